@@ -1,0 +1,336 @@
+//! Whether a database is sound: its structure, its foreign keys, how many rows there are.
+
+use super::quote::identifier;
+use super::stand_in;
+use crate::error::{Kind, kind};
+use crate::progress::{Progress, Unit};
+use anyhow::{Context, Result};
+use rusqlite::{Connection, Row};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// How many violated foreign keys are named.
+const EXAMPLES: usize = 20;
+
+/// How many problems SQLite collects before it stops: enough that a constraint that every row violates does not
+/// hide a damaged index.
+const MOST: usize = 100_000;
+
+/// How thoroughly the structure is checked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Depth {
+    /// `quick_check`: the trees, but not whether indexes agree with their tables.
+    Quick,
+    /// `integrity_check`.
+    Full,
+}
+
+impl Depth {
+    fn pragma(self) -> &'static str {
+        match self {
+            Self::Quick => "quick_check",
+            Self::Full => "integrity_check",
+        }
+    }
+}
+
+/// What a check of the structure found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Integrity {
+    /// What is broken, in SQLite's words; empty where nothing is.
+    pub damage: Vec<String>,
+    /// What is whole but against the schema's own rules, or an index of FTS that does not fit its text. The
+    /// application put it there and lives with it.
+    pub flaws: Vec<String>,
+    /// Tables that could not be checked in full, because only the application could, and why.
+    pub unchecked: Vec<String>,
+}
+
+impl Integrity {
+    /// Whether nothing broken was found.
+    pub fn is_sound(&self) -> bool {
+        self.damage.is_empty()
+    }
+
+    fn sort_in(&mut self, lines: Vec<String>) {
+        if lines.len() >= MOST {
+            self.damage.push(format!("more than {MOST} problems, of which not all were looked at"));
+        }
+        for line in lines {
+            if is_flaw(&line) { self.flaws.push(line) } else { self.damage.push(line) }
+        }
+    }
+}
+
+/// Whether a line of `integrity_check` is about a constraint or about an inverted index, not about the structure.
+/// The texts are those of sqlite's `pragma.c`, `fts3.c` and `fts5_main.c`.
+fn is_flaw(line: &str) -> bool {
+    const STARTS: [&str; 6] = [
+        "NULL value in ",
+        "NUMERIC value in ",
+        "TEXT value in ",
+        "CHECK constraint failed in ",
+        "malformed inverted index for FTS",
+        "unable to validate the inverted index for FTS",
+    ];
+    STARTS.iter().any(|start| line.starts_with(start))
+        || line.starts_with("non-") && line.contains(" value in ")
+        || line.starts_with("index ") && line.contains(" stores an imprecise floating-point value for row ")
+}
+
+/// Checks the structure of a database.
+///
+/// Where a table needs a collation or a function that only the application has, its indexes cannot be compared
+/// with it: then every other table is checked by itself, and of that one the trees. This leaves stand-ins on the
+/// connection, so it is for copies, on a connection of their own.
+pub fn integrity(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
+    progress.begin("checking the database", None, Unit::Pages);
+    let checked = integrity_of(connection, depth, progress);
+    progress.end();
+    checked
+}
+
+fn integrity_of(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
+    let mut found = Integrity::default();
+    match lines(connection, &format!("PRAGMA {}({MOST})", depth.pragma())) {
+        Ok(lines) => found.sort_in(lines),
+        Err(error) if is_found_damage(&error) => found.damage.push(error.to_string()),
+        Err(error) if wants_the_application(&error) => in_parts(connection, depth, progress, &mut found)?,
+        Err(error) => return Err(error).context("cannot check the database"),
+    }
+    Ok(found)
+}
+
+/// Each table by itself, then the trees of those that cannot be checked so.
+fn in_parts(connection: &Connection, depth: Depth, progress: &dyn Progress, found: &mut Integrity) -> Result<()> {
+    let mut left = Vec::new();
+    for table in stored_tables(connection)? {
+        match lines(connection, &format!("PRAGMA {}({})", depth.pragma(), identifier(&table))) {
+            Ok(lines) => found.sort_in(lines),
+            Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
+            Err(error) if wants_the_application(&error) => {
+                progress.detail(&format!("{table} cannot be checked in full: {error}"));
+                found.unchecked.push(format!("{table}: {error}"));
+                left.push(table);
+            }
+            Err(error) => return Err(error).with_context(|| format!("cannot check {table}")),
+        }
+    }
+    stand_in::register_collations(connection)?;
+    connection.pragma_update(None, "ignore_check_constraints", true).context("cannot check the database")?;
+    left.iter().try_for_each(|table| trees_of(connection, table, found))
+}
+
+/// The trees of a table and of its indexes, with stand-ins; where even that needs the application, each row once.
+fn trees_of(connection: &Connection, table: &str, found: &mut Integrity) -> Result<()> {
+    let table_name = identifier(table);
+    let count = format!("SELECT count(*) FROM {table_name} NOT INDEXED");
+    let checked = lines(connection, &format!("PRAGMA quick_check({table_name})"))
+        .or_else(|error| match error {
+            error if wants_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
+            error => Err(error),
+        });
+    match checked {
+        // A stand-in has an order of its own.
+        Ok(lines) => found.sort_in(lines.into_iter().filter(|line| !line.contains("PRIMARY KEY order")).collect()),
+        Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
+        Err(error) if wants_the_application(&error) => {}
+        Err(error) => return Err(error).with_context(|| format!("cannot check {table}")),
+    }
+    Ok(())
+}
+
+fn lines(connection: &Connection, pragma: &str) -> rusqlite::Result<Vec<String>> {
+    let mut statement = connection.prepare(pragma)?;
+    let lines = statement.query_map([], |row| text(row, 0))?;
+    let lines = lines.collect::<rusqlite::Result<Vec<_>>>()?;
+    Ok(lines.into_iter().filter(|line| line != "ok").collect())
+}
+
+/// A column as text, whatever it holds.
+fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+    Ok(match row.get_ref(column)? {
+        rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
+        value => format!("{value:?}"),
+    })
+}
+
+fn is_found_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
+}
+
+fn wants_the_application(error: &rusqlite::Error) -> bool {
+    error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
+}
+
+/// Names of the tables that have a tree of their own: no views, no virtual tables.
+pub fn stored_tables(connection: &Connection) -> Result<Vec<String>> {
+    let mut statement = connection
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND rootpage > 0 ORDER BY rowid")
+        .context("cannot read the schema")?;
+    let names = statement.query_map([], |row| text(row, 0))?;
+    names.collect::<rusqlite::Result<_>>().context("cannot read the schema")
+}
+
+/// Rows of each stored table that is not SQLite's own.
+pub type RowCounts = BTreeMap<String, u64>;
+
+/// Counts the rows of each table, with stand-ins for unknown collations in place.
+pub fn row_counts(connection: &Connection, progress: &dyn Progress) -> Result<RowCounts> {
+    let mut counts = RowCounts::new();
+    for table in stored_tables(connection)?.into_iter().filter(|name| !name.starts_with("sqlite_")) {
+        crate::progress::go_on(progress)?;
+        let count = format!("SELECT count(*) FROM {}", identifier(&table));
+        let rows: i64 = connection
+            .query_row(&count, [], |row| row.get(0))
+            .with_context(|| format!("cannot count the rows of {table}"))?;
+        counts.insert(table, rows.unsigned_abs());
+    }
+    Ok(counts)
+}
+
+/// A row whose foreign key leads nowhere.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Violation {
+    /// The table that the row is in.
+    pub table: String,
+    /// Its rowid, where the table has them.
+    pub rowid: Option<i64>,
+    /// The table that the key should lead to.
+    pub parent: String,
+}
+
+/// What a check of the foreign keys found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ForeignKeys {
+    /// How many rows violate a key.
+    pub violations: u64,
+    /// The first of them.
+    pub examples: Vec<Violation>,
+    /// Tables whose keys cannot be checked, and why.
+    pub unchecked: Vec<String>,
+}
+
+/// Checks every foreign key. `integrity_check` does not look at them, and some applications live with violations.
+pub fn foreign_keys(connection: &Connection) -> Result<ForeignKeys> {
+    let mut found = ForeignKeys::default();
+    for table in stored_tables(connection)? {
+        let pragma = format!("PRAGMA foreign_key_check({})", identifier(&table));
+        match violations(connection, &pragma, &mut found) {
+            Err(error) if wants_the_application(&error) => found.unchecked.push(format!("{table}: {error}")),
+            done => done.with_context(|| format!("cannot check the foreign keys of {table}"))?,
+        }
+    }
+    Ok(found)
+}
+
+fn violations(connection: &Connection, pragma: &str, found: &mut ForeignKeys) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(pragma)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        found.violations += 1;
+        if found.examples.len() < EXAMPLES {
+            found.examples.push(Violation { table: text(row, 0)?, rowid: row.get(1)?, parent: text(row, 2)? });
+        }
+    }
+    Ok(())
+}
+
+/// Whether an error means that a database is damaged, rather than locked, missing or out of reach.
+pub fn is_damage(error: &anyhow::Error) -> bool {
+    kind(error) == Kind::Damaged
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    fn database(schema: &str) -> Connection {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(schema).expect("fill");
+        db
+    }
+
+    #[test]
+    fn a_sound_database_has_no_problems() {
+        let db = database("create table t(a primary key, b); insert into t values (1, 2)");
+        assert_eq!(integrity(&db, Depth::Full, &Silent).expect("check"), Integrity::default());
+    }
+
+    #[test]
+    fn an_index_that_lacks_a_row_is_damage_that_only_the_full_check_sees() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.db");
+        let db = Connection::open(&path).expect("open");
+        db.execute_batch(
+            "create table t(a); create index i on t(a); insert into t values (1), (2), (3);
+             pragma writable_schema = on; delete from sqlite_schema where name = 'i'",
+        )
+        .expect("hide the index");
+        drop(db);
+        let db = Connection::open(&path).expect("open");
+        db.execute_batch(
+            "update t set a = 4 where a = 1;
+             pragma writable_schema = on;
+             insert into sqlite_schema values ('index', 'i', 't', 3, 'CREATE INDEX i on t(a)')",
+        )
+        .expect("show it again");
+        drop(db);
+        let db = Connection::open(&path).expect("open");
+        assert!(integrity(&db, Depth::Quick, &Silent).expect("check").is_sound());
+        let full = integrity(&db, Depth::Full, &Silent).expect("check");
+        assert!(full.damage.iter().any(|line| line.contains("missing from index i")), "{full:?}");
+    }
+
+    #[test]
+    fn violated_constraints_are_flaws_and_hide_no_damage() {
+        let db = database(
+            "create table t(a, b text);
+             insert into t values (1, 1), (null, 2);
+             pragma writable_schema = on;
+             update sqlite_schema set sql = 'CREATE TABLE t(a not null check (a > 1), b)';
+             pragma writable_schema = reset",
+        );
+        let found = integrity(&db, Depth::Full, &Silent).expect("check");
+        assert!(found.is_sound(), "{found:?}");
+        assert_eq!(found.flaws.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn what_only_the_application_can_check_is_named_and_the_rest_checked() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.db");
+        let db = Connection::open(&path).expect("open");
+        db.create_collation("theirs", |a: &str, b: &str| b.cmp(a)).expect("register");
+        db.execute_batch(
+            "create table a(a text collate theirs unique); insert into a values ('x'), ('y');
+             create table b(a text collate theirs primary key) without rowid; insert into b values ('x'), ('y');
+             create table c(a); insert into c values (1)",
+        )
+        .expect("fill");
+        drop(db);
+        let db = Connection::open(&path).expect("open");
+        let found = integrity(&db, Depth::Full, &Silent).expect("check");
+        assert!(found.is_sound(), "{found:?}");
+        assert_eq!(found.unchecked.len(), 2, "{found:?}");
+        assert_eq!(row_counts(&db, &Silent).expect("count").values().sum::<u64>(), 5);
+    }
+
+    #[test]
+    fn violated_foreign_keys_are_counted_and_keys_that_lead_to_no_key_named() {
+        let db = database(
+            "pragma foreign_keys = off;
+             create table p(id integer primary key, x);
+             create table c(p references p); insert into c values (1), (null), (2);
+             create table d(x references p(x)); insert into d values (1)",
+        );
+        let found = foreign_keys(&db).expect("check");
+        assert_eq!(found.violations, 2);
+        let first = Violation { table: "c".into(), rowid: Some(1), parent: "p".into() };
+        assert_eq!(found.examples.first(), Some(&first));
+        assert!(found.unchecked[0].starts_with("d: "), "{found:?}");
+    }
+}

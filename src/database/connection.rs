@@ -1,0 +1,141 @@
+//! Connections, with every setting made on purpose.
+
+use crate::progress::{Progress, StopSignal};
+use anyhow::{Context, Result};
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags};
+use std::path::Path;
+use std::sync::atomic::Ordering;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+/// How long to wait for locks, and what ends the wait early.
+#[derive(Debug, Clone)]
+pub struct Patience {
+    /// The longest wait for a single lock.
+    pub timeout: Duration,
+    /// Set when the process is asked to stop.
+    pub stop: StopSignal,
+}
+
+impl Patience {
+    /// Waits that long, or until `progress` says to stop.
+    pub fn new(timeout: Duration, progress: &dyn Progress) -> Self {
+        Self { timeout, stop: progress.stop_signal() }
+    }
+
+    /// The same, but waits for nothing.
+    #[must_use]
+    pub fn none(&self) -> Self {
+        Self { timeout: Duration::ZERO, stop: self.stop.clone() }
+    }
+
+    /// A waiter that begins now: each call waits a little and says whether to try again.
+    pub fn begin(&self) -> impl FnMut() -> bool + Send + 'static {
+        let (timeout, stop) = (self.timeout, self.stop.clone());
+        let mut began = None;
+        move || {
+            let began = *began.get_or_insert_with(Instant::now);
+            if stop.load(Ordering::Relaxed) || began.elapsed() >= timeout {
+                return false;
+            }
+            sleep(Duration::from_millis(10).min(timeout));
+            true
+        }
+    }
+}
+
+/// How a database file is opened.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// `mode=ro`.
+    ReadOnly,
+    /// For reading and writing; the file must exist.
+    ReadWrite,
+    /// For reading and writing; created where it does not exist.
+    Create,
+}
+
+/// Opens a database. `path` must be absolute, or `file:` at its start would make it a URI.
+pub fn open(path: &Path, access: Access, patience: &Patience) -> Result<Connection> {
+    debug_assert!(path.is_absolute(), "{} is not absolute", path.display());
+    let flags = match access {
+        Access::ReadOnly => OpenFlags::SQLITE_OPEN_READ_ONLY,
+        Access::ReadWrite => OpenFlags::SQLITE_OPEN_READ_WRITE,
+        Access::Create => OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE,
+    };
+    let mut connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)
+        .with_context(|| format!("cannot open {}", path.display()))?;
+    configure(&mut connection, patience).with_context(|| format!("cannot open {}", path.display()))?;
+    Ok(connection)
+}
+
+/// The settings of every connection: what the schema says is not trusted, what only old schemas say is
+/// understood, nothing is enforced behind our back.
+fn configure(connection: &mut Connection, patience: &Patience) -> rusqlite::Result<()> {
+    wait_for_locks(connection, patience)?;
+    for (setting, value) in [
+        (DbConfig::SQLITE_DBCONFIG_TRUSTED_SCHEMA, false),
+        (DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DDL, true),
+        (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false),
+    ] {
+        connection.set_db_config(setting, value)?;
+    }
+    connection.pragma_update(None, "cell_size_check", true)?;
+    connection.pragma_update(None, "mmap_size", 0)?;
+    let stop = patience.stop.clone();
+    connection.progress_handler(20_000, Some(move || stop.load(Ordering::Relaxed)))
+}
+
+fn wait_for_locks(connection: &mut Connection, patience: &Patience) -> rusqlite::Result<()> {
+    let patience = patience.clone();
+    let mut wait: Option<Box<dyn FnMut() -> bool + Send>> = None;
+    let handler = move |earlier: i32| {
+        if earlier == 0 {
+            wait = None;
+        }
+        wait.get_or_insert_with(|| Box::new(patience.begin()))()
+    };
+    connection.busy_handler(Some(handler))
+}
+
+/// Gives a connection a cache of that many mebibytes. This reads the schema, so it waits for locks.
+pub fn set_cache(connection: &Connection, mebibytes: u32) -> rusqlite::Result<()> {
+    connection.pragma_update(None, "cache_size", -i64::from(mebibytes) * 1024)
+}
+
+/// Whether an error says that a lock is held by somebody else.
+pub fn is_busy(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
+    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn a_locked_database_is_waited_for_and_no_longer_than_asked() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("a.db");
+        let other = Connection::open(&path).expect("open");
+        other.execute_batch("create table t(a); begin exclusive").expect("lock");
+        let patience = Patience::new(Duration::from_millis(150), &Silent);
+        let began = Instant::now();
+        let connection = open(&path, Access::ReadOnly, &patience).expect("opening waits for nothing");
+        let error = connection.query_row("select count(*) from t", [], |_| Ok(())).expect_err("it is locked");
+        assert!(is_busy(&error), "{error}");
+        assert!(began.elapsed() >= Duration::from_millis(150));
+        assert!(began.elapsed() < Duration::from_secs(5));
+    }
+
+    #[test]
+    fn a_stop_ends_the_wait() {
+        let patience = Patience::new(Duration::from_secs(600), &Silent);
+        patience.stop.store(true, Ordering::Relaxed);
+        assert!(!patience.begin()());
+    }
+}

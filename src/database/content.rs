@@ -1,0 +1,55 @@
+//! Digests that tell whether two databases hold the same.
+
+use super::header::{HEADER, mask_volatile};
+use super::quote::identifier;
+use crate::files;
+use crate::progress::{Progress, go_on};
+use crate::stream::{BUFFER, Digest, DigestWriter, read_full};
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+use std::io::{Write, sink};
+use std::path::Path;
+
+/// Digest of a database file without the header's fields that say when and by which version it was written.
+///
+/// `VACUUM INTO` lays the same content out in the same way, so two vacuumed copies with the same digest come
+/// from databases that hold the same. No connection to the file may be open.
+pub fn content_digest(path: &Path, progress: &dyn Progress) -> Result<Digest> {
+    let mut file = files::open(path)?;
+    let mut digest = DigestWriter::new(sink());
+    let mut buffer = vec![0; BUFFER];
+    let mut first = true;
+    loop {
+        go_on(progress)?;
+        let read =
+            read_full(&mut file, &mut buffer).with_context(|| format!("cannot read {}", path.display()))?;
+        if let Some(header) = buffer[..read].first_chunk_mut::<HEADER>().filter(|_| first) {
+            mask_volatile(header);
+        }
+        first = false;
+        digest.write_all(&buffer[..read])?;
+        if read < buffer.len() {
+            return Ok(digest.finish().1);
+        }
+    }
+}
+
+/// Digest of the text of a schema: type, name, table and SQL of every object that has SQL, by type and name.
+pub fn schema_digest(connection: &Connection, schema: &str) -> Result<Digest> {
+    let mut statement = connection
+        .prepare(&format!(
+            "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name",
+            identifier(schema)
+        ))
+        .context("cannot read the schema")?;
+    let mut rows = statement.query([])?;
+    let mut digest = DigestWriter::new(sink());
+    while let Some(row) = rows.next().context("cannot read the schema")? {
+        for column in 0..4 {
+            let text = row.get_ref(column)?.as_bytes_or_null().ok().flatten().unwrap_or_default();
+            digest.write_all(&(text.len() as u64).to_le_bytes())?;
+            digest.write_all(text)?;
+        }
+    }
+    Ok(digest.finish().1)
+}

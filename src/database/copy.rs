@@ -1,0 +1,242 @@
+//! Consistent copies of a database that may be in use.
+
+use super::connection::{self, Access, Patience, is_busy};
+use crate::error::{Fault, Kind};
+use crate::failpoint;
+use crate::files;
+use crate::progress::{Progress, Unit, go_on};
+use anyhow::{Context, Result};
+use rusqlite::backup::{Backup, StepResult};
+use rusqlite::{Connection, ErrorCode};
+use serde::{Deserialize, Serialize};
+use std::path::Path;
+
+/// How a copy was made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Method {
+    /// `VACUUM INTO`: compact, and without what was deleted.
+    VacuumInto,
+    /// The backup API, page by page.
+    PageCopy,
+    /// The bytes of the file, because SQLite could not make sense of it.
+    FileCopy,
+}
+
+/// Pages between two looks at whether to go on.
+const STEP: i32 = 4096;
+
+/// Copies a database into a new file: by `VACUUM INTO`, or page by page where that cannot work because the schema
+/// needs a collation or a function that only the application has.
+///
+/// `source` must not have a transaction open, nor stand-ins registered: with those, a vacuum would write indexes
+/// in an order that the application does not know.
+pub fn copy(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<Method> {
+    match vacuum_into(source, to, patience, progress) {
+        Ok(()) => Ok(Method::VacuumInto),
+        Err(error) if wants_the_application(&error) => {
+            progress.detail(&format!("copying page by page, because VACUUM INTO cannot work: {error:#}"));
+            files::remove(to)?;
+            copy_pages(source, to, patience, progress)?;
+            Ok(Method::PageCopy)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether SQLite understood the file and found the schema to need something that is not there.
+fn wants_the_application(error: &anyhow::Error) -> bool {
+    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    matches!(code, Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TooBig))
+}
+
+/// `VACUUM INTO` a new file of mode 0600. On failure nothing is left.
+pub fn vacuum_into(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+    progress.begin("copying the database", None, Unit::Pages);
+    let done = vacuum(source, to, patience);
+    progress.end();
+    if done.is_err() {
+        let _ = std::fs::remove_file(to);
+    }
+    done
+}
+
+fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
+    let mut wait = patience.begin();
+    loop {
+        // Created here, since SQLite would create it readable for everybody; an empty file is overwritten.
+        drop(files::create(to)?);
+        failpoint::hit("vacuum into")?;
+        let vacuumed = source.execute("VACUUM INTO CAST(?1 AS TEXT)", [bytes_of(to)]);
+        match vacuumed {
+            Ok(_) => return Ok(failpoint::hit("vacuumed")?),
+            Err(error) if is_busy(&error) && wait() => files::remove(to)?,
+            Err(error) => return Err(error).context("cannot copy the database"),
+        }
+    }
+}
+
+/// A path as SQLite wants it, UTF-8 or not.
+#[cfg(unix)]
+fn bytes_of(path: &Path) -> Vec<u8> {
+    use std::os::unix::ffi::OsStrExt;
+    path.as_os_str().as_bytes().to_vec()
+}
+
+#[cfg(not(unix))]
+fn bytes_of(path: &Path) -> Vec<u8> {
+    path.to_string_lossy().into_owned().into_bytes()
+}
+
+/// Copies every page into a new file of mode 0600, in one read transaction. On failure nothing is left.
+pub fn copy_pages(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+    drop(files::create(to)?);
+    let mut target = connection::open(to, Access::ReadWrite, patience)?;
+    // The copy is private and starts over after a crash: it needs no journal.
+    target.pragma_update(None, "journal_mode", "off")?;
+    target.pragma_update(None, "synchronous", "off")?;
+    let copied = step_through(source, &mut target, patience, progress, "copying the database");
+    drop(target);
+    let copied = copied.map(|()| leave_wal_mode(to, patience, progress));
+    if copied.is_err() {
+        let _ = std::fs::remove_file(to);
+    }
+    copied
+}
+
+/// Puts a private copy into rollback mode, so that it is one file and reading it writes nothing. A damaged one
+/// may refuse; it then stays as it is.
+pub fn leave_wal_mode(copy: &Path, patience: &Patience, progress: &dyn Progress) {
+    let left = connection::open(copy, Access::ReadWrite, patience).and_then(|connection| {
+        let mode: String = connection.query_row("PRAGMA journal_mode = delete", [], |row| row.get(0))?;
+        Ok(mode)
+    });
+    match left {
+        Ok(mode) if mode == "delete" => {}
+        Ok(mode) => progress.detail(&format!("the copy stays in journal mode {mode}")),
+        Err(error) => progress.detail(&format!("the copy stays in its journal mode: {error:#}")),
+    }
+}
+
+/// Runs the backup API from one connection to another: all pages of `source` in one transaction of `target`.
+///
+/// A lock of somebody else is waited for; once the first step has gone through, no lock is missing any more.
+pub fn step_through(
+    source: &Connection,
+    target: &mut Connection,
+    patience: &Patience,
+    progress: &dyn Progress,
+    what: &str,
+) -> Result<()> {
+    // The read transaction keeps the source as it is from the first page to the last.
+    let _snapshot = ReadTransaction::begin(source).context("cannot read the database")?;
+    let pages: u32 = source.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+    progress.begin(what, Some(pages.into()), Unit::Pages);
+    let stepped = step_all(source, target, patience, progress);
+    progress.end();
+    stepped
+}
+
+fn step_all(
+    source: &Connection,
+    target: &mut Connection,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let backup = Backup::new(source, target).context("cannot begin the copy")?;
+    let mut wait = patience.begin();
+    loop {
+        go_on(progress)?;
+        failpoint::hit("copy pages")?;
+        match backup.step(STEP).context("cannot copy the pages")? {
+            StepResult::Done => return Ok(failpoint::hit("copied pages")?),
+            StepResult::More => progress.advance(STEP.unsigned_abs().into()),
+            _ if wait() => {}
+            _ => {
+                go_on(progress)?;
+                return Err(Fault::new(Kind::Busy, "the database is locked by another program").into());
+            }
+        }
+    }
+}
+
+/// A read transaction that ends with its scope.
+#[derive(Debug)]
+pub struct ReadTransaction<'a>(&'a Connection);
+
+impl<'a> ReadTransaction<'a> {
+    /// Begins one, and takes its snapshot of the database now.
+    pub fn begin(connection: &'a Connection) -> rusqlite::Result<Self> {
+        connection.execute_batch("BEGIN")?;
+        let transaction = Self(connection);
+        // BEGIN alone reads nothing; the first read fixes what is seen. It does not need the schema.
+        connection.query_row("PRAGMA schema_version", [], |_| Ok(()))?;
+        Ok(transaction)
+    }
+}
+
+impl Drop for ReadTransaction<'_> {
+    fn drop(&mut self) {
+        // It wrote nothing, so there is nothing that could fail to be undone.
+        let _ = self.0.execute_batch("ROLLBACK");
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use std::time::Duration;
+
+    fn scene() -> (tempfile::TempDir, Connection, Patience) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let connection = Connection::open(folder.path().join("a.db")).expect("open");
+        (folder, connection, Patience::new(Duration::from_millis(100), &Silent))
+    }
+
+    #[test]
+    fn an_ordinary_database_is_vacuumed() {
+        let (folder, source, patience) = scene();
+        source.execute_batch("create table t(a); insert into t values (1), (2); delete from t").expect("fill");
+        let to = folder.path().join("copy");
+        assert_eq!(copy(&source, &to, &patience, &Silent).expect("copy"), Method::VacuumInto);
+    }
+
+    #[test]
+    fn unknown_collations_and_functions_mean_a_page_copy() {
+        for schema in [
+            "create table t(a text collate theirs, unique(a)); insert into t values ('b'), ('a')",
+            "create table t(a); create index i on t(theirs(a)); insert into t values (1)",
+            "create table t(a text); create index i on t(a collate theirs); insert into t values ('b')",
+        ] {
+            let (folder, source, patience) = scene();
+            source.create_collation("theirs", |a: &str, b: &str| b.cmp(a)).expect("register");
+            let flags = rusqlite::functions::FunctionFlags::SQLITE_DETERMINISTIC;
+            source.create_scalar_function("theirs", 1, flags, |_| Ok(1)).expect("register");
+            source.execute_batch(schema).expect("fill");
+            drop(source);
+            let source = Connection::open(folder.path().join("a.db")).expect("open");
+            let to = folder.path().join("copy");
+            let method = copy(&source, &to, &patience, &Silent).expect("copy");
+            assert_eq!(method, Method::PageCopy, "{schema}");
+            assert_eq!(
+                std::fs::metadata(&to).expect("there").len(),
+                std::fs::metadata(folder.path().join("a.db")).expect("there").len()
+            );
+        }
+    }
+
+    #[test]
+    fn a_lock_is_busy_and_leaves_nothing() {
+        let (folder, source, patience) = scene();
+        source.execute_batch("create table t(a)").expect("fill");
+        let other = Connection::open(folder.path().join("a.db")).expect("open");
+        other.execute_batch("begin exclusive").expect("lock");
+        let mut source = source;
+        source.busy_handler(None::<fn(i32) -> bool>).expect("no handler");
+        let to = folder.path().join("copy");
+        let error = copy(&source, &to, &patience, &Silent).expect_err("it is locked");
+        assert_eq!(crate::error::kind(&error), Kind::Busy, "{error:#}");
+        assert!(!to.exists());
+    }
+}

@@ -1,0 +1,24 @@
+//! All that knows SQLite.
+//!
+//! [`Source`] opens a database for reading without a trace; [`copy`] makes consistent copies; [`check`] says
+//! whether a copy is sound and [`content`] whether two hold the same.
+
+pub mod check;
+pub mod connection;
+pub mod content;
+pub mod copy;
+pub mod header;
+pub mod packed;
+mod private_copy;
+pub mod quote;
+pub mod sidecar;
+pub mod source;
+pub mod stand_in;
+
+pub use connection::{Access, Patience};
+pub use source::{Origin, ReadOptions, Source};
+
+/// The version of SQLite that is built in.
+pub fn sqlite_version() -> &'static str {
+    rusqlite::version()
+}

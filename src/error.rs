@@ -1,0 +1,157 @@
+//! The one typed error: a [`Fault`] where an exit code or a hint hangs on what went wrong.
+//!
+//! Everything else is `anyhow` with the operation and the path in each context.
+
+use std::fmt;
+
+/// What class of failure an error is, from which the exit code follows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// It did not work.
+    Failed,
+    /// The command line or the configuration asks for something that cannot be.
+    Usage,
+    /// A file that was given as input is not what it should be.
+    Invalid,
+    /// A decision was needed that nobody gave, or the answer was no.
+    Undecided,
+    /// A database is damaged, or is no database at all.
+    Damaged,
+    /// A database or a store stayed locked for longer than the busy timeout.
+    Busy,
+    /// A signal asked the process to stop.
+    Interrupted,
+}
+
+/// An error with a [`Kind`] and, where there is something to do about it, a hint.
+///
+/// It serves as a root cause and as a context on top of another error.
+#[derive(Debug, Clone)]
+pub struct Fault {
+    /// The class of the failure.
+    pub kind: Kind,
+    message: String,
+    /// What the reader can do about it, in one sentence.
+    pub hint: Option<String>,
+}
+
+impl Fault {
+    /// A fault without a hint.
+    pub fn new(kind: Kind, message: impl Into<String>) -> Self {
+        Self { kind, message: message.into(), hint: None }
+    }
+
+    /// A plain failure, for the sake of its hint.
+    pub fn failed(message: impl Into<String>) -> Self {
+        Self::new(Kind::Failed, message)
+    }
+
+    /// Wrong usage.
+    pub fn usage(message: impl Into<String>) -> Self {
+        Self::new(Kind::Usage, message)
+    }
+
+    /// Input that is not what it should be.
+    pub fn invalid(message: impl Into<String>) -> Self {
+        Self::new(Kind::Invalid, message)
+    }
+
+    /// The process was asked to stop.
+    pub fn interrupted() -> Self {
+        Self::new(Kind::Interrupted, "interrupted")
+    }
+
+    /// Adds what the reader can do about it.
+    #[must_use]
+    pub fn hint(mut self, hint: impl Into<String>) -> Self {
+        self.hint = Some(hint.into());
+        self
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Fault {}
+
+/// The class of any error: its outermost fault's, else what SQLite's own code says.
+pub fn kind(error: &anyhow::Error) -> Kind {
+    match error.downcast_ref::<Fault>() {
+        Some(fault) if fault.kind != Kind::Failed => fault.kind,
+        _ => error.chain().find_map(kind_of_cause).unwrap_or(Kind::Failed),
+    }
+}
+
+/// The hint that travels with an error: its outermost fault's, else one for a condition everybody knows.
+pub fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(hint) = error.downcast_ref::<Fault>().and_then(|fault| fault.hint.clone()) {
+        return Some(hint);
+    }
+    if kind(error) == Kind::Busy {
+        return Some("another program is using it; try again, or wait longer with --busy-timeout".into());
+    }
+    error.chain().find_map(|cause| is_disk_full(cause).then(|| "free some space and run it again".to_owned()))
+}
+
+fn kind_of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Kind> {
+    if let Some(fault) = cause.downcast_ref::<Fault>() {
+        return (fault.kind != Kind::Failed).then_some(fault.kind);
+    }
+    match cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()? {
+        rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked => Some(Kind::Busy),
+        rusqlite::ErrorCode::OperationInterrupted => Some(Kind::Interrupted),
+        rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase => Some(Kind::Damaged),
+        _ => None,
+    }
+}
+
+fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
+    if let Some(io) = cause.downcast_ref::<std::io::Error>() {
+        return io.kind() == std::io::ErrorKind::StorageFull;
+    }
+    cause
+        .downcast_ref::<rusqlite::Error>()
+        .and_then(rusqlite::Error::sqlite_error_code)
+        .is_some_and(|code| code == rusqlite::ErrorCode::DiskFull)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use anyhow::Context;
+
+    #[test]
+    fn the_kind_is_found_below_contexts() {
+        let error = Err::<(), _>(Fault::new(Kind::Busy, "locked").hint("wait"))
+            .context("copying")
+            .context("snapshot of app.db")
+            .expect_err("it is an error");
+        assert_eq!(kind(&error), Kind::Busy);
+        assert_eq!(hint(&error).as_deref(), Some("wait"));
+        assert_eq!(format!("{error:#}"), "snapshot of app.db: copying: locked");
+    }
+
+    #[test]
+    fn a_plain_fault_on_top_keeps_the_kind_below() {
+        let error = anyhow::Error::new(Fault::interrupted()).context(Fault::failed("copying").hint("again"));
+        assert_eq!(kind(&error), Kind::Interrupted);
+        assert_eq!(hint(&error).as_deref(), Some("again"));
+    }
+
+    #[test]
+    fn sqlite_codes_have_kinds() {
+        let code = |code| {
+            anyhow::Error::new(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))
+                .context("reading")
+        };
+        assert_eq!(kind(&code(rusqlite::ffi::SQLITE_BUSY)), Kind::Busy);
+        assert_eq!(kind(&code(rusqlite::ffi::SQLITE_LOCKED)), Kind::Busy);
+        assert_eq!(kind(&code(rusqlite::ffi::SQLITE_INTERRUPT)), Kind::Interrupted);
+        assert_eq!(kind(&code(rusqlite::ffi::SQLITE_CORRUPT)), Kind::Damaged);
+        assert_eq!(kind(&code(rusqlite::ffi::SQLITE_ERROR)), Kind::Failed);
+        assert!(hint(&code(rusqlite::ffi::SQLITE_FULL)).is_some());
+    }
+}

@@ -1,0 +1,234 @@
+//! Every file operation of larder: each error carries its path, and each operation passes a fail point.
+//!
+//! Nothing else in the library touches the file system in a way that changes it, so that "killed at any moment"
+//! can be tested by counting. [`AtomicFile`] and [`Scratch`] are built on these.
+
+mod atomic;
+mod scratch;
+
+pub use atomic::{AtomicFile, place, refuse_taken};
+pub use scratch::{Scratch, roomy_folder};
+
+use crate::{error::Fault, failpoint, platform, progress::Progress};
+use anyhow::{Context, Result};
+use std::fs::{File, Metadata};
+use std::io::{self, Read, Write};
+use std::path::{Path, PathBuf};
+
+/// How much is copied between two looks at whether to go on.
+const COPY_STEP: u64 = 32 << 20;
+
+/// Opens a file for reading.
+pub fn open(path: &Path) -> Result<File> {
+    File::open(path).with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// What the file system says of a path, links followed; `None` where nothing is there.
+pub fn metadata(path: &Path) -> Result<Option<Metadata>> {
+    match std::fs::metadata(path) {
+        Ok(metadata) => Ok(Some(metadata)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot look at {}", path.display())),
+    }
+}
+
+/// The whole of a small file. A larger one than `limit` bytes is an error.
+pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>> {
+    let mut bytes = Vec::new();
+    let read = open(path)?.take(limit + 1).read_to_end(&mut bytes);
+    read.with_context(|| format!("cannot read {}", path.display()))?;
+    if bytes.len() as u64 > limit {
+        return Err(Fault::invalid(format!("{} is larger than {limit} bytes", path.display())).into());
+    }
+    Ok(bytes)
+}
+
+/// The absolute form of a path, with its links followed as far as it exists; its folder must exist.
+pub fn resolve(path: &Path) -> Result<PathBuf> {
+    let mut path = path.to_owned();
+    // A link whose target is missing names the place where the target will be.
+    for _ in 0..40 {
+        match std::fs::canonicalize(&path) {
+            Ok(resolved) => return Ok(resolved),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(error).with_context(|| format!("cannot resolve {}", path.display())),
+        }
+        let folder = folder_of(&path);
+        let folder = std::fs::canonicalize(&folder)
+            .with_context(|| format!("no folder {} for {}", folder.display(), path.display()))?;
+        let name =
+            path.file_name().ok_or_else(|| Fault::usage(format!("{} does not name a file", path.display())))?;
+        match std::fs::read_link(folder.join(name)) {
+            Ok(target) => path = folder.join(target),
+            Err(_) => return Ok(folder.join(name)),
+        }
+    }
+    Err(Fault::failed(format!("too many links at {}", path.display())).into())
+}
+
+/// The folder that a path lies in, `.` for a bare name.
+pub fn folder_of(path: &Path) -> PathBuf {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+        _ => PathBuf::from("."),
+    }
+}
+
+/// A path with something appended to its file name, as `SQLite` names its sidecars.
+pub fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Creates a folder and what is missing above it; the new ones are for their owner alone.
+pub fn create_folders(path: &Path) -> Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    if let Some(parent) = path.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        create_folders(parent)?;
+    }
+    match create_folder(path) {
+        Err(_) if path.is_dir() => Ok(()),
+        done => done,
+    }
+}
+
+/// Creates a folder that was not there, for its owner alone.
+pub fn create_folder(path: &Path) -> Result<()> {
+    failpoint::hit("create folder")
+        .and_then(|()| platform::create_private_folder(path))
+        .with_context(|| format!("cannot create the folder {}", path.display()))
+}
+
+/// Creates a file that was not there, for its owner alone.
+pub fn create(path: &Path) -> Result<Output> {
+    let file = failpoint::hit("create file")
+        .and_then(|()| platform::create_private_file(path))
+        .with_context(|| format!("cannot create {}", path.display()))?;
+    Ok(Output { file, path: path.to_owned() })
+}
+
+/// Renames, replacing what has the new name.
+pub fn rename(from: &Path, to: &Path) -> Result<()> {
+    failpoint::hit("rename")
+        .and_then(|()| std::fs::rename(from, to))
+        .with_context(|| format!("cannot rename {} to {}", from.display(), to.display()))
+}
+
+/// Renames, and fails where the new name is taken.
+pub fn rename_new(from: &Path, to: &Path) -> Result<()> {
+    failpoint::hit("rename to a free name")
+        .and_then(|()| platform::rename_no_replace(from, to))
+        .with_context(|| format!("cannot rename {} to {}", from.display(), to.display()))
+}
+
+/// Removes a file; one that is not there is as good as removed.
+pub fn remove(path: &Path) -> Result<()> {
+    match failpoint::hit("remove file").and_then(|()| std::fs::remove_file(path)) {
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
+        done => done.with_context(|| format!("cannot remove {}", path.display())),
+    }
+}
+
+/// Removes an empty folder.
+pub fn remove_folder(path: &Path) -> Result<()> {
+    failpoint::hit("remove folder")
+        .and_then(|()| std::fs::remove_dir(path))
+        .with_context(|| format!("cannot remove the folder {}", path.display()))
+}
+
+/// Makes what was created, renamed or removed in a folder durable.
+pub fn sync_folder(path: &Path) -> Result<()> {
+    failpoint::hit("sync folder")
+        .and_then(|()| platform::sync_folder(path))
+        .with_context(|| format!("cannot sync the folder {}", path.display()))
+}
+
+/// Makes the content of a file that something else wrote (`SQLite`) durable.
+pub fn sync(path: &Path) -> Result<()> {
+    failpoint::hit("sync file")
+        .and_then(|()| File::options().write(true).open(path)?.sync_all())
+        .with_context(|| format!("cannot sync {}", path.display()))
+}
+
+/// Gives a file an owner and a mode, as far as this process may.
+pub fn apply_ownership(path: &Path, wanted: platform::Ownership) -> Result<()> {
+    failpoint::hit("set owner and mode")
+        .and_then(|()| platform::apply_ownership(path, wanted))
+        .with_context(|| format!("cannot set the owner and mode of {}", path.display()))
+}
+
+/// Copies a file to a new one that is for its owner alone.
+pub fn copy(from: &Path, to: &Path, progress: &dyn Progress) -> Result<()> {
+    let mut reader = open(from)?;
+    let mut output = create(to)?;
+    loop {
+        crate::progress::go_on(progress)?;
+        failpoint::hit("copy").with_context(|| format!("cannot write {}", to.display()))?;
+        let copied = io::copy(&mut (&mut reader).take(COPY_STEP), &mut output.file)
+            .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
+        progress.advance(copied);
+        if copied < COPY_STEP {
+            return Ok(());
+        }
+    }
+}
+
+/// An error where the file system of `folder` has no room for `needed` more bytes.
+pub fn require_space(folder: &Path, needed: u64) -> Result<()> {
+    let free = platform::free_space(folder)
+        .with_context(|| format!("cannot ask how much space is free at {}", folder.display()))?;
+    match free {
+        Some(free) if free < needed => Err(Fault::failed(format!(
+            "not enough space at {}: {} needed, {} free",
+            folder.display(),
+            bytesize::ByteSize(needed),
+            bytesize::ByteSize(free)
+        ))
+        .hint("free some space, or choose another place")
+        .into()),
+        _ => Ok(()),
+    }
+}
+
+/// A file being written, whose errors carry its path.
+#[derive(Debug)]
+pub struct Output {
+    file: File,
+    path: PathBuf,
+}
+
+impl Output {
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Makes what was written durable, and lets the page cache forget it, so that reading it back reads the disk.
+    pub fn sync(&self) -> Result<()> {
+        failpoint::hit("sync file")
+            .and_then(|()| self.file.sync_all())
+            .with_context(|| format!("cannot sync {}", self.path.display()))?;
+        platform::forget_cached(&self.file);
+        Ok(())
+    }
+}
+
+impl Write for Output {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        failpoint::hit("write")
+            .and_then(|()| self.file.write(bytes))
+            .map_err(|error| naming("cannot write", &self.path, &error))
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        self.file.flush()
+    }
+}
+
+/// An I/O error of the same kind whose text says the operation and the path.
+fn naming(operation: &str, path: &Path, error: &io::Error) -> io::Error {
+    io::Error::new(error.kind(), format!("{operation} {}: {error}", path.display()))
+}

@@ -1,0 +1,135 @@
+//! Private folders for work in progress, which vanish with the work, or with the next one where a process died.
+
+use super::{create, create_folder};
+use crate::platform;
+use anyhow::Result;
+use std::fs::{File, TryLockError};
+use std::hash::{BuildHasher, RandomState};
+use std::path::{Path, PathBuf};
+
+const PREFIX: &str = ".larder-tmp-";
+const LOCK: &str = "lock";
+
+/// A private folder (mode 0700) that is removed when the value is dropped.
+///
+/// It holds a lock file that is locked while its process lives. [`Scratch::new_in`] removes those beside it
+/// whose process has died, so that a killed run leaves its work only until the next.
+#[derive(Debug)]
+pub struct Scratch {
+    folder: PathBuf,
+    _lock: File,
+}
+
+impl Scratch {
+    /// Makes a new one in `folder`.
+    pub fn new_in(folder: &Path) -> Result<Self> {
+        sweep(folder);
+        loop {
+            let path = folder.join(format!("{PREFIX}{:016x}", random()));
+            create_folder(&path)?;
+            match lock_new(&path.join(LOCK)) {
+                Ok(Some(lock)) => return Ok(Self { folder: path, _lock: lock }),
+                // Swept away between its creation and its lock: once more.
+                Ok(None) => {}
+                Err(error) => {
+                    let _ = std::fs::remove_dir_all(&path);
+                    return Err(error);
+                }
+            }
+        }
+    }
+
+    /// The folder.
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    /// The path of a file of that name inside.
+    pub fn file(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.join(name)
+    }
+}
+
+impl Drop for Scratch {
+    fn drop(&mut self) {
+        // What cannot be removed now is removed by the next run.
+        let _ = std::fs::remove_dir_all(&self.folder);
+    }
+}
+
+fn random() -> u64 {
+    RandomState::new().hash_one(std::process::id())
+}
+
+/// A locked lock file; `None` where a sweeping process was faster. File systems that know no locks have none.
+fn lock_new(path: &Path) -> Result<Option<File>> {
+    let file = match create(path) {
+        Ok(output) => output.file,
+        Err(_) if !path.parent().is_some_and(Path::exists) => return Ok(None),
+        Err(error) => return Err(error),
+    };
+    let swept = matches!(file.try_lock(), Err(TryLockError::WouldBlock));
+    let still_there = |m: std::fs::Metadata| file.metadata().is_ok_and(|mine| platform::same_file(&m, &mine));
+    Ok((!swept && std::fs::metadata(path).is_ok_and(still_there)).then_some(file))
+}
+
+/// Removes the scratch folders in `folder` that dead processes left. What cannot be looked at is left alone.
+fn sweep(folder: &Path) {
+    let Ok(entries) = std::fs::read_dir(folder) else { return };
+    for entry in entries.flatten() {
+        let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
+        let mine = entry.metadata().is_ok_and(|m| m.is_dir() && platform::owned_by_me(&m));
+        if is_scratch && mine && abandoned(&entry.path()) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
+fn abandoned(scratch: &Path) -> bool {
+    match File::open(scratch.join(LOCK)) {
+        // The lock is kept only until the folder is gone: nobody else can want it.
+        Ok(lock) => lock.try_lock().is_ok(),
+        // Killed between the folder and its lock, unless that is happening just now.
+        Err(_) => std::fs::metadata(scratch)
+            .and_then(|m| m.modified())
+            .is_ok_and(|t| t.elapsed().is_ok_and(|age| age.as_secs() > 60)),
+    }
+}
+
+/// The first of the folders that has room for `needed` bytes and may be written to; where none has, the first.
+pub fn roomy_folder<'a>(folders: &[&'a Path], needed: u64) -> &'a Path {
+    let fits = |folder: &&&Path| {
+        platform::writable(folder)
+            && platform::free_space(folder).is_ok_and(|free| free.is_none_or(|free| free >= needed))
+    };
+    folders.iter().find(fits).or(folders.first()).expect("callers name at least one folder")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_scratch_vanishes_when_dropped() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let scratch = Scratch::new_in(folder.path()).expect("a scratch");
+        std::fs::write(scratch.file("x"), "x").expect("write");
+        let path = scratch.folder().to_owned();
+        drop(scratch);
+        assert!(!path.exists());
+    }
+
+    #[test]
+    fn only_abandoned_scratches_are_swept() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let living = Scratch::new_in(folder.path()).expect("a scratch");
+        let dead = folder.path().join(".larder-tmp-deadbeef");
+        std::fs::create_dir(&dead).expect("a folder");
+        std::fs::write(dead.join(LOCK), "").expect("write");
+        std::fs::create_dir(folder.path().join(".larder-tmp-justborn")).expect("a folder");
+        let _another = Scratch::new_in(folder.path()).expect("a scratch");
+        assert!(living.folder().exists());
+        assert!(!dead.exists());
+        assert!(folder.path().join(".larder-tmp-justborn").exists());
+    }
+}

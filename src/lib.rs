@@ -1,0 +1,24 @@
+//! `larder` keeps what a `SQLite` application knows.
+//!
+//! This library does the work; the binary on it (`main.rs`, `cli.rs`, `commands/`, `ui/`) knows the terminal.
+//! Data runs one way through it:
+//!
+//! - [`database`]: all that knows `SQLite`: how a source is opened, copied, checked, described and replaced.
+//! - [`stream`]: compression, digests, limits.
+//! - [`files`]: every file operation, private scratch folders, files that appear whole or not at all.
+//! - [`store`]: where snapshots live.
+//! - [`snapshot`]: making, finding, verifying, restoring and retaining snapshots.
+//! - [`document`]: the export format: envelope, values, reader and writer.
+//! - [`export`], [`import`]: a database to a document, and back.
+//! - [`progress`]: the trait that all of them report to. [`error`]: the one typed error.
+//! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
+
+pub mod database;
+pub mod error;
+pub mod failpoint;
+pub mod files;
+pub mod platform;
+pub mod progress;
+pub mod snapshot;
+pub mod store;
+pub mod stream;

@@ -1,0 +1,94 @@
+//! Where the system is not Unix: no owners, no modes, and nobody to ask who has a file open.
+
+use super::{Holder, Ownership};
+use std::fs::{File, Metadata, OpenOptions};
+use std::io;
+use std::path::{Path, PathBuf};
+
+/// There are no owners here.
+pub fn ownership(_: &Metadata) -> Option<Ownership> {
+    None
+}
+
+/// There are no owners here.
+pub fn apply_ownership(_: &Path, _: Ownership) -> io::Result<()> {
+    Ok(())
+}
+
+/// Whether two descriptions are of the same file, as far as size and times tell.
+pub fn same_file(a: &Metadata, b: &Metadata) -> bool {
+    a.len() == b.len() && a.modified().ok() == b.modified().ok() && a.created().ok() == b.created().ok()
+}
+
+/// There is no root here.
+pub fn is_root() -> bool {
+    false
+}
+
+/// Nobody else is known to own it.
+pub fn owned_by_me(_: &Metadata) -> bool {
+    true
+}
+
+/// Whether the file or folder is not marked read-only.
+pub fn writable(path: &Path) -> bool {
+    std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())
+}
+
+/// Unknown.
+pub fn free_space(_: &Path) -> io::Result<Option<u64>> {
+    Ok(None)
+}
+
+/// Unknown, so no.
+pub fn same_file_system(_: &Path, _: &Path) -> bool {
+    false
+}
+
+/// Creates a file that was not there, open for reading and writing.
+pub fn create_private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).open(path)
+}
+
+/// Creates a folder that was not there.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    std::fs::create_dir(path)
+}
+
+/// Opens a file that processes lock, and creates it where it is not there.
+pub fn open_lock_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
+}
+
+/// Makes a file writable.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    let mut permissions = std::fs::metadata(path)?.permissions();
+    permissions.set_readonly(false);
+    std::fs::set_permissions(path, permissions)
+}
+
+/// Renames, and fails with `AlreadyExists` where the new name is taken.
+pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
+    if to.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    std::fs::rename(from, to)
+}
+
+/// Folders cannot be synced here.
+pub fn sync_folder(_: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+/// Not possible here.
+pub fn forget_cached(_: &File) {}
+
+/// Nobody can say.
+pub fn holders(_: &[PathBuf]) -> Vec<Holder> {
+    Vec::new()
+}
+
+/// There are no such signals here.
+pub fn signal_ignored(_: i32) -> bool {
+    false
+}

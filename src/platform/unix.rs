@@ -1,0 +1,215 @@
+//! Unix. What only Linux has (`renameat2`, `/proc`) is tried there and done without elsewhere.
+
+use super::{Holder, Ownership};
+use rustix::fs::{AtFlags, CWD};
+use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
+use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// Owner, group and mode of a file.
+pub fn ownership(metadata: &Metadata) -> Option<Ownership> {
+    Some(Ownership { uid: metadata.uid(), gid: metadata.gid(), mode: metadata.mode() & 0o777 })
+}
+
+/// Gives a file an owner and a mode, as far as this process may: root does both; others give the mode alone,
+/// and no more of it than their umask lets a new file have.
+pub fn apply_ownership(path: &Path, wanted: Ownership) -> io::Result<()> {
+    if is_root() {
+        std::os::unix::fs::chown(path, Some(wanted.uid), Some(wanted.gid))?;
+        return std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777));
+    }
+    std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777 & !umask()))
+}
+
+/// Whether two descriptions are of the same file.
+pub fn same_file(a: &Metadata, b: &Metadata) -> bool {
+    (a.dev(), a.ino()) == (b.dev(), b.ino())
+}
+
+/// Whether this process is root.
+pub fn is_root() -> bool {
+    rustix::process::geteuid().is_root()
+}
+
+/// Whether this process owns the file, or is root.
+pub fn owned_by_me(metadata: &Metadata) -> bool {
+    is_root() || metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// Whether this process may write to a file, or create files in a folder.
+pub fn writable(path: &Path) -> bool {
+    rustix::fs::accessat(CWD, path, rustix::fs::Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+}
+
+/// Bytes that this process may still write to the file system of `path`; `None` where nobody can say.
+pub fn free_space(path: &Path) -> io::Result<Option<u64>> {
+    let stat = rustix::fs::statvfs(path)?;
+    // Some network file systems report no blocks at all.
+    Ok((stat.f_blocks > 0).then(|| stat.f_bavail.saturating_mul(stat.f_frsize)))
+}
+
+/// Whether two paths lie on the same file system.
+pub fn same_file_system(a: &Path, b: &Path) -> bool {
+    match (std::fs::metadata(a), std::fs::metadata(b)) {
+        (Ok(a), Ok(b)) => a.dev() == b.dev(),
+        _ => false,
+    }
+}
+
+/// Creates a file that was not there, mode 0600, open for reading and writing.
+pub fn create_private_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
+}
+
+/// Creates a folder that was not there, mode 0700.
+pub fn create_private_folder(path: &Path) -> io::Result<()> {
+    DirBuilder::new().mode(0o700).create(path)
+}
+
+/// Opens a file that processes lock, and creates it with mode 0600 where it is not there.
+pub fn open_lock_file(path: &Path) -> io::Result<File> {
+    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+}
+
+/// Makes a file writable for its owner alone.
+pub fn make_private(path: &Path) -> io::Result<()> {
+    std::fs::set_permissions(path, Permissions::from_mode(0o600))
+}
+
+/// Renames, and fails with `AlreadyExists` where the new name is taken.
+///
+/// Without `renameat2` (some file systems) it links and unlinks; where there are no links either (FAT), it
+/// looks before it renames.
+pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
+    #[cfg(target_os = "linux")]
+    match rustix::fs::renameat_with(CWD, from, CWD, to, rustix::fs::RenameFlags::NOREPLACE) {
+        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {}
+        done => return Ok(done?),
+    }
+    match std::fs::hard_link(from, to) {
+        Ok(()) => return std::fs::remove_file(from),
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists => return Err(error),
+        Err(_) => {}
+    }
+    if to.symlink_metadata().is_ok() {
+        return Err(io::ErrorKind::AlreadyExists.into());
+    }
+    std::fs::rename(from, to)
+}
+
+/// Makes a folder's entries durable. File systems that cannot say so are taken at their word.
+pub fn sync_folder(path: &Path) -> io::Result<()> {
+    match File::open(path)?.sync_all() {
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        done => done,
+    }
+}
+
+/// Drops a synced file from the page cache, so that the next read comes from the disk. Best effort.
+pub fn forget_cached(file: &File) {
+    #[cfg(target_os = "linux")]
+    let _ = rustix::fs::fadvise(file, 0, None, rustix::fs::Advice::DontNeed);
+    #[cfg(not(target_os = "linux"))]
+    let _ = file;
+}
+
+/// Other processes that have one of these files open, as far as this process may see: through `/proc`, and
+/// through the locks that `SQLite` holds on the database and on its `-shm`, which show even where `/proc` does
+/// not. This opens and closes the files, which drops this process's own locks on them: never call it while
+/// this process has a connection to the database.
+pub fn holders(files: &[PathBuf]) -> Vec<Holder> {
+    let mut found = open_files_of_others(files);
+    for file in files {
+        if found.is_empty() {
+            found.extend(lock_holder(file));
+        }
+    }
+    found
+}
+
+fn open_files_of_others(files: &[PathBuf]) -> Vec<Holder> {
+    let wanted: Vec<(PathBuf, Metadata)> =
+        files.iter().filter_map(|f| Some((f.clone(), std::fs::metadata(f).ok()?))).collect();
+    let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
+    let mut found = Vec::new();
+    for process in processes.flatten() {
+        let Some(pid) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        if pid == std::process::id() {
+            continue;
+        }
+        let Ok(descriptors) = std::fs::read_dir(process.path().join("fd")) else { continue };
+        let open = descriptors.flatten().filter_map(|fd| std::fs::metadata(fd.path()).ok());
+        if let Some((file, _)) =
+            open.into_iter().find_map(|fd| wanted.iter().find(|(_, metadata)| same_file(&fd, metadata)))
+        {
+            found.push(Holder { pid, program: program_name(&process.path()), file: file.clone() });
+        }
+    }
+    found
+}
+
+fn program_name(process: &Path) -> String {
+    std::fs::read_to_string(process.join("comm")).unwrap_or_default().trim().to_owned()
+}
+
+/// The bytes of a database file on which `SQLite` takes its locks (`PENDING_BYTE` and what follows), and those
+/// of a `-shm` file (`UNIX_SHM_BASE` to `UNIX_SHM_DMS`), as sqlite's `os.h` and `os_unix.c` define them.
+const DATABASE_LOCKS: (u64, u64) = (0x4000_0000, 512);
+const SHM_LOCKS: (u64, u64) = (120, 9);
+
+fn lock_holder(path: &Path) -> Option<Holder> {
+    let is_shm = path.to_str().is_some_and(|p| p.ends_with("-shm"));
+    let (start, length) = if is_shm { SHM_LOCKS } else { DATABASE_LOCKS };
+    let file = File::open(path).ok()?;
+    let question = Flock {
+        start,
+        length,
+        pid: None,
+        typ: FlockType::WriteLock,
+        offset_type: FlockOffsetType::Set,
+    };
+    let lock = fcntl_getlk(&file, &question).ok()??;
+    let pid = lock.pid.map_or(0, |pid| pid.as_raw_nonzero().get().unsigned_abs());
+    let program = program_name(&Path::new("/proc").join(pid.to_string()));
+    Some(Holder { pid, program, file: path.to_owned() })
+}
+
+/// Whether a signal was ignored when the process started, as `nohup` has it for `SIGHUP`.
+pub fn signal_ignored(signal: i32) -> bool {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("SigIgn:"));
+    let mask = mask.and_then(|mask| u64::from_str_radix(mask.trim(), 16).ok()).unwrap_or(0);
+    (1..=64).contains(&signal) && mask >> (signal - 1) & 1 == 1
+}
+
+fn umask() -> u32 {
+    let status = std::fs::read_to_string("/proc/self/status").unwrap_or_default();
+    let mask = status.lines().find_map(|line| line.strip_prefix("Umask:"));
+    mask.and_then(|mask| u32::from_str_radix(mask.trim(), 8).ok()).unwrap_or(0o077)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn rename_no_replace_refuses_a_taken_name() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (a, b) = (folder.path().join("a"), folder.path().join("b"));
+        std::fs::write(&a, "a").expect("write");
+        std::fs::write(&b, "b").expect("write");
+        let error = rename_no_replace(&a, &b).expect_err("the name is taken");
+        assert_eq!(error.kind(), io::ErrorKind::AlreadyExists);
+        assert_eq!(std::fs::read_to_string(&b).expect("read"), "b");
+        std::fs::remove_file(&b).expect("remove");
+        rename_no_replace(&a, &b).expect("the name is free");
+        assert_eq!(std::fs::read_to_string(&b).expect("read"), "a");
+    }
+
+    #[test]
+    fn free_space_is_known_here() {
+        assert!(free_space(&std::env::temp_dir()).expect("statvfs").expect("a number") > 0);
+    }
+}

@@ -1,0 +1,60 @@
+//! What the library reports to, so that it need not know whether a terminal is there.
+
+use crate::error::Fault;
+
+/// What the amounts of a step count.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Unit {
+    /// Bytes.
+    Bytes,
+    /// Database pages.
+    Pages,
+    /// Rows.
+    Rows,
+}
+
+/// Receives the progress of a long operation, and says whether it should go on.
+///
+/// Steps do not nest. Every method may be called from any thread.
+pub trait Progress: Sync {
+    /// A step begins, described by a phrase such as `copying app.db`. `total` is in `unit`s, where known.
+    fn begin(&self, what: &str, total: Option<u64>, unit: Unit);
+    /// That much more of the step is done.
+    fn advance(&self, amount: u64);
+    /// The step is over, well or not.
+    fn end(&self);
+    /// Something that only those want to know who asked for every step.
+    fn detail(&self, message: &str);
+    /// Something that everybody should know, although the operation goes on.
+    fn warn(&self, message: &str);
+    /// Whether somebody asked the process to stop.
+    fn stopped(&self) -> bool;
+    /// The same question, for a callback that outlives this borrow (`SQLite`'s busy and progress handlers).
+    fn stop_signal(&self) -> StopSignal;
+}
+
+/// A question that can be asked from anywhere: was the process asked to stop?
+pub type StopSignal = std::sync::Arc<std::sync::atomic::AtomicBool>;
+
+/// An error where the process was asked to stop.
+pub fn go_on(progress: &dyn Progress) -> anyhow::Result<()> {
+    if progress.stopped() { Err(Fault::interrupted().into()) } else { Ok(()) }
+}
+
+/// Reports nothing and never stops.
+#[derive(Debug, Default, Clone, Copy)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &str, _: Option<u64>, _: Unit) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+    fn detail(&self, _: &str) {}
+    fn warn(&self, _: &str) {}
+    fn stopped(&self) -> bool {
+        false
+    }
+    fn stop_signal(&self) -> StopSignal {
+        StopSignal::default()
+    }
+}

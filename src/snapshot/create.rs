@@ -1,0 +1,220 @@
+//! Making a snapshot: take, drill, pack, read back, and only then give it its name.
+
+use super::catalog::{self, Entry};
+use super::drill::{self, Findings};
+use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
+use super::pack::pack;
+use super::take::{IfDamaged, Taken, Unreported, take};
+use crate::database::check::Depth;
+use crate::database::{Patience, ReadOptions};
+use crate::error::Fault;
+use crate::files::{self, Scratch};
+use crate::progress::Progress;
+use crate::store::{Folder, SnapshotName, StoreLock};
+use crate::stream::{Compression, Digest, Level};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use std::path::{Path, PathBuf};
+use std::time::Instant;
+
+/// How a snapshot is made.
+#[derive(Clone)]
+pub struct Options<'a> {
+    /// The application.
+    pub app: &'a str,
+    /// Whether the application was named on purpose, so that another database may have its name.
+    pub app_is_certain: bool,
+    /// Why it is taken.
+    pub kind: Kind,
+    /// The time that it bears.
+    pub now: DateTime<Utc>,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// How hard.
+    pub level: Level,
+    /// How thorough the drill is.
+    pub depth: Depth,
+    /// What to do with a damaged source.
+    pub if_damaged: IfDamaged,
+    /// Make none where the newest holds the same.
+    pub if_changed: bool,
+    /// Of a safety snapshot: what will take the place of what it holds.
+    pub replaced_by: Option<Replacement>,
+    /// Where private copies of a source may be made, if there is room.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// What became of it.
+#[derive(Debug)]
+pub enum Created {
+    /// A new snapshot.
+    New(Box<Snapshot>),
+    /// None, since the newest holds the same.
+    Unchanged(PathBuf),
+}
+
+/// A snapshot that was made.
+#[derive(Debug)]
+pub struct Snapshot {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What it is.
+    pub manifest: Manifest,
+}
+
+/// Makes a snapshot in a store.
+pub fn in_store(database: &Path, store: &Folder, options: &Options<'_>) -> Result<Created> {
+    let lock = store.lock(&options.patience)?;
+    in_locked_store(database, store, &lock, options)
+        .with_context(|| format!("no snapshot of {}", database.display()))
+}
+
+/// Makes a snapshot in a store whose lock is held.
+pub fn in_locked_store(
+    database: &Path,
+    store: &Folder,
+    _lock: &StoreLock,
+    options: &Options<'_>,
+) -> Result<Created> {
+    let began = Instant::now();
+    let earlier = catalog::read(store, Some(options.app))?;
+    refuse_foreign_name(database, &earlier, options)?;
+    let scratch = Scratch::new_in(store.path())?;
+    let (taken, content) = take_into(&scratch, database, options)?;
+    if let Some(same) = options.if_changed.then(|| unchanged_since(&earlier, content, options.now)).flatten() {
+        return note_unchanged(store, same, &scratch, options.now);
+    }
+    let staged = scratch.file("snapshot");
+    expect_room(&earlier, &taken, &scratch)?;
+    let manifest = make(&taken, content, &staged, options, began)?;
+    let mut name = SnapshotName::new(options.app, options.now, options.compression);
+    name.damaged = !manifest.is_good();
+    let name = store.free_name(name)?;
+    let path = store.publish(&staged, &manifest.to_text(), &name, scratch.folder())?;
+    Ok(Created::New(Box::new(Snapshot { path, manifest })))
+}
+
+/// Makes a snapshot as a single file without a manifest beside it.
+pub fn in_file(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
+    file_snapshot(database, to, overwrite, options)
+        .with_context(|| format!("no snapshot of {}", database.display()))
+}
+
+fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
+    let began = Instant::now();
+    let to = files::resolve(to)?;
+    if to == files::resolve(database)? {
+        return Err(Fault::usage(format!("{} is the database itself", to.display())).into());
+    }
+    files::refuse_taken(&to, overwrite)?;
+    let staging = Scratch::new_in(&files::folder_of(&to))?;
+    let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
+    let roomy = files::roomy_folder(&[options.temporary, staging.folder()], size.saturating_mul(2));
+    let scratch = Scratch::new_in(roomy)?;
+    let (taken, content) = take_into(&scratch, database, options)?;
+    let staged = staging.file("snapshot");
+    let manifest = make(&taken, content, &staged, options, began)?;
+    files::place(&staged, &to, overwrite)?;
+    Ok(Snapshot { path: to, manifest })
+}
+
+/// Two databases of the same name must not mix in a store.
+fn refuse_foreign_name(database: &Path, earlier: &[Entry], options: &Options<'_>) -> Result<()> {
+    if options.app_is_certain || options.kind.is_safety() {
+        return Ok(());
+    }
+    let path = files::resolve(database)?.to_string_lossy().into_owned();
+    let Some(manifest) = earlier.iter().rev().filter(|e| e.is_regular()).find_map(Entry::manifest) else {
+        return Ok(());
+    };
+    if manifest.source.path == path {
+        return Ok(());
+    }
+    let message = format!("the snapshots of {} in this store are of {}", options.app, manifest.source.path);
+    let hint = format!(
+        "if it is the same application, say so: --app {app}; else give this one a name of its own: --app NAME",
+        app = options.app
+    );
+    Err(Fault::usage(message).hint(hint).into())
+}
+
+/// An error where there is no room for a file that compresses as well as the one before.
+fn expect_room(earlier: &[Entry], taken: &Taken, scratch: &Scratch) -> Result<()> {
+    let Some(manifest) = earlier.iter().rev().find_map(Entry::manifest) else { return Ok(()) };
+    let copy = files::metadata(&taken.path)?.map_or(0, |metadata| metadata.len());
+    let (packed, database) = (u128::from(manifest.size), u128::from(manifest.contents.database_size.max(1)));
+    let expected = u64::try_from(u128::from(copy) * packed / database).unwrap_or(copy);
+    files::require_space(scratch.folder(), expected.min(copy))
+}
+
+fn take_into(scratch: &Scratch, database: &Path, options: &Options<'_>) -> Result<(Taken, Digest)> {
+    let read = ReadOptions {
+        scratch: &[options.temporary, scratch.folder()],
+        patience: options.patience.clone(),
+        progress: options.progress,
+    };
+    let taken = take(database, &scratch.file("copy"), options.if_damaged, &read)?;
+    let content = drill::digest(&taken, options.progress)?;
+    Ok((taken, content))
+}
+
+/// Drills a copy while it is packed, and says what came of it.
+fn make(
+    taken: &Taken,
+    content: Digest,
+    staged: &Path,
+    options: &Options<'_>,
+    began: Instant,
+) -> Result<Manifest> {
+    let unreported = Unreported(options.progress);
+    let (findings, packed) = std::thread::scope(|scope| {
+        let drill = scope.spawn(|| drill::drill(taken, options.depth, &options.patience, &unreported));
+        let packed = pack(&taken.path, staged, options.compression, options.level, options.progress);
+        (drill.join().expect("the drill does not panic"), packed)
+    });
+    let findings: Findings = findings?;
+    if !findings.is_sound() && options.if_damaged == IfDamaged::Refuse {
+        return Err(findings.damage(&taken.source).into());
+    }
+    let packed = packed?;
+    let verified_at = options.now + began.elapsed();
+    let parts = Parts {
+        app: options.app.to_owned(),
+        kind: options.kind,
+        created_at: options.now,
+        source: source_file(taken),
+        contents: findings.contents(taken, packed.database_size, packed.database, content),
+        method: taken.method,
+        drill: findings.record(options.depth, taken.method, verified_at),
+        replaced_by: options.replaced_by.clone(),
+    };
+    Ok(Manifest::new(parts, packed.file, began.elapsed()))
+}
+
+fn source_file(taken: &Taken) -> SourceFile {
+    SourceFile {
+        file: taken.source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        path: taken.source.to_string_lossy().into_owned(),
+        uid: taken.ownership.map(|owner| owner.uid),
+        gid: taken.ownership.map(|owner| owner.gid),
+        mode: taken.ownership.map(|owner| format!("{:04o}", owner.mode)),
+    }
+}
+
+/// The newest snapshot, if it is whole and holds the same.
+fn unchanged_since(earlier: &[Entry], content: Digest, now: DateTime<Utc>) -> Option<&Entry> {
+    let newest = catalog::newest(earlier, now)?;
+    let same = newest.manifest().is_some_and(|manifest| manifest.contents.content_sha256 == content);
+    (same && newest.is_good()).then_some(newest)
+}
+
+fn note_unchanged(store: &Folder, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {
+    let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
+    manifest.unchanged_at = Some(now);
+    store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
+    Ok(Created::Unchanged(entry.path.clone()))
+}

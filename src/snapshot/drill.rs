@@ -1,0 +1,182 @@
+//! The drill: what a copy must pass before it counts.
+
+use super::manifest::{Contents, Drill, JournalMode, RowsCompared, Verdict};
+use super::take::{Counts, Taken};
+use crate::database::check::{Depth, Integrity, RowCounts, foreign_keys, integrity, row_counts};
+use crate::database::connection::{self, Access};
+use crate::database::content::{content_digest, schema_digest};
+use crate::database::copy::Method;
+use crate::database::{Patience, stand_in};
+use crate::error::{Fault, Kind};
+use crate::progress::Progress;
+use crate::stream::{Digest, digest_of};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use rusqlite::Connection;
+use std::path::Path;
+
+/// How many lines of what was found go into a manifest.
+const MOST_NOTES: usize = 20;
+
+/// What a drill of the copy found. The digests and the reading back are the packing's.
+#[derive(Debug)]
+pub struct Findings {
+    /// What the structure is like.
+    pub integrity: Integrity,
+    /// Rows whose foreign key leads nowhere.
+    pub foreign_key_violations: u64,
+    /// What comparing row counts told.
+    pub rows: RowsCompared,
+    facts: Facts,
+}
+
+/// What a database says of itself.
+#[derive(Debug)]
+struct Facts {
+    page_size: u32,
+    encoding: String,
+    auto_vacuum: u32,
+    user_version: i32,
+    application_id: i32,
+    schema: Digest,
+    rows: RowCounts,
+}
+
+/// Checks a copy: its structure, its foreign keys, and that no row was lost.
+pub fn drill(taken: &Taken, depth: Depth, patience: &Patience, progress: &dyn Progress) -> Result<Findings> {
+    let connection = connection::open(&taken.path, Access::ReadOnly, patience)?;
+    let integrity = integrity(&connection, depth, progress)?;
+    stand_in::register_collations(&connection)?;
+    if integrity.is_sound() {
+        check_rest(&connection, taken, integrity, progress)
+    } else {
+        Ok(damaged(&connection, taken, integrity))
+    }
+}
+
+fn check_rest(
+    connection: &Connection,
+    taken: &Taken,
+    integrity: Integrity,
+    progress: &dyn Progress,
+) -> Result<Findings> {
+    let rows = row_counts(connection, progress)?;
+    let compared = match &taken.counts {
+        Counts::Unknown(why) => *why,
+        Counts::Known(counts) if *counts == rows => RowsCompared::Same,
+        Counts::Known(counts) => return Err(lost_rows(counts, &rows).into()),
+    };
+    let foreign_keys = foreign_keys(connection)?;
+    for table in &foreign_keys.unchecked {
+        progress.detail(&format!("foreign keys not checked: {table}"));
+    }
+    let facts = facts(connection, rows)?;
+    Ok(Findings { integrity, foreign_key_violations: foreign_keys.violations, rows: compared, facts })
+}
+
+fn lost_rows(source: &RowCounts, copy: &RowCounts) -> Fault {
+    let differs = |(table, rows): (&String, &u64)| {
+        let copied = copy.get(table).copied().unwrap_or(0);
+        (copied != *rows).then(|| format!("{table} has {rows} rows and the copy {copied}"))
+    };
+    let what = source.iter().find_map(differs).unwrap_or_else(|| "the copy has other tables".to_owned());
+    Fault::new(Kind::Damaged, format!("the copy is not complete: {what}"))
+        .hint("the database may be damaged: larder snapshot --keep-damaged keeps what can be copied")
+}
+
+/// What can be said of a copy that is damaged.
+fn damaged(connection: &Connection, taken: &Taken, integrity: Integrity) -> Findings {
+    let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).ok();
+    let encoding = connection.query_row("PRAGMA encoding", [], |row| row.get(0));
+    let rows = match &taken.counts {
+        Counts::Known(counts) => counts.clone(),
+        Counts::Unknown(_) => RowCounts::new(),
+    };
+    let facts = Facts {
+        page_size: number("page_size").unwrap_or(0),
+        encoding: encoding.unwrap_or_else(|_| "UTF-8".to_owned()),
+        auto_vacuum: number("auto_vacuum").unwrap_or(0),
+        user_version: number("user_version").map_or(0, u32::cast_signed),
+        application_id: number("application_id").map_or(0, u32::cast_signed),
+        schema: schema_digest(connection, "main").unwrap_or_else(|_| digest_of(b"")),
+        rows,
+    };
+    Findings { integrity, foreign_key_violations: 0, rows: RowsCompared::NotCounted, facts }
+}
+
+fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
+    let pragma = |name: &str| format!("PRAGMA {name}");
+    let read = || -> rusqlite::Result<_> {
+        Ok((
+            connection.query_row(&pragma("page_size"), [], |row| row.get(0))?,
+            connection.query_row(&pragma("encoding"), [], |row| row.get(0))?,
+            connection.query_row(&pragma("auto_vacuum"), [], |row| row.get(0))?,
+            connection.query_row(&pragma("user_version"), [], |row| row.get(0))?,
+            connection.query_row(&pragma("application_id"), [], |row| row.get(0))?,
+        ))
+    };
+    let (page_size, encoding, auto_vacuum, user_version, application_id) =
+        read().context("cannot read what the database says of itself")?;
+    let schema = schema_digest(connection, "main")?;
+    Ok(Facts { page_size, encoding, auto_vacuum, user_version, application_id, schema, rows })
+}
+
+impl Findings {
+    /// Whether anything is broken.
+    pub fn is_sound(&self) -> bool {
+        self.integrity.is_sound()
+    }
+
+    /// An error that says what is broken.
+    pub fn damage(&self, database: &Path) -> Fault {
+        let first = self.integrity.damage.first().map_or("damaged", String::as_str).lines().collect::<Vec<_>>();
+        let more = match self.integrity.damage.len() {
+            0 | 1 => String::new(),
+            all => format!(" (and {} more)", all - 1),
+        };
+        Fault::new(Kind::Damaged, format!("{} is damaged: {}{more}", database.display(), first.join(" ")))
+            .hint("larder snapshot --keep-damaged keeps what can be copied; larder list shows what there is to restore")
+    }
+
+    /// What goes into the manifest of the content.
+    pub fn contents(&self, taken: &Taken, database_size: u64, database: Digest, content: Digest) -> Contents {
+        let facts = &self.facts;
+        Contents {
+            page_size: facts.page_size,
+            encoding: facts.encoding.clone(),
+            journal_mode: if taken.wal_mode { JournalMode::Wal } else { JournalMode::Delete },
+            auto_vacuum: facts.auto_vacuum,
+            user_version: facts.user_version,
+            application_id: facts.application_id,
+            schema_sha256: facts.schema,
+            rows: facts.rows.clone(),
+            database_size,
+            database_sha256: database,
+            content_sha256: content,
+        }
+    }
+
+    /// What goes into the manifest of the drill, once the file has been read back.
+    pub fn record(&self, depth: Depth, method: Method, verified_at: DateTime<Utc>) -> Drill {
+        let Integrity { damage, flaws, unchecked } = &self.integrity;
+        let integrity = match (damage.is_empty() && method != Method::FileCopy, unchecked.is_empty()) {
+            (false, _) => Verdict::Damaged,
+            (true, false) => Verdict::Partial,
+            (true, true) => Verdict::Ok,
+        };
+        Drill {
+            depth,
+            integrity,
+            notes: damage.iter().chain(flaws).chain(unchecked).take(MOST_NOTES).cloned().collect(),
+            foreign_key_violations: self.foreign_key_violations,
+            rows: self.rows,
+            read_back: true,
+            verified_at,
+        }
+    }
+}
+
+/// Content digest of a copy that no connection has open.
+pub fn digest(taken: &Taken, progress: &dyn Progress) -> Result<Digest> {
+    content_digest(&taken.path, progress)
+}

@@ -1,0 +1,297 @@
+//! The manifest: what a snapshot is, where it came from, and how it was drilled. `docs/formats.md` describes it.
+
+use crate::database::check::{Depth, RowCounts};
+use crate::database::copy::Method;
+use crate::error::Fault;
+use crate::platform::Ownership;
+use crate::stream::{Compression, Digest, Level};
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+
+const FORMAT: &str = "larder-snapshot";
+const VERSION: u32 = 1;
+
+/// Why a snapshot was taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Kind {
+    /// By hand.
+    Manual,
+    /// By a schedule.
+    Scheduled,
+    /// To keep what a restore replaced.
+    BeforeRestore,
+    /// To keep what an import changed.
+    BeforeImport,
+}
+
+impl Kind {
+    /// Whether it was taken to make something else undoable. Such a snapshot is never `latest`, and expires.
+    pub fn is_safety(self) -> bool {
+        matches!(self, Self::BeforeRestore | Self::BeforeImport)
+    }
+
+    /// Its name in a manifest.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Manual => "manual",
+            Self::Scheduled => "scheduled",
+            Self::BeforeRestore => "before-restore",
+            Self::BeforeImport => "before-import",
+        }
+    }
+}
+
+/// What a snapshot is. Every field that is not in the file itself was true when it was made; the file's own bytes
+/// count more.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Manifest {
+    format: String,
+    version: u32,
+    /// The application.
+    pub app: String,
+    /// Why it was taken.
+    pub kind: Kind,
+    /// When it was taken.
+    pub created_at: DateTime<Utc>,
+    /// When the database was last found to be still the same.
+    #[serde(default)]
+    pub unchanged_at: Option<DateTime<Utc>>,
+    /// The database that it was taken of.
+    pub source: SourceFile,
+    /// What the database in it is.
+    #[serde(flatten)]
+    pub contents: Contents,
+    /// Bytes of the snapshot's file.
+    pub size: u64,
+    /// SHA-256 of the snapshot's file.
+    pub sha256: Digest,
+    /// How the file is compressed.
+    pub compression: Compression,
+    /// How hard.
+    pub level: Level,
+    /// How the file is encrypted; nothing where it is not.
+    pub encryption: Option<String>,
+    /// How the copy was made.
+    pub method: Method,
+    /// What was checked.
+    pub drill: Drill,
+    /// Of a safety snapshot: what took the place of what it holds.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<Replacement>,
+    /// The version of SQLite that copied.
+    pub sqlite_version: String,
+    /// The version of larder.
+    pub larder_version: String,
+    /// How long it took, in milliseconds.
+    pub duration_ms: u64,
+}
+
+/// Where a snapshot came from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SourceFile {
+    /// The name of the database's file.
+    pub file: String,
+    /// The whole path, which tells two databases of the same name apart.
+    pub path: String,
+    /// User id of its owner.
+    #[serde(default)]
+    pub uid: Option<u32>,
+    /// Group id of its owner.
+    #[serde(default)]
+    pub gid: Option<u32>,
+    /// Its mode, in octal digits.
+    #[serde(default)]
+    pub mode: Option<String>,
+}
+
+impl SourceFile {
+    /// Owner and mode, where all of it is known and makes sense.
+    pub fn ownership(&self) -> Option<Ownership> {
+        let mode = u32::from_str_radix(self.mode.as_deref()?, 8).ok().filter(|mode| *mode <= 0o777)?;
+        Some(Ownership { uid: self.uid?, gid: self.gid?, mode })
+    }
+}
+
+/// What tells of a database's content.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Contents {
+    /// Bytes in a page.
+    pub page_size: u32,
+    /// `UTF-8`, `UTF-16le` or `UTF-16be`.
+    pub encoding: String,
+    /// `wal`, or `delete` for every mode with a rollback journal, which the file does not tell apart.
+    pub journal_mode: JournalMode,
+    /// `PRAGMA auto_vacuum`: 0 none, 1 full, 2 incremental.
+    pub auto_vacuum: u32,
+    /// `PRAGMA user_version`.
+    pub user_version: i32,
+    /// `PRAGMA application_id`.
+    pub application_id: i32,
+    /// Digest of the schema's text.
+    pub schema_sha256: Digest,
+    /// Rows of each table.
+    pub rows: RowCounts,
+    /// Bytes of the database.
+    pub database_size: u64,
+    /// SHA-256 of the database.
+    pub database_sha256: Digest,
+    /// SHA-256 of the database without what differs between two copies of the same content.
+    pub content_sha256: Digest,
+}
+
+/// The journal mode that a database file records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum JournalMode {
+    /// A rollback journal.
+    Delete,
+    /// A write-ahead log.
+    Wal,
+}
+
+/// How a snapshot was checked before it got its name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Drill {
+    /// How thorough the check of the structure was.
+    pub depth: Depth,
+    /// What it found.
+    pub integrity: Verdict,
+    /// The first of what it found, of what is against the schema's own rules, and of what could not be checked.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub notes: Vec<String>,
+    /// Rows whose foreign key leads nowhere. The application lives with them.
+    pub foreign_key_violations: u64,
+    /// Whether the copy has as many rows as the source in every table.
+    pub rows: RowsCompared,
+    /// Whether the finished file was read back and gave the same database.
+    pub read_back: bool,
+    /// When all that was done.
+    pub verified_at: DateTime<Utc>,
+}
+
+/// What a check of the structure found.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Verdict {
+    /// Nothing.
+    Ok,
+    /// Nothing, but not everything could be checked without the application.
+    Partial,
+    /// Damage.
+    Damaged,
+}
+
+/// What comparing row counts told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum RowsCompared {
+    /// They are the same.
+    Same,
+    /// Nothing: the source was written to meanwhile.
+    SourceChanged,
+    /// Nothing: the source's rows cannot be counted without the application, or not at all.
+    NotCounted,
+}
+
+/// What took the place of what a safety snapshot holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Replacement {
+    /// The file that was restored or imported.
+    pub file: String,
+    /// Content digest of the database afterwards, from which a later write can be told.
+    #[serde(default)]
+    pub content_sha256: Option<Digest>,
+}
+
+/// A manifest's fields that its maker gives; the rest is larder's own.
+#[derive(Debug, Clone)]
+pub struct Parts {
+    /// See [`Manifest::app`].
+    pub app: String,
+    /// See [`Manifest::kind`].
+    pub kind: Kind,
+    /// See [`Manifest::created_at`].
+    pub created_at: DateTime<Utc>,
+    /// See [`Manifest::source`].
+    pub source: SourceFile,
+    /// See [`Manifest::contents`].
+    pub contents: Contents,
+    /// See [`Manifest::method`].
+    pub method: Method,
+    /// See [`Manifest::drill`].
+    pub drill: Drill,
+    /// See [`Manifest::replaced_by`].
+    pub replaced_by: Option<Replacement>,
+}
+
+/// A finished file.
+#[derive(Debug, Clone, Copy)]
+pub struct Packed {
+    /// Bytes of the file.
+    pub size: u64,
+    /// SHA-256 of the file.
+    pub sha256: Digest,
+    /// How it is compressed.
+    pub compression: Compression,
+    /// How hard.
+    pub level: Level,
+}
+
+impl Manifest {
+    /// The manifest of a snapshot that has just been made.
+    pub fn new(parts: Parts, packed: Packed, duration: std::time::Duration) -> Self {
+        Self {
+            format: FORMAT.to_owned(),
+            version: VERSION,
+            app: parts.app,
+            kind: parts.kind,
+            created_at: parts.created_at,
+            unchanged_at: None,
+            source: parts.source,
+            contents: parts.contents,
+            size: packed.size,
+            sha256: packed.sha256,
+            compression: packed.compression,
+            level: packed.level,
+            encryption: None,
+            method: parts.method,
+            drill: parts.drill,
+            replaced_by: parts.replaced_by,
+            sqlite_version: crate::database::sqlite_version().to_owned(),
+            larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+            duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+
+    /// Reads a manifest.
+    pub fn parse(text: &[u8]) -> Result<Self> {
+        #[derive(Deserialize)]
+        struct Envelope {
+            format: String,
+            version: u32,
+        }
+        let envelope: Envelope = serde_json::from_slice(text).context("it is no manifest")?;
+        if envelope.format != FORMAT {
+            return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
+        }
+        if envelope.version > VERSION {
+            let message = format!("it is of version {}; this larder knows {VERSION}", envelope.version);
+            return Err(Fault::invalid(message).hint("use a newer larder").into());
+        }
+        serde_json::from_slice(text).context("it is no manifest")
+    }
+
+    /// Its text: one line a field, so that a person can read it.
+    pub fn to_text(&self) -> Vec<u8> {
+        let mut text = serde_json::to_vec_pretty(self).expect("a manifest has text keys and plain values only");
+        text.push(b'\n');
+        text
+    }
+
+    /// Whether the drill found nothing wrong and read the file back.
+    pub fn is_good(&self) -> bool {
+        self.drill.integrity != Verdict::Damaged && self.drill.read_back
+    }
+}

@@ -1,0 +1,168 @@
+//! Taking a copy of a source: the first step of a snapshot.
+
+use super::manifest::RowsCompared;
+use crate::database::check::{RowCounts, is_damage, row_counts};
+use crate::database::copy::{Method, copy, copy_pages};
+use crate::database::{Patience, ReadOptions, Source};
+use crate::error::{Fault, Kind};
+use crate::files;
+use crate::platform::Ownership;
+use crate::progress::{Progress, Silent, Unit};
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+use std::path::{Path, PathBuf};
+
+/// What to do with a source that is damaged.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IfDamaged {
+    /// Fail.
+    Refuse,
+    /// Copy its pages, if SQLite can still read them.
+    KeepPages,
+    /// Copy its pages, or the bytes of its file.
+    KeepAnything,
+}
+
+/// A copy of a source, not yet checked.
+#[derive(Debug)]
+pub struct Taken {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How it was made.
+    pub method: Method,
+    /// The file that was copied, resolved.
+    pub source: PathBuf,
+    /// Its owner and mode.
+    pub ownership: Option<Ownership>,
+    /// Whether it is in WAL mode.
+    pub wal_mode: bool,
+    /// Its row counts, where they could be counted and belong to the copy.
+    pub counts: Counts,
+}
+
+/// Row counts of a source, to compare with those of the copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Counts {
+    /// These.
+    Known(RowCounts),
+    /// None, and why.
+    Unknown(RowsCompared),
+}
+
+/// Copies a source to `to`, on whose file system there must be room.
+pub fn take(path: &Path, to: &Path, if_damaged: IfDamaged, options: &ReadOptions<'_>) -> Result<Taken> {
+    match take_whole(path, to, options) {
+        Err(error) if is_damage(&error) && if_damaged != IfDamaged::Refuse => {
+            options.progress.warn(&format!("{} is damaged: {error:#}", path.display()));
+            salvage(path, to, if_damaged, options)
+        }
+        taken => taken,
+    }
+}
+
+fn take_whole(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken> {
+    let source = Source::open(path, options)?;
+    files::require_space(&files::folder_of(to), source.origin().size)?;
+    let connection = source.connection();
+    let before = data_version(connection)?;
+    let counts = row_counts(connection, options.progress);
+    let method = copy(connection, to, &options.patience, options.progress)?;
+    let counts = match counts {
+        _ if data_version(connection)? != before => Counts::Unknown(RowsCompared::SourceChanged),
+        Ok(counts) => Counts::Known(counts),
+        Err(error) if worth_stopping_for(&error) => return Err(error),
+        Err(_) => Counts::Unknown(RowsCompared::NotCounted),
+    };
+    Ok(taken(&source, to, method, counts))
+}
+
+fn taken(source: &Source, to: &Path, method: Method, counts: Counts) -> Taken {
+    let origin = source.origin();
+    Taken {
+        path: to.to_owned(),
+        method,
+        source: origin.path.clone(),
+        ownership: origin.ownership,
+        wal_mode: origin.wal_mode,
+        counts,
+    }
+}
+
+/// Changes whenever another connection commits.
+fn data_version(connection: &Connection) -> Result<i64> {
+    connection.query_row("PRAGMA data_version", [], |row| row.get(0)).context("cannot read the database")
+}
+
+/// Rows that cannot be counted for want of a collation are not counted; anything else is an error.
+fn worth_stopping_for(error: &anyhow::Error) -> bool {
+    crate::error::kind(error) != Kind::Failed
+}
+
+/// What can be copied of a damaged database: its pages, else the bytes of the file.
+fn salvage(path: &Path, to: &Path, if_damaged: IfDamaged, options: &ReadOptions<'_>) -> Result<Taken> {
+    let pages = copy_damaged_pages(path, to, &options.patience, options.progress);
+    match pages {
+        Ok(source) => Ok(taken(&source, to, Method::PageCopy, Counts::Unknown(RowsCompared::NotCounted))),
+        Err(error) if is_damage(&error) && if_damaged == IfDamaged::KeepAnything => copy_bytes(path, to, options),
+        Err(error) => Err(error),
+    }
+}
+
+fn copy_damaged_pages(path: &Path, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<Source> {
+    let folder = files::folder_of(to);
+    let options = ReadOptions { scratch: &[&folder], patience: patience.clone(), progress };
+    let source = Source::open(path, &options)?;
+    copy_pages(source.connection(), to, patience, progress)?;
+    Ok(source)
+}
+
+fn copy_bytes(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken> {
+    let path = files::resolve(path)?;
+    let metadata =
+        files::metadata(&path)?.ok_or_else(|| Fault::failed(format!("{} vanished", path.display())))?;
+    files::require_space(&files::folder_of(to), metadata.len())?;
+    options.progress.begin("copying the damaged file", Some(metadata.len()), Unit::Bytes);
+    let copied = files::copy(&path, to, options.progress);
+    options.progress.end();
+    copied?;
+    if crate::database::sidecar::present(&path)?.is_empty() {
+        options.progress.detail("the file is kept byte for byte");
+    } else {
+        options.progress.warn(&format!("the log or journal beside {} is not in the copy", path.display()));
+    }
+    Ok(Taken {
+        path: to.to_owned(),
+        method: Method::FileCopy,
+        ownership: crate::platform::ownership(&metadata),
+        wal_mode: false,
+        source: path,
+        counts: Counts::Unknown(RowsCompared::NotCounted),
+    })
+}
+
+/// Reports nothing, but stops when the other does: for work beside other work that is reported.
+pub struct Unreported<'a>(pub &'a dyn Progress);
+
+impl Progress for Unreported<'_> {
+    fn begin(&self, what: &str, total: Option<u64>, unit: Unit) {
+        Silent.begin(what, total, unit);
+    }
+    fn advance(&self, amount: u64) {
+        Silent.advance(amount);
+    }
+    fn end(&self) {
+        Silent.end();
+    }
+    fn detail(&self, message: &str) {
+        self.0.detail(message);
+    }
+    fn warn(&self, message: &str) {
+        self.0.warn(message);
+    }
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+    fn stop_signal(&self) -> crate::progress::StopSignal {
+        self.0.stop_signal()
+    }
+}

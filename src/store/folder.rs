@@ -1,0 +1,249 @@
+//! A store that is a folder.
+
+use super::name::SnapshotName;
+use crate::database::Patience;
+use crate::error::{Fault, Kind};
+use crate::files;
+use crate::platform;
+use anyhow::{Context, Result};
+use std::collections::HashSet;
+use std::fs::{File, TryLockError};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const LOCK: &str = ".larder.lock";
+
+/// The largest manifest that is read, in bytes.
+const MAX_MANIFEST: u64 = 64 << 20;
+
+/// A folder of snapshots.
+#[derive(Debug, Clone)]
+pub struct Folder {
+    path: PathBuf,
+}
+
+/// A file that has the name of a snapshot.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What its name says.
+    pub name: SnapshotName,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Whether a manifest is beside it.
+    pub has_manifest: bool,
+}
+
+/// What a store holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The snapshots, by time.
+    pub items: Vec<Item>,
+    /// Manifests whose snapshot is not there.
+    pub orphans: Vec<SnapshotName>,
+}
+
+/// The right to write to a store. It ends with the value, or with the process.
+#[derive(Debug)]
+pub struct StoreLock {
+    _file: File,
+}
+
+impl Folder {
+    /// A store that exists.
+    pub fn open(path: &Path) -> Result<Self> {
+        match files::metadata(path)? {
+            Some(metadata) if metadata.is_dir() => Ok(Self { path: files::resolve(path)? }),
+            Some(_) => Err(Fault::usage(format!("{} is not a folder, so it is no store", path.display())).into()),
+            None => Err(Fault::failed(format!("there is no store at {}", path.display()))
+                .hint("larder snapshot DB makes one; another is named by its path")
+                .into()),
+        }
+    }
+
+    /// A store that is made where it does not exist, for its owner alone.
+    pub fn create(path: &Path) -> Result<Self> {
+        files::create_folders(path)?;
+        Self::open(path)
+    }
+
+    /// Where it is.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// Where the snapshot of that name is, or would be.
+    pub fn file(&self, name: &SnapshotName) -> PathBuf {
+        self.path.join(name.file_name())
+    }
+
+    fn manifest_file(&self, name: &SnapshotName) -> PathBuf {
+        self.path.join(name.manifest_name())
+    }
+
+    /// Waits for the right to write. File systems without locks let everybody in.
+    pub fn lock(&self, patience: &Patience) -> Result<StoreLock> {
+        let path = self.path.join(LOCK);
+        let file = platform::open_lock_file(&path)
+            .with_context(|| format!("cannot write to the store {}", self.path.display()))?;
+        let mut wait = patience.begin();
+        while let Err(TryLockError::WouldBlock) = file.try_lock() {
+            if !wait() {
+                let message = format!("another larder is writing to the store {}", self.path.display());
+                return Err(Fault::new(Kind::Busy, message)
+                    .hint("wait for it, or wait longer with --busy-timeout")
+                    .into());
+            }
+        }
+        Ok(StoreLock { _file: file })
+    }
+
+    /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
+    pub fn list(&self) -> Result<Listing> {
+        let unreadable = || format!("cannot read the store {}", self.path.display());
+        let mut listing = Listing::default();
+        let mut manifests = HashSet::new();
+        for entry in std::fs::read_dir(&self.path).with_context(unreadable)? {
+            let entry = entry.with_context(unreadable)?;
+            if let Some(name) = SnapshotName::parse_manifest(&entry.file_name()) {
+                manifests.insert(name.stem());
+                listing.orphans.push(name);
+            } else if let Some(name) = SnapshotName::parse(&entry.file_name()) {
+                match entry.metadata() {
+                    Ok(metadata) if metadata.is_file() => {
+                        listing.items.push(Item { name, size: metadata.len(), has_manifest: false });
+                    }
+                    // Links and folders are not larder's; what vanished meanwhile is nobody's.
+                    _ => {}
+                }
+            }
+        }
+        for item in &mut listing.items {
+            item.has_manifest = manifests.remove(&item.name.stem());
+        }
+        listing.items.sort_by(|a, b| a.name.cmp(&b.name));
+        listing.orphans.retain(|name| manifests.contains(&name.stem()));
+        Ok(listing)
+    }
+
+    /// The text of a manifest; `None` where there is none.
+    pub fn read_manifest(&self, name: &SnapshotName) -> Result<Option<Vec<u8>>> {
+        let path = self.manifest_file(name);
+        if files::metadata(&path)?.is_none() {
+            return Ok(None);
+        }
+        files::read_small(&path, MAX_MANIFEST).map(Some)
+    }
+
+    /// The first name like `wanted` that nothing in the store has. The lock must be held.
+    pub fn free_name(&self, mut wanted: SnapshotName) -> Result<SnapshotName> {
+        let listing = self.list()?;
+        let taken = |name: &SnapshotName| {
+            let names = listing.items.iter().map(|item| &item.name).chain(&listing.orphans);
+            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
+        };
+        while taken(&wanted) {
+            wanted.number += 1;
+        }
+        Ok(wanted)
+    }
+
+    /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
+    /// ever stands there without. `scratch` is a folder on the store's file system. The lock must be held.
+    pub fn publish(&self, staged: &Path, manifest: &[u8], name: &SnapshotName, scratch: &Path) -> Result<PathBuf> {
+        let staged_manifest = scratch.join("manifest");
+        write_durably(&staged_manifest, manifest)?;
+        let (file, manifest_file) = (self.file(name), self.manifest_file(name));
+        files::rename_new(&staged_manifest, &manifest_file)?;
+        if let Err(error) = files::rename_new(staged, &file) {
+            let _ = std::fs::remove_file(&manifest_file);
+            return Err(error);
+        }
+        files::sync_folder(&self.path)?;
+        Ok(file)
+    }
+
+    /// Replaces a manifest, durably. The lock must be held.
+    pub fn replace_manifest(&self, name: &SnapshotName, manifest: &[u8], scratch: &Path) -> Result<()> {
+        let staged = scratch.join("manifest");
+        write_durably(&staged, manifest)?;
+        files::rename(&staged, &self.manifest_file(name))?;
+        files::sync_folder(&self.path)
+    }
+
+    /// Deletes a snapshot, then its manifest. The lock must be held.
+    pub fn remove(&self, name: &SnapshotName) -> Result<()> {
+        files::remove(&self.file(name))?;
+        files::remove(&self.manifest_file(name))
+    }
+
+    /// Deletes a manifest whose snapshot is not there. The lock must be held.
+    pub fn remove_orphan(&self, name: &SnapshotName) -> Result<()> {
+        files::remove(&self.manifest_file(name))
+    }
+
+    /// Makes deletions durable.
+    pub fn sync(&self) -> Result<()> {
+        files::sync_folder(&self.path)
+    }
+}
+
+fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
+    let mut file = files::create(path)?;
+    file.write_all(bytes)?;
+    file.sync()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+    use crate::stream::Compression;
+    use chrono::{TimeZone, Utc};
+    use std::time::Duration;
+
+    fn name() -> SnapshotName {
+        let time = Utc.with_ymd_and_hms(2026, 11, 20, 10, 30, 0).single().expect("a time");
+        SnapshotName::new("app", time, Compression::Gzip)
+    }
+
+    #[test]
+    fn what_is_published_is_listed_and_foreign_files_are_not() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Folder::create(&folder.path().join("deep/store")).expect("create");
+        std::fs::write(store.path().join("holiday.db.gz"), "x").expect("write");
+        std::fs::create_dir(store.path().join("app-2026-11-20T10-30-09Z.db.gz")).expect("a folder");
+        std::fs::write(store.path().join("staged"), "snapshot").expect("write");
+        let scratch = store.path().to_owned();
+        let file = store.publish(&scratch.join("staged"), b"{}", &name(), &scratch).expect("publish");
+        assert_eq!(file, store.file(&name()));
+        let listing = store.list().expect("list");
+        assert_eq!(listing.items.len(), 1);
+        assert!(listing.items[0].has_manifest);
+        assert_eq!(store.free_name(name()).expect("a name").number, 2);
+        store.remove(&name()).expect("remove");
+        assert!(store.list().expect("list").items.is_empty());
+        assert_eq!(store.read_manifest(&name()).expect("read"), None);
+    }
+
+    #[test]
+    fn a_manifest_alone_is_an_orphan_whose_name_is_taken() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Folder::create(folder.path()).expect("create");
+        std::fs::write(store.manifest_file(&name()), "{}").expect("write");
+        let listing = store.list().expect("list");
+        assert_eq!((listing.items.len(), listing.orphans.len()), (0, 1));
+        assert_eq!(store.free_name(name()).expect("a name").number, 2);
+    }
+
+    #[test]
+    fn a_second_writer_waits_and_gives_up() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let store = Folder::create(folder.path()).expect("create");
+        let patience = Patience::new(Duration::from_millis(50), &Silent);
+        let lock = store.lock(&patience).expect("the first");
+        let error = store.lock(&patience).expect_err("the second");
+        assert_eq!(crate::error::kind(&error), Kind::Busy);
+        drop(lock);
+        store.lock(&patience).expect("free again");
+    }
+}

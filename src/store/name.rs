@@ -1,0 +1,217 @@
+//! The names of snapshots: `app-2026-11-20T10-30-00Z.db.gz`, and beside it `app-2026-11-20T10-30-00Z.meta.json`.
+//!
+//! A second snapshot within the same second gets `-2` behind the time; what was copied of a damaged database is
+//! `….damaged.db.gz`, so that it is known for what it is even without its manifest.
+
+use crate::stream::Compression;
+use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::Path;
+
+const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
+const TIME_LENGTH: usize = "2026-11-20T10-30-00Z".len();
+/// The longest name of an application in bytes, so that a file name fits every file system.
+const MAX_APP: usize = 150;
+
+/// What the name of a snapshot's file says. Sorts by time.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SnapshotName {
+    /// The application.
+    pub app: String,
+    /// When it was taken, to the second.
+    pub time: DateTime<Utc>,
+    /// Which of those within the same second, from 1.
+    pub number: u32,
+    /// Whether it is a copy of a damaged database.
+    pub damaged: bool,
+    /// How it is compressed.
+    pub compression: Compression,
+}
+
+impl SnapshotName {
+    /// The first name for that time.
+    pub fn new(app: &str, time: DateTime<Utc>, compression: Compression) -> Self {
+        Self { app: app.to_owned(), time: time.trunc_subsecs(0), number: 1, damaged: false, compression }
+    }
+
+    /// Reads a file name; `None` where it is not a snapshot's.
+    pub fn parse(name: &OsStr) -> Option<Self> {
+        let name = name.to_str()?;
+        let (stem, compression) = match name.strip_suffix(".gz") {
+            Some(stem) => (stem, Compression::Gzip),
+            None => match name.strip_suffix(".zst") {
+                Some(stem) => (stem, Compression::Zstd),
+                None => (name, Compression::None),
+            },
+        };
+        Self::parse_stem(stem.strip_suffix(".db")?, compression)
+    }
+
+    /// Reads the name of a manifest; the compression is not in it, and is none in the result.
+    pub fn parse_manifest(name: &OsStr) -> Option<Self> {
+        Self::parse_stem(name.to_str()?.strip_suffix(".meta.json")?, Compression::None)
+    }
+
+    fn parse_stem(stem: &str, compression: Compression) -> Option<Self> {
+        let (stem, damaged) = match stem.strip_suffix(".damaged") {
+            Some(stem) => (stem, true),
+            None => (stem, false),
+        };
+        let (stem, number) = match stem.rsplit_once('-') {
+            Some((before, number)) if stem.ends_with(|c: char| c.is_ascii_digit()) => {
+                (before, number.parse().ok().filter(|number| *number >= 2)?)
+            }
+            _ => (stem, 1),
+        };
+        let at = stem.len().checked_sub(TIME_LENGTH)?;
+        let (app, time) = (stem.get(..at)?.strip_suffix('-')?, stem.get(at..)?);
+        let time = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
+        is_app_name(app).then(|| Self { app: app.to_owned(), time, number, damaged, compression })
+    }
+
+    /// The snapshot's file name.
+    pub fn file_name(&self) -> String {
+        format!("{}.db{}", self.stem(), self.compression.extension())
+    }
+
+    /// The manifest's file name.
+    pub fn manifest_name(&self) -> String {
+        format!("{}.meta.json", self.stem())
+    }
+
+    /// What a snapshot and its manifest have in common.
+    pub fn stem(&self) -> String {
+        let time = self.time.format(TIME);
+        let number = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
+        let damaged = if self.damaged { ".damaged" } else { "" };
+        format!("{}-{time}{number}{damaged}", self.app)
+    }
+}
+
+impl fmt::Display for SnapshotName {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.file_name())
+    }
+}
+
+impl Ord for SnapshotName {
+    fn cmp(&self, other: &Self) -> std::cmp::Ordering {
+        let key = |name: &Self| (name.time, name.number, name.app.clone(), name.file_name());
+        key(self).cmp(&key(other))
+    }
+}
+
+impl PartialOrd for SnapshotName {
+    fn partial_cmp(&self, other: &Self) -> Option<std::cmp::Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+/// Whether a text can be an application's name: a plain part of a file name on every system.
+pub fn is_app_name(name: &str) -> bool {
+    let allowed = |c: char| !c.is_control() && !r#"/\:*?"<>|"#.contains(c);
+    !name.is_empty()
+        && name.len() <= MAX_APP
+        && !name.starts_with(['.', ' ', '-'])
+        && !name.ends_with([' ', '.'])
+        && name.chars().all(allowed)
+}
+
+/// The name of the application whose database lies at a path: the file's stem, or where that says nothing the
+/// nearest folder's name that says something.
+pub fn app_of(database: &Path) -> String {
+    const SAYS_NOTHING: [&str; 6] = ["db", "data", "database", "sqlite", "sqlite3", "db3"];
+    let telling = |part: &OsStr| {
+        let name = part.to_string_lossy().into_owned();
+        (!SAYS_NOTHING.contains(&name.to_lowercase().as_str())).then_some(name)
+    };
+    let stem = database.file_stem().unwrap_or_default();
+    let folders = database.ancestors().skip(1).filter_map(Path::file_name);
+    let name = telling(stem).or_else(|| folders.into_iter().find_map(telling));
+    as_app_name(&name.unwrap_or_else(|| stem.to_string_lossy().into_owned()))
+}
+
+/// The nearest text that can be an application's name.
+fn as_app_name(text: &str) -> String {
+    let plain: String = text.chars().map(|c| if is_app_name(&format!("a{c}a")) { c } else { '_' }).collect();
+    let plain = plain.trim_start_matches(['.', ' ', '-']).trim_end_matches([' ', '.']);
+    let end = plain.char_indices().map(|(at, c)| at + c.len_utf8()).take_while(|end| *end <= MAX_APP).last();
+    let plain = plain[..end.unwrap_or(0)].trim_end_matches([' ', '.']);
+    if plain.is_empty() { "database".to_owned() } else { plain.to_owned() }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use chrono::TimeZone;
+
+    fn parse(name: &str) -> Option<SnapshotName> {
+        SnapshotName::parse(OsStr::new(name))
+    }
+
+    #[test]
+    fn names_say_application_time_number_and_compression() {
+        let time = Utc.with_ymd_and_hms(2026, 11, 20, 10, 30, 0).single().expect("a time");
+        let mut name = SnapshotName::new("my-app", time, Compression::Gzip);
+        assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z.db.gz");
+        assert_eq!(name.manifest_name(), "my-app-2026-11-20T10-30-00Z.meta.json");
+        name.number = 2;
+        name.compression = Compression::None;
+        assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z-2.db");
+        assert_eq!(parse(&name.file_name()), Some(name.clone()));
+        name.damaged = true;
+        name.compression = Compression::Zstd;
+        assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z-2.damaged.db.zst");
+        assert_eq!(parse(&name.file_name()), Some(name));
+    }
+
+    #[test]
+    fn other_names_are_not_snapshots() {
+        for name in [
+            "app.db.gz",
+            "app-2026-11-20T10-30-00Z.gz",
+            "app-2026-13-20T10-30-00Z.db.gz",
+            "-2026-11-20T10-30-00Z.db.gz",
+            "2026-11-20T10-30-00Z.db.gz",
+            "app-2026-11-20T10-30-00Z-1.db.gz",
+            "app-2026-11-20T10-30-00Z-x.db.gz",
+            ".app-2026-11-20T10-30-00Z.db.gz",
+            "app-2026-11-20T10-30-00Z.meta.json",
+            "é-20T10-30-00Z.db.gz",
+        ] {
+            assert_eq!(parse(name), None, "{name}");
+        }
+    }
+
+    #[test]
+    fn they_sort_by_time_and_number() {
+        let mut names: Vec<_> = [
+            "b-2026-11-20T10-30-00Z.db.gz",
+            "a-2026-11-20T10-30-01Z.db.gz",
+            "b-2026-11-20T10-30-00Z-10.db.gz",
+            "b-2026-11-20T10-30-00Z-2.db.gz",
+        ]
+        .map(|name| parse(name).expect("a name"))
+        .into();
+        names.sort();
+        let numbers: Vec<_> = names.iter().map(|name| (name.app.as_str(), name.number)).collect();
+        assert_eq!(numbers, [("b", 1), ("b", 2), ("b", 10), ("a", 1)]);
+    }
+
+    #[test]
+    fn the_application_is_the_stem_or_the_folder() {
+        for (path, app) in [
+            ("/srv/movies/app.db", "app"),
+            ("/srv/movies/data.db", "movies"),
+            ("/srv/movies/data/Database.sqlite", "movies"),
+            ("/data.db", "data"),
+            ("/srv/x/.hidden.db", "hidden"),
+            ("/srv/x/a:b?.db", "a_b_"),
+        ] {
+            assert_eq!(app_of(Path::new(path)), app, "{path}");
+            assert!(is_app_name(app), "{app}");
+        }
+        assert!(is_app_name(&app_of(Path::new(&format!("/{}.db", "ä".repeat(200))))));
+    }
+}
