@@ -18,6 +18,7 @@ pub mod error;
 pub mod failpoint;
 pub mod files;
 pub mod platform;
+pub mod problem;
 pub mod progress;
 pub mod snapshot;
 pub mod store;

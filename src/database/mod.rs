@@ -11,6 +11,7 @@ pub mod header;
 pub mod packed;
 mod private_copy;
 pub mod quote;
+pub mod replace;
 pub mod sidecar;
 pub mod source;
 pub mod stand_in;

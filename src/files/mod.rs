@@ -32,6 +32,15 @@ pub fn metadata(path: &Path) -> Result<Option<Metadata>> {
     }
 }
 
+/// An error where a path names no file.
+pub fn require_file(path: &Path) -> Result<()> {
+    match metadata(path)? {
+        Some(metadata) if metadata.is_file() => Ok(()),
+        Some(_) => Err(Fault::usage(format!("{} is not a file", path.display())).into()),
+        None => Err(Fault::failed(format!("there is no file {}", path.display())).into()),
+    }
+}
+
 /// The whole of a small file. A larger one than `limit` bytes is an error.
 pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>> {
     let mut bytes = Vec::new();

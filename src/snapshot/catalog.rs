@@ -17,6 +17,17 @@ pub enum Known {
     Unreadable(String),
 }
 
+impl Known {
+    /// What the text of a manifest says.
+    pub fn of(manifest: Option<&[u8]>) -> Self {
+        match manifest.map(Manifest::parse) {
+            None => Self::Nothing,
+            Some(Ok(manifest)) => Self::Manifest(Box::new(manifest)),
+            Some(Err(error)) => Self::Unreadable(format!("{error:#}")),
+        }
+    }
+}
+
 /// A snapshot in a store.
 #[derive(Debug, Clone)]
 pub struct Entry {
@@ -73,13 +84,7 @@ fn entry(store: &Folder, item: crate::store::Item) -> Result<Entry> {
 }
 
 fn known(store: &Folder, name: &SnapshotName) -> Result<Known> {
-    let Some(text) = store.read_manifest(name).context("cannot read a manifest")? else {
-        return Ok(Known::Nothing);
-    };
-    Ok(match Manifest::parse(&text) {
-        Ok(manifest) => Known::Manifest(Box::new(manifest)),
-        Err(error) => Known::Unreadable(format!("{error:#}")),
-    })
+    Ok(Known::of(store.read_manifest(name).context("cannot read a manifest")?.as_deref()))
 }
 
 /// The newest snapshot at or before a time that `latest` and times see.

@@ -5,9 +5,15 @@ pub mod create;
 mod drill;
 pub mod manifest;
 mod pack;
+pub mod prune;
+
+pub mod restore;
 pub mod retention;
+pub mod select;
 pub mod span;
+pub mod stage;
 mod take;
+pub mod verify;
 pub mod zone;
 
 pub use manifest::{Kind, Manifest};

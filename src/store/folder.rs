@@ -14,7 +14,7 @@ use std::path::{Path, PathBuf};
 const LOCK: &str = ".larder.lock";
 
 /// The largest manifest that is read, in bytes.
-const MAX_MANIFEST: u64 = 64 << 20;
+pub const MAX_MANIFEST: u64 = 64 << 20;
 
 /// A folder of snapshots.
 #[derive(Debug, Clone)]

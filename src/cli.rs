@@ -1,0 +1,96 @@
+//! The command line: the commands and what all of them share.
+
+use crate::commands;
+use anyhow::Result;
+use clap::builder::styling::{AnsiColor, Styles};
+use clap::{Args, Parser, Subcommand};
+use larder::error::Fault;
+use std::time::Duration;
+
+const STYLES: Styles = Styles::styled()
+    .header(AnsiColor::Green.on_default().bold())
+    .usage(AnsiColor::Green.on_default().bold())
+    .literal(AnsiColor::Cyan.on_default().bold())
+    .placeholder(AnsiColor::Cyan.on_default());
+
+const AFTER_HELP: &str = "\
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a validation found problems, or input was invalid;
+4 a decision was needed that nobody gave, or the answer was no; 5 busy or locked past --busy-timeout;
+130 interrupted; 141 the reader of the output went away.";
+
+/// Keeps what a SQLite application knows: snapshots that are verified before they count, a restore that loses
+/// nothing, and exports that hold everything.
+#[derive(Debug, Parser)]
+#[command(name = "larder", version, styles = STYLES, after_help = AFTER_HELP, max_term_width = 100)]
+#[command(propagate_version = true, subcommand_required = true, arg_required_else_help = true)]
+pub struct Cli {
+    #[command(flatten)]
+    pub global: Global,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// What every command understands.
+#[derive(Debug, Clone, Args)]
+pub struct Global {
+    /// Print the result as one JSON object on the standard output
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub json: bool,
+    /// Print nothing but errors
+    #[arg(short, long, global = true, conflicts_with = "verbose", help_heading = "Global options")]
+    pub quiet: bool,
+    /// Say each step
+    #[arg(short, long, global = true, help_heading = "Global options")]
+    pub verbose: bool,
+    /// How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds
+    #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    #[arg(help_heading = "Global options")]
+    pub busy_timeout: Duration,
+}
+
+/// What larder can do.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    Export(commands::export::Export),
+    Import(commands::import::Import),
+    Validate(commands::validate::Validate),
+    Snapshot(Box<commands::snapshot::Snapshot>),
+    Restore(commands::restore::Restore),
+    Prune(commands::prune::Prune),
+    List(commands::list::List),
+    Completions(commands::completions::Completions),
+    Man(commands::man::Man),
+}
+
+/// Reads a length of time.
+fn duration(text: &str) -> Result<Duration> {
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).map_err(|_| not_a_time(text).into());
+    }
+    humantime::parse_duration(text).map_err(|_| not_a_time(text).into())
+}
+
+fn not_a_time(text: &str) -> Fault {
+    Fault::usage(format!("{text:?} is no length of time such as 500ms, 30s or 5m"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory;
+
+    #[test]
+    fn the_command_line_is_consistent() {
+        Cli::command().debug_assert();
+    }
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        assert_eq!(duration("500ms").expect("a time"), Duration::from_millis(500));
+        assert_eq!(duration("2").expect("a time"), Duration::from_secs(2));
+        assert_eq!(duration("0").expect("a time"), Duration::ZERO);
+        for text in ["-1", "soon", "NaN", "1e400"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! The keep rules as options.
+
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use clap::Args;
+use larder::error::Fault;
+use larder::snapshot::prune::{self, Rules};
+use larder::snapshot::retention::{Count, Policy};
+use larder::snapshot::span::Span;
+use larder::snapshot::zone::Zone;
+
+/// What to keep. Each rule keeps the newest snapshot of so many hours, days, weeks, months or years.
+#[derive(Debug, Default, PartialEq, Args)]
+#[command(next_help_heading = "What to keep")]
+pub struct Keep {
+    /// Keep the N newest snapshots (or unlimited, here and below)
+    #[arg(long, value_name = "N")]
+    keep_last: Option<Count>,
+    /// Keep the newest of each of the last N hours that have one
+    #[arg(long, value_name = "N")]
+    keep_hourly: Option<Count>,
+    /// Keep the newest of each of the last N days that have one
+    #[arg(long, value_name = "N")]
+    keep_daily: Option<Count>,
+    /// Keep the newest of each of the last N weeks (from Monday) that have one
+    #[arg(long, value_name = "N")]
+    keep_weekly: Option<Count>,
+    /// Keep the newest of each of the last N months that have one
+    #[arg(long, value_name = "N")]
+    keep_monthly: Option<Count>,
+    /// Keep the newest of each of the last N years that have one
+    #[arg(long, value_name = "N")]
+    keep_yearly: Option<Count>,
+    /// Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours
+    #[arg(long, value_name = "SPAN")]
+    keep_within: Option<Span>,
+    /// Keep the newest of each hour within SPAN of the newest
+    #[arg(long, value_name = "SPAN")]
+    keep_within_hourly: Option<Span>,
+    /// Keep the newest of each day within SPAN of the newest
+    #[arg(long, value_name = "SPAN")]
+    keep_within_daily: Option<Span>,
+    /// Keep the newest of each week within SPAN of the newest
+    #[arg(long, value_name = "SPAN")]
+    keep_within_weekly: Option<Span>,
+    /// Keep the newest of each month within SPAN of the newest
+    #[arg(long, value_name = "SPAN")]
+    keep_within_monthly: Option<Span>,
+    /// Keep the newest of each year within SPAN of the newest
+    #[arg(long, value_name = "SPAN")]
+    keep_within_yearly: Option<Span>,
+    /// After the rules, remove the oldest until an application's snapshots fit into SIZE, such as 20GB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    max_size: Option<u64>,
+    /// How long to keep safety snapshots, which restores and imports make [default: 14d]
+    #[arg(long, value_name = "SPAN")]
+    keep_safety: Option<Span>,
+}
+
+impl Keep {
+    /// An error where a rule was given without --prune: it would do nothing.
+    pub fn refuse_without_prune(&self) -> Result<()> {
+        let empty = Self::default();
+        if *self == empty { Ok(()) } else { Err(Fault::usage("keep rules do nothing without --prune").into()) }
+    }
+
+    /// The rules as of now.
+    pub fn rules(&self, zone: Zone, now: DateTime<Utc>) -> Result<Rules> {
+        let count = |count: Option<Count>| count.unwrap_or_default();
+        let policy = Policy {
+            last: count(self.keep_last),
+            periods: [
+                count(self.keep_hourly),
+                count(self.keep_daily),
+                count(self.keep_weekly),
+                count(self.keep_monthly),
+                count(self.keep_yearly),
+            ],
+            within: self.keep_within,
+            periods_within: [
+                self.keep_within_hourly,
+                self.keep_within_daily,
+                self.keep_within_weekly,
+                self.keep_within_monthly,
+                self.keep_within_yearly,
+            ],
+        };
+        let safety = self.keep_safety.unwrap_or(prune::SAFETY);
+        let rules = Rules { policy, zone, max_size: self.max_size, safety, now };
+        rules.refuse_empty()?;
+        Ok(rules)
+    }
+}
+
+fn size(text: &str) -> Result<u64> {
+    let size = text.parse::<bytesize::ByteSize>();
+    size.map(|size| size.0).map_err(|_| {
+        Fault::usage(format!("{text:?} is no size")).hint("write a number and a unit, such as 500MB or 20GiB").into()
+    })
+}

@@ -1,0 +1,75 @@
+//! The commands: each gathers its arguments, calls the library, and renders what came of it.
+
+pub mod completions;
+pub mod export;
+pub mod import;
+mod keep;
+pub mod list;
+pub mod man;
+pub mod prune;
+pub mod restore;
+pub mod snapshot;
+mod store;
+pub mod validate;
+
+use crate::cli::{Cli, Command};
+use crate::exit::Exit;
+use crate::ui::Ui;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use larder::database::Patience;
+use std::path::{Path, PathBuf};
+
+/// What a command finds around it.
+pub struct Context<'a> {
+    /// The terminal.
+    pub ui: &'a Ui,
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// Where temporary files go.
+    pub temporary: PathBuf,
+    /// How long locks are waited for.
+    pub patience: Patience,
+}
+
+/// Runs what the command line says.
+pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
+    let context = Context {
+        ui,
+        now: Utc::now(),
+        temporary: std::env::temp_dir(),
+        patience: Patience::new(cli.global.busy_timeout, ui),
+    };
+    match cli.command {
+        Command::Export(command) => command.run(&context),
+        Command::Import(command) => command.run(&context),
+        Command::Validate(command) => command.run(&context),
+        Command::Snapshot(command) => command.run(&context),
+        Command::Restore(command) => command.run(&context),
+        Command::Prune(command) => command.run(&context),
+        Command::List(command) => command.run(&context),
+        Command::Completions(command) => command.run(&context),
+        Command::Man(command) => command.run(&context),
+    }
+}
+
+/// A path as an argument in a shell.
+fn shell_word(path: &Path) -> String {
+    let text = path.to_string_lossy();
+    let plain = |c: char| c.is_ascii_alphanumeric() || "/._-+,=@%".contains(c);
+    if !text.is_empty() && text.chars().all(plain) && !text.starts_with('-') {
+        return text.into_owned();
+    }
+    format!("'{}'", text.replace('\'', r"'\''"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_needs_it() {
+        assert_eq!(shell_word(Path::new("/srv/app.db")), "/srv/app.db");
+        assert_eq!(shell_word(Path::new("/my data/o'clock.db")), r"'/my data/o'\''clock.db'");
+    }
+}

@@ -1,0 +1,175 @@
+//! `larder restore`
+
+use super::{Context, shell_word, store};
+use crate::exit::Exit;
+use anyhow::Result;
+use clap::Args;
+use larder::error::Fault;
+use larder::files;
+use larder::progress::Progress;
+use larder::snapshot::restore::{self, RestoreOptions, Restored, Target};
+use larder::snapshot::select::{Among, select};
+use larder::snapshot::zone::Zone;
+use larder::store::Folder;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Put a snapshot back; what was there is kept first
+///
+/// The snapshot is verified before anything is touched. An existing database is overwritten through SQLite in one
+/// transaction, so that a program that has it open sees all or nothing; what it held is kept in a safety snapshot.
+/// A file that is no readable database is moved aside whole.
+#[derive(Debug, Args)]
+#[command(override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>")]
+pub struct Restore {
+    /// A snapshot's file, latest, or a time such as 2026-11-19T14:00: the newest at or before it; 2026-11-19 is the
+    /// end of that day
+    #[arg(value_name = "SNAPSHOT")]
+    first: PathBuf,
+    /// The database that it becomes
+    #[arg(value_name = "DATABASE", required_unless_present = "undo", conflicts_with = "undo")]
+    second: Option<PathBuf>,
+    /// Go back to what the last restore or import replaced
+    #[arg(long)]
+    undo: bool,
+    /// The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]
+    #[arg(long, value_name = "STORE", aliases = ["to", "store"])]
+    from: Option<PathBuf>,
+    #[command(flatten)]
+    app: store::App,
+    /// The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin
+    #[arg(long, value_name = "ZONE", default_value = "local")]
+    timezone: Zone,
+    /// Restore what is another application's, is marked as damaged, or is not what its manifest says
+    #[arg(long)]
+    force: bool,
+    /// Do not keep what is there first: it will be lost
+    #[arg(long, conflicts_with = "undo")]
+    no_safety_snapshot: bool,
+    /// Verify the snapshot, show what would be done, and stop
+    #[arg(long)]
+    dry_run: bool,
+    /// Do not ask
+    #[arg(short, long)]
+    yes: bool,
+}
+
+impl Restore {
+    pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        let database = files::resolve(self.second.as_deref().unwrap_or(&self.first))?;
+        let app = self.app.of(&database)?;
+        let store = match &self.from {
+            Some(store) => store.clone(),
+            None => store::beside(&database)?,
+        };
+        let options = RestoreOptions {
+            app: &app,
+            store: &store,
+            force: self.force,
+            safety: !self.no_safety_snapshot,
+            now: context.now,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        if self.undo {
+            self.undo(&database, &options, context)
+        } else {
+            self.restore(&database, &options, context)
+        }
+    }
+
+    fn restore(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
+        let store = options.store.is_dir().then(|| Folder::open(options.store)).transpose()?;
+        let among = Among {
+            store: store.as_ref(),
+            app: options.app,
+            zone: self.timezone,
+            now: context.now,
+            progress: context.ui,
+        };
+        let text = self.first.to_str().ok_or_else(|| Fault::usage("the snapshot's name is not UTF-8"))?;
+        let snapshot = files::resolve(&select(text, among)?)?;
+        if snapshot == database {
+            return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
+        }
+        let target = restore::look(database)?;
+        if self.dry_run {
+            restore::rehearse(&snapshot, database, options)?;
+            context.ui.say(&format!("would restore {} to {}", snapshot.display(), database.display()));
+            context.ui.say(plan(&target, options.safety));
+            let result = json!({ "dry_run": true, "restored": snapshot, "database": database });
+            context.ui.result(&result, || format!("{}\n", snapshot.display()))?;
+            return Ok(Exit::Done);
+        }
+        if !options.safety && target == Target::Database && !self.yes {
+            let question = format!("Overwrite {} without keeping what it holds?", database.display());
+            context.ui.confirm(&question, "--yes")?;
+        }
+        let restored = restore::restore(&snapshot, database, options)?;
+        context.ui.say(&format!("restored {} to {}", snapshot.display(), database.display()));
+        self.render(&snapshot, &restored, context)
+    }
+
+    fn undo(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
+        if self.dry_run {
+            let from = restore::find_undo(database, options)?;
+            context.ui.say(&format!("would put back what is in {}", from.display()));
+            let result = json!({ "dry_run": true, "restored": from, "database": database });
+            context.ui.result(&result, || format!("{}\n", from.display()))?;
+            return Ok(Exit::Done);
+        }
+        let undone = restore::undo(database, options)?;
+        if undone.written_since {
+            context.ui.warn(&format!("{} was written to after it was restored", database.display()));
+        }
+        context.ui.say(&format!("{} is what it was before: {}", database.display(), undone.from.display()));
+        self.render(&undone.from, &undone.restored, context)
+    }
+
+    /// Says what was kept and how to go back.
+    fn render(&self, from: &Path, restored: &Restored, context: &Context<'_>) -> Result<Exit> {
+        let undo = restored.can_undo().then(|| self.undo_command(&restored.database));
+        if let Some(safety) = &restored.safety {
+            context.ui.say(&format!("what was there is kept in {}", safety.display()));
+        }
+        if let Some(aside) = &restored.aside {
+            context.ui.say(&format!("what was there was moved to {}", aside.display()));
+        }
+        if let Some(undo) = &undo {
+            context.ui.say(&format!("to undo: {undo}"));
+        }
+        let result = json!({
+            "restored": from,
+            "database": restored.database,
+            "safety_snapshot": restored.safety,
+            "moved_aside": restored.aside,
+            "undo": undo,
+        });
+        context.ui.result(&result, || format!("{}\n", restored.database.display()))?;
+        Ok(Exit::Done)
+    }
+
+    fn undo_command(&self, database: &Path) -> String {
+        let mut command = format!("larder restore --undo {}", shell_word(database));
+        if let Some(store) = &self.from {
+            let store = files::resolve(store).unwrap_or_else(|_| store.clone());
+            command += &format!(" --from {}", shell_word(&store));
+        }
+        if let Some(app) = self.app.given() {
+            command += &format!(" --app {}", shell_word(Path::new(app)));
+        }
+        command
+    }
+}
+
+fn plan(target: &Target, safety: bool) -> &'static str {
+    match (target, safety) {
+        (Target::Missing, _) => "nothing is there; a new file would be made",
+        (Target::Empty, _) => "an empty file is there; it would be filled",
+        (Target::Database, true) => "what is there would be kept in a safety snapshot first",
+        (Target::Database, false) => "what is there would be LOST",
+        (Target::Leftovers, _) => "what is left of an earlier database would be moved aside",
+        (Target::Unreadable, _) => "what is there is no readable database; it would be moved aside whole",
+    }
+}

@@ -1,0 +1,256 @@
+//! `larder snapshot`
+
+use super::keep::Keep;
+use super::{Context, prune as prune_command, store};
+use crate::exit::Exit;
+use crate::ui::table;
+use anyhow::{Context as _, Result};
+use clap::{Args, ValueEnum};
+use larder::database::check::Depth;
+use larder::error::Fault;
+use larder::progress::Progress;
+use larder::snapshot::create::{self, Created, Options};
+use larder::snapshot::manifest::Verdict;
+use larder::snapshot::prune::{self, Rules};
+use larder::snapshot::zone::Zone;
+use larder::snapshot::{IfDamaged, Kind, Manifest};
+use larder::store::{Folder, SnapshotName};
+use larder::stream::{Compression, Level};
+use serde_json::{Value, json};
+use std::path::{Path, PathBuf};
+
+/// Write a verified, compressed copy of a database with a manifest
+///
+/// The copy is consistent while the application writes, compact, and free of what was deleted. It is checked, packed
+/// and read back before it gets its name; a snapshot that fails leaves nothing. It is a plain gzipped SQLite file:
+/// gunzip and sqlite3 are enough to use it.
+#[derive(Debug, Args)]
+pub struct Snapshot {
+    /// The database
+    database: PathBuf,
+    /// The folder that takes it [default: the folder backups beside the database]
+    #[arg(long, value_name = "STORE", alias = "store", conflicts_with = "output")]
+    to: Option<PathBuf>,
+    #[command(flatten)]
+    app: store::App,
+    /// Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder
+    #[arg(short, long, value_name = "FILE", conflicts_with_all = ["if_changed", "prune"])]
+    output: Option<PathBuf>,
+    /// Overwrite the file of --output
+    #[arg(long, requires = "output")]
+    force: bool,
+    /// Why it is taken
+    #[arg(long, value_enum, default_value = "manual")]
+    kind: Reason,
+    /// How to compress [default: gzip, or what the name of --output says]
+    #[arg(long, value_enum, value_name = "CODEC")]
+    compress: Option<Codec>,
+    /// How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]
+    #[arg(long, value_name = "N")]
+    level: Option<Level>,
+    /// How thoroughly to check the copy: full compares every index with its table, quick does not
+    #[arg(long, value_enum, default_value = "full")]
+    drill: DrillDepth,
+    /// Make none where the newest snapshot holds the same, and note there that it still does
+    #[arg(long)]
+    if_changed: bool,
+    /// Keep what can be copied of a damaged database, marked as damaged
+    #[arg(long)]
+    keep_damaged: bool,
+    /// Afterwards, delete the snapshots of this application that the rules below do not keep
+    #[arg(long)]
+    prune: bool,
+    /// With --prune: do not ask. Without a terminal, --prune itself is the answer
+    #[arg(short, long, requires = "prune")]
+    yes: bool,
+    /// With --prune: the zone in which days begin
+    #[arg(long, value_name = "ZONE", default_value = "local")]
+    timezone: Zone,
+    #[command(flatten)]
+    keep: Keep,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum Reason {
+    /// By hand
+    Manual,
+    /// By a schedule
+    Scheduled,
+}
+
+#[derive(Debug, Clone, Copy, ValueEnum)]
+enum DrillDepth {
+    Full,
+    Quick,
+}
+
+/// A compression as an option.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Codec {
+    Gzip,
+    Zstd,
+    None,
+}
+
+impl From<Codec> for Compression {
+    fn from(codec: Codec) -> Self {
+        match codec {
+            Codec::Gzip => Self::Gzip,
+            Codec::Zstd => Self::Zstd,
+            Codec::None => Self::None,
+        }
+    }
+}
+
+/// The level, or the codec's default; one that the codec does not have is an error.
+pub fn level_of(compression: Compression, level: Option<Level>) -> Result<Level> {
+    let levels = compression.levels();
+    match level {
+        None => Ok(compression.default_level()),
+        Some(level) if levels.contains(&level) => Ok(level),
+        Some(_) if compression == Compression::None => {
+            Err(Fault::usage("--level is for compressed files, and this one is not").into())
+        }
+        Some(level) => Err(Fault::usage(format!("there is no level {level} of this compression"))
+            .hint(format!("choose {} to {}", levels.start(), levels.end()))
+            .into()),
+    }
+}
+
+impl Snapshot {
+    pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        let rules = match self.prune {
+            true => Some(self.keep.rules(self.timezone, context.now)?),
+            false => {
+                self.keep.refuse_without_prune()?;
+                None
+            }
+        };
+        let app = self.app.of(&self.database)?;
+        match &self.output {
+            Some(output) => self.to_file(output, &app, context),
+            None => self.to_store(&app, rules.as_ref(), context),
+        }
+    }
+
+    fn options<'a>(&self, app: &'a str, compression: Compression, context: &'a Context<'_>) -> Result<Options<'a>> {
+        Ok(Options {
+            app,
+            app_is_certain: self.app.given().is_some(),
+            kind: match self.kind {
+                Reason::Manual => Kind::Manual,
+                Reason::Scheduled => Kind::Scheduled,
+            },
+            now: context.now,
+            compression,
+            level: level_of(compression, self.level)?,
+            depth: match self.drill {
+                DrillDepth::Full => Depth::Full,
+                DrillDepth::Quick => Depth::Quick,
+            },
+            if_damaged: if self.keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
+            if_changed: self.if_changed,
+            replaced_by: None,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        })
+    }
+
+    fn to_file(&self, output: &Path, app: &str, context: &Context<'_>) -> Result<Exit> {
+        let named = Compression::by_name(output);
+        let (file, compression) = if output.is_dir() {
+            let compression = self.compress.map_or(Compression::Gzip, Compression::from);
+            (output.join(SnapshotName::new(app, context.now, compression).file_name()), compression)
+        } else {
+            (output.to_owned(), self.compress.map_or(named, Compression::from))
+        };
+        refuse_age(&file)?;
+        let options = self.options(app, compression, context)?;
+        let made = create::in_file(&self.database, &file, self.force, &options)?;
+        announce(&made.path, &made.manifest, context)?;
+        Ok(Exit::Done)
+    }
+
+    fn to_store(&self, app: &str, rules: Option<&Rules>, context: &Context<'_>) -> Result<Exit> {
+        let store = match &self.to {
+            Some(store) => store.clone(),
+            None => store::beside(&self.database)?,
+        };
+        // A store is not made for a database that is not there.
+        larder::files::require_file(&self.database)?;
+        let store = Folder::create(&store)?;
+        let compression = self.compress.map_or(Compression::Gzip, Compression::from);
+        let created = create::in_store(&self.database, &store, &self.options(app, compression, context)?)?;
+        let pruned = match rules {
+            Some(rules) => Some(self.prune(app, &store, rules, context).context("the snapshot is made, but")?),
+            None => None,
+        };
+        render(&created, pruned, context)?;
+        Ok(Exit::Done)
+    }
+
+    fn prune(&self, app: &str, store: &Folder, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
+        let plan = prune::plan(store, Some(app), rules)?;
+        let yes = self.yes || !context.ui.is_interactive();
+        let done = prune_command::carry_out(store, Some(app), rules, &plan, yes, context)?;
+        context.ui.say(&prune_command::summary(&done, "removed"));
+        Ok(done)
+    }
+}
+
+fn refuse_age(file: &Path) -> Result<()> {
+    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("age")) {
+        return Err(Fault::usage("larder cannot encrypt yet").hint("write to - or a file, and use age").into());
+    }
+    Ok(())
+}
+
+fn render(created: &Created, pruned: Option<prune::Plan>, context: &Context<'_>) -> Result<()> {
+    let mut result = match created {
+        Created::New(made) if !context.ui.wants_json() => return announce(&made.path, &made.manifest, context),
+        Created::New(made) => json!({ "snapshot": made.path, "manifest": made.manifest }),
+        Created::Unchanged(newest) => {
+            context.ui.say("unchanged since the newest snapshot, so none was made");
+            json!({ "skipped": "unchanged", "newest": newest })
+        }
+    };
+    if let (Value::Object(result), Some(plan)) = (&mut result, pruned) {
+        result.insert("prune".to_owned(), prune_command::describe(&plan));
+    }
+    let newest = result["newest"].as_str().map(|newest| format!("{newest}\n")).unwrap_or_default();
+    context.ui.result(&result, || newest)
+}
+
+/// Prints the path of a new snapshot, and says what it is.
+fn announce(path: &Path, manifest: &Manifest, context: &Context<'_>) -> Result<()> {
+    let contents = &manifest.contents;
+    let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
+    context.ui.say(&format!(
+        "{}, {}: {} in {} of {}; {}",
+        table::count(tables, "table", "tables"),
+        table::count(rows, "row", "rows"),
+        table::bytes(contents.database_size),
+        table::bytes(manifest.size),
+        manifest.source.file,
+        drilled(manifest),
+    ));
+    if manifest.drill.foreign_key_violations > 0 {
+        let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
+        context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));
+    }
+    for note in manifest.drill.notes.iter().take(3) {
+        context.ui.warn(note);
+    }
+    let json = json!({ "snapshot": path, "manifest": manifest });
+    context.ui.result(&json, || format!("{}\n", path.display()))
+}
+
+fn drilled(manifest: &Manifest) -> &'static str {
+    match (manifest.drill.integrity, manifest.drill.depth) {
+        (Verdict::Damaged, _) => "DAMAGED",
+        (Verdict::Partial, _) => "checked as far as it can be without the application, and read back",
+        (Verdict::Ok, Depth::Full) => "checked and read back",
+        (Verdict::Ok, Depth::Quick) => "checked quickly and read back",
+    }
+}

@@ -1,0 +1,298 @@
+//! Moving a database aside, with everything beside it, and another in its place.
+//!
+//! The files go into a folder `NAME.aside-TIME` next to the database, under their own names, so that they open
+//! there as they did here. A record in the folder says what is to move before anything moves; whoever is killed
+//! in between leaves it, and [`resume`] finishes the work. Sidecars move first and the database last, and what
+//! comes in comes in the same order: SQLite never finds a database beside a log that is not its own.
+
+use super::super::sidecar;
+use super::super::Patience;
+use super::new_file::{NewFile, prepare};
+use crate::error::{Fault, Kind};
+use crate::files;
+use crate::platform;
+use crate::progress::Progress;
+use crate::stream::Digest;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use serde::{Deserialize, Serialize};
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+const VERSION: u32 = 1;
+const RECORD: &str = "larder-record.json";
+const INCOMING: &str = "incoming";
+const MARK: &str = ".aside-";
+const MAX_RECORD: u64 = 1 << 20;
+
+/// What is being moved, or was.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Record {
+    version: u32,
+    /// When it began.
+    pub at: DateTime<Utc>,
+    done: bool,
+    /// Names of the files that go into the folder, the database last.
+    files: Vec<String>,
+    /// Where the new files come from, relative to the database's folder, and their names; the database last.
+    incoming: Vec<(PathBuf, String)>,
+    /// What took the place.
+    pub restored: String,
+    /// Its content digest, where known.
+    pub content_sha256: Option<Digest>,
+}
+
+/// A database that was moved aside.
+#[derive(Debug, Clone)]
+pub struct Aside {
+    /// The folder that it is in.
+    pub folder: PathBuf,
+    /// What was moved and why.
+    pub record: Record,
+}
+
+/// What takes the place of a database that is moved aside.
+#[derive(Debug)]
+pub enum Incoming<'a> {
+    /// A finished file on the same file system, which nobody has open.
+    Staged(&'a Path, NewFile),
+    /// What was moved aside earlier.
+    Back(&'a Aside),
+}
+
+/// What a record says of what takes the place.
+#[derive(Debug, Clone)]
+pub struct Note {
+    /// When.
+    pub at: DateTime<Utc>,
+    /// The name of what is put in place.
+    pub restored: String,
+    /// Its content digest, where known.
+    pub content_sha256: Option<Digest>,
+}
+
+/// Moves what is at `target` aside and puts something else in its place. Nobody may have the database open.
+pub fn swap(
+    target: &Path,
+    incoming: &Incoming<'_>,
+    note: Note,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<Aside> {
+    refuse_holders(target)?;
+    let folder = new_folder(target, note.at)?;
+    let parent = files::folder_of(target);
+    let coming = match incoming {
+        Incoming::Staged(staged, new) => {
+            prepare(staged, target, *new, patience, progress)?;
+            files::create_folder(&folder.join(INCOMING))?;
+            let kept = folder.join(INCOMING).join(file_name(target)?);
+            files::rename(staged, &kept)?;
+            files::sync_folder(&folder.join(INCOMING))?;
+            vec![(relative(&kept, &parent), file_name(target)?)]
+        }
+        Incoming::Back(aside) => {
+            let from = |name: &String| (relative(&aside.folder.join(name), &parent), name.clone());
+            aside.record.files.iter().map(from).collect()
+        }
+    };
+    let record = Record {
+        version: VERSION,
+        at: note.at,
+        done: false,
+        files: files_at(target)?,
+        incoming: coming,
+        restored: note.restored,
+        content_sha256: note.content_sha256,
+    };
+    write_record(&folder, &record)?;
+    files::sync_folder(&parent)?;
+    let mut aside = Aside { folder, record };
+    finish(target, &mut aside)?;
+    Ok(aside)
+}
+
+/// Finishes what a killed process began. Returns what was moved aside, where there was something to finish.
+pub fn resume(target: &Path) -> Result<Option<Aside>> {
+    let mut finished = None;
+    for folder in folders(target)? {
+        match read_record(&folder)? {
+            None => discard_unbegun(&folder)?,
+            Some(record) if record.done => {}
+            Some(record) => {
+                refuse_holders(target)?;
+                let mut aside = Aside { folder, record };
+                finish(target, &mut aside)?;
+                finished = Some(aside);
+            }
+        }
+    }
+    Ok(finished)
+}
+
+/// Whether a killed process left something to finish.
+pub fn is_pending(target: &Path) -> Result<bool> {
+    for folder in folders(target)? {
+        if read_record(&folder)?.is_some_and(|record| !record.done) {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// What was last moved aside and is still there.
+pub fn newest(target: &Path) -> Result<Option<Aside>> {
+    let mut found: Option<Aside> = None;
+    for folder in folders(target)? {
+        let Some(record) = read_record(&folder)?.filter(|record| record.done) else { continue };
+        let whole = record.files.iter().all(|name| folder.join(name).exists());
+        if whole && found.as_ref().is_none_or(|found| found.record.at < record.at) {
+            found = Some(Aside { folder, record });
+        }
+    }
+    Ok(found)
+}
+
+/// Carries out what a record says, from wherever it was left.
+fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
+    let parent = files::folder_of(target);
+    for name in &aside.record.files {
+        let (from, to) = (parent.join(name), aside.folder.join(name));
+        // Where it has moved already, what has its old name is what came in its place.
+        if !to.exists() && from.exists() {
+            files::rename_new(&from, &to)?;
+        }
+    }
+    files::sync_folder(&aside.folder)?;
+    for (from, name) in &aside.record.incoming {
+        let (from, to) = (parent.join(from), parent.join(name));
+        if from.exists() {
+            files::rename_new(&from, &to).with_context(|| {
+                let folder = aside.folder.display();
+                Fault::failed(format!("{} appeared while its place was empty", to.display()))
+                    .hint(format!("move it away and run this again; everything is in {folder}"))
+            })?;
+        }
+    }
+    files::sync_folder(&parent)?;
+    let incoming = aside.folder.join(INCOMING);
+    if incoming.exists() {
+        files::remove_folder(&incoming)?;
+    }
+    aside.record.done = true;
+    write_record(&aside.folder, &aside.record)?;
+    for (from, _) in &aside.record.incoming {
+        remove_emptied(&files::folder_of(&parent.join(from)))?;
+    }
+    Ok(())
+}
+
+/// A file that somebody has open goes on being used under its new name.
+fn refuse_holders(target: &Path) -> Result<()> {
+    let mut watched = vec![target.to_owned()];
+    watched.extend(sidecar::present(target)?);
+    let holders = platform::holders(&watched);
+    let Some(holder) = holders.first() else { return Ok(()) };
+    let message = format!("{} cannot be moved aside: {holder} has it open", target.display());
+    Err(Fault::new(Kind::Busy, message).hint("stop that program first").into())
+}
+
+fn files_at(target: &Path) -> Result<Vec<String>> {
+    let mut names = Vec::new();
+    for path in sidecar::present(target)?.into_iter().chain(target.exists().then(|| target.to_owned())) {
+        names.push(file_name(&path)?);
+    }
+    Ok(names)
+}
+
+fn file_name(path: &Path) -> Result<String> {
+    let name = path.file_name().and_then(|name| name.to_str());
+    let name = name.ok_or_else(|| Fault::failed(format!("the name of {} is not UTF-8", path.display())))?;
+    Ok(name.to_owned())
+}
+
+fn relative(path: &Path, parent: &Path) -> PathBuf {
+    path.strip_prefix(parent).unwrap_or(path).to_owned()
+}
+
+fn new_folder(target: &Path, at: DateTime<Utc>) -> Result<PathBuf> {
+    let first = files::with_suffix(target, &format!("{MARK}{}", at.format("%Y-%m-%dT%H-%M-%SZ")));
+    let mut number = 1;
+    let mut folder = first.clone();
+    while folder.symlink_metadata().is_ok() {
+        number += 1;
+        folder = files::with_suffix(&first, &format!("-{number}"));
+    }
+    files::create_folder(&folder)?;
+    Ok(folder)
+}
+
+fn folders(target: &Path) -> Result<Vec<PathBuf>> {
+    let parent = files::folder_of(target);
+    let Ok(start) = file_name(target).map(|name| name + MARK) else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(&parent).with_context(|| format!("cannot read {}", parent.display()))? {
+        let entry = entry.with_context(|| format!("cannot read {}", parent.display()))?;
+        let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(&start));
+        if named && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+            found.push(entry.path());
+        }
+    }
+    found.sort();
+    Ok(found)
+}
+
+fn write_record(folder: &Path, record: &Record) -> Result<()> {
+    let staged = folder.join("larder-record.new");
+    files::remove(&staged)?;
+    let mut file = files::create(&staged)?;
+    file.write_all(&serde_json::to_vec_pretty(record).context("cannot write down what is moved")?)?;
+    file.sync()?;
+    files::rename(&staged, &folder.join(RECORD))?;
+    files::sync_folder(folder)
+}
+
+fn read_record(folder: &Path) -> Result<Option<Record>> {
+    let path = folder.join(RECORD);
+    if files::metadata(&path)?.is_none() {
+        return Ok(None);
+    }
+    let text = files::read_small(&path, MAX_RECORD)?;
+    let record: Record =
+        serde_json::from_slice(&text).with_context(|| format!("cannot read {}", path.display()))?;
+    if record.version > VERSION {
+        return Err(Fault::failed(format!("{} was written by a newer larder", path.display()))
+            .hint("finish with that one what it began")
+            .into());
+    }
+    Ok(Some(record))
+}
+
+/// A folder without a record is one that a process was killed over before it moved anything: all that can be in
+/// it is the copy that was to come in, which can be made again.
+fn discard_unbegun(folder: &Path) -> Result<()> {
+    let incoming = folder.join(INCOMING);
+    let only_ours = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
+    if !only_ours.flatten().all(|e| e.file_name() == INCOMING || e.file_name() == "larder-record.new") {
+        return Ok(());
+    }
+    if let Ok(entries) = std::fs::read_dir(&incoming) {
+        for entry in entries.flatten() {
+            files::remove(&entry.path())?;
+        }
+        files::remove_folder(&incoming)?;
+    }
+    files::remove(&folder.join("larder-record.new"))?;
+    files::remove_folder(folder)
+}
+
+/// Removes the folder of something that was moved aside and has been moved back.
+fn remove_emptied(folder: &Path) -> Result<()> {
+    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
+    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    if names != [RECORD] {
+        return Ok(());
+    }
+    files::remove(&folder.join(RECORD))?;
+    files::remove_folder(folder)
+}

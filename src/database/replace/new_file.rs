@@ -1,0 +1,68 @@
+//! Giving a finished database a name that nothing has.
+
+use super::super::{Access, Patience, connection};
+use crate::files;
+use crate::platform::{self, Ownership};
+use crate::progress::Progress;
+use anyhow::{Context, Result};
+use std::path::Path;
+
+/// What a new database file is to be like.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct NewFile {
+    /// In WAL mode.
+    pub wal: bool,
+    /// Owner and mode. Where unknown, root gives it to the folder's owner, mode 0600.
+    pub ownership: Option<Ownership>,
+}
+
+/// Gives `staged`, which nobody has open, the name `target` on the same file system. The name must be free, and
+/// nothing may be left beside it that SQLite would take for a part of the database.
+pub fn as_new_file(
+    staged: &Path,
+    target: &Path,
+    new: NewFile,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    prepare(staged, target, new, patience, progress)?;
+    files::rename_new(staged, target)?;
+    files::sync_folder(&files::folder_of(target))
+}
+
+/// Makes a staged database what it is to be under its name, durably.
+pub(super) fn prepare(
+    staged: &Path,
+    target: &Path,
+    new: NewFile,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    if new.wal {
+        enter_wal_mode(staged, patience, progress)?;
+    }
+    if let Some(ownership) = new.ownership.or_else(|| owner_of_folder(target))
+        && let Err(error) = files::apply_ownership(staged, ownership)
+    {
+        progress.warn(&format!("{error:#}"));
+    }
+    files::sync(staged)
+}
+
+/// Puts a database into WAL mode.
+pub fn enter_wal_mode(database: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+    let connection = connection::open(database, Access::ReadWrite, patience)?;
+    let mode: String = connection
+        .query_row("PRAGMA journal_mode = wal", [], |row| row.get(0))
+        .context("cannot put the database into WAL mode")?;
+    if mode != "wal" {
+        progress.warn(&format!("the database is in journal mode {mode}; it was in WAL mode"));
+    }
+    Ok(())
+}
+
+fn owner_of_folder(target: &Path) -> Option<Ownership> {
+    let folder = files::metadata(&files::folder_of(target)).ok()??;
+    let ownership = platform::ownership(&folder).filter(|_| platform::is_root())?;
+    Some(Ownership { mode: 0o600, ..ownership })
+}

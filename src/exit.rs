@@ -1,0 +1,130 @@
+//! From a result to an exit code, and from an error to what is printed of it.
+
+use crate::cli::Cli;
+use crate::ui::Ui;
+use clap::Parser;
+use larder::error::{self, Kind};
+use serde_json::json;
+use std::process::ExitCode;
+
+/// How the process ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// It did not work.
+    Failed = 1,
+    /// Wrong usage or configuration.
+    Usage = 2,
+    /// A validation or a check found problems.
+    Problems = 3,
+    /// A decision was needed that nobody gave, or the answer was no.
+    Undecided = 4,
+    /// A database or a store is busy.
+    Busy = 5,
+    /// A signal ended it.
+    Interrupted = 130,
+    /// Whoever read the output went away.
+    ClosedPipe = 141,
+}
+
+impl From<Exit> for ExitCode {
+    fn from(exit: Exit) -> Self {
+        Self::from(exit as u8)
+    }
+}
+
+impl From<Kind> for Exit {
+    fn from(kind: Kind) -> Self {
+        match kind {
+            Kind::Failed | Kind::Damaged => Self::Failed,
+            Kind::Usage => Self::Usage,
+            Kind::Invalid => Self::Problems,
+            Kind::Undecided => Self::Undecided,
+            Kind::Busy => Self::Busy,
+            Kind::Interrupted => Self::Interrupted,
+        }
+    }
+}
+
+/// The reader of the standard output is gone: nobody is left to tell.
+#[derive(Debug)]
+pub struct ClosedPipe;
+
+impl std::fmt::Display for ClosedPipe {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("the output was closed")
+    }
+}
+
+impl std::error::Error for ClosedPipe {}
+
+/// Parses the command line, runs it, and says how the process ends.
+pub fn report(run: impl FnOnce(Cli, &Ui) -> anyhow::Result<Exit>) -> ExitCode {
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        Err(error) => return usage(&error),
+    };
+    let ui = Ui::new(&cli.global);
+    let exit = match run(cli, &ui) {
+        Ok(exit) => exit,
+        Err(error) => failure(&error, &ui),
+    };
+    exit.into()
+}
+
+/// Help and version are no errors; the rest is wrong usage, also for those who asked for JSON.
+fn usage(error: &clap::Error) -> ExitCode {
+    let wants_json = std::env::args_os().any(|argument| argument == "--json");
+    if error.use_stderr() && wants_json {
+        let text = error.render().to_string();
+        let mut lines = text.lines().filter(|line| !line.trim().is_empty());
+        let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
+        let failure = json!({ "error": message, "causes": [], "hint": lines.last() });
+        return if Ui::print(&format!("{failure}\n")).is_ok() { Exit::Usage } else { Exit::ClosedPipe }.into();
+    }
+    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+    match error.print() {
+        Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::ClosedPipe.into(),
+        _ => exit.into(),
+    }
+}
+
+fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
+    if error.downcast_ref::<ClosedPipe>().is_some() || error.chain().any(|cause| cause.is::<ClosedPipe>()) {
+        return Exit::ClosedPipe;
+    }
+    let exit = Exit::from(error::kind(error));
+    let hint = error::hint(error);
+    if ui.wants_json() {
+        let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+        let failure = json!({ "error": error.to_string(), "causes": causes, "hint": hint });
+        if Ui::print(&format!("{failure}\n")).is_err() {
+            return Exit::ClosedPipe;
+        }
+    }
+    ui.error(&format!("{error:#}"), hint.as_deref());
+    exit
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_documented_code() {
+        let codes = [
+            (Kind::Failed, 1),
+            (Kind::Damaged, 1),
+            (Kind::Usage, 2),
+            (Kind::Invalid, 3),
+            (Kind::Undecided, 4),
+            (Kind::Busy, 5),
+            (Kind::Interrupted, 130),
+        ];
+        for (kind, code) in codes {
+            assert_eq!(Exit::from(kind) as u8, code, "{kind:?}");
+        }
+        assert_eq!((Exit::Done as u8, Exit::ClosedPipe as u8), (0, 141));
+    }
+}

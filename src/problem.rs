@@ -1,0 +1,44 @@
+//! What is wrong with a file, in a form that people and programs can read.
+
+use serde::Serialize;
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Severity {
+    /// The file can be used.
+    Warning,
+    /// The file cannot be used as it is.
+    Error,
+}
+
+/// Something that is wrong with a file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Problem {
+    /// The line, from 1, in files that have lines.
+    pub line: Option<u64>,
+    /// The column, from 1, in files that have lines.
+    pub column: Option<u64>,
+    /// What in the file it is about, as `manifest.rows`.
+    pub path: Option<String>,
+    /// What is wrong, and what to do.
+    pub message: String,
+    /// How bad it is.
+    pub severity: Severity,
+}
+
+impl Problem {
+    /// A problem that makes a file unusable.
+    pub fn error(path: &str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Error, path, message)
+    }
+
+    /// A problem that one should know of.
+    pub fn warning(path: &str, message: impl Into<String>) -> Self {
+        Self::new(Severity::Warning, path, message)
+    }
+
+    fn new(severity: Severity, path: &str, message: impl Into<String>) -> Self {
+        Self { line: None, column: None, path: Some(path.to_owned()), message: message.into(), severity }
+    }
+}

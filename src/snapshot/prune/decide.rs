@@ -1,0 +1,158 @@
+//! The decision over the snapshots of one application.
+
+use super::super::catalog::{Entry, Known};
+use super::super::retention::{self, Reasons};
+use super::{Plan, Rules};
+use crate::stream::{Decoder, Form, HEAD, read_full};
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+use std::collections::BTreeSet;
+
+/// Decides over the snapshots of one application, sorted by time.
+pub(super) fn decide(entries: Vec<Entry>, rules: &Rules, failed: &BTreeSet<String>, plan: &mut Plan) {
+    let (safety, regular): (Vec<_>, Vec<_>) = entries.into_iter().partition(Entry::is_safety);
+    for entry in safety {
+        let expired = entry.name.time < rules.safety.before(rules.now, rules.zone);
+        let reason = if expired { "safety snapshot older than" } else { "safety snapshot, kept" };
+        plan.add(entry, !expired, vec![format!("{reason} {}", rules.safety)]);
+    }
+    let standings: Vec<Standing> = regular.iter().map(|entry| Standing::of(entry, rules.now, failed)).collect();
+    let mut reasons = kept_by_rules(&regular, &standings, rules);
+    let over = over_size(&regular, &standings, &reasons, rules.max_size);
+    let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
+    for (at, entry) in regular.into_iter().enumerate() {
+        let mut why = std::mem::take(&mut reasons[at]);
+        let keep = match &standings[at] {
+            Standing::Future | Standing::Foreign(_) => true,
+            Standing::Doubtful(_) if last_good.is_none() => true,
+            Standing::Good if last_good == Some(at) => true,
+            _ => !why.is_empty() && !over.contains(&at),
+        };
+        if over.contains(&at) && !keep {
+            why = vec!["over --max-size".to_owned()];
+        }
+        why = explain(why, &standings[at], keep, last_good == Some(at), last_good.is_none());
+        plan.add(entry, keep, why);
+    }
+}
+
+/// What a regular snapshot may do in a plan.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Drilled, and as large as then: it may push others out.
+    Good,
+    /// Not known to be good, and why: it pushes nothing out.
+    Doubtful(String),
+    /// Dated in the future: it stays, and pushes nothing out.
+    Future,
+    /// Not proven to be larder's, and why: it stays.
+    Foreign(String),
+}
+
+impl Standing {
+    pub(super) fn of(entry: &Entry, now: DateTime<Utc>, failed: &BTreeSet<String>) -> Self {
+        if let Some(why) = unproven(entry) {
+            return Self::Foreign(why);
+        }
+        if entry.name.time > now {
+            return Self::Future;
+        }
+        if failed.contains(&entry.name.file_name()) {
+            return Self::Doubtful("fails its drill".to_owned());
+        }
+        match &entry.known {
+            _ if entry.is_good() => Self::Good,
+            _ if entry.is_damaged() => Self::Doubtful("copy of a damaged database".to_owned()),
+            Known::Manifest(_) => Self::Doubtful("not as large as when it was drilled".to_owned()),
+            Known::Nothing => Self::Doubtful("has no manifest".to_owned()),
+            Known::Unreadable(_) => Self::Doubtful("its manifest cannot be read".to_owned()),
+        }
+    }
+}
+
+/// Why a file that has the name of a snapshot is not known to be one: without a manifest, only its content says.
+fn unproven(entry: &Entry) -> Option<String> {
+    if entry.manifest().is_some() {
+        return None;
+    }
+    let head = || -> Result<Vec<u8>> {
+        let mut head = vec![0; HEAD];
+        let mut decoder = Decoder::new(crate::files::open(&entry.path)?, entry.name.compression)?;
+        let read = read_full(&mut decoder, &mut head)?;
+        head.truncate(read);
+        Ok(head)
+    };
+    match head().map(|head| Form::of(&head)) {
+        Ok(Form::Sqlite) => None,
+        _ => Some("neither its manifest nor its content says that it is a snapshot".to_owned()),
+    }
+}
+
+/// The reasons of the keep rules: those of the good alone, and those of all for the doubtful.
+fn kept_by_rules(entries: &[Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
+    if rules.policy.is_empty() {
+        return vec![vec!["no keep rule".to_owned()]; entries.len()];
+    }
+    let mut reasons = vec![Reasons::new(); entries.len()];
+    let mut apply = |counts: &dyn Fn(&Standing) -> bool, takes: &dyn Fn(&Standing) -> bool| {
+        let chosen: Vec<usize> = (0..entries.len()).filter(|at| counts(&standings[*at])).collect();
+        let times: Vec<_> = chosen.iter().map(|at| entries[*at].name.time).collect();
+        let kept = retention::apply(&rules.policy, rules.zone, rules.now, &times);
+        for (at, why) in chosen.into_iter().zip(kept).filter(|(at, _)| takes(&standings[*at])) {
+            reasons[at] = why;
+        }
+    };
+    let good = |standing: &Standing| *standing == Standing::Good;
+    let doubtful = |standing: &Standing| matches!(standing, Standing::Doubtful(_));
+    apply(&good, &good);
+    apply(&|standing| good(standing) || doubtful(standing), &doubtful);
+    reasons
+}
+
+/// What has to go so that the rest fits: the doubtful first, then the good, the oldest first.
+fn over_size(
+    entries: &[Entry],
+    standings: &[Standing],
+    reasons: &[Reasons],
+    max_size: Option<u64>,
+) -> BTreeSet<usize> {
+    let Some(max_size) = max_size else { return BTreeSet::new() };
+    let kept = |at: &usize| !reasons[*at].is_empty();
+    let of = |good: bool| {
+        (0..entries.len()).filter(move |at| match standings[*at] {
+            Standing::Good => good,
+            Standing::Doubtful(_) => !good,
+            Standing::Future | Standing::Foreign(_) => false,
+        })
+    };
+    let in_order: Vec<usize> = of(false).chain(of(true)).filter(kept).collect();
+    let mut total: u64 = in_order.iter().map(|at| entries[*at].size).sum();
+    let mut over = BTreeSet::new();
+    for at in in_order {
+        if total <= max_size {
+            break;
+        }
+        total -= entries[at].size;
+        over.insert(at);
+    }
+    over
+}
+
+fn explain(mut why: Reasons, standing: &Standing, keep: bool, is_last_good: bool, none_is_good: bool) -> Reasons {
+    match standing {
+        Standing::Future => why = vec!["dated in the future".to_owned()],
+        Standing::Foreign(reason) => why = vec![reason.clone()],
+        Standing::Doubtful(reason) => why.push(reason.clone()),
+        Standing::Good => {}
+    }
+    if keep && is_last_good && why.is_empty() {
+        why.push("the last good snapshot".to_owned());
+    }
+    if keep && none_is_good && matches!(standing, Standing::Doubtful(_)) {
+        why.push("no good snapshot is there".to_owned());
+    }
+    if !keep && why.is_empty() {
+        why.push("no rule keeps it".to_owned());
+    }
+    why
+}

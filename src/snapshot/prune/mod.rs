@@ -1,0 +1,211 @@
+//! Pruning: which snapshots of a store go, and why each stays or goes.
+//!
+//! The keep rules ([`super::retention`]) decide over the good snapshots of one application. Around them stands what
+//! they may not do: remove the last good one, remove what nobody proved to be larder's, or let a snapshot that is
+//! damaged, undrilled or dated in the future push a good one out.
+
+mod decide;
+
+use super::catalog::{self, Entry};
+use super::retention::{Policy, Reasons};
+use super::span::Span;
+use super::verify::matches_manifest;
+use super::zone::Zone;
+use crate::database::Patience;
+use crate::error::Fault;
+use crate::progress::{Progress, go_on};
+use crate::store::{Folder, SnapshotName};
+use anyhow::{Context, Result};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+
+use decide::{Standing, decide};
+
+/// How long safety snapshots are kept where nothing else is said.
+pub const SAFETY: Span = Span::days(14);
+
+/// A manifest may be without its snapshot for a while, when a store is copied; after that it is left over.
+const ORPHAN_AGE: TimeDelta = TimeDelta::days(1);
+
+/// What to prune by.
+#[derive(Debug, Clone)]
+pub struct Rules {
+    /// The keep rules; where they say nothing, everything is kept but for `max_size`.
+    pub policy: Policy,
+    /// The zone in which days begin.
+    pub zone: Zone,
+    /// How many bytes the regular snapshots of an application may have.
+    pub max_size: Option<u64>,
+    /// How long safety snapshots are kept.
+    pub safety: Span,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+impl Rules {
+    /// An error where the rules say nothing: pruning by nothing would keep or remove all.
+    pub fn refuse_empty(&self) -> Result<()> {
+        if self.policy.is_empty() && self.max_size.is_none() {
+            return Err(Fault::usage("nothing says what to keep")
+                .hint("name at least one rule, such as --keep-daily 14")
+                .into());
+        }
+        Ok(())
+    }
+}
+
+/// What becomes of a file.
+#[derive(Debug, Clone)]
+pub struct Decision {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Why.
+    pub reasons: Reasons,
+    name: SnapshotName,
+    orphan: bool,
+}
+
+/// What pruning would do.
+#[derive(Debug, Clone, Default)]
+pub struct Plan {
+    /// What stays, by time.
+    pub keep: Vec<Decision>,
+    /// What goes, by time.
+    pub remove: Vec<Decision>,
+}
+
+/// Plans, with each application by itself, or one alone. Nothing is changed, and no lock is taken.
+pub fn plan(store: &Folder, app: Option<&str>, rules: &Rules) -> Result<Plan> {
+    plan_without(store, app, rules, &BTreeSet::new())
+}
+
+/// Plans as if the snapshots in `failed` had failed their drill.
+fn plan_without(store: &Folder, app: Option<&str>, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
+    let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+    for entry in catalog::read(store, app)? {
+        groups.entry(entry.name.app.clone()).or_default().push(entry);
+    }
+    let mut plan = Plan::default();
+    for entries in groups.into_values() {
+        decide(entries, rules, failed, &mut plan);
+    }
+    for name in store.list()?.orphans {
+        if app.is_none_or(|app| app == name.app) && rules.now - name.time > ORPHAN_AGE {
+            let path = store.path().join(name.manifest_name());
+            let reasons = vec!["manifest without its snapshot".to_owned()];
+            plan.remove.push(Decision { path, size: 0, reasons, name, orphan: true });
+        }
+    }
+    plan.keep.sort_by(|a, b| a.name.cmp(&b.name));
+    plan.remove.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(plan)
+}
+
+impl Plan {
+    fn add(&mut self, entry: Entry, keep: bool, reasons: Reasons) {
+        let decision =
+            Decision { path: entry.path, size: entry.size, reasons, name: entry.name, orphan: false };
+        if keep { self.keep.push(decision) } else { self.remove.push(decision) }
+    }
+
+    /// Bytes that would become free.
+    pub fn freed(&self) -> u64 {
+        self.remove.iter().map(|decision| decision.size).sum()
+    }
+}
+
+/// Carries a plan out, and returns what was done.
+///
+/// The plan is made again under the store's lock, and only what both want gone goes. Before that, the newest good
+/// snapshot that stays is read whole; one that fails is no longer good, and the plan is made once more without it.
+pub fn execute(
+    store: &Folder,
+    app: Option<&str>,
+    rules: &Rules,
+    shown: &Plan,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<Plan> {
+    let _lock = store.lock(patience)?;
+    let mut plan = drilled_plan(store, app, rules, progress)?;
+    let agreed: BTreeSet<&PathBuf> = shown.remove.iter().map(|decision| &decision.path).collect();
+    plan.remove.retain(|decision| agreed.contains(&decision.path));
+    let removed = remove_all(store, &plan, progress);
+    store.sync()?;
+    removed.map(|()| plan)
+}
+
+fn remove_all(store: &Folder, plan: &Plan, progress: &dyn Progress) -> Result<()> {
+    for decision in &plan.remove {
+        go_on(progress)?;
+        if decision.orphan {
+            store.remove_orphan(&decision.name)?;
+        } else {
+            store.remove(&decision.name)?;
+        }
+        progress.detail(&format!("removed {}", decision.path.display()));
+    }
+    Ok(())
+}
+
+/// A plan whose newest good snapshot of each application that loses something has just been read whole.
+fn drilled_plan(store: &Folder, app: Option<&str>, rules: &Rules, progress: &dyn Progress) -> Result<Plan> {
+    let (mut failed, mut passed) = (BTreeSet::new(), BTreeSet::new());
+    loop {
+        let plan = plan_without(store, app, rules, &failed)?;
+        let losing: BTreeSet<&str> = plan.remove.iter().map(|decision| decision.name.app.as_str()).collect();
+        let mut all_passed = true;
+        for losing in losing {
+            let Some(entry) = newest_good(store, losing, rules.now, &failed)? else { continue };
+            let file = entry.name.file_name();
+            if passed.contains(&file) {
+                continue;
+            }
+            progress.detail(&format!("drilling {file}"));
+            let manifest = entry.manifest().expect("only a manifest makes a snapshot good");
+            if matches_manifest(&entry.path, manifest, progress).with_context(|| format!("cannot drill {file}"))? {
+                passed.insert(file);
+            } else {
+                progress.warn(&format!("{file} fails its drill: it does not count as a good snapshot"));
+                failed.insert(file);
+                all_passed = false;
+            }
+        }
+        if all_passed {
+            return Ok(plan);
+        }
+    }
+}
+
+fn newest_good(
+    store: &Folder,
+    app: &str,
+    now: DateTime<Utc>,
+    failed: &BTreeSet<String>,
+) -> Result<Option<Entry>> {
+    let entries = catalog::read(store, Some(app))?;
+    let good = |entry: &Entry| {
+        !entry.is_safety() && Standing::of(entry, now, failed) == Standing::Good
+    };
+    Ok(entries.into_iter().rev().find(good))
+}
+
+/// Removes the safety snapshots of an application that are older than `edge`, whatever else there is.
+pub fn drop_expired_safety(
+    store: &Folder,
+    app: &str,
+    edge: DateTime<Utc>,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let _lock = store.lock(patience)?;
+    let entries = catalog::read(store, Some(app))?;
+    for entry in entries.iter().filter(|entry| entry.is_safety() && entry.name.time < edge) {
+        store.remove(&entry.name)?;
+        progress.detail(&format!("removed the expired safety snapshot {}", entry.path.display()));
+    }
+    store.sync()
+}

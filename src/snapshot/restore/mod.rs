@@ -1,0 +1,230 @@
+//! Restoring: a snapshot takes a database's place, and nothing that was there is lost.
+//!
+//! The snapshot is staged and verified first. What is there is kept in a safety snapshot. Then a readable target is
+//! overwritten through SQLite, a missing one gets the staged file, and an unreadable one is moved aside whole.
+
+mod application;
+mod safety;
+mod undo;
+
+pub use undo::{Undone, find as find_undo, undo};
+
+use super::manifest::JournalMode;
+use super::stage::{StageOptions, Staged, stage};
+use crate::database::check::is_damage;
+use crate::database::content::content_digest;
+use crate::database::header::{Header, read_head};
+use crate::database::replace::{NewFile, as_new_file, aside, enter_wal_mode, fit, in_place};
+use crate::database::{Patience, sidecar};
+use crate::error::Fault;
+use crate::files::{self, Scratch};
+use crate::progress::Progress;
+use crate::stream::Digest;
+use anyhow::{Context, Result};
+use application::refuse_other_application;
+use chrono::{DateTime, Utc};
+use safety::{discard, drop_expired, keep, left_untouched};
+use std::path::{Path, PathBuf};
+
+/// How to restore.
+#[derive(Clone)]
+pub struct RestoreOptions<'a> {
+    /// The application whose database it is.
+    pub app: &'a str,
+    /// Where the safety snapshot goes; made where it does not exist.
+    pub store: &'a Path,
+    /// Restore what is another application's, is marked as damaged, or is not what its manifest says.
+    pub force: bool,
+    /// Keep what is there in a safety snapshot first.
+    pub safety: bool,
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// Where private copies of a source may be made, if there is room.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+impl<'a> RestoreOptions<'a> {
+    fn staging(&self) -> StageOptions<'a> {
+        StageOptions { force: self.force, patience: self.patience.clone(), progress: self.progress }
+    }
+}
+
+/// What was done.
+#[derive(Debug, Clone, Default)]
+pub struct Restored {
+    /// The database, resolved.
+    pub database: PathBuf,
+    /// The snapshot that holds what was there.
+    pub safety: Option<PathBuf>,
+    /// The folder that holds what was there, where SQLite could not read it.
+    pub aside: Option<PathBuf>,
+    /// Content digest of what was there, where there is a safety snapshot.
+    replaced: Option<Digest>,
+}
+
+impl Restored {
+    /// Whether an undo has something to go back to.
+    pub fn can_undo(&self) -> bool {
+        self.safety.is_some() || self.aside.is_some()
+    }
+}
+
+/// What a restore would find.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// No file, and nothing that was beside one.
+    Missing,
+    /// No file, but sidecars of one that was there.
+    Leftovers,
+    /// A file without content.
+    Empty,
+    /// A database, as far as its header tells.
+    Database,
+    /// A file that is no database.
+    Unreadable,
+}
+
+/// Looks at where a snapshot is to be restored. Nothing is opened through SQLite.
+pub fn look(database: &Path) -> Result<Target> {
+    let sidecars = !sidecar::present(database)?.is_empty();
+    let Some(metadata) = files::metadata(database)? else {
+        return Ok(if sidecars { Target::Leftovers } else { Target::Missing });
+    };
+    if !metadata.is_file() {
+        return Err(Fault::usage(format!("{} is not a file", database.display())).into());
+    }
+    let head = read_head(database)?;
+    Ok(match Header::parse(&head) {
+        Some(_) => Target::Database,
+        None if head.is_empty() && !sidecars => Target::Empty,
+        None => Target::Unreadable,
+    })
+}
+
+/// Stages and verifies a snapshot and looks whether it may be restored there, and changes nothing.
+pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<()> {
+    let roomy = files::folder_of(database);
+    let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
+    let scratch = Scratch::new_in(files::roomy_folder(&[options.temporary, &roomy], size.saturating_mul(4)))?;
+    let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
+    let target = look(database)?;
+    if options.force {
+        return Ok(());
+    }
+    refuse_other_application(snapshot, &staged, database, &target, options)
+}
+
+/// Restores a snapshot.
+pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+    let database = files::resolve(database)?;
+    finish_interrupted(&database, options.progress)?;
+    let scratch = Scratch::new_in(&files::folder_of(&database))?;
+    let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
+    put(snapshot, &staged, &database, options)
+        .with_context(|| format!("{} is not restored to {}", snapshot.display(), database.display()))
+}
+
+/// Finishes what a restore began that was killed while it moved files.
+pub fn finish_interrupted(database: &Path, progress: &dyn Progress) -> Result<()> {
+    if let Some(finished) = aside::resume(database)? {
+        let (restored, folder) = (&finished.record.restored, finished.folder.display());
+        progress.warn(&format!(
+            "finished an interrupted restore of {restored}; what was there before is in {folder}"
+        ));
+    }
+    Ok(())
+}
+
+/// Puts a verified database where it belongs.
+fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+    let target = look(database)?;
+    if !options.force {
+        refuse_other_application(snapshot, staged, database, &target, options)?;
+    }
+    match target {
+        Target::Missing => {
+            let new = new_file(staged, None);
+            as_new_file(&staged.path, database, new, &options.patience, options.progress)?;
+            Ok(Restored { database: database.to_owned(), ..Restored::default() })
+        }
+        Target::Empty => {
+            in_place(&staged.path, database, &options.patience, options.progress)?;
+            if new_file(staged, None).wal {
+                enter_wal_mode(database, &options.patience, options.progress)?;
+            }
+            Ok(Restored { database: database.to_owned(), ..Restored::default() })
+        }
+        Target::Leftovers | Target::Unreadable => move_aside(snapshot, staged, database, options),
+        Target::Database => match overwrite(snapshot, staged, database, options) {
+            Err(error) if is_damage(&error) => {
+                options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
+                move_aside(snapshot, staged, database, options)
+            }
+            done => done,
+        },
+    }
+}
+
+/// Overwrites a readable database, after keeping what it holds.
+fn overwrite(
+    snapshot: &Path,
+    staged: &Staged,
+    database: &Path,
+    options: &RestoreOptions<'_>,
+) -> Result<Restored> {
+    let fitting = fit(&staged.path, database, &options.patience, options.progress)?;
+    let content = content_digest(&fitting, options.progress)?;
+    let kept = options.safety.then(|| keep(snapshot, content, database, options)).transpose()?;
+    if let Err(error) = in_place(&fitting, database, &options.patience, options.progress) {
+        if let Some(kept) = kept.filter(|_| left_untouched(&error)) {
+            discard(&kept.path, options);
+        }
+        return Err(error);
+    }
+    if kept.is_some() {
+        drop_expired(options);
+    }
+    Ok(Restored {
+        database: database.to_owned(),
+        replaced: kept.as_ref().map(|kept| kept.manifest.contents.content_sha256),
+        safety: kept.map(|kept| kept.path),
+        aside: None,
+    })
+}
+
+/// Moves what is there aside, and puts the staged file in its place.
+fn move_aside(
+    snapshot: &Path,
+    staged: &Staged,
+    database: &Path,
+    options: &RestoreOptions<'_>,
+) -> Result<Restored> {
+    let was = files::metadata(database)?.as_ref().and_then(crate::platform::ownership);
+    let note = aside::Note {
+        at: options.now,
+        restored: name_of(snapshot),
+        content_sha256: Some(content_digest(&staged.path, options.progress)?),
+    };
+    let incoming = aside::Incoming::Staged(&staged.path, new_file(staged, was));
+    let moved = aside::swap(database, &incoming, note, &options.patience, options.progress)?;
+    Ok(Restored { database: database.to_owned(), aside: Some(moved.folder), ..Restored::default() })
+}
+
+/// What a new file is to be like: as the one before, else as the manifest says.
+fn new_file(staged: &Staged, was: Option<crate::platform::Ownership>) -> NewFile {
+    let manifest = staged.manifest.as_ref();
+    let recorded = manifest.and_then(|manifest| manifest.source.ownership());
+    let wal = match manifest {
+        Some(manifest) => manifest.contents.journal_mode == JournalMode::Wal,
+        None => staged.wal_mode,
+    };
+    NewFile { wal, ownership: was.or(recorded) }
+}
+
+fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}

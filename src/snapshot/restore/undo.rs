@@ -1,0 +1,130 @@
+//! Going back to what a restore or an import replaced.
+
+use super::super::catalog::{self, Entry};
+use super::super::stage::{StageOptions, stage};
+use super::{RestoreOptions, Restored, finish_interrupted, put};
+use crate::database::content::content_digest;
+use crate::database::copy::copy;
+use crate::database::replace::aside::{self, Aside, Incoming, Note};
+use crate::database::{ReadOptions, Source};
+use crate::error::Fault;
+use crate::files::{self, Scratch};
+use crate::store::Folder;
+use crate::stream::Digest;
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// What was done.
+#[derive(Debug, Clone)]
+pub struct Undone {
+    /// Where what is back now came from.
+    pub from: PathBuf,
+    /// The restore of it.
+    pub restored: Restored,
+    /// Whether the database was written to between the restore and the undo.
+    pub written_since: bool,
+}
+
+/// What an undo would go back to.
+#[derive(Debug)]
+enum Before {
+    Snapshot(Box<Entry>),
+    Aside(Aside),
+}
+
+/// Goes back to what the last restore or import replaced. What is there now is kept in the same way.
+pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
+    let database = files::resolve(database)?;
+    finish_interrupted(&database, options.progress)?;
+    match last(&database, options)? {
+        Some(Before::Snapshot(entry)) => undo_by_snapshot(&entry, &database, options),
+        Some(Before::Aside(aside)) => undo_by_moving(&aside, &database, options),
+        None => Err(nothing(&database, options).into()),
+    }
+}
+
+/// Where an undo would go back to, for a plan that is only shown.
+pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
+    let database = files::resolve(database)?;
+    match last(&database, options)? {
+        Some(Before::Snapshot(entry)) => Ok(entry.path),
+        Some(Before::Aside(aside)) => Ok(aside.folder),
+        None => Err(nothing(&database, options).into()),
+    }
+}
+
+fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
+    let message = format!("nothing to undo: no restore or import of {} left anything", database.display());
+    Fault::failed(message)
+        .hint(format!("safety snapshots are looked for in {}; --from names another store", options.store.display()))
+}
+
+/// The newest of the safety snapshots of this database and of what was moved aside.
+fn last(database: &Path, options: &RestoreOptions<'_>) -> Result<Option<Before>> {
+    let aside = aside::newest(database)?;
+    let entries = match files::metadata(options.store)? {
+        Some(_) => catalog::read(&Folder::open(options.store)?, Some(options.app))?,
+        None => Vec::new(),
+    };
+    let path = database.to_string_lossy();
+    let of_this = |entry: &Entry| {
+        entry.is_safety() && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
+    };
+    let entry = entries.into_iter().rfind(of_this);
+    Ok(match (entry, aside) {
+        (Some(entry), Some(aside)) if entry.name.time < aside.record.at => Some(Before::Aside(aside)),
+        (Some(entry), _) => Some(Before::Snapshot(Box::new(entry))),
+        (None, aside) => aside.map(Before::Aside),
+    })
+}
+
+fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
+    let scratch = Scratch::new_in(&files::folder_of(database))?;
+    // What was there was damaged, if it is marked so: it goes back as it was.
+    let force = options.force || entry.is_damaged();
+    let stage_options = StageOptions { force, ..options.staging() };
+    let staged = stage(&entry.path, &scratch.file("database"), &stage_options)?;
+    let options = RestoreOptions { force: true, ..options.clone() };
+    let restored = put(&entry.path, &staged, database, &options)
+        .with_context(|| format!("{} is not restored to {}", entry.path.display(), database.display()))?;
+    let after = entry.manifest().and_then(|manifest| manifest.replaced_by.as_ref()?.content_sha256);
+    let written_since = differs(after, restored.replaced);
+    Ok(Undone { from: entry.path.clone(), restored, written_since })
+}
+
+fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
+    let written_since = differs(aside.record.content_sha256, content_now(database, options));
+    let note = Note { at: options.now, restored: name(&aside.folder), content_sha256: None };
+    let moved =
+        aside::swap(database, &Incoming::Back(aside), note, &options.patience, options.progress)?;
+    let restored =
+        Restored { database: database.to_owned(), aside: Some(moved.folder), ..Restored::default() };
+    Ok(Undone { from: aside.folder.clone(), restored, written_since })
+}
+
+fn name(folder: &Path) -> String {
+    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Content digest of a database as it is now; nothing where it cannot be read.
+fn content_now(database: &Path, options: &RestoreOptions<'_>) -> Option<Digest> {
+    let folder = files::folder_of(database);
+    let read = ReadOptions {
+        scratch: &[options.temporary, &folder],
+        patience: options.patience.clone(),
+        progress: options.progress,
+    };
+    let digest = || -> Result<Digest> {
+        let source = Source::open(database, &read)?;
+        let scratch = Scratch::new_in(files::roomy_folder(read.scratch, source.origin().size))?;
+        let to = scratch.file("copy");
+        copy(source.connection(), &to, &options.patience, options.progress)?;
+        content_digest(&to, options.progress)
+    };
+    digest().ok()
+}
+
+/// Whether two digests are known and differ.
+fn differs(a: Option<Digest>, b: Option<Digest>) -> bool {
+    matches!((a, b), (Some(a), Some(b)) if a != b)
+}

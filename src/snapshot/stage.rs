@@ -1,0 +1,165 @@
+//! Staging: a snapshot becomes a verified database in a private folder, before anything else is touched.
+
+use super::catalog::Known;
+use super::manifest::Manifest;
+use super::take::Unreported;
+use crate::database::check::{Depth, integrity};
+use crate::database::connection::{self, Access};
+use crate::database::copy::{self, leave_wal_mode};
+use crate::database::header::{Header, read_head};
+use crate::database::packed::{self, Unpacked};
+use crate::database::sidecar;
+use crate::database::{Patience, ReadOptions, Source};
+use crate::error::{Fault, Kind};
+use crate::files;
+use crate::progress::Progress;
+use crate::store::{MAX_MANIFEST, SnapshotName};
+use crate::stream::{Compression, Form};
+use anyhow::{Context, Result};
+use std::path::{Path, PathBuf};
+
+/// A verified database, in rollback mode, that nobody has open.
+#[derive(Debug)]
+pub struct Staged {
+    /// Where it is.
+    pub path: PathBuf,
+    /// What the snapshot's manifest says, where there is one.
+    pub manifest: Option<Manifest>,
+    /// Whether the database's own header says WAL mode.
+    pub wal_mode: bool,
+}
+
+/// How to stage.
+#[derive(Clone)]
+pub struct StageOptions<'a> {
+    /// Use a snapshot although it is marked as damaged, or is not what its manifest says.
+    pub force: bool,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// What is known of a snapshot's file from the manifest beside it.
+pub fn known(snapshot: &Path) -> Result<Known> {
+    let Some(name) = snapshot.file_name().and_then(SnapshotName::parse) else { return Ok(Known::Nothing) };
+    let manifest = files::folder_of(snapshot).join(name.manifest_name());
+    if files::metadata(&manifest)?.is_none() {
+        return Ok(Known::Nothing);
+    }
+    Ok(Known::of(Some(&files::read_small(&manifest, MAX_MANIFEST)?)))
+}
+
+/// Unpacks a snapshot to `to` and verifies it: by the digests of its manifest where it was drilled, else in full.
+pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
+    stage_verified(snapshot, to, options).with_context(|| format!("cannot use the snapshot {}", snapshot.display()))
+}
+
+fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
+    let metadata = files::metadata(snapshot)?
+        .ok_or_else(|| Fault::failed(format!("there is no file {}", snapshot.display())))?;
+    if !metadata.is_file() {
+        return Err(Fault::usage(format!("{} is not a file", snapshot.display())).into());
+    }
+    let known = known(snapshot)?;
+    let manifest = match known {
+        Known::Manifest(manifest) => Some(*manifest),
+        Known::Nothing => {
+            options.progress.warn(&format!("{} has no manifest, so it is checked in full", snapshot.display()));
+            None
+        }
+        Known::Unreadable(why) => {
+            let name = snapshot.display();
+            options.progress.warn(&format!("the manifest of {name} cannot be read ({why}), so it is checked in full"));
+            None
+        }
+    };
+    refuse_damaged(snapshot, manifest.as_ref(), options)?;
+    let vouched = match unpack(snapshot, to, options)? {
+        Some(unpacked) => vouched(&unpacked, manifest.as_ref(), options)?,
+        None => false,
+    };
+    let wal_mode = Header::parse(&read_head(to)?).is_some_and(|header| header.wal);
+    if wal_mode {
+        leave_wal_mode(to, &options.patience, options.progress);
+    }
+    if !vouched {
+        check_in_full(to, options)?;
+    }
+    Ok(Staged { path: to.to_owned(), manifest, wal_mode })
+}
+
+fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<()> {
+    let named = snapshot.file_name().and_then(SnapshotName::parse).is_some_and(|name| name.damaged);
+    let damaged = named || manifest.is_some_and(|manifest| !manifest.is_good());
+    if damaged && !options.force {
+        return Err(Fault::new(Kind::Invalid, "it is marked as a copy of a damaged database")
+            .hint("larder list shows the others; --force uses it as far as SQLite can read it")
+            .into());
+    }
+    Ok(())
+}
+
+/// Gets the database out; nothing is known of the bytes where the snapshot is a database that may be in use.
+fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Option<Unpacked>> {
+    let head = read_head(snapshot)?;
+    let in_use = !sidecar::present(snapshot)?.is_empty()
+        || snapshot.file_name().and_then(SnapshotName::parse).is_none();
+    match Form::of(&head) {
+        Form::Compressed(compression) => packed::unpack(snapshot, compression, to, options.progress).map(Some),
+        Form::Sqlite if in_use => copy_database(snapshot, to, options).map(|()| None),
+        Form::Sqlite => packed::unpack(snapshot, Compression::None, to, options.progress).map(Some),
+        Form::Empty => Err(Fault::invalid("it is an empty file").into()),
+        Form::Json => Err(Fault::invalid("it is JSON, not a snapshot").hint("larder import reads exports").into()),
+        Form::Age => Err(Fault::invalid("it is encrypted").hint("decrypt it first: age -d").into()),
+        Form::Unknown => Err(Fault::invalid("it is neither a SQLite database nor a compressed one").into()),
+    }
+}
+
+/// A plain database that is no snapshot of a store may be in use: it is read through SQLite.
+fn copy_database(database: &Path, to: &Path, options: &StageOptions<'_>) -> Result<()> {
+    let folder = files::folder_of(to);
+    let read =
+        ReadOptions { scratch: &[&folder], patience: options.patience.clone(), progress: options.progress };
+    let source = Source::open(database, &read)?;
+    files::require_space(&folder, source.origin().size)?;
+    copy::copy(source.connection(), to, &options.patience, options.progress)?;
+    Ok(())
+}
+
+/// Whether a drilled manifest vouches for the bytes. One that contradicts them is an error.
+fn vouched(unpacked: &Unpacked, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<bool> {
+    let Some(manifest) = manifest else { return Ok(false) };
+    let differs = if unpacked.packed_digest != manifest.sha256 {
+        "the file is not the one that its manifest describes"
+    } else if unpacked.digest != manifest.contents.database_sha256 {
+        "the database in it is not the one that its manifest describes"
+    } else {
+        return Ok(manifest.is_good());
+    };
+    if !options.force {
+        return Err(Fault::invalid(format!("{differs}: one of them was changed or damaged"))
+            .hint("larder validate says more; another snapshot is safer; --force checks this one in full and uses it")
+            .into());
+    }
+    options.progress.warn(&format!("{differs}; it is checked in full"));
+    Ok(false)
+}
+
+fn check_in_full(database: &Path, options: &StageOptions<'_>) -> Result<()> {
+    let connection = connection::open(database, Access::ReadOnly, &options.patience)?;
+    let found = integrity(&connection, Depth::Full, &Unreported(options.progress))?;
+    for line in found.unchecked.iter().chain(&found.flaws).take(5) {
+        options.progress.warn(line);
+    }
+    match found.damage.first() {
+        None => Ok(()),
+        Some(first) if options.force => {
+            options.progress.warn(&format!("it is damaged: {first}"));
+            Ok(())
+        }
+        Some(first) => Err(Fault::invalid(format!("it is damaged: {first}"))
+            .hint("use another snapshot; --force uses this one as far as SQLite can read it")
+            .into()),
+    }
+}

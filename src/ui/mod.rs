@@ -1,0 +1,177 @@
+//! The terminal: the only place that knows one.
+
+mod prompt;
+mod safe;
+mod signals;
+pub mod table;
+
+pub use safe::safe;
+
+use crate::cli::Global;
+use crate::exit::ClosedPipe;
+use anyhow::{Context, Result};
+use console::{Style, Term};
+use indicatif::{ProgressBar, ProgressStyle};
+use larder::progress::{Progress, StopSignal, Unit};
+use std::io::{ErrorKind, IsTerminal, Write};
+use std::sync::atomic::Ordering;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+/// What the commands print to, ask through, and report progress to.
+pub struct Ui {
+    quiet: bool,
+    verbose: bool,
+    json: bool,
+    /// Bars are drawn: the standard error is a terminal, and nobody asked for silence.
+    bars: bool,
+    stop: StopSignal,
+    bar: Mutex<Option<ProgressBar>>,
+}
+
+impl Ui {
+    /// The terminal as the global options want it, with the signals caught that ask to stop.
+    pub fn new(global: &Global) -> Self {
+        let bars = std::io::stderr().is_terminal() && !global.quiet;
+        Self {
+            quiet: global.quiet,
+            verbose: global.verbose,
+            json: global.json,
+            bars,
+            stop: signals::catch(),
+            bar: Mutex::new(None),
+        }
+    }
+
+    /// Whether the result is wanted as JSON.
+    pub fn wants_json(&self) -> bool {
+        self.json
+    }
+
+    /// Whether nothing but errors is wanted.
+    pub fn is_quiet(&self) -> bool {
+        self.quiet
+    }
+
+    /// Prints the result for programs, where that is wanted, else for people.
+    pub fn result(&self, json: &serde_json::Value, text: impl FnOnce() -> String) -> Result<()> {
+        if self.json {
+            return Self::print(&format!("{json}\n"));
+        }
+        if self.quiet { Ok(()) } else { Self::print(&text()) }
+    }
+
+    /// Prints a part of the result for people, where that is what is wanted.
+    pub fn result_line(&self, text: &str) -> Result<()> {
+        if self.json || self.quiet { Ok(()) } else { Self::print(text) }
+    }
+
+    /// Whether somebody is there to answer.
+    pub fn is_interactive(&self) -> bool {
+        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+    }
+
+    /// Writes to the standard output. Where its reader has gone, the error is a [`ClosedPipe`].
+    pub fn print(text: &str) -> Result<()> {
+        let mut out = std::io::stdout().lock();
+        let text = if out.is_terminal() { safe(text).into_owned() } else { text.to_owned() };
+        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+            Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(ClosedPipe.into()),
+            done => done.context("cannot write to the standard output"),
+        }
+    }
+
+    /// Says something to people, on the standard error.
+    pub fn say(&self, text: &str) {
+        if !self.quiet && !self.json {
+            self.line(&safe(text));
+        }
+    }
+
+    /// Says what went wrong.
+    pub fn error(&self, message: &str, hint: Option<&str>) {
+        let red = Style::new().for_stderr().red().bold();
+        self.line(&format!("{} {}", red.apply_to("error:"), safe(message)));
+        if let Some(hint) = hint {
+            let cyan = Style::new().for_stderr().cyan().bold();
+            self.line(&format!("{} {}", cyan.apply_to("hint:"), safe(hint)));
+        }
+    }
+
+    /// A line on the standard error. There is nobody to tell where that fails.
+    fn line(&self, text: &str) {
+        let write = || {
+            let _ = writeln!(std::io::stderr().lock(), "{text}");
+        };
+        match self.bar().as_ref() {
+            Some(bar) => bar.suspend(write),
+            None => write(),
+        }
+    }
+
+    fn bar(&self) -> MutexGuard<'_, Option<ProgressBar>> {
+        self.bar.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Progress for Ui {
+    fn begin(&self, what: &str, total: Option<u64>, unit: Unit) {
+        if self.verbose {
+            self.line(&safe(what));
+        }
+        if !self.bars {
+            return;
+        }
+        let what = Term::stderr().size_checked().map_or_else(
+            || what.to_owned(),
+            |(_, columns)| console::truncate_str(what, usize::from(columns / 2), "…").into_owned(),
+        );
+        let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
+        bar.set_style(style(total.is_some(), unit));
+        bar.set_message(safe(&what).into_owned());
+        bar.enable_steady_tick(Duration::from_millis(120));
+        *self.bar() = Some(bar);
+    }
+
+    fn advance(&self, amount: u64) {
+        if let Some(bar) = self.bar().as_ref() {
+            bar.inc(amount);
+        }
+    }
+
+    fn end(&self) {
+        if let Some(bar) = self.bar().take() {
+            bar.finish_and_clear();
+        }
+    }
+
+    fn detail(&self, message: &str) {
+        if self.verbose {
+            self.line(&safe(message));
+        }
+    }
+
+    fn warn(&self, message: &str) {
+        if !self.quiet {
+            let yellow = Style::new().for_stderr().yellow().bold();
+            self.line(&format!("{} {}", yellow.apply_to("warning:"), safe(message)));
+        }
+    }
+
+    fn stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    fn stop_signal(&self) -> StopSignal {
+        StopSignal::clone(&self.stop)
+    }
+}
+
+fn style(has_total: bool, unit: Unit) -> ProgressStyle {
+    let template = match (has_total, unit) {
+        (true, Unit::Bytes) => "{msg} {wide_bar} {bytes}/{total_bytes} {eta}",
+        (true, Unit::Pages | Unit::Rows) => "{msg} {wide_bar} {percent}% {eta}",
+        (false, _) => "{spinner} {msg} {elapsed}",
+    };
+    ProgressStyle::with_template(template).expect("the templates are constant and well-formed")
+}
