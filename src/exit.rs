@@ -80,7 +80,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         let text = error.render().to_string();
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
-        let failure = json!({ "error": message, "causes": [], "hint": lines.last() });
+        let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
         return if Ui::print(&format!("{failure}\n")).is_ok() { Exit::Usage } else { Exit::ClosedPipe }.into();
     }
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
@@ -90,8 +90,13 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
+    let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    cause.is::<ClosedPipe>() || inside.is_some_and(|inside| inside.is::<ClosedPipe>())
+}
+
 fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
-    if error.downcast_ref::<ClosedPipe>().is_some() || error.chain().any(|cause| cause.is::<ClosedPipe>()) {
+    if error.chain().any(is_closed_pipe) {
         return Exit::ClosedPipe;
     }
     let exit = Exit::from(error::kind(error));

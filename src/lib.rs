@@ -14,9 +14,12 @@
 //! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
 
 pub mod database;
+pub mod document;
 pub mod error;
+pub mod export;
 pub mod failpoint;
 pub mod files;
+pub mod import;
 pub mod platform;
 pub mod problem;
 pub mod progress;

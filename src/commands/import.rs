@@ -1,12 +1,116 @@
 //! `larder import`
+
 use super::Context;
 use crate::exit::Exit;
-use anyhow::Result;
-/// Import
-#[derive(Debug, clap::Args)]
-pub struct Import {}
+use crate::ui::table;
+use anyhow::{Context as _, Result};
+use clap::Args;
+use larder::database::selection::Selection;
+use larder::error::Fault;
+use larder::files;
+use larder::import::{ImportOptions, Imported, full};
+use larder::stream::{BUFFER, Decoder, Form, HEAD, read_full};
+use serde_json::{Map, Value, json};
+use std::io::{BufReader, Cursor, Read};
+use std::path::{Path, PathBuf};
+
+/// Bring a full export into a new or an empty database
+///
+/// The document is read whole, the database is built beside its place, read back and compared, and only then gets its
+/// name. Compressed documents are recognised by their content.
+#[derive(Debug, Args)]
+pub struct Import {
+    /// The document, or - for the standard input
+    file: PathBuf,
+    /// The database that it becomes: a new file, or one without tables
+    database: PathBuf,
+    /// Only these tables and views, with their indexes and triggers
+    #[arg(long, value_name = "TABLE", value_delimiter = ',')]
+    only: Vec<String>,
+    /// Not these tables and views
+    #[arg(long, value_name = "TABLE", value_delimiter = ',')]
+    exclude: Vec<String>,
+    /// Read and build everything, say what would come in, and change nothing
+    #[arg(long)]
+    dry_run: bool,
+}
+
 impl Import {
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit> {
-        Ok(Exit::Done)
+    pub fn run(self, context: &Context<'_>) -> Result<Exit> {
+        let selection = Selection { only: self.only, exclude: self.exclude };
+        let options = ImportOptions {
+            selection: &selection,
+            dry_run: self.dry_run,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        let imported = if self.file == Path::new("-") {
+            let name = "standard input";
+            full(document(std::io::stdin().lock(), name)?, name, &self.database, &options)?
+        } else {
+            files::require_file(&self.file)?;
+            if files::resolve(&self.file)? == files::resolve(&self.database)? {
+                return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
+            }
+            let name = self.file.display().to_string();
+            full(document(files::open(&self.file)?, &name)?, &name, &self.database, &options)?
+        };
+        render(&imported, self.dry_run, context)
     }
+}
+
+/// The text of a document, whatever it is compressed by. What is no document is said to be what it is.
+fn document<R: Read>(file: R, name: &str) -> Result<impl Read + use<R>> {
+    let unreadable = || format!("cannot read {name}");
+    let (outer, reader) = peek(file).with_context(unreadable)?;
+    let decoder = match outer {
+        Form::Compressed(compression) => Decoder::new(reader, compression),
+        _ => Decoder::new(reader, larder::stream::Compression::None),
+    };
+    let broken = || Fault::invalid(format!("{name} cannot be decompressed"));
+    let (form, reader) = peek(decoder?).with_context(broken)?;
+    match form {
+        Form::Sqlite => Err(Fault::usage(format!("{name} holds a database, not an export"))
+            .hint("larder restore puts a snapshot back")
+            .into()),
+        Form::Age => Err(Fault::invalid(format!("{name} is encrypted")).hint("decrypt it first: age -d").into()),
+        Form::Empty => Err(Fault::invalid(format!("{name} is empty")).into()),
+        Form::Compressed(_) => Err(Fault::invalid(format!("{name} is compressed twice")).into()),
+        Form::Unknown => Err(Fault::invalid(format!("{name} is not JSON")).hint("larder export writes documents").into()),
+        Form::Json => Ok(reader),
+    }
+}
+
+/// What a stream is, and the stream from its beginning.
+fn peek<R: Read>(mut reader: R) -> std::io::Result<(Form, impl Read + use<R>)> {
+    let mut head = vec![0; HEAD];
+    let read = read_full(&mut reader, &mut head)?;
+    head.truncate(read);
+    Ok((Form::of(&head), Cursor::new(head).chain(BufReader::with_capacity(BUFFER, reader))))
+}
+
+fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
+    let rows = table::count(imported.sections.values().sum(), "row", "rows");
+    let tables = table::count(imported.sections.len() as u64, "table", "tables");
+    let verb = if dry_run { "would come" } else { "came" };
+    context.ui.say(&format!("{rows} of {tables} {verb} into {}", imported.database.display()));
+    let section = |(name, new): (&String, &u64)| {
+        let counts = json!({
+            "new": new, "same": 0, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": 0,
+        });
+        (name.clone(), counts)
+    };
+    let sections: Map<String, Value> = imported.sections.iter().map(section).collect();
+    let result = json!({
+        "dry_run": dry_run,
+        "database": imported.database,
+        "sections": sections,
+        "problems": [],
+        "needs_refetch": {},
+        "safety_snapshot": null,
+        "undo": null,
+    });
+    context.ui.result(&result, || format!("{}\n", imported.database.display()))?;
+    Ok(Exit::Done)
 }

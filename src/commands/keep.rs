@@ -11,6 +11,7 @@ use larder::snapshot::zone::Zone;
 
 /// What to keep. Each rule keeps the newest snapshot of so many hours, days, weeks, months or years.
 #[derive(Debug, Default, PartialEq, Args)]
+#[expect(clippy::struct_field_names, reason = "they are the names of the options")]
 #[command(next_help_heading = "What to keep")]
 pub struct Keep {
     /// Keep the N newest snapshots (or unlimited, here and below)

@@ -4,10 +4,11 @@ use super::{Context, shell_word, store};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
+use larder::database::replace::{Target, look};
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
-use larder::snapshot::restore::{self, RestoreOptions, Restored, Target};
+use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
 use larder::snapshot::zone::Zone;
 use larder::store::Folder;
@@ -93,7 +94,7 @@ impl Restore {
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
         }
-        let target = restore::look(database)?;
+        let target = look(database)?;
         if self.dry_run {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", snapshot.display(), database.display()));

@@ -119,12 +119,11 @@ pub fn level_of(compression: Compression, level: Option<Level>) -> Result<Level>
 
 impl Snapshot {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let rules = match self.prune {
-            true => Some(self.keep.rules(self.timezone, context.now)?),
-            false => {
-                self.keep.refuse_without_prune()?;
-                None
-            }
+        let rules = if self.prune {
+            Some(self.keep.rules(self.timezone, context.now)?)
+        } else {
+            self.keep.refuse_without_prune()?;
+            None
         };
         let app = self.app.of(&self.database)?;
         match &self.output {
@@ -192,7 +191,7 @@ impl Snapshot {
 
     fn prune(&self, app: &str, store: &Folder, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
         let plan = prune::plan(store, Some(app), rules)?;
-        let yes = self.yes || !context.ui.is_interactive();
+        let yes = self.yes || !crate::ui::is_interactive();
         let done = prune_command::carry_out(store, Some(app), rules, &plan, yes, context)?;
         context.ui.say(&prune_command::summary(&done, "removed"));
         Ok(done)

@@ -12,9 +12,13 @@ pub mod packed;
 mod private_copy;
 pub mod quote;
 pub mod replace;
+pub mod rows;
+pub mod schema;
+pub mod selection;
 pub mod sidecar;
 pub mod source;
 pub mod stand_in;
+pub mod value;
 
 pub use connection::{Access, Patience};
 pub use source::{Origin, ReadOptions, Source};

@@ -11,6 +11,7 @@
 //! - Where file or folder cannot be written, a WAL database without sidecars can be read from a copy only.
 
 use super::connection::{self, Access, Patience};
+use super::copy::copy_pages;
 use super::header::{Header, not_a_database, read_head};
 use super::sidecar::Sidecar;
 use super::{packed, private_copy};
@@ -36,7 +37,6 @@ pub enum Opening {
 }
 
 /// What the choice depends on.
-#[expect(clippy::struct_excessive_bools, reason = "they are the columns of the table")]
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Situation {
     /// The file has no bytes at all.
@@ -99,7 +99,7 @@ pub struct Source {
     // Declared first, so that it is closed before the copy that it may be reading is removed.
     connection: Connection,
     origin: Origin,
-    /// The log was there with content: the close leaves it.
+    /// A log was there: the close leaves it as it is.
     keep_log: bool,
     opened: PathBuf,
     scratch: Option<Scratch>,
@@ -136,7 +136,22 @@ impl Source {
             size: metadata.len() + log.unwrap_or(0),
             path,
         };
-        Self::open_as(choose(&situation), origin, log.unwrap_or(0) > 0, options)
+        Self::open_as(choose(&situation), origin, situation.wal, options)
+    }
+
+    /// Opens a private copy of a database, so that a read may take any time: while somebody reads a pipe, a
+    /// database in rollback mode would refuse its writers, and a log would grow.
+    pub fn open_detached(path: &Path, options: &ReadOptions<'_>) -> Result<Self> {
+        let source = Self::open(path, options)?;
+        if source.scratch.is_some() {
+            return Ok(source);
+        }
+        let origin = source.origin.clone();
+        let scratch = Scratch::new_in(files::roomy_folder(options.scratch, origin.size))?;
+        files::require_space(scratch.folder(), origin.size)?;
+        let copy = scratch.file("database");
+        copy_pages(&source.connection, &copy, &options.patience, options.progress)?;
+        Self::open_scratch(copy, scratch, origin, options)
     }
 
     fn open_as(
@@ -214,10 +229,6 @@ impl Source {
         &self.origin
     }
 
-    /// Whether a private copy is read, so that a read may take any time.
-    pub fn is_private(&self) -> bool {
-        self.scratch.is_some()
-    }
 }
 
 impl Drop for Source {

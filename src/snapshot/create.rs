@@ -13,7 +13,7 @@ use crate::progress::Progress;
 use crate::store::{Folder, SnapshotName, StoreLock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -214,7 +214,7 @@ fn unchanged_since(earlier: &[Entry], content: Digest, now: DateTime<Utc>) -> Op
 
 fn note_unchanged(store: &Folder, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {
     let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
-    manifest.unchanged_at = Some(now);
+    manifest.unchanged_at = Some(now.trunc_subsecs(0));
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
     Ok(Created::Unchanged(entry.path.clone()))
 }

@@ -11,7 +11,7 @@ use crate::error::{Fault, Kind};
 use crate::progress::Progress;
 use crate::stream::{Digest, digest_of};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use rusqlite::Connection;
 use std::path::Path;
 
@@ -171,7 +171,7 @@ impl Findings {
             foreign_key_violations: self.foreign_key_violations,
             rows: self.rows,
             read_back: true,
-            verified_at,
+            verified_at: verified_at.trunc_subsecs(0),
         }
     }
 }

@@ -6,7 +6,7 @@ use crate::error::Fault;
 use crate::platform::Ownership;
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
 
 const FORMAT: &str = "larder-snapshot";
@@ -247,7 +247,7 @@ impl Manifest {
             version: VERSION,
             app: parts.app,
             kind: parts.kind,
-            created_at: parts.created_at,
+            created_at: parts.created_at.trunc_subsecs(0),
             unchanged_at: None,
             source: parts.source,
             contents: parts.contents,

@@ -18,6 +18,20 @@ use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+/// Whether the standard output is a file, which takes what it gets at once.
+pub fn stdout_is_file() -> bool {
+    #[cfg(unix)]
+    return rustix::fs::fstat(std::io::stdout())
+        .is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file());
+    #[cfg(not(unix))]
+    false
+}
+
+/// Whether somebody is there to answer.
+pub fn is_interactive() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
 /// What the commands print to, ask through, and report progress to.
 pub struct Ui {
     quiet: bool,
@@ -64,11 +78,6 @@ impl Ui {
     /// Prints a part of the result for people, where that is what is wanted.
     pub fn result_line(&self, text: &str) -> Result<()> {
         if self.json || self.quiet { Ok(()) } else { Self::print(text) }
-    }
-
-    /// Whether somebody is there to answer.
-    pub fn is_interactive(&self) -> bool {
-        std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
     }
 
     /// Writes to the standard output. Where its reader has gone, the error is a [`ClosedPipe`].

@@ -1,6 +1,6 @@
 //! Questions. Without a terminal there are none: what would need an answer is an error that names the flag.
 
-use super::{Ui, safe};
+use super::{Ui, is_interactive, safe};
 use anyhow::{Context, Result};
 use dialoguer::Confirm;
 use larder::error::{Fault, Kind};
@@ -11,7 +11,7 @@ use std::time::Duration;
 impl Ui {
     /// Asks whether to go on. No is an error, and so is having nobody to ask.
     pub fn confirm(&self, question: &str, flag: &str) -> Result<()> {
-        if !self.is_interactive() {
+        if !is_interactive() {
             return Err(Fault::new(Kind::Undecided, format!("{question} There is no terminal to ask on"))
                 .hint(format!("{flag} says yes"))
                 .into());

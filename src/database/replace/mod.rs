@@ -10,9 +10,11 @@
 pub mod aside;
 mod in_place;
 mod new_file;
+mod target;
 
 pub use in_place::{fit, in_place};
 pub use new_file::{NewFile, as_new_file, enter_wal_mode};
+pub use target::{Target, finish_interrupted, look};
 
 use super::copy::vacuum_into;
 use super::{Access, Patience, connection};

@@ -1,10 +1,11 @@
 //! Whether a snapshot belongs to the application whose database it is to replace.
 
 use super::super::stage::Staged;
-use super::{RestoreOptions, Target};
+use super::RestoreOptions;
 use crate::database::check::{is_damage, stored_tables};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
+use crate::database::replace::Target;
 use crate::database::{ReadOptions, Source};
 use crate::error::Fault;
 use crate::files;

@@ -13,10 +13,10 @@ use super::manifest::JournalMode;
 use super::stage::{StageOptions, Staged, stage};
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
-use crate::database::header::{Header, read_head};
-use crate::database::replace::{NewFile, as_new_file, aside, enter_wal_mode, fit, in_place};
-use crate::database::{Patience, sidecar};
-use crate::error::Fault;
+use crate::database::Patience;
+use crate::database::replace::{
+    NewFile, Target, as_new_file, aside, enter_wal_mode, finish_interrupted, fit, in_place, look,
+};
 use crate::files::{self, Scratch};
 use crate::progress::Progress;
 use crate::stream::Digest;
@@ -73,38 +73,6 @@ impl Restored {
     }
 }
 
-/// What a restore would find.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
-    /// No file, and nothing that was beside one.
-    Missing,
-    /// No file, but sidecars of one that was there.
-    Leftovers,
-    /// A file without content.
-    Empty,
-    /// A database, as far as its header tells.
-    Database,
-    /// A file that is no database.
-    Unreadable,
-}
-
-/// Looks at where a snapshot is to be restored. Nothing is opened through SQLite.
-pub fn look(database: &Path) -> Result<Target> {
-    let sidecars = !sidecar::present(database)?.is_empty();
-    let Some(metadata) = files::metadata(database)? else {
-        return Ok(if sidecars { Target::Leftovers } else { Target::Missing });
-    };
-    if !metadata.is_file() {
-        return Err(Fault::usage(format!("{} is not a file", database.display())).into());
-    }
-    let head = read_head(database)?;
-    Ok(match Header::parse(&head) {
-        Some(_) => Target::Database,
-        None if head.is_empty() && !sidecars => Target::Empty,
-        None => Target::Unreadable,
-    })
-}
-
 /// Stages and verifies a snapshot and looks whether it may be restored there, and changes nothing.
 pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<()> {
     let roomy = files::folder_of(database);
@@ -126,17 +94,6 @@ pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
     put(snapshot, &staged, &database, options)
         .with_context(|| format!("{} is not restored to {}", snapshot.display(), database.display()))
-}
-
-/// Finishes what a restore began that was killed while it moved files.
-pub fn finish_interrupted(database: &Path, progress: &dyn Progress) -> Result<()> {
-    if let Some(finished) = aside::resume(database)? {
-        let (restored, folder) = (&finished.record.restored, finished.folder.display());
-        progress.warn(&format!(
-            "finished an interrupted restore of {restored}; what was there before is in {folder}"
-        ));
-    }
-    Ok(())
 }
 
 /// Puts a verified database where it belongs.

@@ -2,10 +2,11 @@
 
 use super::super::catalog::{self, Entry};
 use super::super::stage::{StageOptions, stage};
-use super::{RestoreOptions, Restored, finish_interrupted, put};
+use super::{RestoreOptions, Restored, put};
 use crate::database::content::content_digest;
 use crate::database::copy::copy;
 use crate::database::replace::aside::{self, Aside, Incoming, Note};
+use crate::database::replace::finish_interrupted;
 use crate::database::{ReadOptions, Source};
 use crate::error::Fault;
 use crate::files::{self, Scratch};

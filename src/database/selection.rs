@@ -1,0 +1,166 @@
+//! Choosing tables of a schema, with what belongs to them.
+
+use super::schema::{Object, ObjectKind};
+use crate::error::Fault;
+use anyhow::Result;
+use std::collections::BTreeSet;
+
+/// Which tables are wanted; without names, all.
+#[derive(Debug, Clone, Default)]
+pub struct Selection {
+    /// Only these tables and views.
+    pub only: Vec<String>,
+    /// Not these.
+    pub exclude: Vec<String>,
+}
+
+/// The part of a schema that was chosen.
+#[derive(Debug, Clone)]
+pub struct Selected {
+    /// Its objects, in the order of their creation.
+    pub objects: Vec<Object>,
+    /// The tables whose rows in SQLite's own tables are wanted; nothing where all are.
+    pub tables: Option<BTreeSet<String>>,
+}
+
+impl Selected {
+    /// Whether a row of one of SQLite's own tables is wanted, which begins with the name of a table.
+    pub fn wants(&self, table: &str) -> bool {
+        self.tables.as_ref().is_none_or(|tables| tables.contains(&table.to_lowercase()))
+    }
+
+    /// Whether a table is one of SQLite's own whose rows are chosen by the table that they are about.
+    pub fn is_filtered(&self, table: &str) -> bool {
+        self.tables.is_some() && is_internal(table)
+    }
+}
+
+impl Selection {
+    /// Chooses tables and views, with the indexes and triggers of the tables, and the tables in which a chosen
+    /// virtual table keeps its rows. SQLite's own tables are always there.
+    pub fn choose(&self, objects: &[Object]) -> Result<Selected> {
+        if self.only.is_empty() && self.exclude.is_empty() {
+            return Ok(Selected { objects: objects.to_vec(), tables: None });
+        }
+        let only = self.only.iter().map(|name| find(name, objects)).collect::<Result<Vec<_>>>()?;
+        let exclude = self.exclude.iter().map(|name| find(name, objects)).collect::<Result<Vec<_>>>()?;
+        let named = |object: &Object, chosen: &[&Object]| {
+            chosen.iter().any(|chosen| belongs(object, chosen) || is_shadow(object, chosen))
+        };
+        let wanted = |object: &Object| {
+            is_internal(&object.name)
+                || (only.is_empty() || named(object, &only)) && !named(object, &exclude)
+        };
+        let objects: Vec<Object> = objects.iter().filter(|object| wanted(object)).cloned().collect();
+        let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
+        let tables = Some(tables.map(|table| table.name.to_lowercase()).collect());
+        Ok(Selected { objects, tables })
+    }
+}
+
+/// The tables that SQLite keeps for itself: sequences and statistics.
+pub fn is_internal(name: &str) -> bool {
+    name.get(..7).is_some_and(|start| start.eq_ignore_ascii_case("sqlite_"))
+}
+
+/// Whether an object is the chosen one, or its index or trigger.
+fn belongs(object: &Object, chosen: &Object) -> bool {
+    object.name.eq_ignore_ascii_case(&chosen.name) && object.kind == chosen.kind
+        || object.table.eq_ignore_ascii_case(&chosen.name)
+            && matches!(object.kind, ObjectKind::Index | ObjectKind::Trigger)
+}
+
+/// Whether an object is a table in which a virtual table keeps its rows: modules name it after the virtual table.
+fn is_shadow(object: &Object, chosen: &Object) -> bool {
+    let prefix = format!("{}_", chosen.name.to_lowercase());
+    chosen.is_virtual() && object.table.to_lowercase().starts_with(&prefix)
+}
+
+fn find<'a>(name: &str, objects: &'a [Object]) -> Result<&'a Object> {
+    let mut choices = objects.iter().filter(|object| matches!(object.kind, ObjectKind::Table | ObjectKind::View));
+    let found = choices.clone().find(|object| object.name.eq_ignore_ascii_case(name));
+    found.ok_or_else(|| {
+        let fault = Fault::usage(format!("there is no table {name:?}"));
+        let near = choices.by_ref().min_by_key(|object| distance(name, &object.name));
+        match near.filter(|near| distance(name, &near.name) <= name.chars().count().div_ceil(3)) {
+            Some(near) => fault.hint(format!("did you mean {:?}?", near.name)),
+            None => fault.hint(format!("there are {}", names(objects))),
+        }
+        .into()
+    })
+}
+
+fn names(objects: &[Object]) -> String {
+    const NAMED: usize = 20;
+    let tables: Vec<&str> = objects
+        .iter()
+        .filter(|object| object.kind == ObjectKind::Table && !is_internal(&object.name))
+        .map(|object| object.name.as_str())
+        .collect();
+    let more = if tables.len() > NAMED { ", …" } else { "" };
+    format!("{}{more}", tables.into_iter().take(NAMED).collect::<Vec<_>>().join(", "))
+}
+
+/// How many letters have to be changed, added or removed (Levenshtein) to get from one name to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::schema::objects;
+    use super::*;
+    use rusqlite::Connection;
+
+    fn choose(only: &[&str], exclude: &[&str]) -> Result<Vec<String>> {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(
+            "create table movies(id integer primary key autoincrement, name);
+             create table people(name primary key);
+             create index by_name on movies(name);
+             create trigger on_people insert on people begin select 1; end;
+             create view best as select * from movies;
+             create virtual table search using fts5(name);",
+        )
+        .expect("create");
+        let owned = |names: &[&str]| names.iter().map(|name| (*name).to_owned()).collect();
+        let selection = Selection { only: owned(only), exclude: owned(exclude) };
+        let selected = selection.choose(&objects(&db).expect("objects"))?;
+        Ok(selected.objects.into_iter().map(|object| object.name).collect())
+    }
+
+    #[test]
+    fn a_table_comes_with_its_indexes_and_triggers_and_the_sequences() {
+        assert_eq!(choose(&["Movies"], &[]).expect("choose"), ["movies", "sqlite_sequence", "by_name"]);
+        assert_eq!(choose(&["people"], &[]).expect("choose"), ["sqlite_sequence", "people", "on_people"]);
+    }
+
+    #[test]
+    fn a_virtual_table_comes_and_goes_with_its_shadows() {
+        assert_eq!(choose(&["search"], &[]).expect("choose").len(), 7);
+        let rest = choose(&[], &["search", "best"]).expect("choose");
+        assert_eq!(rest, ["movies", "sqlite_sequence", "people", "by_name", "on_people"]);
+    }
+
+    #[test]
+    fn an_unknown_table_is_an_error_with_the_nearest() {
+        let hint = |name: &str| {
+            let error = choose(&[name], &[]).expect_err("no such table");
+            crate::error::hint(&error).expect("a hint")
+        };
+        assert_eq!(hint("movie"), "did you mean \"movies\"?");
+        assert!(hint("zebras").starts_with("there are movies, people, search"));
+    }
+}

@@ -1,0 +1,88 @@
+//! What stands around the data of a document.
+
+use crate::database::schema::Object;
+use crate::stream::Digest;
+use chrono::{DateTime, Utc};
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// The format's name.
+pub const FORMAT: &str = "larder-export";
+/// The newest version of the format that this larder writes and reads.
+pub const VERSION: u32 = 1;
+
+/// How much of a database a document holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Mode {
+    /// Everything that SQLite holds, schema included.
+    Full,
+    /// What people made.
+    Condensed,
+}
+
+/// The first part of a document: what it is, and how to read the rest.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub struct Metadata {
+    /// [`FORMAT`].
+    pub format: String,
+    /// [`VERSION`].
+    pub version: u32,
+    /// How much it holds.
+    pub mode: Mode,
+    /// The application.
+    pub app: String,
+    /// The application's version, where it is known.
+    pub app_version: Option<String>,
+    /// The version of the schema: `PRAGMA user_version`.
+    pub schema_version: Option<String>,
+    /// When it was written.
+    pub exported_at: DateTime<Utc>,
+    /// The version of larder that wrote it.
+    pub larder_version: String,
+    /// The names of the sections, in their order.
+    pub includes: Vec<String>,
+    /// What each section is.
+    pub sections: IndexMap<String, Section>,
+    /// Of a full document: the schema, in the order of its creation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub schema: Option<Vec<Object>>,
+    /// Of a full document: what the database's header says.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pragmas: Option<Pragmas>,
+}
+
+/// A section: the rows of a table.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Section {
+    /// The table.
+    pub table: String,
+    /// How many rows there are.
+    pub items: u64,
+}
+
+/// The properties of a database that are neither schema nor rows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Pragmas {
+    /// Bytes in a page.
+    pub page_size: u32,
+    /// 0 none, 1 full, 2 incremental.
+    pub auto_vacuum: u32,
+    /// `UTF-8`, `UTF-16le` or `UTF-16be`.
+    pub encoding: String,
+    /// `wal`, or `delete` for every mode with a rollback journal.
+    pub journal_mode: String,
+    /// The application's own number.
+    pub user_version: i32,
+    /// What kind of file it is.
+    pub application_id: i32,
+}
+
+/// The last part of a document, by which one can tell that it is whole.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Summary {
+    /// How many rows each section has.
+    pub items: IndexMap<String, u64>,
+    /// SHA-256 of the bytes of the value of `data`, from its brace to its brace.
+    pub sha256: Digest,
+}

@@ -1,0 +1,238 @@
+//! Values as JSON, and back.
+//!
+//! A real always has a point or an exponent, an integer never; what JSON has no form for is an object with a
+//! single key: `{"$blob": base64}`, `{"$text": base64}` for text that is not valid in the database's encoding,
+//! `{"$real": "inf"}` or `"-inf"`.
+
+use crate::database::value::{Borrowed, Value};
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
+use serde::de::{DeserializeSeed, Error, MapAccess, Unexpected, Visitor};
+use serde::{Deserialize, Deserializer};
+use std::borrow::Cow;
+use std::fmt;
+use std::io::Write;
+
+/// The key of a hidden rowid in a row.
+pub const ROWID: &str = "$rowid";
+
+/// A column's name as a key of a row: one that begins with `$` gets one more, so that it is not taken for a tag.
+pub fn key_of(column: &str) -> Cow<'_, str> {
+    if column.starts_with('$') { Cow::Owned(format!("${column}")) } else { Cow::Borrowed(column) }
+}
+
+/// Appends a string as JSON.
+pub fn write_string(text: &str, buffer: &mut Vec<u8>) {
+    serde_json::to_writer(buffer, text).expect("a string can be written to memory");
+}
+
+/// Appends a value as JSON.
+pub fn write_value(value: Borrowed<'_>, buffer: &mut Vec<u8>) {
+    match value {
+        Borrowed::Null => buffer.extend_from_slice(b"null"),
+        Borrowed::Integer(number) => write!(buffer, "{number}").expect("memory takes everything"),
+        Borrowed::Real(number) if number.is_finite() => {
+            serde_json::to_writer(buffer, &number).expect("a finite number can be written to memory");
+        }
+        Borrowed::Real(number) if number > 0.0 => buffer.extend_from_slice(br#"{"$real": "inf"}"#),
+        Borrowed::Real(_) => buffer.extend_from_slice(br#"{"$real": "-inf"}"#),
+        Borrowed::Text(text) => write_string(text, buffer),
+        Borrowed::RawText(bytes) => write_base64("$text", bytes, buffer),
+        Borrowed::Blob(bytes) => write_base64("$blob", bytes, buffer),
+    }
+}
+
+fn write_base64(tag: &str, bytes: &[u8], buffer: &mut Vec<u8>) {
+    buffer.extend_from_slice(b"{\"");
+    buffer.extend_from_slice(tag.as_bytes());
+    buffer.extend_from_slice(b"\": \"");
+    let start = buffer.len();
+    // Encoded in place: a blob may be large.
+    buffer.resize(start + bytes.len().div_ceil(3) * 4, 0);
+    STANDARD.encode_slice(bytes, &mut buffer[start..]).expect("there is room for four thirds of the bytes");
+    buffer.extend_from_slice(b"\"}");
+}
+
+/// Reads a value.
+pub struct ValueSeed;
+
+impl<'de> DeserializeSeed<'de> for ValueSeed {
+    type Value = Value;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+        deserializer.deserialize_any(ValueVisitor)
+    }
+}
+
+struct ValueVisitor;
+
+impl<'de> Visitor<'de> for ValueVisitor {
+    type Value = Value;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("null, a number, a string, or an object with $blob, $text or $real")
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<Value, E> {
+        Ok(Value::Null)
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
+        Ok(Value::Integer(number))
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
+        i64::try_from(number).map(Value::Integer).map_err(|_| {
+            E::custom(format_args!("the integer {number} does not fit into the 64 bits of a database's integers"))
+        })
+    }
+
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
+        Ok(Value::Real(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
+        Ok(Value::Text(text.to_owned()))
+    }
+
+    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
+        Ok(Value::Text(text))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
+        let Some(tag) = map.next_key::<String>()? else {
+            return Err(Error::invalid_type(Unexpected::Map, &self));
+        };
+        let value = match tag.as_str() {
+            "$blob" => Value::Blob(map.next_value::<Base64>()?.0),
+            "$text" => Value::RawText(map.next_value::<Base64>()?.0),
+            "$real" => match map.next_value::<String>()?.as_str() {
+                "inf" => Value::Real(f64::INFINITY),
+                "-inf" => Value::Real(f64::NEG_INFINITY),
+                other => return Err(Error::custom(format_args!("$real is \"inf\" or \"-inf\", not {other:?}"))),
+            },
+            other => {
+                return Err(Error::custom(format_args!(
+                    "an object is a value only with $blob, $text or $real, not with {other:?}"
+                )));
+            }
+        };
+        match map.next_key::<String>()? {
+            None => Ok(value),
+            Some(more) => Err(Error::custom(format_args!("{tag} stands alone in its object, without {more:?}"))),
+        }
+    }
+}
+
+struct Base64(Vec<u8>);
+
+impl<'de> Deserialize<'de> for Base64 {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Decode;
+        impl Visitor<'_> for Decode {
+            type Value = Base64;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("a string of base64")
+            }
+
+            fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
+                STANDARD.decode(text).map(Base64).map_err(|error| E::custom(format_args!("not base64: {error}")))
+            }
+        }
+        deserializer.deserialize_str(Decode)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(value: &Value) -> String {
+        let mut buffer = Vec::new();
+        write_value(value.into(), &mut buffer);
+        String::from_utf8(buffer).expect("JSON is UTF-8")
+    }
+
+    fn read(json: &str) -> Result<Value, serde_json::Error> {
+        let mut deserializer = serde_json::Deserializer::from_str(json);
+        let value = ValueSeed.deserialize(&mut deserializer)?;
+        deserializer.end().map(|()| value)
+    }
+
+    fn same(a: &Value, b: &Value) -> bool {
+        match (a, b) {
+            (Value::Real(a), Value::Real(b)) => a.to_bits() == b.to_bits(),
+            (a, b) => a == b,
+        }
+    }
+
+    #[test]
+    fn each_kind_of_value_has_its_form() {
+        for (value, json) in [
+            (Value::Null, "null"),
+            (Value::Integer(i64::MIN), "-9223372036854775808"),
+            (Value::Integer(1), "1"),
+            (Value::Real(1.0), "1.0"),
+            (Value::Real(-0.0), "-0.0"),
+            (Value::Real(1e300), "1e+300"),
+            (Value::Real(f64::INFINITY), r#"{"$real": "inf"}"#),
+            (Value::Real(f64::NEG_INFINITY), r#"{"$real": "-inf"}"#),
+            (Value::Text("a\0\"\u{7f}\n🎬".into()), "\"a\\u0000\\\"\u{7f}\\n🎬\""),
+            (Value::RawText(vec![0xff]), r#"{"$text": "/w=="}"#),
+            (Value::Blob(vec![]), r#"{"$blob": ""}"#),
+            (Value::Blob(vec![0, 1, 2, 3]), r#"{"$blob": "AAECAw=="}"#),
+        ] {
+            assert_eq!(written(&value), json);
+            assert!(same(&read(json).expect("a value"), &value), "{json}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_value_is_refused() {
+        for json in [
+            "9223372036854775808",
+            "true",
+            "[1]",
+            "{}",
+            r#"{"a": 1}"#,
+            r#"{"$blob": "*"}"#,
+            r#"{"$blob": 1}"#,
+            r#"{"$blob": "", "$text": ""}"#,
+            r#"{"$real": "nan"}"#,
+            r#""\ud800""#,
+        ] {
+            assert!(read(json).is_err(), "{json}");
+        }
+    }
+
+    #[test]
+    fn keys_that_look_like_tags_are_escaped() {
+        assert_eq!(key_of("name"), "name");
+        assert_eq!(key_of("$rowid"), "$$rowid");
+        assert_eq!(key_of("$"), "$$");
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_comes_back(
+            number in any::<i64>(), bits in any::<u64>(), text in any::<String>(),
+            bytes in prop::collection::vec(any::<u8>(), 0..50)
+        ) {
+            let real = f64::from_bits(bits);
+            let mut values = vec![
+                Value::Integer(number), Value::Text(text), Value::RawText(bytes.clone()), Value::Blob(bytes),
+            ];
+            if !real.is_nan() {
+                values.push(Value::Real(real));
+            }
+            for value in values {
+                let json = written(&value);
+                let is_real = matches!(value, Value::Real(_));
+                prop_assert_eq!(is_real, json.contains(['.', 'e']) && !json.starts_with(['"', '{']) || json.contains("$real"));
+                prop_assert!(same(&read(&json).expect("a value"), &value), "{}", json);
+            }
+        }
+    }
+}

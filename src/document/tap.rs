@@ -1,0 +1,135 @@
+//! The bytes of a document on their way to the JSON reader, which takes them one at a time: digested where they
+//! belong to the data, with their lines counted, and a few of them remembered.
+
+use crate::stream::{BUFFER, Digest, DigestWriter};
+use std::cell::RefCell;
+use std::io::{Read, Sink, Write, sink};
+use std::rc::Rc;
+
+/// How many bytes are remembered across two buffers.
+const CARRY: usize = 1024;
+
+/// A reader that is tapped.
+pub(super) struct Tap<R> {
+    reader: R,
+    state: Rc<RefCell<State>>,
+}
+
+/// What can be asked while the reader is read.
+#[derive(Clone)]
+pub(super) struct Tapped(Rc<RefCell<State>>);
+
+struct State {
+    buffer: Vec<u8>,
+    /// The next byte to give out.
+    at: usize,
+    end: usize,
+    digest: Option<DigestWriter<Sink>>,
+    /// The digest has not met its first byte yet.
+    awaits_value: bool,
+    /// Where the bytes begin that are not digested yet.
+    undigested: usize,
+    /// The line of the byte at `counted`, from 1.
+    line: u64,
+    counted: usize,
+}
+
+impl<R: Read> Tap<R> {
+    pub(super) fn new(reader: R) -> (Self, Tapped) {
+        let state = Rc::new(RefCell::new(State {
+            buffer: vec![0; CARRY + BUFFER],
+            at: CARRY,
+            end: CARRY,
+            digest: None,
+            awaits_value: false,
+            undigested: CARRY,
+            line: 1,
+            counted: CARRY,
+        }));
+        (Self { reader, state: Rc::clone(&state) }, Tapped(state))
+    }
+}
+
+impl<R: Read> Read for Tap<R> {
+    #[inline]
+    fn read(&mut self, into: &mut [u8]) -> std::io::Result<usize> {
+        let mut state = self.state.borrow_mut();
+        if state.at == state.end && !state.refill(&mut self.reader)? {
+            return Ok(0);
+        }
+        let taken = into.len().min(state.end - state.at);
+        into[..taken].copy_from_slice(&state.buffer[state.at..state.at + taken]);
+        state.at += taken;
+        Ok(taken)
+    }
+}
+
+impl State {
+    fn refill(&mut self, reader: &mut impl Read) -> std::io::Result<bool> {
+        self.digest_up_to_here();
+        self.count_up_to_here();
+        self.buffer.copy_within(self.end - CARRY..self.end, 0);
+        let read = loop {
+            match reader.read(&mut self.buffer[CARRY..]) {
+                Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
+                read => break read?,
+            }
+        };
+        (self.at, self.end, self.undigested, self.counted) = (CARRY, CARRY + read, CARRY, CARRY);
+        Ok(read > 0)
+    }
+
+    fn digest_up_to_here(&mut self) {
+        let mut bytes = &self.buffer[self.undigested..self.at];
+        if self.awaits_value {
+            // What is between the colon and the value is not part of the value.
+            bytes = bytes.trim_ascii_start();
+            self.awaits_value = bytes.is_empty();
+        }
+        if let Some(digest) = &mut self.digest {
+            digest.write_all(bytes).expect("a sink takes everything");
+        }
+        self.undigested = self.at;
+    }
+
+    #[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]
+    fn count_up_to_here(&mut self) {
+        let feeds = self.buffer[self.counted..self.at].iter().filter(|byte| **byte == b'\n').count();
+        self.line += feeds as u64;
+        self.counted = self.at;
+    }
+}
+
+impl Tapped {
+    /// Begins to digest with the next byte that is not white space.
+    pub(super) fn begin_digest(&self) {
+        let mut state = self.0.borrow_mut();
+        state.undigested = state.at;
+        state.awaits_value = true;
+        state.digest = Some(DigestWriter::new(sink()));
+    }
+
+    /// Ends the digest with the last byte that was taken.
+    pub(super) fn end_digest(&self) -> Option<Digest> {
+        let mut state = self.0.borrow_mut();
+        state.digest_up_to_here();
+        state.digest.take().map(|digest| digest.finish().1)
+    }
+
+    /// The line that is being read, from 1.
+    pub(super) fn line(&self) -> u64 {
+        let mut state = self.0.borrow_mut();
+        state.count_up_to_here();
+        state.line
+    }
+
+    /// Whether the number that was just read is written as an integer. The reader has looked at a byte beyond it.
+    pub(super) fn number_is_integer(&self) -> bool {
+        let state = self.0.borrow();
+        let before = &state.buffer[..state.at];
+        let is_number = |byte: &&u8| byte.is_ascii_digit() || b"+-.eE".contains(byte);
+        let end = before.iter().rev().position(|byte| is_number(&byte)).unwrap_or(before.len());
+        let number = before[..before.len() - end].iter().rev().take_while(is_number);
+        !number.into_iter().any(|byte| b".eE".contains(byte))
+    }
+}

@@ -1,0 +1,167 @@
+//! From a database to a document.
+
+use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
+use crate::database::schema::{Object, Table, objects};
+use crate::database::selection::{Selected, Selection};
+use crate::database::value::Borrowed;
+use crate::database::{Source, copy::ReadTransaction, stand_in};
+use crate::document::envelope::{FORMAT, Metadata, Mode, Pragmas, Section, Summary, VERSION};
+use crate::document::writer::DocumentWriter;
+use crate::error::Fault;
+use crate::progress::{Progress, Unit, go_on};
+use anyhow::{Context, Result};
+use chrono::{DateTime, SubsecRound, Utc};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use std::io::Write;
+
+/// Rows between two reports of progress.
+const REPORT: u64 = 1024;
+
+/// What is exported, and how it is named.
+pub struct ExportOptions<'a> {
+    /// The application.
+    pub app: &'a str,
+    /// Which tables.
+    pub selection: &'a Selection,
+    /// The time that the document bears.
+    pub now: DateTime<Utc>,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// A table that is exported.
+struct Planned {
+    table: Table,
+    rows: u64,
+    /// The hidden rowids are written down.
+    rowids: bool,
+    /// Only the rows that are about chosen tables.
+    filtered: bool,
+}
+
+/// Writes everything that SQLite holds, in one read transaction. Gives the output back, unfinished.
+pub fn full<W: Write>(source: &Source, output: W, options: &ExportOptions<'_>) -> Result<(W, Summary)> {
+    export_full(source, output, options)
+        .with_context(|| format!("cannot export {}", source.origin().path.display()))
+}
+
+fn export_full<W: Write>(source: &Source, output: W, options: &ExportOptions<'_>) -> Result<(W, Summary)> {
+    let connection = source.connection();
+    connection.pragma_update(None, "query_only", true)?;
+    stand_in::register_collations(connection)?;
+    let _transaction = ReadTransaction::begin(connection)?;
+    let selected = options.selection.choose(&objects(connection)?)?;
+    let tables = plan(connection, &selected, options.progress)?;
+    let pragmas = pragmas(connection, source.origin().wal_mode)?;
+    let encoding = Encoding::of(connection)?;
+    let metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
+    let mut writer = DocumentWriter::begin(output, &metadata)?;
+    options.progress.begin("exporting", Some(tables.iter().map(|planned| planned.rows).sum()), Unit::Rows);
+    let written = tables.iter().try_for_each(|planned| {
+        write_table(connection, planned, encoding, &selected, &mut writer, options.progress)
+            .with_context(|| format!("table {}", planned.table.name))
+    });
+    options.progress.end();
+    written?;
+    writer.finish()
+}
+
+fn plan(connection: &Connection, selected: &Selected, progress: &dyn Progress) -> Result<Vec<Planned>> {
+    let mut tables = Vec::new();
+    for object in selected.objects.iter().filter(|object| object.is_stored_table()) {
+        go_on(progress)?;
+        let table = Table::describe(connection, &object.name)?;
+        let filtered = selected.is_filtered(&object.name);
+        let rows =
+            if filtered { count_wanted(connection, &table, selected)? } else { count(connection, &object.name)? };
+        let rowids = filtered || !are_counted_up(connection, &table, rows)?;
+        tables.push(Planned { table, rows, rowids, filtered });
+    }
+    // Filling any other table changes the sequences, so they come last.
+    tables.sort_by_key(|planned| planned.table.name.eq_ignore_ascii_case("sqlite_sequence"));
+    Ok(tables)
+}
+
+fn count_wanted(connection: &Connection, table: &Table, selected: &Selected) -> Result<u64> {
+    let mut rows = 0;
+    TableReader::prepare(connection, table, false, Encoding::of(connection)?)?.for_each(|_, row| {
+        rows += u64::from(is_wanted(row.values().next().transpose()?, selected));
+        Ok(())
+    })?;
+    Ok(rows)
+}
+
+/// Whether a row of one of SQLite's own tables is about a chosen table, whose name comes first in it.
+fn is_wanted(first: Option<Borrowed<'_>>, selected: &Selected) -> bool {
+    matches!(first, Some(Borrowed::Text(table)) if selected.wants(table))
+}
+
+fn write_table<W: Write>(
+    connection: &Connection,
+    planned: &Planned,
+    encoding: Encoding,
+    selected: &Selected,
+    writer: &mut DocumentWriter<W>,
+    progress: &dyn Progress,
+) -> Result<()> {
+    writer.section(&planned.table.name, planned.table.stored())?;
+    let mut reader = TableReader::prepare(connection, &planned.table, planned.rowids, encoding)?;
+    let mut rows = 0;
+    reader.for_each(|rowid, row| {
+        if planned.filtered && !is_wanted(row.values().next().transpose()?, selected) {
+            return Ok(());
+        }
+        rows += 1;
+        if rows % REPORT == 0 {
+            go_on(progress)?;
+            progress.advance(REPORT);
+        }
+        writer.row(rowid, row.values())
+    })?;
+    if rows == planned.rows {
+        return Ok(());
+    }
+    let message = format!("{} rows were counted and {rows} read: the database is damaged", planned.rows);
+    Err(Fault::new(crate::error::Kind::Damaged, message)
+        .hint("larder snapshot --keep-damaged keeps what can be copied")
+        .into())
+}
+
+fn pragmas(connection: &Connection, wal_mode: bool) -> Result<Pragmas> {
+    let pragma = |name: &str| format!("PRAGMA {name}");
+    let read = || -> rusqlite::Result<Pragmas> {
+        Ok(Pragmas {
+            page_size: connection.query_row(&pragma("page_size"), [], |row| row.get(0))?,
+            auto_vacuum: connection.query_row(&pragma("auto_vacuum"), [], |row| row.get(0))?,
+            encoding: connection.query_row(&pragma("encoding"), [], |row| row.get(0))?,
+            // A private copy may be in another mode than the database that it was made of.
+            journal_mode: if wal_mode { "wal" } else { "delete" }.to_owned(),
+            user_version: connection.query_row(&pragma("user_version"), [], |row| row.get(0))?,
+            application_id: connection.query_row(&pragma("application_id"), [], |row| row.get(0))?,
+        })
+    };
+    read().context("cannot read what the database says of itself")
+}
+
+fn metadata(tables: &[Planned], schema: Vec<Object>, pragmas: Pragmas, options: &ExportOptions<'_>) -> Metadata {
+    let section = |planned: &Planned| {
+        let table = planned.table.name.clone();
+        (table.clone(), Section { table, items: planned.rows })
+    };
+    let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
+    Metadata {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        mode: Mode::Full,
+        app: options.app.to_owned(),
+        app_version: None,
+        schema_version: Some(pragmas.user_version.to_string()),
+        exported_at: options.now.trunc_subsecs(0),
+        larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+        includes: sections.keys().cloned().collect(),
+        sections,
+        schema: Some(schema),
+        pragmas: Some(pragmas),
+    }
+}

@@ -1,0 +1,222 @@
+//! From a document to a database.
+//!
+//! A full document is rebuilt in a private file, compared with what was read, and only then put where it belongs:
+//! a new file by its name, an empty database through SQLite, so that whoever has it open sees all or nothing.
+
+mod load;
+mod plain;
+mod rebuild;
+mod stand_ins;
+mod verify;
+
+use crate::database::check::stored_tables;
+use crate::database::replace::{
+    NewFile, Target, as_new_file, enter_wal_mode, finish_interrupted, in_place, look,
+};
+use crate::database::selection::Selection;
+use crate::database::{Patience, ReadOptions, Source};
+use crate::document::reader::{self, Place, Sink};
+use crate::document::envelope::{Metadata, Mode};
+use crate::database::value::Value;
+use crate::error::Fault;
+use crate::files::{self, Scratch};
+use crate::progress::{Progress, Unit, go_on};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use load::Loader;
+use rebuild::Rebuild;
+use std::collections::HashSet;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::thread::Scope;
+
+/// How to import.
+#[derive(Clone)]
+pub struct ImportOptions<'a> {
+    /// Which tables.
+    pub selection: &'a Selection,
+    /// Read and rebuild everything, and change nothing.
+    pub dry_run: bool,
+    /// Where private files may be made, if there is room.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// What came in.
+#[derive(Debug)]
+pub struct Imported {
+    /// The database, resolved.
+    pub database: PathBuf,
+    /// How many rows each section brought.
+    pub sections: IndexMap<String, u64>,
+}
+
+/// Imports a full document into a database that is new or empty. `name` is what the document is called in errors.
+pub fn full(document: impl Read, name: &str, database: &Path, options: &ImportOptions<'_>) -> Result<Imported> {
+    let database = files::resolve(database)?;
+    finish_interrupted(&database, options.progress)?;
+    let target = usable(&database, options)?;
+    let scratch = Scratch::new_in(&files::folder_of(&database))?;
+    let staged = scratch.file("database");
+    let (metadata, sections) = rebuild(document, name, &staged, options)?;
+    if !options.dry_run {
+        // Somebody may have filled it meanwhile.
+        usable(&database, options)?;
+        put(&staged, &database, &target, &metadata, options)?;
+    }
+    Ok(Imported { database, sections })
+}
+
+/// Looks whether a full document may come in there: nothing is there, or an empty database.
+fn usable(database: &Path, options: &ImportOptions<'_>) -> Result<Target> {
+    let target = look(database)?;
+    let name = database.display();
+    let empty = match target {
+        Target::Missing | Target::Empty => true,
+        Target::Leftovers => {
+            return Err(Fault::failed(format!("beside {name} lies what is left of an earlier database"))
+                .hint(format!("move {name}-wal, {name}-shm and {name}-journal away, or restore a snapshot"))
+                .into());
+        }
+        Target::Unreadable => {
+            return Err(Fault::failed(format!("{name} is there and is no database")).hint("name another file").into());
+        }
+        Target::Database => {
+            let folder = files::folder_of(database);
+            let read = ReadOptions {
+                scratch: &[options.temporary, &folder],
+                patience: options.patience.clone(),
+                progress: options.progress,
+            };
+            stored_tables(Source::open(database, &read)?.connection())?.is_empty()
+        }
+    };
+    if empty {
+        return Ok(target);
+    }
+    Err(Fault::failed(format!("{name} holds tables already"))
+        .hint("a full export comes into a new or an empty database: name a file that does not exist yet")
+        .into())
+}
+
+/// Reads a document to its end and rebuilds its database, verified, at `staged`.
+fn rebuild(
+    document: impl Read,
+    name: &str,
+    staged: &Path,
+    options: &ImportOptions<'_>,
+) -> Result<(Metadata, IndexMap<String, u64>)> {
+    let (document, rebuilt) = std::thread::scope(|scope| {
+        let mut incoming = Incoming::new(staged, options, scope);
+        let read = reader::read(document, name, &mut incoming);
+        options.progress.end();
+        let read = read.and_then(|document| incoming.all_came().map(|()| document));
+        // The loader's own error is the cause where the reader only found it gone.
+        let loaded = incoming.loader.map(Loader::finish).transpose();
+        match (read, loaded) {
+            (Ok(document), Ok(Some(rebuilt))) => Ok((document, rebuilt)),
+            (_, Err(error)) => Err(error.context(Fault::invalid(format!("cannot import {name}")))),
+            (Err(error), _) => Err(error),
+            (Ok(_), Ok(None)) => unreachable!("a document that was read has metadata, which begin the loading"),
+        }
+    })?;
+    go_on(options.progress)?;
+    if document.edited {
+        options.progress.warn(&format!("{name} was changed after it was written"));
+    }
+    options.progress.begin("building indexes", None, Unit::Rows);
+    let finished = rebuilt.finish();
+    options.progress.end();
+    let expected = finished.with_context(|| Fault::invalid(format!("cannot rebuild the database of {name}")))?;
+    verify::verify(staged, &expected, &options.patience, options.progress)
+        .with_context(|| format!("what was built from {name} is not what it says"))?;
+    Ok((document.metadata, expected.items()))
+}
+
+/// Takes a document as it is read, and hands its rows to the loader.
+struct Incoming<'a, 'scope, 'env> {
+    staged: &'a Path,
+    options: &'a ImportOptions<'a>,
+    scope: &'scope Scope<'scope, 'env>,
+    loader: Option<Loader<'scope>>,
+    /// Which sections are wanted, and their columns.
+    sections: IndexMap<String, Vec<String>>,
+    /// Every table that the document's schema makes.
+    known: HashSet<String>,
+    /// The sections that came.
+    seen: HashSet<String>,
+}
+
+impl<'a, 'scope, 'env> Incoming<'a, 'scope, 'env> {
+    fn new(staged: &'a Path, options: &'a ImportOptions<'a>, scope: &'scope Scope<'scope, 'env>) -> Self {
+        let (sections, known, seen) = (IndexMap::new(), HashSet::new(), HashSet::new());
+        Self { staged, options, scope, loader: None, sections, known, seen }
+    }
+
+    /// An error where the rows of a table did not come.
+    fn all_came(&self) -> Result<()> {
+        match self.sections.keys().find(|name| !self.seen.contains(*name)) {
+            Some(name) => Err(Fault::invalid(format!("the document has no data for the table {name}")).into()),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Sink for Incoming<'_, '_, '_> {
+    fn metadata(&mut self, metadata: &Metadata) -> Result<()> {
+        if metadata.mode != Mode::Full {
+            return Err(Fault::usage("it is a condensed export, and larder imports full ones only so far").into());
+        }
+        let rebuild = Rebuild::begin(self.staged, metadata, self.options)
+            .context(Fault::invalid("the document's schema cannot be made"))?;
+        self.sections = rebuild.sections();
+        let tables = metadata.schema.iter().flatten().filter(|object| object.is_stored_table());
+        self.known = tables.map(|table| table.name.clone()).collect();
+        let rows = metadata.sections.values().map(|section| section.items).sum();
+        self.options.progress.begin("importing", Some(rows), Unit::Rows);
+        self.loader = Some(Loader::start(rebuild, self.scope));
+        Ok(())
+    }
+
+    fn section(&mut self, name: &str) -> Result<Option<Vec<String>>> {
+        if !self.known.contains(name) {
+            return Err(Fault::invalid(format!("data.{name}: the document's schema has no such table")).into());
+        }
+        let Some(columns) = self.sections.get(name) else { return Ok(None) };
+        self.seen.insert(name.to_owned());
+        let loader = self.loader.as_mut().expect("the metadata come first");
+        loader.section(name)?;
+        Ok(Some(columns.clone()))
+    }
+
+    fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()> {
+        let loader = self.loader.as_mut().expect("the metadata come first");
+        if loader.row(rowid, values, place)? {
+            go_on(self.options.progress)?;
+            self.options.progress.advance(load::BATCH as u64);
+        }
+        Ok(())
+    }
+}
+
+fn put(
+    staged: &Path,
+    database: &Path,
+    target: &Target,
+    metadata: &Metadata,
+    options: &ImportOptions<'_>,
+) -> Result<()> {
+    let wal = metadata.pragmas.as_ref().is_some_and(|pragmas| pragmas.journal_mode == "wal");
+    if *target == Target::Missing {
+        let new = NewFile { wal, ownership: None };
+        return as_new_file(staged, database, new, &options.patience, options.progress);
+    }
+    in_place(staged, database, &options.patience, options.progress)?;
+    if wal {
+        enter_wal_mode(database, &options.patience, options.progress)?;
+    }
+    Ok(())
+}

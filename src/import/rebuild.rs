@@ -1,0 +1,246 @@
+//! Building the database of a full document in a private file.
+//!
+//! The tables are made by their own SQL. While their rows come in they are plain ([`super::plain`]), so that every
+//! value is stored exactly as it is, whatever the column's type or constraints would make of it today; and their
+//! indexes are built at the end, sorted, which is faster too. This edits `sqlite_schema`, on a private file that is
+//! checked afterwards.
+
+use super::ImportOptions;
+use super::plain::{Plain, make_plain, set_sql};
+use super::stand_ins;
+use crate::database::connection::{self, Access};
+use crate::database::quote::identifier;
+use crate::database::schema::{Object, ObjectKind, Table, objects, starts_with_words};
+use crate::database::selection::Selected;
+use crate::document::envelope::{Metadata, Pragmas};
+use crate::error::Fault;
+use crate::failpoint;
+use crate::files;
+use crate::stream::RowsDigest;
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+use std::path::Path;
+
+/// Mebibytes of pages, and as many for sorting, while a database is built.
+const CACHE_MIB: u32 = 24;
+
+/// A database being built.
+pub struct Rebuild {
+    connection: Connection,
+    selected: Selected,
+    tables: Vec<Filling>,
+    pragmas: Pragmas,
+}
+
+/// A table being filled.
+pub struct Filling {
+    /// What it is to be.
+    pub table: Table,
+    /// What it was before it became plain; nothing where its rows come in by its own SQL.
+    pub plain: Option<Plain>,
+    /// What its rows are.
+    pub digest: RowsDigest,
+}
+
+/// What a rebuilt database must be found to hold.
+pub struct Expected {
+    /// Its schema, in the order of its creation.
+    pub objects: Vec<Object>,
+    /// Its tables with the digests of their rows.
+    pub tables: Vec<(Table, RowsDigest)>,
+}
+
+impl Expected {
+    /// How many rows each table has.
+    pub fn items(&self) -> IndexMap<String, u64> {
+        self.tables.iter().map(|(table, digest)| (table.name.clone(), digest.count())).collect()
+    }
+}
+
+impl Rebuild {
+    /// Makes the file and its tables, and makes them plain.
+    pub fn begin(path: &Path, metadata: &Metadata, options: &ImportOptions<'_>) -> Result<Self> {
+        let missing = |what: &str| Fault::invalid(format!("metadata.{what} is missing from a full document"));
+        let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
+        let pragmas = metadata.pragmas.clone().ok_or_else(|| missing("pragmas"))?;
+        schema.iter().try_for_each(refuse_disguised)?;
+        let selected = options.selection.choose(schema)?;
+        drop(files::create(path)?);
+        let mut connection = connection::open(path, Access::ReadWrite, &options.patience)?;
+        prepare(&connection, &pragmas)?;
+        connection.execute_batch("BEGIN")?;
+        let stored = || selected.objects.iter().filter(|object| object.is_stored_table());
+        define(&mut connection, stored())?;
+        let mut tables = Vec::new();
+        for object in stored() {
+            let table = Table::describe(&connection, &object.name)?;
+            let plain = make_plain(&connection, &table)?;
+            tables.push(Filling { table, plain, digest: RowsDigest::default() });
+        }
+        reload_schema(&connection)?;
+        Ok(Self { connection, selected, tables, pragmas })
+    }
+
+    /// The sections that are wanted, each with its columns.
+    pub fn sections(&self) -> IndexMap<String, Vec<String>> {
+        let section = |filling: &Filling| {
+            (filling.table.name.clone(), filling.table.stored().map(str::to_owned).collect::<Vec<_>>())
+        };
+        self.tables.iter().map(section).collect()
+    }
+
+    /// The connection and the tables, for rows to be put in.
+    pub(super) fn parts(&mut self) -> (&Connection, &mut [Filling], &Selected) {
+        (&self.connection, &mut self.tables, &self.selected)
+    }
+
+    /// Gives the tables their own schema back, makes everything else, and closes the file.
+    pub fn finish(self) -> Result<Expected> {
+        let Self { mut connection, selected, tables, pragmas } = self;
+        for filling in &tables {
+            if let Some(plain) = &filling.plain {
+                plain.undo(&connection, &filling.table.name)?;
+            }
+        }
+        reload_schema(&connection)?;
+        tables.iter().try_for_each(|filling| build_indexes(&connection, filling))?;
+        define_rest(&mut connection, &selected.objects)?;
+        for filling in &tables {
+            stand_ins::refuse_unknown_order(&connection, &filling.table.name, filling.digest.count())?;
+        }
+        put_right(&connection, &selected.objects)?;
+        connection.pragma_update(None, "user_version", pragmas.user_version)?;
+        connection.pragma_update(None, "application_id", pragmas.application_id)?;
+        failpoint::hit("commit the rebuilt database")?;
+        connection.execute_batch("COMMIT")?;
+        let tables = tables.into_iter().map(|filling| (filling.table, filling.digest)).collect();
+        Ok(Expected { objects: selected.objects, tables })
+    }
+}
+
+/// An error where SQL makes something else than it is said to make: it is about to be executed.
+fn refuse_disguised(object: &Object) -> Result<()> {
+    let words: &[&[&str]] = match object.kind {
+        ObjectKind::Table => &[&["create", "table"], &["create", "virtual", "table"]],
+        ObjectKind::Index => &[&["create", "index"], &["create", "unique", "index"]],
+        ObjectKind::View => &[&["create", "view"]],
+        ObjectKind::Trigger => &[&["create", "trigger"]],
+    };
+    if words.iter().any(|words| starts_with_words(&object.sql, words)) {
+        return Ok(());
+    }
+    Err(Fault::invalid(format!("metadata.schema: the SQL of the {} {} makes none", object.kind, object.name)).into())
+}
+
+/// What has to be said before a database has its first page. Nothing is durable: the file is private.
+fn prepare(connection: &Connection, pragmas: &Pragmas) -> Result<()> {
+    let Pragmas { page_size, auto_vacuum, encoding, .. } = pragmas;
+    if !page_size.is_power_of_two() || !(512..=65_536).contains(page_size) {
+        return Err(Fault::invalid(format!("metadata.pragmas: {page_size} is no page size")).into());
+    }
+    if *auto_vacuum > 2 || !["UTF-8", "UTF-16le", "UTF-16be"].contains(&encoding.as_str()) {
+        return Err(Fault::invalid("metadata.pragmas: no such auto_vacuum or encoding").into());
+    }
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, false)?;
+    connection.execute_batch(&format!(
+        "PRAGMA page_size = {page_size}; PRAGMA auto_vacuum = {auto_vacuum}; PRAGMA encoding = '{encoding}';
+         PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
+         PRAGMA ignore_check_constraints = on; PRAGMA writable_schema = on"
+    ))?;
+    connection::set_cache(connection, CACHE_MIB)?;
+    stand_ins::allow_collations(connection)
+}
+
+/// Makes objects by their SQL, which may do nothing else.
+fn define<'a>(connection: &mut Connection, objects: impl Iterator<Item = &'a Object>) -> Result<()> {
+    connection.authorizer(Some(only_definitions))?;
+    for object in objects {
+        // sqlite_sequence comes with the first table that needs it.
+        if !is_there(connection, object)? {
+            stand_ins::execute(connection, object)?;
+        }
+    }
+    connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+    Ok(())
+}
+
+fn only_definitions(context: AuthContext<'_>) -> Authorization {
+    match context.action {
+        AuthAction::Attach { .. } | AuthAction::Detach { .. } | AuthAction::Recursive => Authorization::Deny,
+        AuthAction::Pragma { .. } | AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
+            Authorization::Deny
+        }
+        _ => Authorization::Allow,
+    }
+}
+
+fn is_there(connection: &Connection, object: &Object) -> Result<bool> {
+    let query = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = ?1 AND name = ?2";
+    Ok(connection.query_row(query, [&object.kind.to_string(), &object.name], |row| row.get(0))?)
+}
+
+/// Commits, makes SQLite read the schema anew, and begins again.
+fn reload_schema(connection: &Connection) -> Result<()> {
+    let batch = "COMMIT; PRAGMA writable_schema = reset; PRAGMA writable_schema = on; BEGIN";
+    connection.execute_batch(batch).context("cannot reload the schema")
+}
+
+/// Builds the indexes of constraints, which had no rows while the table was plain.
+fn build_indexes(connection: &Connection, filling: &Filling) -> Result<()> {
+    let name = &filling.table.name;
+    if filling.digest.count() == 0 || !filling.plain.as_ref().is_some_and(Plain::has_indexes) {
+        return Ok(());
+    }
+    let reindex = format!("REINDEX {}", identifier(name));
+    connection.execute_batch(&reindex).with_context(|| format!("cannot build the indexes of {name}"))
+}
+
+/// Makes indexes, views and triggers; a virtual table is its SQL, since its module may not be here, and the tables
+/// in which it keeps its rows are there already.
+fn define_rest(connection: &mut Connection, objects: &[Object]) -> Result<()> {
+    for object in objects.iter().filter(|object| object.is_virtual()) {
+        let insert = "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, 0, ?2)";
+        connection.execute(insert, [&object.name, &object.sql])?;
+    }
+    let of_kind = |kind| objects.iter().filter(move |object| object.kind == kind);
+    define(connection, of_kind(ObjectKind::Index))?;
+    define(connection, of_kind(ObjectKind::View))?;
+    define(connection, of_kind(ObjectKind::Trigger))
+}
+
+/// Gives the schema the order and the very text that it had: the indexes of constraints follow their table.
+fn put_right(connection: &Connection, wanted: &[Object]) -> Result<()> {
+    let made = objects(connection)?;
+    for (object, made) in wanted.iter().filter_map(|object| Some((object, find(object, &made)?))) {
+        if object.sql != made.sql {
+            set_sql(connection, &object.kind.to_string(), &object.name, &object.sql)?;
+        }
+    }
+    // Out of the way first: a rowid must be free to be taken.
+    connection.execute_batch("UPDATE sqlite_schema SET rowid = rowid + 1000000000")?;
+    let mut next = 0;
+    let mut place = |condition: &str, parameters: [&str; 2]| -> Result<()> {
+        let query = format!("SELECT rowid FROM sqlite_schema WHERE {condition} ORDER BY rowid");
+        let mut statement = connection.prepare_cached(&query)?;
+        let rows = statement.query_map(parameters, |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        for row in rows {
+            next += 1;
+            connection.execute("UPDATE sqlite_schema SET rowid = ?1 WHERE rowid = ?2", [next, row])?;
+        }
+        Ok(())
+    };
+    for object in wanted {
+        place("type = ?1 AND name = ?2", [&object.kind.to_string(), &object.name])?;
+        if object.kind == ObjectKind::Table {
+            place("type = ?1 AND tbl_name = ?2 AND sql IS NULL", ["index", &object.name])?;
+        }
+    }
+    place("rowid > 1000000000 AND ?1 = ?2", ["", ""])
+}
+
+fn find<'a>(object: &Object, among: &'a [Object]) -> Option<&'a Object> {
+    among.iter().find(|made| made.kind == object.kind && made.name == object.name)
+}
