@@ -27,11 +27,15 @@ pub enum Method {
 const STEP: i32 = 4096;
 
 /// Copies a database into a new file: by `VACUUM INTO`, or page by page where that cannot work because the schema
-/// needs a collation or a function that only the application has.
+/// needs a collation or a function that only the application has (or the path is not UTF-8, which SQL must be).
 ///
 /// `source` must not have a transaction open, nor stand-ins registered: with those, a vacuum would write indexes
 /// in an order that the application does not know.
 pub fn copy(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<Method> {
+    if to.to_str().is_none() {
+        copy_pages(source, to, patience, progress)?;
+        return Ok(Method::PageCopy);
+    }
     match vacuum_into(source, to, patience, progress) {
         Ok(()) => Ok(Method::VacuumInto),
         Err(error) if wants_the_application(&error) => {
@@ -62,30 +66,18 @@ pub fn vacuum_into(source: &Connection, to: &Path, patience: &Patience, progress
 }
 
 fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
+    let name = to.to_str().ok_or_else(|| Fault::failed(format!("{} is not UTF-8", to.display())))?;
     let mut wait = patience.begin();
     loop {
         // Created here, since SQLite would create it readable for everybody; an empty file is overwritten.
         drop(files::create(to)?);
         failpoint::hit("vacuum into")?;
-        let vacuumed = source.execute("VACUUM INTO CAST(?1 AS TEXT)", [bytes_of(to)]);
-        match vacuumed {
+        match source.execute("VACUUM INTO ?1", [name]) {
             Ok(_) => return Ok(failpoint::hit("vacuumed")?),
             Err(error) if is_busy(&error) && wait() => files::remove(to)?,
             Err(error) => return Err(error).context("cannot copy the database"),
         }
     }
-}
-
-/// A path as SQLite wants it, UTF-8 or not.
-#[cfg(unix)]
-fn bytes_of(path: &Path) -> Vec<u8> {
-    use std::os::unix::ffi::OsStrExt;
-    path.as_os_str().as_bytes().to_vec()
-}
-
-#[cfg(not(unix))]
-fn bytes_of(path: &Path) -> Vec<u8> {
-    path.to_string_lossy().into_owned().into_bytes()
 }
 
 /// Copies every page into a new file of mode 0600, in one read transaction. On failure nothing is left.

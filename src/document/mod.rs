@@ -9,3 +9,6 @@ pub mod reader;
 mod row;
 mod tap;
 pub mod writer;
+
+#[cfg(test)]
+mod tests;

@@ -143,7 +143,6 @@ impl<'de> Visitor<'de> for DocumentSeed<'_> {
         self.stop(taken)?;
         expect_key(&mut map, "data")?;
         let mut items = IndexMap::new();
-        self.tapped.begin_digest();
         map.next_value_seed(DataSeed { document: &mut self, items: &mut items })?;
         let digest = self.tapped.end_digest();
         expect_key(&mut map, "summary")?;
@@ -197,6 +196,8 @@ impl<'de> DeserializeSeed<'de> for DataSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        // The reader has just taken the colon.
+        self.document.tapped.begin_digest();
         deserializer.deserialize_map(self)
     }
 }

@@ -133,3 +133,31 @@ impl Tapped {
         !number.into_iter().any(|byte| b".eE".contains(byte))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::digest_of;
+
+    #[test]
+    fn the_digest_is_that_of_the_value_across_buffers() {
+        let value: Vec<u8> = (0..3 * BUFFER + 17).map(|at| b"{\n ab}"[at % 6]).collect();
+        for space in [0, 1, CARRY, BUFFER - 1, BUFFER, BUFFER + 5] {
+            let text = [&b"{\"data\":"[..], &vec![b' '; space], &value, b"rest"].concat();
+            let (mut tap, tapped) = Tap::new(&text[..]);
+            let mut byte = [0];
+            let mut take = |bytes: usize| {
+                for _ in 0..bytes {
+                    assert_eq!(tap.read(&mut byte).expect("memory"), 1);
+                }
+            };
+            take(8);
+            tapped.begin_digest();
+            take(space + value.len());
+            assert_eq!(tapped.end_digest(), Some(digest_of(&value)), "{space}");
+            take(4);
+            let feeds = text.iter().filter(|byte| **byte == b'\n').count() as u64;
+            assert_eq!(tapped.line(), 1 + feeds);
+        }
+    }
+}

@@ -154,11 +154,13 @@ impl Folder {
         write_durably(&staged_manifest, manifest)?;
         let (file, manifest_file) = (self.file(name), self.manifest_file(name));
         files::rename_new(&staged_manifest, &manifest_file)?;
-        if let Err(error) = files::rename_new(staged, &file) {
+        let published = files::rename_new(staged, &file).and_then(|()| files::sync_folder(&self.path));
+        if let Err(error) = published {
+            // What could not be made to stay must not look as if it would.
+            let _ = std::fs::remove_file(&file);
             let _ = std::fs::remove_file(&manifest_file);
             return Err(error);
         }
-        files::sync_folder(&self.path)?;
         Ok(file)
     }
 

@@ -1,0 +1,31 @@
+//! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
+
+mod arguments;
+mod documents;
+mod failpoints;
+mod fixtures;
+mod import;
+mod layout;
+mod list;
+mod prune;
+mod regression;
+mod restore;
+mod same;
+mod scene;
+mod shared;
+mod snapshot;
+mod sources;
+mod terminal;
+mod validate;
+
+/// A test file that nobody names here would never run.
+#[test]
+fn every_test_file_is_a_module() {
+    let named = include_str!("main.rs");
+    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/it");
+    for entry in std::fs::read_dir(folder).expect("the tests are here").flatten() {
+        let file = entry.file_name().into_string().expect("a name");
+        let module = file.trim_end_matches(".rs");
+        assert!(module == "main" || named.contains(&format!("mod {module};")), "{file} is forgotten");
+    }
+}

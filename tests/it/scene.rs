@@ -1,0 +1,164 @@
+//! A folder of its own for each test, and the binary in a cleared environment.
+
+use serde_json::Value;
+use std::ffi::OsStr;
+use std::fmt;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+use tempfile::TempDir;
+
+/// Where a test takes place.
+pub struct Scene {
+    folder: TempDir,
+}
+
+impl Scene {
+    pub fn new() -> Self {
+        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+    }
+
+    pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// The command, to be run in the scene's folder.
+    pub fn larder<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Larder<'_> {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
+        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.folder.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        Larder { command, scene: self }
+    }
+
+    /// The names in a folder of the scene, sorted.
+    pub fn names(&self, folder: &str) -> Vec<String> {
+        let mut names: Vec<String> = match std::fs::read_dir(self.path(folder)) {
+            Ok(entries) => entries.flatten().map(|e| e.file_name().to_string_lossy().into_owned()).collect(),
+            Err(_) => Vec::new(),
+        };
+        names.sort();
+        names
+    }
+
+    /// The snapshots in a store of the scene, sorted by name.
+    pub fn snapshots(&self, store: &str) -> Vec<String> {
+        let is_snapshot = |name: &String| !name.starts_with('.') && !name.ends_with(".meta.json");
+        self.names(store).into_iter().filter(is_snapshot).collect()
+    }
+}
+
+/// A command to be run.
+pub struct Larder<'a> {
+    pub command: Command,
+    scene: &'a Scene,
+}
+
+impl Larder<'_> {
+    pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.env(name, value);
+        self
+    }
+
+    pub fn run(mut self) -> Run {
+        let output = self.command.output().expect("the binary runs");
+        Run { command: format!("{:?}", self.command), folder: listing(&self.scene.path("")), output }
+    }
+
+    /// Runs with something on the standard input.
+    pub fn run_with(mut self, input: &[u8]) -> Run {
+        use std::io::Write;
+        self.command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped());
+        let mut child = self.command.spawn().expect("the binary runs");
+        // It may end without reading everything.
+        let _ = child.stdin.take().expect("it is piped").write_all(input);
+        let output = child.wait_with_output().expect("it ends");
+        Run { command: format!("{:?}", self.command), folder: listing(&self.scene.path("")), output }
+    }
+}
+
+/// A command that was run.
+pub struct Run {
+    command: String,
+    folder: String,
+    output: Output,
+}
+
+impl fmt::Display for Run {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "\n{}\n{}", self.command, self.output.status)?;
+        writeln!(f, "--- stdout\n{}--- stderr\n{}--- folder\n{}", self.stdout(), self.stderr(), self.folder)
+    }
+}
+
+impl Run {
+    pub fn stdout(&self) -> String {
+        String::from_utf8_lossy(&self.output.stdout).into_owned()
+    }
+
+    pub fn stderr(&self) -> String {
+        String::from_utf8_lossy(&self.output.stderr).into_owned()
+    }
+
+    pub fn code(&self) -> Option<i32> {
+        self.output.status.code()
+    }
+
+    pub fn was_killed(&self) -> bool {
+        self.output.status.code().is_none()
+    }
+
+    #[track_caller]
+    pub fn succeeds(self) -> Self {
+        assert_eq!(self.code(), Some(0), "{self}");
+        self
+    }
+
+    /// Fails with that code, and prints nothing on the standard output.
+    #[track_caller]
+    pub fn fails(self, code: i32) -> Self {
+        assert_eq!(self.code(), Some(code), "{self}");
+        assert_eq!(self.stdout(), "", "{self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn says(self, text: &str) -> Self {
+        assert!(self.stderr().contains(text), "{text:?} is not said by {self}");
+        self
+    }
+
+    #[track_caller]
+    pub fn prints(self, text: &str) -> Self {
+        assert_eq!(self.stdout(), text, "{self}");
+        self
+    }
+
+    /// The standard output as a single JSON object.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        serde_json::from_slice(&self.output.stdout).unwrap_or_else(|error| panic!("{error}: {self}"))
+    }
+
+    /// The path that was printed.
+    #[track_caller]
+    pub fn printed_path(&self) -> PathBuf {
+        assert_eq!(self.stdout().lines().count(), 1, "{self}");
+        PathBuf::from(self.stdout().trim_end())
+    }
+}
+
+fn listing(folder: &Path) -> String {
+    let mut lines = Vec::new();
+    let mut folders = vec![folder.to_owned()];
+    while let Some(next) = folders.pop() {
+        for entry in std::fs::read_dir(&next).into_iter().flatten().flatten() {
+            let path = entry.path();
+            let size = entry.metadata().map_or(0, |metadata| metadata.len());
+            lines.push(format!("{size:>10} {}\n", path.strip_prefix(folder).unwrap_or(&path).display()));
+            if entry.file_type().is_ok_and(|kind| kind.is_dir()) {
+                folders.push(path);
+            }
+        }
+    }
+    lines.sort();
+    lines.concat()
+}
