@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use larder::error::Fault;
+use std::str::FromStr;
 use std::time::Duration;
 
 const STYLES: Styles = Styles::styled()
@@ -60,6 +61,14 @@ pub enum Command {
     List(commands::list::List),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),
+}
+
+/// Reads the value of an option; what is wrong with it and what would be right is one text.
+pub fn parse<T: FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {
+    text.parse().map_err(|error: anyhow::Error| match larder::error::hint(&error) {
+        Some(hint) => format!("{error}: {hint}"),
+        None => error.to_string(),
+    })
 }
 
 /// Reads a length of time.

@@ -96,15 +96,52 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     error.chain().find_map(|cause| is_disk_full(cause).then(|| "free some space and run it again".to_owned()))
 }
 
+/// Puts a context on an error that came of reading input: it is the input's fault, unless the cause says otherwise
+/// (a signal, a lock, a full disk). The hint of the cause stays.
+pub fn blame_input(error: anyhow::Error, message: impl Into<String>) -> anyhow::Error {
+    let kind = match kind(&error) {
+        Kind::Failed if error.chain().any(is_about_data) => Kind::Invalid,
+        Kind::Damaged => Kind::Invalid,
+        kind => kind,
+    };
+    let hint = hint(&error);
+    error.context(Fault { kind, message: message.into(), hint })
+}
+
+/// Whether SQLite understood what it was told to do and could not do it with the data or the schema that it got.
+fn is_about_data(cause: &(dyn std::error::Error + 'static)) -> bool {
+    use rusqlite::ErrorCode as Code;
+    let Some(error) = cause.downcast_ref::<rusqlite::Error>() else { return false };
+    match sqlite_code(error) {
+        // Authorization is denied to SQL of a schema that does anything but define.
+        Some(
+            Code::Unknown
+            | Code::ConstraintViolation
+            | Code::TypeMismatch
+            | Code::TooBig
+            | Code::AuthorizationForStatementDenied,
+        ) => true,
+        _ => matches!(error, rusqlite::Error::MultipleStatement),
+    }
+}
+
 fn kind_of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Kind> {
     if let Some(fault) = cause.downcast_ref::<Fault>() {
         return (fault.kind != Kind::Failed).then_some(fault.kind);
     }
-    match cause.downcast_ref::<rusqlite::Error>()?.sqlite_error_code()? {
+    match sqlite_code(cause.downcast_ref::<rusqlite::Error>()?)? {
         rusqlite::ErrorCode::DatabaseBusy | rusqlite::ErrorCode::DatabaseLocked => Some(Kind::Busy),
         rusqlite::ErrorCode::OperationInterrupted => Some(Kind::Interrupted),
         rusqlite::ErrorCode::DatabaseCorrupt | rusqlite::ErrorCode::NotADatabase => Some(Kind::Damaged),
         _ => None,
+    }
+}
+
+/// SQLite's own code of an error, also where it is about a place in SQL.
+pub fn sqlite_code(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
+    match error {
+        rusqlite::Error::SqlInputError { error, .. } => Some(error.code),
+        error => error.sqlite_error_code(),
     }
 }
 
@@ -114,7 +151,7 @@ fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
     }
     cause
         .downcast_ref::<rusqlite::Error>()
-        .and_then(rusqlite::Error::sqlite_error_code)
+        .and_then(sqlite_code)
         .is_some_and(|code| code == rusqlite::ErrorCode::DiskFull)
 }
 
@@ -141,12 +178,27 @@ mod tests {
         assert_eq!(hint(&error).as_deref(), Some("again"));
     }
 
+    fn code(code: i32) -> anyhow::Error {
+        anyhow::Error::new(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))
+            .context("reading")
+    }
+
+    #[test]
+    fn the_input_is_blamed_for_what_is_its_fault_only() {
+        let blamed = |error| kind(&blame_input(error, "cannot import doc.json"));
+        assert_eq!(blamed(code(rusqlite::ffi::SQLITE_CONSTRAINT)), Kind::Invalid);
+        assert_eq!(blamed(code(rusqlite::ffi::SQLITE_ERROR)), Kind::Invalid);
+        assert_eq!(blamed(code(rusqlite::ffi::SQLITE_FULL)), Kind::Failed);
+        assert_eq!(blamed(code(rusqlite::ffi::SQLITE_INTERRUPT)), Kind::Interrupted);
+        assert_eq!(blamed(code(rusqlite::ffi::SQLITE_BUSY)), Kind::Busy);
+        assert_eq!(blamed(Fault::usage("no such table").into()), Kind::Usage);
+        let error =
+            blame_input(Fault::failed("it sorts differently").hint("leave it out").into(), "cannot import");
+        assert_eq!(hint(&error).as_deref(), Some("leave it out"));
+    }
+
     #[test]
     fn sqlite_codes_have_kinds() {
-        let code = |code| {
-            anyhow::Error::new(rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(code), None))
-                .context("reading")
-        };
         assert_eq!(kind(&code(rusqlite::ffi::SQLITE_BUSY)), Kind::Busy);
         assert_eq!(kind(&code(rusqlite::ffi::SQLITE_LOCKED)), Kind::Busy);
         assert_eq!(kind(&code(rusqlite::ffi::SQLITE_INTERRUPT)), Kind::Interrupted);

@@ -81,7 +81,8 @@ fn usage(error: &clap::Error) -> ExitCode {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
-        return if Ui::print(&format!("{failure}\n")).is_ok() { Exit::Usage } else { Exit::ClosedPipe }.into();
+        return if Ui::print(&format!("{failure}\n")).is_ok() { Exit::Usage } else { Exit::ClosedPipe }
+            .into();
     }
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
     match error.print() {

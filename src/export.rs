@@ -73,8 +73,11 @@ fn plan(connection: &Connection, selected: &Selected, progress: &dyn Progress) -
         go_on(progress)?;
         let table = Table::describe(connection, &object.name)?;
         let filtered = selected.is_filtered(&object.name);
-        let rows =
-            if filtered { count_wanted(connection, &table, selected)? } else { count(connection, &object.name)? };
+        let rows = if filtered {
+            count_wanted(connection, &table, selected)?
+        } else {
+            count(connection, &object.name)?
+        };
         let rowids = filtered || !are_counted_up(connection, &table, rows)?;
         tables.push(Planned { table, rows, rowids, filtered });
     }
@@ -144,7 +147,12 @@ fn pragmas(connection: &Connection, wal_mode: bool) -> Result<Pragmas> {
     read().context("cannot read what the database says of itself")
 }
 
-fn metadata(tables: &[Planned], schema: Vec<Object>, pragmas: Pragmas, options: &ExportOptions<'_>) -> Metadata {
+fn metadata(
+    tables: &[Planned],
+    schema: Vec<Object>,
+    pragmas: Pragmas,
+    options: &ExportOptions<'_>,
+) -> Metadata {
     let section = |planned: &Planned| {
         let table = planned.table.name.clone();
         (table.clone(), Section { table, items: planned.rows })

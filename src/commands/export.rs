@@ -75,7 +75,9 @@ impl Export {
         let options =
             ExportOptions { app: &app, selection: &selection, now: context.now, progress: context.ui };
         match &self.output {
-            Some(output) => to_file(&self.database, output, self.force, compression, level, &options, context),
+            Some(output) => {
+                to_file(&self.database, output, self.force, compression, level, &options, context)
+            }
             None => to_stdout(&self.database, compression, level, &options, context),
         }
     }
@@ -164,5 +166,9 @@ impl Write for Stdout {
 }
 
 fn closed(error: std::io::Error) -> std::io::Error {
-    if error.kind() == ErrorKind::BrokenPipe { std::io::Error::new(ErrorKind::BrokenPipe, ClosedPipe) } else { error }
+    if error.kind() == ErrorKind::BrokenPipe {
+        std::io::Error::new(ErrorKind::BrokenPipe, ClosedPipe)
+    } else {
+        error
+    }
 }

@@ -51,7 +51,9 @@ impl Import {
         } else {
             files::require_file(&self.file)?;
             if files::resolve(&self.file)? == files::resolve(&self.database)? {
-                return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
+                return Err(
+                    Fault::usage(format!("{} is the document itself", self.database.display())).into()
+                );
             }
             let name = self.file.display().to_string();
             full(document(files::open(&self.file)?, &name)?, &name, &self.database, &options)?
@@ -74,10 +76,14 @@ fn document<R: Read>(file: R, name: &str) -> Result<impl Read + use<R>> {
         Form::Sqlite => Err(Fault::usage(format!("{name} holds a database, not an export"))
             .hint("larder restore puts a snapshot back")
             .into()),
-        Form::Age => Err(Fault::invalid(format!("{name} is encrypted")).hint("decrypt it first: age -d").into()),
+        Form::Age => {
+            Err(Fault::invalid(format!("{name} is encrypted")).hint("decrypt it first: age -d").into())
+        }
         Form::Empty => Err(Fault::invalid(format!("{name} is empty")).into()),
         Form::Compressed(_) => Err(Fault::invalid(format!("{name} is compressed twice")).into()),
-        Form::Unknown => Err(Fault::invalid(format!("{name} is not JSON")).hint("larder export writes documents").into()),
+        Form::Unknown => {
+            Err(Fault::invalid(format!("{name} is not JSON")).hint("larder export writes documents").into())
+        }
         Form::Json => Ok(reader),
     }
 }

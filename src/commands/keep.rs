@@ -1,5 +1,6 @@
 //! The keep rules as options.
 
+use crate::cli::parse;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Args;
@@ -15,46 +16,46 @@ use larder::snapshot::zone::Zone;
 #[command(next_help_heading = "What to keep")]
 pub struct Keep {
     /// Keep the N newest snapshots (or unlimited, here and below)
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_last: Option<Count>,
     /// Keep the newest of each of the last N hours that have one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_hourly: Option<Count>,
     /// Keep the newest of each of the last N days that have one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_daily: Option<Count>,
     /// Keep the newest of each of the last N weeks (from Monday) that have one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_weekly: Option<Count>,
     /// Keep the newest of each of the last N months that have one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_monthly: Option<Count>,
     /// Keep the newest of each of the last N years that have one
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = parse::<Count>)]
     keep_yearly: Option<Count>,
     /// Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within: Option<Span>,
     /// Keep the newest of each hour within SPAN of the newest
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_hourly: Option<Span>,
     /// Keep the newest of each day within SPAN of the newest
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_daily: Option<Span>,
     /// Keep the newest of each week within SPAN of the newest
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_weekly: Option<Span>,
     /// Keep the newest of each month within SPAN of the newest
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_monthly: Option<Span>,
     /// Keep the newest of each year within SPAN of the newest
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_yearly: Option<Span>,
     /// After the rules, remove the oldest until an application's snapshots fit into SIZE, such as 20GB
     #[arg(long, value_name = "SIZE", value_parser = size)]
     max_size: Option<u64>,
     /// How long to keep safety snapshots, which restores and imports make [default: 14d]
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_safety: Option<Span>,
 }
 
@@ -62,7 +63,11 @@ impl Keep {
     /// An error where a rule was given without --prune: it would do nothing.
     pub fn refuse_without_prune(&self) -> Result<()> {
         let empty = Self::default();
-        if *self == empty { Ok(()) } else { Err(Fault::usage("keep rules do nothing without --prune").into()) }
+        if *self == empty {
+            Ok(())
+        } else {
+            Err(Fault::usage("keep rules do nothing without --prune").into())
+        }
     }
 
     /// The rules as of now.
@@ -96,6 +101,6 @@ impl Keep {
 fn size(text: &str) -> Result<u64> {
     let size = text.parse::<bytesize::ByteSize>();
     size.map(|size| size.0).map_err(|_| {
-        Fault::usage(format!("{text:?} is no size")).hint("write a number and a unit, such as 500MB or 20GiB").into()
+        Fault::usage(format!("{text:?} is no size: write a number and a unit, such as 500MB or 20GiB")).into()
     })
 }

@@ -19,7 +19,7 @@ pub struct List {
     #[arg(long, value_name = "NAME")]
     app: Option<String>,
     /// The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "local")]
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Zone,
 }
 

@@ -26,7 +26,7 @@ pub struct Prune {
     #[command(flatten)]
     keep: Keep,
     /// The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "local")]
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Zone,
     /// Show what would be deleted, and stop
     #[arg(long)]
@@ -80,9 +80,7 @@ pub fn carry_out(
 /// The plan as JSON.
 pub fn describe(plan: &Plan) -> Value {
     let all = |decisions: &[Decision]| -> Vec<Value> {
-        let one = |decision: &Decision| {
-            json!({ "file": decision.path, "name": name(decision), "size": decision.size, "reasons": decision.reasons })
-        };
+        let one = |decision: &Decision| json!({ "file": decision.path, "name": name(decision), "size": decision.size, "reasons": decision.reasons });
         decisions.iter().map(one).collect()
     };
     json!({ "keep": all(&plan.keep), "remove": all(&plan.remove), "freed": plan.freed() })

@@ -21,7 +21,9 @@ use std::path::{Path, PathBuf};
 /// transaction, so that a program that has it open sees all or nothing; what it held is kept in a safety snapshot.
 /// A file that is no readable database is moved aside whole.
 #[derive(Debug, Args)]
-#[command(override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>")]
+#[command(
+    override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>"
+)]
 pub struct Restore {
     /// A snapshot's file, latest, or a time such as 2026-11-19T14:00: the newest at or before it; 2026-11-19 is the
     /// end of that day
@@ -39,7 +41,7 @@ pub struct Restore {
     #[command(flatten)]
     app: store::App,
     /// The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "local")]
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Zone,
     /// Restore what is another application's, is marked as damaged, or is not what its manifest says
     #[arg(long)]
@@ -81,6 +83,7 @@ impl Restore {
     }
 
     fn restore(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
+        let target = look(database)?;
         let store = options.store.is_dir().then(|| Folder::open(options.store)).transpose()?;
         let among = Among {
             store: store.as_ref(),
@@ -94,7 +97,6 @@ impl Restore {
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
         }
-        let target = look(database)?;
         if self.dry_run {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", snapshot.display(), database.display()));

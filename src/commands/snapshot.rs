@@ -64,7 +64,7 @@ pub struct Snapshot {
     #[arg(short, long, requires = "prune")]
     yes: bool,
     /// With --prune: the zone in which days begin
-    #[arg(long, value_name = "ZONE", default_value = "local")]
+    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Zone,
     #[command(flatten)]
     keep: Keep,
@@ -132,7 +132,12 @@ impl Snapshot {
         }
     }
 
-    fn options<'a>(&self, app: &'a str, compression: Compression, context: &'a Context<'_>) -> Result<Options<'a>> {
+    fn options<'a>(
+        &self,
+        app: &'a str,
+        compression: Compression,
+        context: &'a Context<'_>,
+    ) -> Result<Options<'a>> {
         Ok(Options {
             app,
             app_is_certain: self.app.given().is_some(),
@@ -182,7 +187,9 @@ impl Snapshot {
         let compression = self.compress.map_or(Compression::Gzip, Compression::from);
         let created = create::in_store(&self.database, &store, &self.options(app, compression, context)?)?;
         let pruned = match rules {
-            Some(rules) => Some(self.prune(app, &store, rules, context).context("the snapshot is made, but")?),
+            Some(rules) => {
+                Some(self.prune(app, &store, rules, context).context("the snapshot is made, but")?)
+            }
             None => None,
         };
         render(&created, pruned, context)?;
@@ -200,14 +207,18 @@ impl Snapshot {
 
 fn refuse_age(file: &Path) -> Result<()> {
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("age")) {
-        return Err(Fault::usage("larder cannot encrypt yet").hint("write to - or a file, and use age").into());
+        return Err(Fault::usage("larder cannot encrypt yet")
+            .hint("write to - or a file, and use age")
+            .into());
     }
     Ok(())
 }
 
 fn render(created: &Created, pruned: Option<prune::Plan>, context: &Context<'_>) -> Result<()> {
     let mut result = match created {
-        Created::New(made) if !context.ui.wants_json() => return announce(&made.path, &made.manifest, context),
+        Created::New(made) if !context.ui.wants_json() => {
+            return announce(&made.path, &made.manifest, context);
+        }
         Created::New(made) => json!({ "snapshot": made.path, "manifest": made.manifest }),
         Created::Unchanged(newest) => {
             context.ui.say("unchanged since the newest snapshot, so none was made");

@@ -1,8 +1,9 @@
 //! Whether a database is sound: its structure, its foreign keys, how many rows there are.
 
+use super::connection::lacks_the_application;
 use super::quote::identifier;
 use super::stand_in;
-use crate::error::{Kind, kind};
+use crate::error::{Kind, kind, sqlite_code};
 use crate::progress::{Progress, Unit};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Row};
@@ -96,20 +97,25 @@ fn integrity_of(connection: &Connection, depth: Depth, progress: &dyn Progress) 
     match lines(connection, &format!("PRAGMA {}({MOST})", depth.pragma())) {
         Ok(lines) => found.sort_in(lines),
         Err(error) if is_found_damage(&error) => found.damage.push(error.to_string()),
-        Err(error) if wants_the_application(&error) => in_parts(connection, depth, progress, &mut found)?,
+        Err(error) if lacks_the_application(&error) => in_parts(connection, depth, progress, &mut found)?,
         Err(error) => return Err(error).context("cannot check the database"),
     }
     Ok(found)
 }
 
 /// Each table by itself, then the trees of those that cannot be checked so.
-fn in_parts(connection: &Connection, depth: Depth, progress: &dyn Progress, found: &mut Integrity) -> Result<()> {
+fn in_parts(
+    connection: &Connection,
+    depth: Depth,
+    progress: &dyn Progress,
+    found: &mut Integrity,
+) -> Result<()> {
     let mut left = Vec::new();
     for table in stored_tables(connection)? {
         match lines(connection, &format!("PRAGMA {}({})", depth.pragma(), identifier(&table))) {
             Ok(lines) => found.sort_in(lines),
             Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
-            Err(error) if wants_the_application(&error) => {
+            Err(error) if lacks_the_application(&error) => {
                 progress.detail(&format!("{table} cannot be checked in full: {error}"));
                 found.unchecked.push(format!("{table}: {error}"));
                 left.push(table);
@@ -126,16 +132,18 @@ fn in_parts(connection: &Connection, depth: Depth, progress: &dyn Progress, foun
 fn trees_of(connection: &Connection, table: &str, found: &mut Integrity) -> Result<()> {
     let table_name = identifier(table);
     let count = format!("SELECT count(*) FROM {table_name} NOT INDEXED");
-    let checked = lines(connection, &format!("PRAGMA quick_check({table_name})"))
-        .or_else(|error| match error {
-            error if wants_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
+    let checked =
+        lines(connection, &format!("PRAGMA quick_check({table_name})")).or_else(|error| match error {
+            error if lacks_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
             error => Err(error),
         });
     match checked {
         // A stand-in has an order of its own.
-        Ok(lines) => found.sort_in(lines.into_iter().filter(|line| !line.contains("PRIMARY KEY order")).collect()),
+        Ok(lines) => {
+            found.sort_in(lines.into_iter().filter(|line| !line.contains("PRIMARY KEY order")).collect());
+        }
         Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
-        Err(error) if wants_the_application(&error) => {}
+        Err(error) if lacks_the_application(&error) => {}
         Err(error) => return Err(error).with_context(|| format!("cannot check {table}")),
     }
     Ok(())
@@ -158,11 +166,7 @@ fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
 
 fn is_found_damage(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
-    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
-}
-
-fn wants_the_application(error: &rusqlite::Error) -> bool {
-    error.sqlite_error_code() == Some(rusqlite::ErrorCode::Unknown)
+    matches!(sqlite_code(error), Some(DatabaseCorrupt | NotADatabase))
 }
 
 /// Names of the tables that have a tree of their own: no views, no virtual tables.
@@ -219,7 +223,7 @@ pub fn foreign_keys(connection: &Connection) -> Result<ForeignKeys> {
     for table in stored_tables(connection)? {
         let pragma = format!("PRAGMA foreign_key_check({})", identifier(&table));
         match violations(connection, &pragma, &mut found) {
-            Err(error) if wants_the_application(&error) => found.unchecked.push(format!("{table}: {error}")),
+            Err(error) if lacks_the_application(&error) => found.unchecked.push(format!("{table}: {error}")),
             done => done.with_context(|| format!("cannot check the foreign keys of {table}"))?,
         }
     }
@@ -232,7 +236,11 @@ fn violations(connection: &Connection, pragma: &str, found: &mut ForeignKeys) ->
     while let Some(row) = rows.next()? {
         found.violations += 1;
         if found.examples.len() < EXAMPLES {
-            found.examples.push(Violation { table: text(row, 0)?, rowid: row.get(1)?, parent: text(row, 2)? });
+            found.examples.push(Violation {
+                table: text(row, 0)?,
+                rowid: row.get(1)?,
+                parent: text(row, 2)?,
+            });
         }
     }
     Ok(())

@@ -1,5 +1,6 @@
 //! Connections, with every setting made on purpose.
 
+use crate::error::sqlite_code;
 use crate::progress::{Progress, StopSignal};
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
@@ -109,7 +110,13 @@ pub fn set_cache(connection: &Connection, mebibytes: u32) -> rusqlite::Result<()
 /// Whether an error says that a lock is held by somebody else.
 pub fn is_busy(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{DatabaseBusy, DatabaseLocked};
-    matches!(error.sqlite_error_code(), Some(DatabaseBusy | DatabaseLocked))
+    matches!(sqlite_code(error), Some(DatabaseBusy | DatabaseLocked))
+}
+
+/// Whether an error says that the schema needs a collation, a function or a module that only the application has:
+/// SQLite has no code of its own for that.
+pub fn lacks_the_application(error: &rusqlite::Error) -> bool {
+    sqlite_code(error) == Some(rusqlite::ErrorCode::Unknown)
 }
 
 #[cfg(test)]

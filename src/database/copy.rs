@@ -1,13 +1,13 @@
 //! Consistent copies of a database that may be in use.
 
-use super::connection::{self, Access, Patience, is_busy};
-use crate::error::{Fault, Kind};
+use super::connection::{self, Access, Patience, is_busy, lacks_the_application};
+use crate::error::{Fault, Kind, sqlite_code};
 use crate::failpoint;
 use crate::files;
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
+use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, ErrorCode};
 use serde::{Deserialize, Serialize};
 use std::path::Path;
 
@@ -38,7 +38,7 @@ pub fn copy(source: &Connection, to: &Path, patience: &Patience, progress: &dyn 
     }
     match vacuum_into(source, to, patience, progress) {
         Ok(()) => Ok(Method::VacuumInto),
-        Err(error) if wants_the_application(&error) => {
+        Err(error) if error.downcast_ref().is_some_and(is_about_the_schema) => {
             progress.detail(&format!("copying page by page, because VACUUM INTO cannot work: {error:#}"));
             files::remove(to)?;
             copy_pages(source, to, patience, progress)?;
@@ -48,14 +48,21 @@ pub fn copy(source: &Connection, to: &Path, patience: &Patience, progress: &dyn 
     }
 }
 
-/// Whether SQLite understood the file and found the schema to need something that is not there.
-fn wants_the_application(error: &anyhow::Error) -> bool {
-    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
-    matches!(code, Some(ErrorCode::Unknown | ErrorCode::ConstraintViolation | ErrorCode::TooBig))
+/// Whether SQLite understood the file, and could not write what the schema says: for want of the application, or
+/// because the rows are not what the schema demands. Their pages can be copied all the same.
+fn is_about_the_schema(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{ConstraintViolation, TooBig, TypeMismatch};
+    lacks_the_application(error)
+        || matches!(sqlite_code(error), Some(ConstraintViolation | TooBig | TypeMismatch))
 }
 
 /// `VACUUM INTO` a new file of mode 0600. On failure nothing is left.
-pub fn vacuum_into(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+pub fn vacuum_into(
+    source: &Connection,
+    to: &Path,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
     progress.begin("copying the database", None, Unit::Pages);
     let done = vacuum(source, to, patience);
     progress.end();
@@ -81,7 +88,12 @@ fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
 }
 
 /// Copies every page into a new file of mode 0600, in one read transaction. On failure nothing is left.
-pub fn copy_pages(source: &Connection, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+pub fn copy_pages(
+    source: &Connection,
+    to: &Path,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
     drop(files::create(to)?);
     let mut target = connection::open(to, Access::ReadWrite, patience)?;
     // The copy is private and starts over after a crash: it needs no journal.
@@ -189,7 +201,9 @@ mod tests {
     #[test]
     fn an_ordinary_database_is_vacuumed() {
         let (folder, source, patience) = scene();
-        source.execute_batch("create table t(a); insert into t values (1), (2); delete from t").expect("fill");
+        source
+            .execute_batch("create table t(a); insert into t values (1), (2); delete from t")
+            .expect("fill");
         let to = folder.path().join("copy");
         assert_eq!(copy(&source, &to, &patience, &Silent).expect("copy"), Method::VacuumInto);
     }

@@ -71,12 +71,20 @@ pub fn read_head(path: &Path) -> Result<Vec<u8>> {
 pub fn not_a_database(path: &Path, head: &[u8]) -> Fault {
     let name = path.display();
     match Form::of(head) {
-        Form::Sqlite => Fault::new(Kind::Damaged, format!("{name} is a SQLite database that was cut or damaged in its first bytes")),
+        Form::Sqlite => Fault::new(
+            Kind::Damaged,
+            format!("{name} is a SQLite database that was cut or damaged in its first bytes"),
+        ),
         Form::Age => Fault::new(Kind::Damaged, format!("{name} is encrypted with age"))
             .hint("decrypt it first: age -d"),
-        Form::Json => Fault::new(Kind::Damaged, format!("{name} is not a SQLite database; it looks like JSON"))
-            .hint("an export is read by larder import"),
-        _ => Fault::new(Kind::Damaged, format!("{name} is not a SQLite database, or it is encrypted by its application")),
+        Form::Json => {
+            Fault::new(Kind::Damaged, format!("{name} is not a SQLite database; it looks like JSON"))
+                .hint("an export is read by larder import")
+        }
+        _ => Fault::new(
+            Kind::Damaged,
+            format!("{name} is not a SQLite database, or it is encrypted by its application"),
+        ),
     }
 }
 

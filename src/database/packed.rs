@@ -36,7 +36,12 @@ pub fn unpack(path: &Path, compression: Compression, to: &Path, progress: &dyn P
     unpacked
 }
 
-fn unpack_counted(path: &Path, compression: Compression, to: &Path, progress: &dyn Progress) -> Result<Unpacked> {
+fn unpack_counted(
+    path: &Path,
+    compression: Compression,
+    to: &Path,
+    progress: &dyn Progress,
+) -> Result<Unpacked> {
     let mut packed = DigestReader::new(Counted { inner: files::open(path)?, progress });
     let broken = |error: std::io::Error| broken(path, compression, error);
     let mut decoder = Decoder::new(&mut packed, compression).map_err(broken)?;
@@ -63,7 +68,8 @@ fn unpack_counted(path: &Path, compression: Compression, to: &Path, progress: &d
     drop(rest);
     let (output, digest, size) = output.finish();
     drop(output);
-    if let Some(expected) = header.and_then(|header| header.file_size()).filter(|expected| *expected != size) {
+    if let Some(expected) = header.and_then(|header| header.file_size()).filter(|expected| *expected != size)
+    {
         let message = format!("{} holds {size} bytes of a database of {expected} bytes", path.display());
         return Err(Fault::invalid(message).hint("the file was cut: use another snapshot").into());
     }
@@ -84,7 +90,8 @@ fn limit(header: Option<&Header>, to: &Path) -> Result<u64> {
 }
 
 fn inside(path: &Path, fault: Fault) -> anyhow::Error {
-    anyhow::Error::new(fault).context(Fault::invalid(format!("{} is compressed, but no snapshot", path.display())))
+    anyhow::Error::new(fault)
+        .context(Fault::invalid(format!("{} is compressed, but no snapshot", path.display())))
 }
 
 fn broken(path: &Path, compression: Compression, error: std::io::Error) -> anyhow::Error {

@@ -4,6 +4,8 @@ use super::quote::identifier;
 use super::schema::{KeyColumn, Rowid, Table};
 use super::value::Borrowed;
 use anyhow::{Context, Result};
+use rusqlite::limits::Limit;
+use rusqlite::types::ValueRef;
 use rusqlite::{Connection, Row, Statement};
 
 /// How a database keeps text.
@@ -31,43 +33,54 @@ impl Encoding {
     }
 }
 
-/// A statement that reads a table.
+/// What reads a table: a statement, or several in step where the table has more columns than a result may have.
 pub struct TableReader<'a> {
-    statement: Statement<'a>,
+    statements: Vec<Statement<'a>>,
     with_rowid: bool,
     columns: usize,
     encoding: Encoding,
+    /// How many columns a statement has at most.
+    width: usize,
 }
 
 /// A row of a [`TableReader`].
 pub struct StoredRow<'a> {
-    row: &'a Row<'a>,
+    parts: &'a [&'a Row<'a>],
     first: usize,
     columns: usize,
     encoding: Encoding,
+    width: usize,
 }
 
 impl<'a> TableReader<'a> {
     /// Prepares to read a table, with its hidden rowid where that is wanted and can be had.
-    pub fn prepare(connection: &'a Connection, table: &Table, rowid: bool, encoding: Encoding) -> Result<Self> {
-        let mut selected = Vec::new();
+    ///
+    /// Nobody may write to the table before it is read.
+    pub fn prepare(
+        connection: &'a Connection,
+        table: &Table,
+        rowid: bool,
+        encoding: Encoding,
+    ) -> Result<Self> {
         let hidden = match table.rowid {
             Rowid::Hidden(name) if rowid => Some(name),
             _ => None,
         };
-        selected.extend(hidden.map(str::to_owned));
+        let mut selected: Vec<String> = hidden.map(str::to_owned).into_iter().collect();
         selected.extend(table.stored().map(identifier));
         if encoding != Encoding::Utf8 {
             selected.extend(table.stored().map(|name| format!("CAST({} AS BLOB)", identifier(name))));
         }
-        let columns = table.stored().count();
         if selected.is_empty() {
             selected.push("1".to_owned());
         }
-        let (columns_of, name) = (selected.join(", "), identifier(&table.name));
-        let sql = format!("SELECT {columns_of} FROM {name} NOT INDEXED{}", order(&table.rowid));
-        let statement = connection.prepare(&sql).with_context(|| format!("cannot read {}", table.name))?;
-        Ok(Self { statement, with_rowid: hidden.is_some(), columns, encoding })
+        let width = usize::try_from(connection.limit(Limit::SQLITE_LIMIT_COLUMN)?).unwrap_or(1).max(1);
+        let from = format!("FROM {} NOT INDEXED{}", identifier(&table.name), order(&table.rowid));
+        let prepare = |part: &[String]| connection.prepare(&format!("SELECT {} {from}", part.join(", ")));
+        let statements = selected.chunks(width).map(prepare).collect::<rusqlite::Result<_>>();
+        let statements = statements.with_context(|| format!("cannot read {}", table.name))?;
+        let columns = table.stored().count();
+        Ok(Self { statements, with_rowid: hidden.is_some(), columns, encoding, width })
     }
 
     /// Calls a function for every row. The rowid is there where it was asked for and can be had.
@@ -75,13 +88,23 @@ impl<'a> TableReader<'a> {
         &mut self,
         mut each: impl FnMut(Option<i64>, &StoredRow<'_>) -> Result<()>,
     ) -> Result<()> {
-        let (first, columns, encoding) = (usize::from(self.with_rowid), self.columns, self.encoding);
-        let mut rows = self.statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let rowid = if self.with_rowid { Some(row.get(0)?) } else { None };
-            each(rowid, &StoredRow { row, first, columns, encoding })?;
+        let first = usize::from(self.with_rowid);
+        let (columns, encoding, width) = (self.columns, self.encoding, self.width);
+        let mut queries = Vec::new();
+        for statement in &mut self.statements {
+            queries.push(statement.query([])?);
         }
-        Ok(())
+        loop {
+            let mut parts = Vec::with_capacity(queries.len());
+            for query in &mut queries {
+                match query.next()? {
+                    Some(part) => parts.push(part),
+                    None => return Ok(()),
+                }
+            }
+            let rowid = if self.with_rowid { Some(parts[0].get(0)?) } else { None };
+            each(rowid, &StoredRow { parts: &parts, first, columns, encoding, width })?;
+        }
     }
 }
 
@@ -102,13 +125,20 @@ impl StoredRow<'_> {
     /// The values of the stored columns.
     pub fn values(&self) -> impl Iterator<Item = rusqlite::Result<Borrowed<'_>>> {
         (0..self.columns).map(|column| {
-            let value = self.row.get_ref(self.first + column)?;
+            let value = self.get(self.first + column)?;
             if self.encoding == Encoding::Utf8 {
                 return Ok(Borrowed::of(value));
             }
-            let stored = self.row.get_ref(self.first + self.columns + column)?;
+            let stored = self.get(self.first + self.columns + column)?;
             Ok(Borrowed::of_utf16(value, stored, self.encoding == Encoding::Utf16Be))
         })
+    }
+
+    fn get(&self, at: usize) -> rusqlite::Result<ValueRef<'_>> {
+        match self.parts {
+            [row] => row.get_ref(at),
+            parts => parts[at / self.width].get_ref(at % self.width),
+        }
     }
 }
 

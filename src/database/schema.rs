@@ -78,7 +78,9 @@ pub fn objects(connection: &Connection) -> Result<Vec<Object>> {
             "index" => ObjectKind::Index,
             "view" => ObjectKind::View,
             "trigger" => ObjectKind::Trigger,
-            other => return Err(Fault::failed(format!("the schema holds something called a {other:?}")).into()),
+            other => {
+                return Err(Fault::failed(format!("the schema holds something called a {other:?}")).into());
+            }
         };
         objects.push(Object { kind, name: text(row, 1)?, table: text(row, 2)?, sql: text(row, 3)? });
     }
@@ -272,7 +274,8 @@ mod tests {
 
     #[test]
     fn affinity_follows_the_declared_type() {
-        let table = table("create table t(a real, b \"double precision\", c \"floating point\", d text, e, f float)");
+        let table =
+            table("create table t(a real, b \"double precision\", c \"floating point\", d text, e, f float)");
         let real: Vec<bool> = table.columns.iter().map(Column::has_real_affinity).collect();
         assert_eq!(real, [true, true, false, false, false, true]);
     }

@@ -48,8 +48,7 @@ impl Selection {
             chosen.iter().any(|chosen| belongs(object, chosen) || is_shadow(object, chosen))
         };
         let wanted = |object: &Object| {
-            is_internal(&object.name)
-                || (only.is_empty() || named(object, &only)) && !named(object, &exclude)
+            is_internal(&object.name) || (only.is_empty() || named(object, &only)) && !named(object, &exclude)
         };
         let objects: Vec<Object> = objects.iter().filter(|object| wanted(object)).cloned().collect();
         let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
@@ -77,7 +76,8 @@ fn is_shadow(object: &Object, chosen: &Object) -> bool {
 }
 
 fn find<'a>(name: &str, objects: &'a [Object]) -> Result<&'a Object> {
-    let mut choices = objects.iter().filter(|object| matches!(object.kind, ObjectKind::Table | ObjectKind::View));
+    let mut choices =
+        objects.iter().filter(|object| matches!(object.kind, ObjectKind::Table | ObjectKind::View));
     let found = choices.clone().find(|object| object.name.eq_ignore_ascii_case(name));
     found.ok_or_else(|| {
         let fault = Fault::usage(format!("there is no table {name:?}"));

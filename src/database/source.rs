@@ -15,7 +15,7 @@ use super::copy::copy_pages;
 use super::header::{Header, not_a_database, read_head};
 use super::sidecar::Sidecar;
 use super::{packed, private_copy};
-use crate::error::Fault;
+use crate::error::{Fault, sqlite_code};
 use crate::files::{self, Scratch};
 use crate::platform::{self, Ownership};
 use crate::progress::Progress;
@@ -154,12 +154,7 @@ impl Source {
         Self::open_scratch(copy, scratch, origin, options)
     }
 
-    fn open_as(
-        opening: Opening,
-        origin: Origin,
-        keep_log: bool,
-        options: &ReadOptions<'_>,
-    ) -> Result<Self> {
+    fn open_as(opening: Opening, origin: Origin, keep_log: bool, options: &ReadOptions<'_>) -> Result<Self> {
         let access = match opening {
             Opening::ReadOnly => Access::ReadOnly,
             Opening::ReadWrite => Access::ReadWrite,
@@ -228,7 +223,6 @@ impl Source {
     pub fn origin(&self) -> &Origin {
         &self.origin
     }
-
 }
 
 impl Drop for Source {
@@ -249,6 +243,6 @@ fn first_read(connection: &Connection, path: &Path) -> Result<()> {
 
 /// Whether SQLite refused because it would have to write first: a hot journal, or sidecars that it may not make.
 fn needs_a_copy(error: &anyhow::Error) -> bool {
-    let code = error.downcast_ref::<rusqlite::Error>().and_then(rusqlite::Error::sqlite_error_code);
+    let code = error.downcast_ref::<rusqlite::Error>().and_then(sqlite_code);
     matches!(code, Some(rusqlite::ErrorCode::ReadOnly | rusqlite::ErrorCode::CannotOpen))
 }

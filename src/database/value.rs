@@ -111,7 +111,9 @@ fn is_utf16_of(text: &str, bytes: &[u8], big_endian: bool) -> bool {
         let pair = [pair[0], pair[1]];
         if big_endian { u16::from_be_bytes(pair) } else { u16::from_le_bytes(pair) }
     });
-    bytes.len().is_multiple_of(2) && text.encode_utf16().all(|unit| units.next() == Some(unit)) && units.next().is_none()
+    bytes.len().is_multiple_of(2)
+        && text.encode_utf16().all(|unit| units.next() == Some(unit))
+        && units.next().is_none()
 }
 
 #[cfg(test)]

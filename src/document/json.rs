@@ -83,7 +83,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
 
     fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
         i64::try_from(number).map(Value::Integer).map_err(|_| {
-            E::custom(format_args!("the integer {number} does not fit into the 64 bits of a database's integers"))
+            E::custom(format_args!(
+                "the integer {number} does not fit into the 64 bits of a database's integers"
+            ))
         })
     }
 
@@ -109,7 +111,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
             "$real" => match map.next_value::<String>()?.as_str() {
                 "inf" => Value::Real(f64::INFINITY),
                 "-inf" => Value::Real(f64::NEG_INFINITY),
-                other => return Err(Error::custom(format_args!("$real is \"inf\" or \"-inf\", not {other:?}"))),
+                other => {
+                    return Err(Error::custom(format_args!("$real is \"inf\" or \"-inf\", not {other:?}")));
+                }
             },
             other => {
                 return Err(Error::custom(format_args!(
@@ -119,7 +123,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
         };
         match map.next_key::<String>()? {
             None => Ok(value),
-            Some(more) => Err(Error::custom(format_args!("{tag} stands alone in its object, without {more:?}"))),
+            Some(more) => {
+                Err(Error::custom(format_args!("{tag} stands alone in its object, without {more:?}")))
+            }
         }
     }
 }
@@ -137,7 +143,10 @@ impl<'de> Deserialize<'de> for Base64 {
             }
 
             fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
-                STANDARD.decode(text).map(Base64).map_err(|error| E::custom(format_args!("not base64: {error}")))
+                STANDARD
+                    .decode(text)
+                    .map(Base64)
+                    .map_err(|error| E::custom(format_args!("not base64: {error}")))
             }
         }
         deserializer.deserialize_str(Decode)

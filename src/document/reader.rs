@@ -73,7 +73,8 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     let place = format!(" at line {line} column {column}");
     let message = message.strip_suffix(&place).unwrap_or(&message);
     let fault = Fault::invalid(format!("{name}:{line}:{column}: {message}"));
-    let fault = if error.is_eof() { fault.hint("the file was cut: get it again from where it came") } else { fault };
+    let fault =
+        if error.is_eof() { fault.hint("the file was cut: get it again from where it came") } else { fault };
     fault.into()
 }
 
@@ -95,8 +96,11 @@ impl Parts {
             }
             let summed = self.summary.items.get(section).copied();
             if summed != Some(*items) || announced(section) != Some(*items) {
-                let message = format!("{name}: data.{section} has {items} items, and the document says otherwise");
-                return Err(Fault::invalid(message).hint("the document contradicts itself: do not trust it").into());
+                let message =
+                    format!("{name}: data.{section} has {items} items, and the document says otherwise");
+                return Err(Fault::invalid(message)
+                    .hint("the document contradicts itself: do not trust it")
+                    .into());
             }
         }
         Ok(Document { metadata: self.metadata, items: self.items, edited })
@@ -148,7 +152,9 @@ impl<'de> Visitor<'de> for DocumentSeed<'_> {
         expect_key(&mut map, "summary")?;
         let summary = map.next_value()?;
         if let Some(more) = map.next_key::<String>()? {
-            return Err(A::Error::custom(format_args!("{more:?} after the summary is not part of a document")));
+            return Err(A::Error::custom(format_args!(
+                "{more:?} after the summary is not part of a document"
+            )));
         }
         Ok(Parts { metadata, items, digest, summary })
     }
@@ -172,7 +178,9 @@ impl<'de> DeserializeSeed<'de> for MetadataSeed {
         let value = serde_json::Value::deserialize(deserializer)?;
         let format = value.get("format").and_then(serde_json::Value::as_str);
         if format != Some(FORMAT) {
-            return Err(D::Error::custom(format_args!("metadata.format is not {FORMAT:?}: this is no export of larder")));
+            return Err(D::Error::custom(format_args!(
+                "metadata.format is not {FORMAT:?}: this is no export of larder"
+            )));
         }
         match value.get("version").and_then(serde_json::Value::as_u64) {
             Some(version) if version <= u64::from(VERSION) => {}

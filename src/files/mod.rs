@@ -65,8 +65,9 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
         let folder = folder_of(&path);
         let folder = std::fs::canonicalize(&folder)
             .with_context(|| format!("no folder {} for {}", folder.display(), path.display()))?;
-        let name =
-            path.file_name().ok_or_else(|| Fault::usage(format!("{} does not name a file", path.display())))?;
+        let name = path
+            .file_name()
+            .ok_or_else(|| Fault::usage(format!("{} does not name a file", path.display())))?;
         match std::fs::read_link(folder.join(name)) {
             Ok(target) => path = folder.join(target),
             Err(_) => return Ok(folder.join(name)),

@@ -6,7 +6,6 @@ use crate::database::schema::Rowid;
 use crate::database::selection::Selected;
 use crate::database::value::{Borrowed, Value};
 use crate::document::reader::Place;
-use crate::error::Fault;
 use anyhow::{Context, Result, anyhow};
 use rusqlite::{CachedStatement, Connection};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
@@ -71,7 +70,8 @@ impl<'scope> Loader<'scope> {
     pub fn finish(mut self) -> Result<Rebuild> {
         let sent = self.send();
         drop(self.batches);
-        let done = self.thread.join().map_err(|_| anyhow!("the thread that puts rows in ended unexpectedly"))?;
+        let done =
+            self.thread.join().map_err(|_| anyhow!("the thread that puts rows in ended unexpectedly"))?;
         done.and_then(|rebuild| sent.map(|()| rebuild))
     }
 
@@ -126,12 +126,14 @@ fn put_batch(
         encode_row(rowid, row.iter().map(Borrowed::from), encoded);
         filling.digest.add(encoded);
         let put = if row.iter().any(|value| matches!(value, Value::RawText(_))) {
-            insert.prepare(connection, &row).and_then(|mut statement| insert.execute(&mut statement, rowid, row))
+            insert
+                .prepare(connection, &row)
+                .and_then(|mut statement| insert.execute(&mut statement, rowid, row))
         } else {
             insert.execute(&mut statement, rowid, row)
         };
         let table = &filling.table.name;
-        put.with_context(|| Fault::invalid(format!("data.{table}[{}] on line {}", place.item, place.line)))?;
+        put.with_context(|| format!("data.{table}[{}] on line {}", place.item, place.line))?;
     }
     Ok(())
 }
@@ -163,7 +165,8 @@ impl Insert {
             _ => None,
         };
         let stored = table.columns.iter().filter(|column| column.generated.is_none());
-        let keeps_integers = stored.map(|column| filling.plain.is_some() && column.has_real_affinity()).collect();
+        let keeps_integers =
+            stored.map(|column| filling.plain.is_some() && column.has_real_affinity()).collect();
         let columns = table.stored().map(identifier).collect();
         Self { table: identifier(&table.name), rowid, columns, keeps_integers }
     }
@@ -192,7 +195,12 @@ impl Insert {
         connection.prepare_cached(&sql).with_context(|| format!("cannot write to {}", self.table))
     }
 
-    fn execute(&self, statement: &mut CachedStatement<'_>, rowid: Option<i64>, row: Vec<Value>) -> Result<()> {
+    fn execute(
+        &self,
+        statement: &mut CachedStatement<'_>,
+        rowid: Option<i64>,
+        row: Vec<Value>,
+    ) -> Result<()> {
         let mut at = 0;
         if let Some(rowid) = rowid {
             at += 1;
@@ -214,7 +222,9 @@ fn as_kept(value: Value) -> Value {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     match value {
         #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds exactly")]
-        Value::Real(number) if number.fract() == 0.0 && number.abs() < EXACT && number.to_bits() != (-0.0f64).to_bits() => {
+        Value::Real(number)
+            if number.fract() == 0.0 && number.abs() < EXACT && number.to_bits() != (-0.0f64).to_bits() =>
+        {
             Value::Integer(number as i64)
         }
         value => value,

@@ -14,11 +14,11 @@ use crate::database::replace::{
     NewFile, Target, as_new_file, enter_wal_mode, finish_interrupted, in_place, look,
 };
 use crate::database::selection::Selection;
-use crate::database::{Patience, ReadOptions, Source};
-use crate::document::reader::{self, Place, Sink};
-use crate::document::envelope::{Metadata, Mode};
 use crate::database::value::Value;
-use crate::error::Fault;
+use crate::database::{Patience, ReadOptions, Source};
+use crate::document::envelope::{Metadata, Mode};
+use crate::document::reader::{self, Place, Sink};
+use crate::error::{Fault, blame_input};
 use crate::files::{self, Scratch};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
@@ -55,7 +55,12 @@ pub struct Imported {
 }
 
 /// Imports a full document into a database that is new or empty. `name` is what the document is called in errors.
-pub fn full(document: impl Read, name: &str, database: &Path, options: &ImportOptions<'_>) -> Result<Imported> {
+pub fn full(
+    document: impl Read,
+    name: &str,
+    database: &Path,
+    options: &ImportOptions<'_>,
+) -> Result<Imported> {
     let database = files::resolve(database)?;
     finish_interrupted(&database, options.progress)?;
     let target = usable(&database, options)?;
@@ -82,7 +87,9 @@ fn usable(database: &Path, options: &ImportOptions<'_>) -> Result<Target> {
                 .into());
         }
         Target::Unreadable => {
-            return Err(Fault::failed(format!("{name} is there and is no database")).hint("name another file").into());
+            return Err(Fault::failed(format!("{name} is there and is no database"))
+                .hint("name another file")
+                .into());
         }
         Target::Database => {
             let folder = files::folder_of(database);
@@ -118,9 +125,11 @@ fn rebuild(
         let loaded = incoming.loader.map(Loader::finish).transpose();
         match (read, loaded) {
             (Ok(document), Ok(Some(rebuilt))) => Ok((document, rebuilt)),
-            (_, Err(error)) => Err(error.context(Fault::invalid(format!("cannot import {name}")))),
+            (_, Err(error)) => Err(blame_input(error, format!("cannot import {name}"))),
             (Err(error), _) => Err(error),
-            (Ok(_), Ok(None)) => unreachable!("a document that was read has metadata, which begin the loading"),
+            (Ok(_), Ok(None)) => {
+                unreachable!("a document that was read has metadata, which begin the loading")
+            }
         }
     })?;
     go_on(options.progress)?;
@@ -130,7 +139,8 @@ fn rebuild(
     options.progress.begin("building indexes", None, Unit::Rows);
     let finished = rebuilt.finish();
     options.progress.end();
-    let expected = finished.with_context(|| Fault::invalid(format!("cannot rebuild the database of {name}")))?;
+    let expected =
+        finished.map_err(|error| blame_input(error, format!("cannot rebuild the database of {name}")))?;
     verify::verify(staged, &expected, &options.patience, options.progress)
         .with_context(|| format!("what was built from {name} is not what it says"))?;
     Ok((document.metadata, expected.items()))
@@ -159,7 +169,9 @@ impl<'a, 'scope, 'env> Incoming<'a, 'scope, 'env> {
     /// An error where the rows of a table did not come.
     fn all_came(&self) -> Result<()> {
         match self.sections.keys().find(|name| !self.seen.contains(*name)) {
-            Some(name) => Err(Fault::invalid(format!("the document has no data for the table {name}")).into()),
+            Some(name) => {
+                Err(Fault::invalid(format!("the document has no data for the table {name}")).into())
+            }
             None => Ok(()),
         }
     }
@@ -168,10 +180,12 @@ impl<'a, 'scope, 'env> Incoming<'a, 'scope, 'env> {
 impl Sink for Incoming<'_, '_, '_> {
     fn metadata(&mut self, metadata: &Metadata) -> Result<()> {
         if metadata.mode != Mode::Full {
-            return Err(Fault::usage("it is a condensed export, and larder imports full ones only so far").into());
+            return Err(
+                Fault::usage("it is a condensed export, and larder imports full ones only so far").into()
+            );
         }
         let rebuild = Rebuild::begin(self.staged, metadata, self.options)
-            .context(Fault::invalid("the document's schema cannot be made"))?;
+            .map_err(|error| blame_input(error, "the document's schema cannot be made"))?;
         self.sections = rebuild.sections();
         let tables = metadata.schema.iter().flatten().filter(|object| object.is_stored_table());
         self.known = tables.map(|table| table.name.clone()).collect();
@@ -183,7 +197,9 @@ impl Sink for Incoming<'_, '_, '_> {
 
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         if !self.known.contains(name) {
-            return Err(Fault::invalid(format!("data.{name}: the document's schema has no such table")).into());
+            return Err(
+                Fault::invalid(format!("data.{name}: the document's schema has no such table")).into()
+            );
         }
         let Some(columns) = self.sections.get(name) else { return Ok(None) };
         self.seen.insert(name.to_owned());

@@ -28,7 +28,9 @@ pub fn make_plain(connection: &Connection, table: &Table) -> Result<Option<Plain
     if computed || is_internal(&table.name) {
         return Ok(None);
     }
-    replace(connection, table).map(Some).with_context(|| format!("cannot prepare {} for its rows", table.name))
+    replace(connection, table)
+        .map(Some)
+        .with_context(|| format!("cannot prepare {} for its rows", table.name))
 }
 
 fn replace(connection: &Connection, table: &Table) -> Result<Plain> {
@@ -54,7 +56,10 @@ fn plain_sql(table: &Table) -> String {
     let mut parts: Vec<String> = table.stored().map(column).collect();
     let mut options = "";
     if let Rowid::None(key) = &table.rowid {
-        parts.push(format!("PRIMARY KEY({})", key.iter().map(KeyColumn::to_sql).collect::<Vec<_>>().join(", ")));
+        parts.push(format!(
+            "PRIMARY KEY({})",
+            key.iter().map(KeyColumn::to_sql).collect::<Vec<_>>().join(", ")
+        ));
         options = " WITHOUT ROWID";
     }
     format!("CREATE TABLE {}({}){options}", identifier(&table.name), parts.join(", "))

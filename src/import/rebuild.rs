@@ -132,7 +132,14 @@ fn refuse_disguised(object: &Object) -> Result<()> {
     if words.iter().any(|words| starts_with_words(&object.sql, words)) {
         return Ok(());
     }
-    Err(Fault::invalid(format!("metadata.schema: the SQL of the {} {} makes none", object.kind, object.name)).into())
+    Err(disguised(object).into())
+}
+
+fn disguised(object: &Object) -> Fault {
+    Fault::invalid(format!(
+        "metadata.schema: the SQL of the {} {} makes something else",
+        object.kind, object.name
+    ))
 }
 
 /// What has to be said before a database has its first page. Nothing is durable: the file is private.
@@ -161,6 +168,9 @@ fn define<'a>(connection: &mut Connection, objects: impl Iterator<Item = &'a Obj
         // sqlite_sequence comes with the first table that needs it.
         if !is_there(connection, object)? {
             stand_ins::execute(connection, object)?;
+        }
+        if !is_there(connection, object)? {
+            return Err(disguised(object).into());
         }
     }
     connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
@@ -202,7 +212,8 @@ fn build_indexes(connection: &Connection, filling: &Filling) -> Result<()> {
 /// in which it keeps its rows are there already.
 fn define_rest(connection: &mut Connection, objects: &[Object]) -> Result<()> {
     for object in objects.iter().filter(|object| object.is_virtual()) {
-        let insert = "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, 0, ?2)";
+        let insert =
+            "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, 0, ?2)";
         connection.execute(insert, [&object.name, &object.sql])?;
     }
     let of_kind = |kind| objects.iter().filter(move |object| object.kind == kind);
@@ -225,7 +236,8 @@ fn put_right(connection: &Connection, wanted: &[Object]) -> Result<()> {
     let mut place = |condition: &str, parameters: [&str; 2]| -> Result<()> {
         let query = format!("SELECT rowid FROM sqlite_schema WHERE {condition} ORDER BY rowid");
         let mut statement = connection.prepare_cached(&query)?;
-        let rows = statement.query_map(parameters, |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+        let rows =
+            statement.query_map(parameters, |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
         for row in rows {
             next += 1;
             connection.execute("UPDATE sqlite_schema SET rowid = ?1 WHERE rowid = ?2", [next, row])?;

@@ -27,7 +27,9 @@ pub fn execute(connection: &Connection, object: &Object) -> Result<()> {
                 registered += 1;
                 register_function(connection, &name)?;
             }
-            _ => return Err(error).with_context(|| format!("cannot make the {} {}", object.kind, object.name)),
+            _ => {
+                return Err(error).with_context(|| format!("cannot make the {} {}", object.kind, object.name));
+            }
         }
     }
 }
@@ -46,9 +48,8 @@ fn missing_function(error: &rusqlite::Error) -> Option<String> {
 }
 
 fn register_function(connection: &Connection, name: &str) -> Result<()> {
-    let flags = FunctionFlags::SQLITE_UTF8
-        | FunctionFlags::SQLITE_DETERMINISTIC
-        | FunctionFlags::SQLITE_INNOCUOUS;
+    let flags =
+        FunctionFlags::SQLITE_UTF8 | FunctionFlags::SQLITE_DETERMINISTIC | FunctionFlags::SQLITE_INNOCUOUS;
     let message = format!("the function {name} is the application's, and is not here");
     connection
         .create_scalar_function(name, -1, flags, move |_| -> rusqlite::Result<i64> {
@@ -72,9 +73,10 @@ pub fn refuse_unknown_order(connection: &Connection, table: &str, rows: u64) -> 
             let (collation, is_key): (Option<String>, bool) = collation?;
             let unknown = collation.filter(|c| is_key && !BUILT_IN.iter().any(|b| b.eq_ignore_ascii_case(c)));
             if let Some(collation) = unknown {
-                let message =
-                    format!("{table} is ordered by the collation {collation}, which only its application knows");
-                return Err(Fault::failed(message)
+                let message = format!(
+                    "{table} is ordered by the collation {collation}, which only its application knows"
+                );
+                return Err(Fault::invalid(message)
                     .hint("such a table can be kept in a snapshot, but not rebuilt from an export; --exclude leaves it out")
                     .into());
             }

@@ -18,7 +18,12 @@ use std::path::Path;
 const REPORT: u64 = 1024;
 
 /// Reads a rebuilt database back and compares it with what was put in.
-pub fn verify(database: &Path, expected: &Expected, patience: &Patience, progress: &dyn Progress) -> Result<()> {
+pub fn verify(
+    database: &Path,
+    expected: &Expected,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
     let checked = connection::open(database, Access::ReadOnly, patience)?;
     let found = integrity(&checked, Depth::Quick, progress)?;
     drop(checked);

@@ -102,7 +102,9 @@ pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
 /// Makes a folder's entries durable. File systems that cannot say so are taken at their word.
 pub fn sync_folder(path: &Path) -> io::Result<()> {
     match File::open(path)?.sync_all() {
-        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => Ok(()),
+        Err(error) if matches!(error.kind(), io::ErrorKind::InvalidInput | io::ErrorKind::Unsupported) => {
+            Ok(())
+        }
         done => done,
     }
 }
@@ -135,7 +137,9 @@ fn open_files_of_others(files: &[PathBuf]) -> Vec<Holder> {
     let Ok(processes) = std::fs::read_dir("/proc") else { return Vec::new() };
     let mut found = Vec::new();
     for process in processes.flatten() {
-        let Some(pid) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else { continue };
+        let Some(pid) = process.file_name().to_str().and_then(|name| name.parse::<u32>().ok()) else {
+            continue;
+        };
         if pid == std::process::id() {
             continue;
         }
@@ -163,13 +167,8 @@ fn lock_holder(path: &Path) -> Option<Holder> {
     let is_shm = path.to_str().is_some_and(|p| p.ends_with("-shm"));
     let (start, length) = if is_shm { SHM_LOCKS } else { DATABASE_LOCKS };
     let file = File::open(path).ok()?;
-    let question = Flock {
-        start,
-        length,
-        pid: None,
-        typ: FlockType::WriteLock,
-        offset_type: FlockOffsetType::Set,
-    };
+    let question =
+        Flock { start, length, pid: None, typ: FlockType::WriteLock, offset_type: FlockOffsetType::Set };
     let lock = fcntl_getlk(&file, &question).ok()??;
     let pid = lock.pid.map_or(0, |pid| pid.as_raw_nonzero().get().unsigned_abs());
     let program = program_name(&Path::new("/proc").join(pid.to_string()));

@@ -85,7 +85,8 @@ pub fn in_locked_store(
     refuse_foreign_name(database, &earlier, options)?;
     let scratch = Scratch::new_in(store.path())?;
     let (taken, content) = take_into(&scratch, database, options)?;
-    if let Some(same) = options.if_changed.then(|| unchanged_since(&earlier, content, options.now)).flatten() {
+    if let Some(same) = options.if_changed.then(|| unchanged_since(&earlier, content, options.now)).flatten()
+    {
         return note_unchanged(store, same, &scratch, options.now);
     }
     let staged = scratch.file("snapshot");

@@ -129,7 +129,8 @@ impl Findings {
 
     /// An error that says what is broken.
     pub fn damage(&self, database: &Path) -> Fault {
-        let first = self.integrity.damage.first().map_or("damaged", String::as_str).lines().collect::<Vec<_>>();
+        let first =
+            self.integrity.damage.first().map_or("damaged", String::as_str).lines().collect::<Vec<_>>();
         let more = match self.integrity.damage.len() {
             0 | 1 => String::new(),
             all => format!(" (and {} more)", all - 1),

@@ -285,7 +285,8 @@ impl Manifest {
 
     /// Its text: one line a field, so that a person can read it.
     pub fn to_text(&self) -> Vec<u8> {
-        let mut text = serde_json::to_vec_pretty(self).expect("a manifest has text keys and plain values only");
+        let mut text =
+            serde_json::to_vec_pretty(self).expect("a manifest has text keys and plain values only");
         text.push(b'\n');
         text
     }

@@ -35,7 +35,9 @@ impl FromStr for Count {
             return Ok(Self::Unlimited);
         }
         text.parse().map(Self::Limited).map_err(|_| {
-            Fault::usage(format!("{text:?} is not how many to keep")).hint("write a number, or unlimited").into()
+            Fault::usage(format!("{text:?} is not how many to keep"))
+                .hint("write a number, or unlimited")
+                .into()
         })
     }
 }
@@ -115,7 +117,8 @@ pub fn apply(policy: &Policy, zone: Zone, now: DateTime<Utc>, times: &[DateTime<
     let mut rules = rules(policy, zone, newest);
     let last = times.len() - 1;
     let reasons = times.iter().rev().enumerate().map(|(number, time)| {
-        let seen = Seen { time: *time, wall_clock: zone.wall_clock(*time), number, is_oldest: number == last };
+        let seen =
+            Seen { time: *time, wall_clock: zone.wall_clock(*time), number, is_oldest: number == last };
         rules.iter_mut().filter_map(|rule| rule.keeps(&seen)).collect()
     });
     let mut reasons: Vec<Reasons> = reasons.collect();

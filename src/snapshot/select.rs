@@ -88,13 +88,17 @@ fn others(entries: &[Entry]) -> String {
 }
 
 fn unknown(text: &str, among: Among<'_>) -> Fault {
-    let entries = among.store.and_then(|store| catalog::read(store, Some(among.app)).ok()).unwrap_or_default();
+    let entries =
+        among.store.and_then(|store| catalog::read(store, Some(among.app)).ok()).unwrap_or_default();
     let newest = entries.iter().rev().take(NAMED).map(|entry| entry.name.file_name());
     let newest: Vec<String> = newest.collect();
     let hint = if newest.is_empty() {
         "name a file, latest, or a time such as 2026-11-19T14:00".to_owned()
     } else {
-        format!("name a file, latest, or a time such as 2026-11-19T14:00; the newest are {}", newest.join(", "))
+        format!(
+            "name a file, latest, or a time such as 2026-11-19T14:00; the newest are {}",
+            newest.join(", ")
+        )
     };
     Fault::new(Kind::Failed, format!("{text} is no snapshot: no such file, and not a time")).hint(hint)
 }

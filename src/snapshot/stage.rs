@@ -52,7 +52,8 @@ pub fn known(snapshot: &Path) -> Result<Known> {
 
 /// Unpacks a snapshot to `to` and verifies it: by the digests of its manifest where it was drilled, else in full.
 pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
-    stage_verified(snapshot, to, options).with_context(|| format!("cannot use the snapshot {}", snapshot.display()))
+    stage_verified(snapshot, to, options)
+        .with_context(|| format!("cannot use the snapshot {}", snapshot.display()))
 }
 
 fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
@@ -65,12 +66,16 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
     let manifest = match known {
         Known::Manifest(manifest) => Some(*manifest),
         Known::Nothing => {
-            options.progress.warn(&format!("{} has no manifest, so it is checked in full", snapshot.display()));
+            options
+                .progress
+                .warn(&format!("{} has no manifest, so it is checked in full", snapshot.display()));
             None
         }
         Known::Unreadable(why) => {
             let name = snapshot.display();
-            options.progress.warn(&format!("the manifest of {name} cannot be read ({why}), so it is checked in full"));
+            options
+                .progress
+                .warn(&format!("the manifest of {name} cannot be read ({why}), so it is checked in full"));
             None
         }
     };
@@ -106,11 +111,15 @@ fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Opti
     let in_use = !sidecar::present(snapshot)?.is_empty()
         || snapshot.file_name().and_then(SnapshotName::parse).is_none();
     match Form::of(&head) {
-        Form::Compressed(compression) => packed::unpack(snapshot, compression, to, options.progress).map(Some),
+        Form::Compressed(compression) => {
+            packed::unpack(snapshot, compression, to, options.progress).map(Some)
+        }
         Form::Sqlite if in_use => copy_database(snapshot, to, options).map(|()| None),
         Form::Sqlite => packed::unpack(snapshot, Compression::None, to, options.progress).map(Some),
         Form::Empty => Err(Fault::invalid("it is an empty file").into()),
-        Form::Json => Err(Fault::invalid("it is JSON, not a snapshot").hint("larder import reads exports").into()),
+        Form::Json => {
+            Err(Fault::invalid("it is JSON, not a snapshot").hint("larder import reads exports").into())
+        }
         Form::Age => Err(Fault::invalid("it is encrypted").hint("decrypt it first: age -d").into()),
         Form::Unknown => Err(Fault::invalid("it is neither a SQLite database nor a compressed one").into()),
     }

@@ -103,12 +103,19 @@ fn salvage(path: &Path, to: &Path, if_damaged: IfDamaged, options: &ReadOptions<
     let pages = copy_damaged_pages(path, to, &options.patience, options.progress);
     match pages {
         Ok(source) => Ok(taken(&source, to, Method::PageCopy, Counts::Unknown(RowsCompared::NotCounted))),
-        Err(error) if is_damage(&error) && if_damaged == IfDamaged::KeepAnything => copy_bytes(path, to, options),
+        Err(error) if is_damage(&error) && if_damaged == IfDamaged::KeepAnything => {
+            copy_bytes(path, to, options)
+        }
         Err(error) => Err(error),
     }
 }
 
-fn copy_damaged_pages(path: &Path, to: &Path, patience: &Patience, progress: &dyn Progress) -> Result<Source> {
+fn copy_damaged_pages(
+    path: &Path,
+    to: &Path,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<Source> {
     let folder = files::folder_of(to);
     let options = ReadOptions { scratch: &[&folder], patience: patience.clone(), progress };
     let source = Source::open(path, &options)?;

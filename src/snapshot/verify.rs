@@ -34,7 +34,11 @@ pub struct VerifyOptions<'a> {
 /// Reads a snapshot whole, checks the database in it, and compares both with the manifest.
 ///
 /// What is wrong with the file is in the result; an error means that it could not be looked at.
-pub fn verify(snapshot: &Path, compression: Compression, options: &VerifyOptions<'_>) -> Result<Vec<Problem>> {
+pub fn verify(
+    snapshot: &Path,
+    compression: Compression,
+    options: &VerifyOptions<'_>,
+) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
     let manifest = match known(snapshot)? {
         Known::Manifest(manifest) => Some(manifest),
@@ -85,7 +89,9 @@ pub fn matches_manifest(snapshot: &Path, manifest: &Manifest, progress: &dyn Pro
     match matches {
         Ok(matches) => Ok(matches),
         // The system's own errors say nothing about the file's content; a broken stream does.
-        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error().is_none()) => Ok(false),
+        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error().is_none()) => {
+            Ok(false)
+        }
         Err(error) => Err(error),
     }
 }
@@ -112,9 +118,21 @@ fn compare_bytes(unpacked: &Unpacked, manifest: Option<&Manifest>, problems: &mu
     let (found, said) = (unpacked.packed_digest, manifest.sha256);
     compare("manifest.sha256", found == said, "the file's SHA-256", found.to_string(), said.to_string());
     let (found, said) = (unpacked.size, contents.database_size);
-    compare("manifest.database_size", found == said, "the database's size", found.to_string(), said.to_string());
+    compare(
+        "manifest.database_size",
+        found == said,
+        "the database's size",
+        found.to_string(),
+        said.to_string(),
+    );
     let (found, said) = (unpacked.digest, contents.database_sha256);
-    compare("manifest.database_sha256", found == said, "the database's SHA-256", found.to_string(), said.to_string());
+    compare(
+        "manifest.database_sha256",
+        found == said,
+        "the database's SHA-256",
+        found.to_string(),
+        said.to_string(),
+    );
 }
 
 fn check(
@@ -127,7 +145,9 @@ fn check(
     let found = integrity(&connection, options.depth, options.progress)?;
     problems.extend(found.damage.iter().map(|line| Problem::error("database", line)));
     problems.extend(found.flaws.iter().map(|line| Problem::warning("database", line)));
-    problems.extend(found.unchecked.iter().map(|line| Problem::warning("database", format!("not checked: {line}"))));
+    problems.extend(
+        found.unchecked.iter().map(|line| Problem::warning("database", format!("not checked: {line}"))),
+    );
     if !found.is_sound() {
         return Ok(());
     }
@@ -169,7 +189,8 @@ fn compare_contents(
 ) -> Result<()> {
     let contents = &manifest.contents;
     let pragma = |name: &str| -> Result<String> {
-        let value = connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))?;
+        let value = connection
+            .query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))?;
         Ok(match value {
             rusqlite::types::Value::Integer(number) => number.to_string(),
             rusqlite::types::Value::Text(text) => text,
@@ -191,13 +212,17 @@ fn compare_contents(
         }
     }
     if schema_digest(connection, "main")? != contents.schema_sha256 {
-        problems.push(Problem::error("manifest.schema_sha256", "the schema is not the one that the manifest describes"));
+        problems.push(Problem::error(
+            "manifest.schema_sha256",
+            "the schema is not the one that the manifest describes",
+        ));
     }
     let rows = row_counts(connection, progress)?;
     for table in rows.keys().chain(contents.rows.keys().filter(|table| !rows.contains_key(*table))) {
         let (found, said) = (rows.get(table), contents.rows.get(table));
         if found != said && manifest.drill.integrity != Verdict::Damaged {
-            let number = |rows: Option<&u64>| rows.map_or("no such table".to_owned(), |rows| format!("{rows} rows"));
+            let number =
+                |rows: Option<&u64>| rows.map_or("no such table".to_owned(), |rows| format!("{rows} rows"));
             let message = format!("{table}: {}, and the manifest says {}", number(found), number(said));
             problems.push(Problem::error("manifest.rows", message));
         }

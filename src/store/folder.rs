@@ -53,7 +53,9 @@ impl Folder {
     pub fn open(path: &Path) -> Result<Self> {
         match files::metadata(path)? {
             Some(metadata) if metadata.is_dir() => Ok(Self { path: files::resolve(path)? }),
-            Some(_) => Err(Fault::usage(format!("{} is not a folder, so it is no store", path.display())).into()),
+            Some(_) => {
+                Err(Fault::usage(format!("{} is not a folder, so it is no store", path.display())).into())
+            }
             None => Err(Fault::failed(format!("there is no store at {}", path.display()))
                 .hint("larder snapshot DB makes one; another is named by its path")
                 .into()),
@@ -149,7 +151,13 @@ impl Folder {
 
     /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
     /// ever stands there without. `scratch` is a folder on the store's file system. The lock must be held.
-    pub fn publish(&self, staged: &Path, manifest: &[u8], name: &SnapshotName, scratch: &Path) -> Result<PathBuf> {
+    pub fn publish(
+        &self,
+        staged: &Path,
+        manifest: &[u8],
+        name: &SnapshotName,
+        scratch: &Path,
+    ) -> Result<PathBuf> {
         let staged_manifest = scratch.join("manifest");
         write_durably(&staged_manifest, manifest)?;
         let (file, manifest_file) = (self.file(name), self.manifest_file(name));

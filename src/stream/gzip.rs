@@ -215,7 +215,11 @@ mod tests {
         struct Full;
         impl Write for Full {
             fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-                if bytes.len() == HEADER.len() { Ok(bytes.len()) } else { Err(io::ErrorKind::StorageFull.into()) }
+                if bytes.len() == HEADER.len() {
+                    Ok(bytes.len())
+                } else {
+                    Err(io::ErrorKind::StorageFull.into())
+                }
             }
             fn flush(&mut self) -> io::Result<()> {
                 Ok(())

@@ -25,7 +25,10 @@ impl Ui {
     }
 
     /// Runs a prompt beside a watch for signals, which a blocked read would not notice.
-    fn ask<T: Send + 'static>(&self, prompt: impl FnOnce() -> dialoguer::Result<T> + Send + 'static) -> Result<T> {
+    fn ask<T: Send + 'static>(
+        &self,
+        prompt: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+    ) -> Result<T> {
         let terminal = terminal::Saved::now();
         let (send, receive) = channel();
         std::thread::spawn(move || send.send(prompt()));

@@ -30,7 +30,8 @@ fn every_kind_of_database_comes_back_from_a_document() {
         scene.larder(["export", "--full", "new.db", "--app", "app", "-o", "again.json"]).run().succeeds();
         let text = |name: &str| {
             let text = std::fs::read_to_string(scene.path(name)).expect("read");
-            let lines: Vec<String> = text.lines().filter(|l| !l.contains("\"exported_at\"")).map(str::to_owned).collect();
+            let lines: Vec<String> =
+                text.lines().filter(|l| !l.contains("\"exported_at\"")).map(str::to_owned).collect();
             lines
         };
         assert_eq!(text("doc.json"), text("again.json"), "{}", kind.name);

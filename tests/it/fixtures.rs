@@ -6,16 +6,23 @@ use std::path::Path;
 
 /// A database that is easy to tell apart: a table `t` with that many rows.
 pub fn numbered(path: &Path, rows: u32) {
-    fill(path, &format!("
+    fill(
+        path,
+        &format!(
+            "
         create table t(id integer primary key, name text unique, amount real);
         create index by_amount on t(amount);
         with recursive n(i) as (select 1 union all select i + 1 from n limit {rows})
-        insert into t select i, 'name ' || i, i / 4.0 from n"));
+        insert into t select i, 'name ' || i, i / 4.0 from n"
+        ),
+    );
 }
 
 /// How many rows the table `t` has.
 pub fn count(path: &Path) -> u32 {
-    open(path).query_row("select count(*) from t", [], |row| row.get(0)).unwrap_or_else(|error| panic!("{error}"))
+    open(path)
+        .query_row("select count(*) from t", [], |row| row.get(0))
+        .unwrap_or_else(|error| panic!("{error}"))
 }
 
 pub fn fill(path: &Path, sql: &str) {
@@ -165,16 +172,25 @@ pub fn make(kind: &Kind, path: &Path) {
 pub fn wide(path: &Path) {
     let columns: Vec<String> = (0..2000).map(|at| format!("c{at}")).collect();
     let values: Vec<String> = (0..2000).map(|at| at.to_string()).collect();
-    fill(path, &format!("create table w({}); insert into w values ({})", columns.join(","), values.join(",")));
+    fill(
+        path,
+        &format!("create table w({}); insert into w values ({})", columns.join(","), values.join(",")),
+    );
 }
 
 /// A sound database but for an index that lacks what its table has: only a full check sees it.
 pub fn broken_index(path: &Path) {
-    fill(path, "create table t(id integer primary key, a); create index i on t(a);
+    fill(
+        path,
+        "create table t(id integer primary key, a); create index i on t(a);
                 insert into t values (1, 10), (2, 20), (3, 30);
-                pragma writable_schema = on; delete from sqlite_schema where name = 'i'");
-    fill(path, "update t set a = 99 where id = 2; pragma writable_schema = on;
-                insert into sqlite_schema values ('index', 'i', 't', 3, 'CREATE INDEX i on t(a)')");
+                pragma writable_schema = on; delete from sqlite_schema where name = 'i'",
+    );
+    fill(
+        path,
+        "update t set a = 99 where id = 2; pragma writable_schema = on;
+                insert into sqlite_schema values ('index', 'i', 't', 3, 'CREATE INDEX i on t(a)')",
+    );
 }
 
 /// A database in WAL mode as a crash leaves it: its rows are in the `-wal` only. With `shm`, the `-shm` is there too.
@@ -183,7 +199,10 @@ pub fn crashed_wal(path: &Path, rows: u32, shm: bool) {
     let living = scratch.path().join("db");
     let db = Connection::open(&living).expect("open");
     theirs(&db);
-    db.execute_batch("pragma journal_mode = wal; create table t(id integer primary key); pragma wal_checkpoint").expect("wal");
+    db.execute_batch(
+        "pragma journal_mode = wal; create table t(id integer primary key); pragma wal_checkpoint",
+    )
+    .expect("wal");
     db.execute_batch(&format!("with recursive n(i) as (select 1 union all select i + 1 from n limit {rows}) insert into t select i from n")).expect("fill");
     copy(&living, path, if shm { &["", "-wal", "-shm"] } else { &["", "-wal"] });
 }

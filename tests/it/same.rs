@@ -27,20 +27,25 @@ pub fn theirs(db: &Connection) {
     }
     let flags = rusqlite::functions::FunctionFlags::SQLITE_DETERMINISTIC
         | rusqlite::functions::FunctionFlags::SQLITE_INNOCUOUS;
-    db.create_scalar_function("theirs", 1, flags, |context| context.get::<i64>(0).map(|n| n * 2)).expect("register");
+    db.create_scalar_function("theirs", 1, flags, |context| context.get::<i64>(0).map(|n| n * 2))
+        .expect("register");
 }
 
 /// Reads everything.
 pub fn content(path: &Path) -> Content {
     let db = open(path);
     let strings = |sql: &str| -> Vec<String> {
-        let mut statement = db.prepare(sql).unwrap_or_else(|error| panic!("{}: {sql}: {error}", path.display()));
+        let mut statement =
+            db.prepare(sql).unwrap_or_else(|error| panic!("{}: {sql}: {error}", path.display()));
         let rows = statement.query_map([], |row| row.get::<_, Option<String>>(0)).expect("query");
         rows.map(|text| text.expect("text").unwrap_or_default()).collect()
     };
-    let schema = strings("select type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') from sqlite_schema order by rowid");
+    let schema = strings(
+        "select type || ' ' || name || ' ' || tbl_name || ' ' || coalesce(sql, '') from sqlite_schema order by rowid",
+    );
     let pragma = |name: &str| {
-        let value: rusqlite::types::Value = db.query_row(&format!("pragma {name}"), [], |row| row.get(0)).expect(name);
+        let value: rusqlite::types::Value =
+            db.query_row(&format!("pragma {name}"), [], |row| row.get(0)).expect(name);
         format!("{name} {value:?}")
     };
     let pragmas = ["user_version", "application_id", "encoding", "page_size", "auto_vacuum", "journal_mode"];
@@ -57,11 +62,14 @@ pub fn content(path: &Path) -> Content {
 fn rows(db: &Connection, table: &str) -> Vec<String> {
     let quoted = |name: &str| format!("\"{}\"", name.replace('"', "\"\""));
     let mut statement = db.prepare(&format!("pragma table_xinfo({})", quoted(table))).expect("columns");
-    let columns: Vec<String> = statement.query_map([], |row| row.get(1)).expect("columns").map(Result::unwrap).collect();
+    let columns: Vec<String> =
+        statement.query_map([], |row| row.get(1)).expect("columns").map(Result::unwrap).collect();
     let hidden = ["rowid", "_rowid_", "oid"].into_iter().find(|name| {
         let taken = columns.iter().any(|column| column.eq_ignore_ascii_case(name));
         !taken && db.prepare(&format!("select {name} from {}", quoted(table))).is_ok()
     });
+    // The widest table there can be leaves no room for a rowid.
+    let hidden = hidden.filter(|_| columns.len() < 2000);
     let mut parts: Vec<String> = hidden.map(str::to_owned).into_iter().collect();
     for column in &columns {
         let column = quoted(column);
@@ -72,7 +80,8 @@ fn rows(db: &Connection, table: &str) -> Vec<String> {
     let mut statement = db.prepare(&sql).unwrap_or_else(|error| panic!("{table}: {error}"));
     let count = statement.column_count();
     let rows = statement.query_map([], |row| {
-        let values = (0..count).map(|at| row.get::<_, rusqlite::types::Value>(at).map(|value| format!("{value:?}")));
+        let values =
+            (0..count).map(|at| row.get::<_, rusqlite::types::Value>(at).map(|value| format!("{value:?}")));
         Ok(values.collect::<Result<Vec<_>, _>>()?.join("|"))
     });
     let mut rows: Vec<String> = rows.expect("query").map(Result::unwrap).collect();

@@ -58,6 +58,12 @@ impl Larder<'_> {
         self
     }
 
+    /// Runs without waiting for locks.
+    pub fn run_impatiently(mut self) -> Run {
+        self.command.args(["--busy-timeout", "100ms"]);
+        self.run()
+    }
+
     pub fn run(mut self) -> Run {
         let output = self.command.output().expect("the binary runs");
         Run { command: format!("{:?}", self.command), folder: listing(&self.scene.path("")), output }

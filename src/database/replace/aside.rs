@@ -5,8 +5,8 @@
 //! in between leaves it, and [`resume`] finishes the work. Sidecars move first and the database last, and what
 //! comes in comes in the same order: SQLite never finds a database beside a log that is not its own.
 
-use super::super::sidecar;
 use super::super::Patience;
+use super::super::sidecar;
 use super::new_file::{NewFile, prepare};
 use crate::error::{Fault, Kind};
 use crate::files;

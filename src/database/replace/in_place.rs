@@ -70,9 +70,9 @@ fn is_wal(connection: &Connection) -> Result<bool> {
 
 /// Shrinks the log, which now holds the whole database, if nobody is reading from it. The data is safe either way.
 fn checkpoint(connection: &mut Connection, progress: &dyn Progress) {
-    let done = connection
-        .busy_handler(None::<fn(i32) -> bool>)
-        .and_then(|()| connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0)));
+    let done = connection.busy_handler(None::<fn(i32) -> bool>).and_then(|()| {
+        connection.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get::<_, i64>(0))
+    });
     if !matches!(done, Ok(0)) {
         progress.detail("the log could not be emptied now; the application will do it");
     }

@@ -30,7 +30,8 @@ fn repage(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Pro
     let connection = connection::open(staged, Access::ReadOnly, patience)?;
     connection.pragma_update(None, "page_size", page_size)?;
     // VACUUM INTO keeps hidden rowids; a plain VACUUM may count them anew.
-    vacuum_into(&connection, &to, patience, progress)
-        .with_context(|| format!("cannot give the pages the {page_size} bytes that they have in the target"))?;
+    vacuum_into(&connection, &to, patience, progress).with_context(|| {
+        format!("cannot give the pages the {page_size} bytes that they have in the target")
+    })?;
     Ok(to)
 }

@@ -16,23 +16,43 @@ pub(super) fn decide(entries: Vec<Entry>, rules: &Rules, failed: &BTreeSet<Strin
         let reason = if expired { "safety snapshot older than" } else { "safety snapshot, kept" };
         plan.add(entry, !expired, vec![format!("{reason} {}", rules.safety)]);
     }
-    let standings: Vec<Standing> = regular.iter().map(|entry| Standing::of(entry, rules.now, failed)).collect();
+    let standings: Vec<Standing> =
+        regular.iter().map(|entry| Standing::of(entry, rules.now, failed)).collect();
     let mut reasons = kept_by_rules(&regular, &standings, rules);
     let over = over_size(&regular, &standings, &reasons, rules.max_size);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
     for (at, entry) in regular.into_iter().enumerate() {
+        let kept_by_rule = !reasons[at].is_empty() && !over.contains(&at);
         let mut why = std::mem::take(&mut reasons[at]);
-        let keep = match &standings[at] {
-            Standing::Future | Standing::Foreign(_) => true,
-            Standing::Doubtful(_) if last_good.is_none() => true,
-            Standing::Good if last_good == Some(at) => true,
-            _ => !why.is_empty() && !over.contains(&at),
-        };
-        if over.contains(&at) && !keep {
+        if over.contains(&at) {
             why = vec!["over --max-size".to_owned()];
         }
-        why = explain(why, &standings[at], keep, last_good == Some(at), last_good.is_none());
+        let forced = forced(&standings[at], last_good, at);
+        let keep = kept_by_rule || forced.is_some();
+        match forced {
+            // What the rules say of these is of no interest.
+            Some(reason) if matches!(standings[at], Standing::Future | Standing::Foreign(_)) => {
+                why = vec![reason];
+            }
+            Some(reason) if !kept_by_rule => why.push(reason),
+            None if why.is_empty() => why.push("no rule keeps it".to_owned()),
+            _ => {}
+        }
+        if let Standing::Doubtful(reason) = &standings[at] {
+            why.push(reason.clone());
+        }
         plan.add(entry, keep, why);
+    }
+}
+
+/// Why a snapshot stays whatever the rules say.
+fn forced(standing: &Standing, last_good: Option<usize>, at: usize) -> Option<String> {
+    match standing {
+        Standing::Future => Some("dated in the future".to_owned()),
+        Standing::Foreign(reason) => Some(reason.clone()),
+        Standing::Good if last_good == Some(at) => Some("the last good snapshot".to_owned()),
+        Standing::Doubtful(_) if last_good.is_none() => Some("no good snapshot is there".to_owned()),
+        _ => None,
     }
 }
 
@@ -136,23 +156,4 @@ fn over_size(
         over.insert(at);
     }
     over
-}
-
-fn explain(mut why: Reasons, standing: &Standing, keep: bool, is_last_good: bool, none_is_good: bool) -> Reasons {
-    match standing {
-        Standing::Future => why = vec!["dated in the future".to_owned()],
-        Standing::Foreign(reason) => why = vec![reason.clone()],
-        Standing::Doubtful(reason) => why.push(reason.clone()),
-        Standing::Good => {}
-    }
-    if keep && is_last_good && why.is_empty() {
-        why.push("the last good snapshot".to_owned());
-    }
-    if keep && none_is_good && matches!(standing, Standing::Doubtful(_)) {
-        why.push("no good snapshot is there".to_owned());
-    }
-    if !keep && why.is_empty() {
-        why.push("no rule keeps it".to_owned());
-    }
-    why
 }

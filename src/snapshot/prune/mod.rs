@@ -166,7 +166,9 @@ fn drilled_plan(store: &Folder, app: Option<&str>, rules: &Rules, progress: &dyn
             }
             progress.detail(&format!("drilling {file}"));
             let manifest = entry.manifest().expect("only a manifest makes a snapshot good");
-            if matches_manifest(&entry.path, manifest, progress).with_context(|| format!("cannot drill {file}"))? {
+            if matches_manifest(&entry.path, manifest, progress)
+                .with_context(|| format!("cannot drill {file}"))?
+            {
                 passed.insert(file);
             } else {
                 progress.warn(&format!("{file} fails its drill: it does not count as a good snapshot"));
@@ -187,9 +189,7 @@ fn newest_good(
     failed: &BTreeSet<String>,
 ) -> Result<Option<Entry>> {
     let entries = catalog::read(store, Some(app))?;
-    let good = |entry: &Entry| {
-        !entry.is_safety() && Standing::of(entry, now, failed) == Standing::Good
-    };
+    let good = |entry: &Entry| !entry.is_safety() && Standing::of(entry, now, failed) == Standing::Good;
     Ok(entries.into_iter().rev().find(good))
 }
 

@@ -21,24 +21,30 @@ pub(super) fn keep(
     options: &RestoreOptions<'_>,
 ) -> Result<create::Snapshot> {
     let store = Folder::create(options.store)?;
-    let made = create::in_store(database, &store, &Options {
-        app: options.app,
-        app_is_certain: true,
-        kind: Kind::BeforeRestore,
-        now: options.now,
-        compression: Compression::Gzip,
-        level: Compression::Gzip.fast_level(),
-        depth: Depth::Quick,
-        if_damaged: IfDamaged::KeepPages,
-        if_changed: false,
-        replaced_by: Some(Replacement { file: name_of(snapshot), content_sha256: Some(content) }),
-        temporary: options.temporary,
-        patience: options.patience.clone(),
-        progress: options.progress,
-    });
+    let made = create::in_store(
+        database,
+        &store,
+        &Options {
+            app: options.app,
+            app_is_certain: true,
+            kind: Kind::BeforeRestore,
+            now: options.now,
+            compression: Compression::Gzip,
+            level: Compression::Gzip.fast_level(),
+            depth: Depth::Quick,
+            if_damaged: IfDamaged::KeepPages,
+            if_changed: false,
+            replaced_by: Some(Replacement { file: name_of(snapshot), content_sha256: Some(content) }),
+            temporary: options.temporary,
+            patience: options.patience.clone(),
+            progress: options.progress,
+        },
+    );
     match made.context("what is there cannot be kept first")? {
         Created::New(made) => Ok(*made),
-        Created::Unchanged(path) => Err(Fault::failed(format!("{} was not made anew", path.display())).into()),
+        Created::Unchanged(path) => {
+            Err(Fault::failed(format!("{} was not made anew", path.display())).into())
+        }
     }
 }
 

@@ -56,8 +56,10 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
 
 fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
     let message = format!("nothing to undo: no restore or import of {} left anything", database.display());
-    Fault::failed(message)
-        .hint(format!("safety snapshots are looked for in {}; --from names another store", options.store.display()))
+    Fault::failed(message).hint(format!(
+        "safety snapshots are looked for in {}; --from names another store",
+        options.store.display()
+    ))
 }
 
 /// The newest of the safety snapshots of this database and of what was moved aside.
@@ -96,8 +98,7 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
 fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let written_since = differs(aside.record.content_sha256, content_now(database, options));
     let note = Note { at: options.now, restored: name(&aside.folder), content_sha256: None };
-    let moved =
-        aside::swap(database, &Incoming::Back(aside), note, &options.patience, options.progress)?;
+    let moved = aside::swap(database, &Incoming::Back(aside), note, &options.patience, options.progress)?;
     let restored =
         Restored { database: database.to_owned(), aside: Some(moved.folder), ..Restored::default() };
     Ok(Undone { from: aside.folder.clone(), restored, written_since })

@@ -51,7 +51,8 @@ fn the_last_are_kept_even_within_a_second() {
 
 #[test]
 fn the_newest_of_each_day_is_kept() {
-    let texts = ["2026-11-18T09:00:00Z", "2026-11-18T21:00:00Z", "2026-11-19T09:00:00Z", "2026-11-20T09:00:00Z"];
+    let texts =
+        ["2026-11-18T09:00:00Z", "2026-11-18T21:00:00Z", "2026-11-19T09:00:00Z", "2026-11-20T09:00:00Z"];
     assert_eq!(
         kept(&[("daily", "2")], "UTC", &texts),
         ["11-19T09:00 daily snapshot", "11-20T09:00 daily snapshot"]
