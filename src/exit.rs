@@ -91,6 +91,11 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// The texts of an error's chain, without SQLite's number of what its own text says already.
+fn causes(error: &anyhow::Error) -> impl Iterator<Item = String> {
+    error.chain().filter(|cause| !cause.is::<rusqlite::ffi::Error>()).map(ToString::to_string)
+}
+
 fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
     let inside = cause.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
     cause.is::<ClosedPipe>() || inside.is_some_and(|inside| inside.is::<ClosedPipe>())
@@ -103,13 +108,13 @@ fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
     let exit = Exit::from(error::kind(error));
     let hint = error::hint(error);
     if ui.wants_json() {
-        let causes: Vec<String> = error.chain().skip(1).map(ToString::to_string).collect();
+        let causes: Vec<String> = causes(error).skip(1).collect();
         let failure = json!({ "error": error.to_string(), "causes": causes, "hint": hint });
         if Ui::print(&format!("{failure}\n")).is_err() {
             return Exit::ClosedPipe;
         }
     }
-    ui.error(&format!("{error:#}"), hint.as_deref());
+    ui.error(&causes(error).collect::<Vec<_>>().join(": "), hint.as_deref());
     exit
 }
 

@@ -10,7 +10,8 @@
 //! - [`snapshot`]: making, finding, verifying, restoring and retaining snapshots.
 //! - [`document`]: the export format: envelope, values, reader and writer.
 //! - [`export`], [`import`]: a database to a document, and back.
-//! - [`progress`]: the trait that all of them report to. [`error`]: the one typed error.
+//! - [`progress`]: the trait that all of them report to. [`patience`]: how long they wait. [`error`]: the one typed
+//!   error. [`problem`]: what is wrong with a file.
 //! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
 
 pub mod database;
@@ -20,6 +21,7 @@ pub mod export;
 pub mod failpoint;
 pub mod files;
 pub mod import;
+pub mod patience;
 pub mod platform;
 pub mod problem;
 pub mod progress;

@@ -1,7 +1,7 @@
 //! `larder export`
 
 use super::snapshot::{Codec, level_of};
-use super::{Context, store};
+use super::{Context, store, text};
 use crate::exit::{ClosedPipe, Exit};
 use crate::ui::table;
 use anyhow::Result;
@@ -103,8 +103,8 @@ fn to_file(
     drop(source);
     file.commit()?;
     say(&summary, context);
-    let result = json!({ "file": output, "items": summary.items });
-    context.ui.result(&result, || format!("{}\n", output.display()))?;
+    let result = json!({ "file": text(&output), "items": summary.items });
+    context.ui.result_path(&result, &output)?;
     Ok(Exit::Done)
 }
 

@@ -1,6 +1,6 @@
 //! `larder import`
 
-use super::Context;
+use super::{Context, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::{Context as _, Result};
@@ -110,13 +110,13 @@ fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<E
     let sections: Map<String, Value> = imported.sections.iter().map(section).collect();
     let result = json!({
         "dry_run": dry_run,
-        "database": imported.database,
+        "database": text(&imported.database),
         "sections": sections,
         "problems": [],
         "needs_refetch": {},
         "safety_snapshot": null,
         "undo": null,
     });
-    context.ui.result(&result, || format!("{}\n", imported.database.display()))?;
+    context.ui.result_path(&result, &imported.database)?;
     Ok(Exit::Done)
 }

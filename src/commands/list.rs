@@ -1,6 +1,6 @@
 //! `larder list`
 
-use super::{Context, store};
+use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
@@ -79,7 +79,7 @@ fn drill(entry: &Entry) -> String {
 fn describe(entry: &Entry) -> Value {
     let manifest = entry.manifest();
     json!({
-        "file": entry.path,
+        "file": text(&entry.path),
         "name": entry.name.file_name(),
         "app": entry.name.app,
         "created_at": entry.name.time,

@@ -17,7 +17,7 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use larder::database::Patience;
+use larder::patience::Patience;
 use std::path::{Path, PathBuf};
 
 /// What a command finds around it.
@@ -51,6 +51,11 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),
     }
+}
+
+/// A path as JSON has it, which knows UTF-8 only.
+fn text(path: &Path) -> String {
+    path.to_string_lossy().into_owned()
 }
 
 /// A path as an argument in a shell.

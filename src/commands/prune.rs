@@ -1,7 +1,7 @@
 //! `larder prune`
 
 use super::keep::Keep;
-use super::{Context, store};
+use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
@@ -80,7 +80,7 @@ pub fn carry_out(
 /// The plan as JSON.
 pub fn describe(plan: &Plan) -> Value {
     let all = |decisions: &[Decision]| -> Vec<Value> {
-        let one = |decision: &Decision| json!({ "file": decision.path, "name": name(decision), "size": decision.size, "reasons": decision.reasons });
+        let one = |decision: &Decision| json!({ "file": text(&decision.path), "name": name(decision), "size": decision.size, "reasons": decision.reasons });
         decisions.iter().map(one).collect()
     };
     json!({ "keep": all(&plan.keep), "remove": all(&plan.remove), "freed": plan.freed() })

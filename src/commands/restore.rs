@@ -1,6 +1,6 @@
 //! `larder restore`
 
-use super::{Context, shell_word, store};
+use super::{Context, shell_word, store, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
@@ -92,8 +92,7 @@ impl Restore {
             now: context.now,
             progress: context.ui,
         };
-        let text = self.first.to_str().ok_or_else(|| Fault::usage("the snapshot's name is not UTF-8"))?;
-        let snapshot = files::resolve(&select(text, among)?)?;
+        let snapshot = files::resolve(&select(&self.first, among)?)?;
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
         }
@@ -101,8 +100,8 @@ impl Restore {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", snapshot.display(), database.display()));
             context.ui.say(plan(&target, options.safety));
-            let result = json!({ "dry_run": true, "restored": snapshot, "database": database });
-            context.ui.result(&result, || format!("{}\n", snapshot.display()))?;
+            let result = json!({ "dry_run": true, "restored": text(&snapshot), "database": text(database) });
+            context.ui.result_path(&result, &snapshot)?;
             return Ok(Exit::Done);
         }
         if !options.safety && target == Target::Database && !self.yes {
@@ -118,8 +117,8 @@ impl Restore {
         if self.dry_run {
             let from = restore::find_undo(database, options)?;
             context.ui.say(&format!("would put back what is in {}", from.display()));
-            let result = json!({ "dry_run": true, "restored": from, "database": database });
-            context.ui.result(&result, || format!("{}\n", from.display()))?;
+            let result = json!({ "dry_run": true, "restored": text(&from), "database": text(database) });
+            context.ui.result_path(&result, &from)?;
             return Ok(Exit::Done);
         }
         let undone = restore::undo(database, options)?;
@@ -143,13 +142,13 @@ impl Restore {
             context.ui.say(&format!("to undo: {undo}"));
         }
         let result = json!({
-            "restored": from,
-            "database": restored.database,
-            "safety_snapshot": restored.safety,
-            "moved_aside": restored.aside,
+            "restored": text(from),
+            "database": text(&restored.database),
+            "safety_snapshot": restored.safety.as_deref().map(text),
+            "moved_aside": restored.aside.as_deref().map(text),
             "undo": undo,
         });
-        context.ui.result(&result, || format!("{}\n", restored.database.display()))?;
+        context.ui.result_path(&result, &restored.database)?;
         Ok(Exit::Done)
     }
 

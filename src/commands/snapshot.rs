@@ -1,7 +1,7 @@
 //! `larder snapshot`
 
 use super::keep::Keep;
-use super::{Context, prune as prune_command, store};
+use super::{Context, prune as prune_command, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::{Context as _, Result};
@@ -172,7 +172,7 @@ impl Snapshot {
         refuse_age(&file)?;
         let options = self.options(app, compression, context)?;
         let made = create::in_file(&self.database, &file, self.force, &options)?;
-        announce(&made.path, &made.manifest, context)?;
+        render(&Created::New(Box::new(made)), None, context)?;
         Ok(Exit::Done)
     }
 
@@ -199,9 +199,7 @@ impl Snapshot {
     fn prune(&self, app: &str, store: &Folder, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
         let plan = prune::plan(store, Some(app), rules)?;
         let yes = self.yes || !crate::ui::is_interactive();
-        let done = prune_command::carry_out(store, Some(app), rules, &plan, yes, context)?;
-        context.ui.say(&prune_command::summary(&done, "removed"));
-        Ok(done)
+        prune_command::carry_out(store, Some(app), rules, &plan, yes, context)
     }
 }
 
@@ -215,25 +213,25 @@ fn refuse_age(file: &Path) -> Result<()> {
 }
 
 fn render(created: &Created, pruned: Option<prune::Plan>, context: &Context<'_>) -> Result<()> {
-    let mut result = match created {
-        Created::New(made) if !context.ui.wants_json() => {
-            return announce(&made.path, &made.manifest, context);
+    let (mut result, path) = match created {
+        Created::New(made) => {
+            say(&made.manifest, context);
+            (json!({ "snapshot": text(&made.path), "manifest": made.manifest }), &made.path)
         }
-        Created::New(made) => json!({ "snapshot": made.path, "manifest": made.manifest }),
         Created::Unchanged(newest) => {
             context.ui.say("unchanged since the newest snapshot, so none was made");
-            json!({ "skipped": "unchanged", "newest": newest })
+            (json!({ "skipped": "unchanged", "newest": text(newest) }), newest)
         }
     };
     if let (Value::Object(result), Some(plan)) = (&mut result, pruned) {
+        context.ui.say(&prune_command::summary(&plan, "removed"));
         result.insert("prune".to_owned(), prune_command::describe(&plan));
     }
-    let newest = result["newest"].as_str().map(|newest| format!("{newest}\n")).unwrap_or_default();
-    context.ui.result(&result, || newest)
+    context.ui.result_path(&result, path)
 }
 
-/// Prints the path of a new snapshot, and says what it is.
-fn announce(path: &Path, manifest: &Manifest, context: &Context<'_>) -> Result<()> {
+/// Says what a new snapshot is.
+fn say(manifest: &Manifest, context: &Context<'_>) {
     let contents = &manifest.contents;
     let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
     context.ui.say(&format!(
@@ -252,8 +250,6 @@ fn announce(path: &Path, manifest: &Manifest, context: &Context<'_>) -> Result<(
     for note in manifest.drill.notes.iter().take(3) {
         context.ui.warn(note);
     }
-    let json = json!({ "snapshot": path, "manifest": manifest });
-    context.ui.result(&json, || format!("{}\n", path.display()))
 }
 
 fn drilled(manifest: &Manifest) -> &'static str {

@@ -1,6 +1,6 @@
 //! `larder validate`
 
-use super::Context;
+use super::{Context, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
@@ -33,7 +33,8 @@ impl Validate {
             let is_valid = problems.iter().all(|problem| problem.severity == Severity::Warning);
             valid &= is_valid;
             context.ui.result_line(&render(file, is_valid, &problems))?;
-            results.push(json!({ "file": file, "kind": kind, "valid": is_valid, "problems": problems }));
+            results
+                .push(json!({ "file": text(file), "kind": kind, "valid": is_valid, "problems": problems }));
         }
         if context.ui.wants_json() {
             let result: Value = json!({ "valid": valid, "files": results });
@@ -69,14 +70,14 @@ fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Pro
 }
 
 fn render(file: &Path, valid: bool, problems: &[Problem]) -> String {
-    let mut text = format!("{}: {}\n", file.display(), if valid { "valid" } else { "NOT VALID" });
+    let mut lines = format!("{}: {}\n", file.display(), if valid { "valid" } else { "NOT VALID" });
     for problem in problems {
         let severity = match problem.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
         let path = problem.path.as_deref().unwrap_or("file");
-        text += &format!("  {severity}: {path}: {}\n", problem.message);
+        lines += &format!("  {severity}: {path}: {}\n", problem.message);
     }
-    text
+    lines
 }

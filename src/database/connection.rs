@@ -1,50 +1,12 @@
 //! Connections, with every setting made on purpose.
 
 use crate::error::sqlite_code;
-use crate::progress::{Progress, StopSignal};
+use crate::patience::Patience;
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::sync::atomic::Ordering;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
-
-/// How long to wait for locks, and what ends the wait early.
-#[derive(Debug, Clone)]
-pub struct Patience {
-    /// The longest wait for a single lock.
-    pub timeout: Duration,
-    /// Set when the process is asked to stop.
-    pub stop: StopSignal,
-}
-
-impl Patience {
-    /// Waits that long, or until `progress` says to stop.
-    pub fn new(timeout: Duration, progress: &dyn Progress) -> Self {
-        Self { timeout, stop: progress.stop_signal() }
-    }
-
-    /// The same, but waits for nothing.
-    #[must_use]
-    pub fn none(&self) -> Self {
-        Self { timeout: Duration::ZERO, stop: self.stop.clone() }
-    }
-
-    /// A waiter that begins now: each call waits a little and says whether to try again.
-    pub fn begin(&self) -> impl FnMut() -> bool + Send + 'static {
-        let (timeout, stop) = (self.timeout, self.stop.clone());
-        let mut began = None;
-        move || {
-            let began = *began.get_or_insert_with(Instant::now);
-            if stop.load(Ordering::Relaxed) || began.elapsed() >= timeout {
-                return false;
-            }
-            sleep(Duration::from_millis(10).min(timeout));
-            true
-        }
-    }
-}
 
 /// How a database file is opened.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -123,6 +85,7 @@ pub fn lacks_the_application(error: &rusqlite::Error) -> bool {
 mod tests {
     use super::*;
     use crate::progress::Silent;
+    use std::time::{Duration, Instant};
 
     #[test]
     fn a_locked_database_is_waited_for_and_no_longer_than_asked() {
@@ -137,12 +100,5 @@ mod tests {
         assert!(is_busy(&error), "{error}");
         assert!(began.elapsed() >= Duration::from_millis(150));
         assert!(began.elapsed() < Duration::from_secs(5));
-    }
-
-    #[test]
-    fn a_stop_ends_the_wait() {
-        let patience = Patience::new(Duration::from_secs(600), &Silent);
-        patience.stop.store(true, Ordering::Relaxed);
-        assert!(!patience.begin()());
     }
 }

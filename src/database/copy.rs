@@ -1,9 +1,10 @@
 //! Consistent copies of a database that may be in use.
 
-use super::connection::{self, Access, Patience, is_busy, lacks_the_application};
+use super::connection::{self, Access, is_busy, lacks_the_application};
 use crate::error::{Fault, Kind, sqlite_code};
 use crate::failpoint;
 use crate::files;
+use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -67,7 +68,7 @@ pub fn vacuum_into(
     let done = vacuum(source, to, patience);
     progress.end();
     if done.is_err() {
-        let _ = std::fs::remove_file(to);
+        files::discard(to);
     }
     done
 }
@@ -103,7 +104,7 @@ pub fn copy_pages(
     drop(target);
     let copied = copied.map(|()| leave_wal_mode(to, patience, progress));
     if copied.is_err() {
-        let _ = std::fs::remove_file(to);
+        files::discard(to);
     }
     copied
 }

@@ -20,7 +20,7 @@ pub mod source;
 pub mod stand_in;
 pub mod value;
 
-pub use connection::{Access, Patience};
+pub use connection::Access;
 pub use source::{Origin, ReadOptions, Source};
 
 /// The version of SQLite that is built in.

@@ -1,10 +1,10 @@
 //! A private copy of a database file and of what is beside it, taken again until nothing moved meanwhile.
 
-use super::connection::Patience;
 use super::sidecar::Sidecar;
 use super::source::ReadOptions;
 use crate::error::{Fault, Kind};
 use crate::files::{self, Scratch};
+use crate::patience::Patience;
 use crate::platform;
 use crate::progress::{Unit, go_on};
 use crate::stream::read_full;

@@ -10,13 +10,14 @@
 //!   may a `-shm` appear that was not there: a lone `-wal` is read from a copy.
 //! - Where file or folder cannot be written, a WAL database without sidecars can be read from a copy only.
 
-use super::connection::{self, Access, Patience};
+use super::connection::{self, Access};
 use super::copy::copy_pages;
 use super::header::{Header, not_a_database, read_head};
 use super::sidecar::Sidecar;
 use super::{packed, private_copy};
 use crate::error::{Fault, sqlite_code};
 use crate::files::{self, Scratch};
+use crate::patience::Patience;
 use crate::platform::{self, Ownership};
 use crate::progress::Progress;
 use crate::stream::Form;

@@ -11,7 +11,7 @@ pub use scratch::{Scratch, roomy_folder};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};
 use anyhow::{Context, Result};
-use std::fs::{File, Metadata};
+use std::fs::{DirEntry, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
 
@@ -140,6 +140,17 @@ pub fn remove(path: &Path) -> Result<()> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(()),
         done => done.with_context(|| format!("cannot remove {}", path.display())),
     }
+}
+
+/// Removes what a failed operation made, as well as can be: its error is the one that counts.
+pub fn discard(path: &Path) {
+    let _ = std::fs::remove_file(path);
+}
+
+/// What is in a folder.
+pub fn entries(folder: &Path) -> Result<Vec<DirEntry>> {
+    let read = || std::fs::read_dir(folder)?.collect::<io::Result<Vec<_>>>();
+    read().with_context(|| format!("cannot read the folder {}", folder.display()))
 }
 
 /// Removes an empty folder.

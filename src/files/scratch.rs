@@ -32,7 +32,7 @@ impl Scratch {
                 // Swept away between its creation and its lock: once more.
                 Ok(None) => {}
                 Err(error) => {
-                    let _ = std::fs::remove_dir_all(&path);
+                    clear(&path);
                     return Err(error);
                 }
             }
@@ -52,9 +52,25 @@ impl Scratch {
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        // What cannot be removed now is removed by the next run.
-        let _ = std::fs::remove_dir_all(&self.folder);
+        clear(&self.folder);
     }
+}
+
+/// Removes a scratch folder, its lock last: while something is in it, the lock says whose it is. What cannot be
+/// removed now is removed by the next run.
+fn clear(folder: &Path) {
+    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+        if entry.file_name() != LOCK {
+            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
+            let _ = if is_folder {
+                std::fs::remove_dir_all(entry.path())
+            } else {
+                std::fs::remove_file(entry.path())
+            };
+        }
+    }
+    let _ = std::fs::remove_file(folder.join(LOCK));
+    let _ = std::fs::remove_dir(folder);
 }
 
 fn random() -> u64 {
@@ -79,20 +95,16 @@ fn sweep(folder: &Path) {
     for entry in entries.flatten() {
         let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         let mine = entry.metadata().is_ok_and(|m| m.is_dir() && platform::owned_by_me(&m));
-        if is_scratch && mine && abandoned(&entry.path()) {
-            let _ = std::fs::remove_dir_all(entry.path());
+        if !is_scratch || !mine {
+            continue;
         }
-    }
-}
-
-fn abandoned(scratch: &Path) -> bool {
-    match File::open(scratch.join(LOCK)) {
-        // The lock is kept only until the folder is gone: nobody else can want it.
-        Ok(lock) => lock.try_lock().is_ok(),
-        // Killed between the folder and its lock, unless that is happening just now.
-        Err(_) => std::fs::metadata(scratch)
-            .and_then(|m| m.modified())
-            .is_ok_and(|t| t.elapsed().is_ok_and(|age| age.as_secs() > 60)),
+        match File::open(entry.path().join(LOCK)) {
+            // The lock is kept until the folder is gone: nobody else can want it.
+            Ok(lock) if lock.try_lock().is_ok() => clear(&entry.path()),
+            Ok(_) => {}
+            // Its process died before the lock, or is about to make it: then it will notice, and make another.
+            Err(_) => drop(std::fs::remove_dir(entry.path())),
+        }
     }
 }
 
@@ -126,10 +138,15 @@ mod tests {
         let dead = folder.path().join(".larder-tmp-deadbeef");
         std::fs::create_dir(&dead).expect("a folder");
         std::fs::write(dead.join(LOCK), "").expect("write");
-        std::fs::create_dir(folder.path().join(".larder-tmp-justborn")).expect("a folder");
+        std::fs::write(dead.join("copy"), "half a copy").expect("write");
+        let unborn = folder.path().join(".larder-tmp-unborn");
+        std::fs::create_dir(&unborn).expect("a folder");
+        let foreign = folder.path().join(".larder-tmp-foreign");
+        std::fs::create_dir(&foreign).expect("a folder");
+        std::fs::write(foreign.join("theirs"), "").expect("write");
         let _another = Scratch::new_in(folder.path()).expect("a scratch");
         assert!(living.folder().exists());
-        assert!(!dead.exists());
-        assert!(folder.path().join(".larder-tmp-justborn").exists());
+        assert!(!dead.exists() && !unborn.exists());
+        assert!(foreign.exists(), "without a lock it is not known to be a scratch");
     }
 }

@@ -15,11 +15,12 @@ use crate::database::replace::{
 };
 use crate::database::selection::Selection;
 use crate::database::value::Value;
-use crate::database::{Patience, ReadOptions, Source};
+use crate::database::{ReadOptions, Source};
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::reader::{self, Place, Sink};
 use crate::error::{Fault, blame_input};
 use crate::files::{self, Scratch};
+use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;

@@ -28,7 +28,8 @@ pub fn execute(connection: &Connection, object: &Object) -> Result<()> {
                 register_function(connection, &name)?;
             }
             _ => {
-                return Err(error).with_context(|| format!("cannot make the {} {}", object.kind, object.name));
+                return Err(error)
+                    .with_context(|| format!("cannot make the {} {}", object.kind, object.name));
             }
         }
     }

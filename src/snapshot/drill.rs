@@ -6,8 +6,9 @@ use crate::database::check::{Depth, Integrity, RowCounts, foreign_keys, integrit
 use crate::database::connection::{self, Access};
 use crate::database::content::{content_digest, schema_digest};
 use crate::database::copy::Method;
-use crate::database::{Patience, stand_in};
+use crate::database::stand_in;
 use crate::error::{Fault, Kind};
+use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::{Digest, digest_of};
 use anyhow::{Context, Result};

@@ -28,21 +28,21 @@ pub struct Among<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// Finds the snapshot that a text means: `latest`, a file, a file of the store, or the newest at or before a time.
-pub fn select(text: &str, among: Among<'_>) -> Result<PathBuf> {
+/// Finds the snapshot that an argument means: `latest`, a file, a file of the store, or the newest at or before a time.
+pub fn select(path: &Path, among: Among<'_>) -> Result<PathBuf> {
+    let text = path.to_string_lossy();
     if text == "latest" {
         return newest(among, None);
     }
-    let path = Path::new(text);
     if files::metadata(path)?.is_some() {
         return Ok(path.to_owned());
     }
     if let Some(in_store) = among.store.map(|store| store.path().join(path)).filter(|path| path.is_file()) {
         return Ok(in_store);
     }
-    match time(text, among.zone) {
+    match time(&text, among.zone) {
         Some(time) => newest(among, Some(time)),
-        None => Err(unknown(text, among).into()),
+        None => Err(unknown(&text, among).into()),
     }
 }
 

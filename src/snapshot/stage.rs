@@ -9,13 +9,14 @@ use crate::database::copy::{self, leave_wal_mode};
 use crate::database::header::{Header, read_head};
 use crate::database::packed::{self, Unpacked};
 use crate::database::sidecar;
-use crate::database::{Patience, ReadOptions, Source};
-use crate::error::{Fault, Kind};
+use crate::database::{ReadOptions, Source};
+use crate::error::{Fault, Kind, blame_input};
 use crate::files;
+use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{MAX_MANIFEST, SnapshotName};
 use crate::stream::{Compression, Form};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::path::{Path, PathBuf};
 
 /// A verified database, in rollback mode, that nobody has open.
@@ -53,7 +54,7 @@ pub fn known(snapshot: &Path) -> Result<Known> {
 /// Unpacks a snapshot to `to` and verifies it: by the digests of its manifest where it was drilled, else in full.
 pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
     stage_verified(snapshot, to, options)
-        .with_context(|| format!("cannot use the snapshot {}", snapshot.display()))
+        .map_err(|error| blame_input(error, format!("cannot use the snapshot {}", snapshot.display())))
 }
 
 fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {

@@ -3,9 +3,10 @@
 use super::manifest::RowsCompared;
 use crate::database::check::{RowCounts, is_damage, row_counts};
 use crate::database::copy::{Method, copy, copy_pages};
-use crate::database::{Patience, ReadOptions, Source};
+use crate::database::{ReadOptions, Source};
 use crate::error::{Fault, Kind};
 use crate::files;
+use crate::patience::Patience;
 use crate::platform::Ownership;
 use crate::progress::{Progress, Silent, Unit};
 use anyhow::{Context, Result};

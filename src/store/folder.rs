@@ -1,9 +1,9 @@
 //! A store that is a folder.
 
 use super::name::SnapshotName;
-use crate::database::Patience;
 use crate::error::{Fault, Kind};
 use crate::files;
+use crate::patience::Patience;
 use crate::platform;
 use anyhow::{Context, Result};
 use std::collections::HashSet;
@@ -101,11 +101,9 @@ impl Folder {
 
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
     pub fn list(&self) -> Result<Listing> {
-        let unreadable = || format!("cannot read the store {}", self.path.display());
         let mut listing = Listing::default();
         let mut manifests = HashSet::new();
-        for entry in std::fs::read_dir(&self.path).with_context(unreadable)? {
-            let entry = entry.with_context(unreadable)?;
+        for entry in files::entries(&self.path)? {
             if let Some(name) = SnapshotName::parse_manifest(&entry.file_name()) {
                 manifests.insert(name.stem());
                 listing.orphans.push(name);
@@ -165,8 +163,8 @@ impl Folder {
         let published = files::rename_new(staged, &file).and_then(|()| files::sync_folder(&self.path));
         if let Err(error) = published {
             // What could not be made to stay must not look as if it would.
-            let _ = std::fs::remove_file(&file);
-            let _ = std::fs::remove_file(&manifest_file);
+            files::discard(&file);
+            files::discard(&manifest_file);
             return Err(error);
         }
         Ok(file)

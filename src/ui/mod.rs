@@ -14,6 +14,7 @@ use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressStyle};
 use larder::progress::{Progress, StopSignal, Unit};
 use std::io::{ErrorKind, IsTerminal, Write};
+use std::path::Path;
 use std::sync::atomic::Ordering;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
@@ -75,6 +76,14 @@ impl Ui {
         if self.quiet { Ok(()) } else { Self::print(&text()) }
     }
 
+    /// Prints the result for programs, where that is wanted, else the path that a script wants.
+    pub fn result_path(&self, json: &serde_json::Value, path: &Path) -> Result<()> {
+        if self.json {
+            return Self::print(&format!("{json}\n"));
+        }
+        if self.quiet { Ok(()) } else { Self::print_path(path) }
+    }
+
     /// Prints a part of the result for people, where that is what is wanted.
     pub fn result_line(&self, text: &str) -> Result<()> {
         if self.json || self.quiet { Ok(()) } else { Self::print(text) }
@@ -82,9 +91,24 @@ impl Ui {
 
     /// Writes to the standard output. Where its reader has gone, the error is a [`ClosedPipe`].
     pub fn print(text: &str) -> Result<()> {
+        let is_terminal = std::io::stdout().is_terminal();
+        let text = if is_terminal { safe(text) } else { text.into() };
+        Self::print_bytes(text.as_bytes())
+    }
+
+    /// Writes a path and a line feed to the standard output: its very bytes, unless a person reads them.
+    fn print_path(path: &Path) -> Result<()> {
+        #[cfg(unix)]
+        if !std::io::stdout().is_terminal() {
+            use std::os::unix::ffi::OsStrExt;
+            return Self::print_bytes(&[path.as_os_str().as_bytes(), b"\n"].concat());
+        }
+        Self::print(&format!("{}\n", path.display()))
+    }
+
+    fn print_bytes(bytes: &[u8]) -> Result<()> {
         let mut out = std::io::stdout().lock();
-        let text = if out.is_terminal() { safe(text).into_owned() } else { text.to_owned() };
-        match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(ClosedPipe.into()),
             done => done.context("cannot write to the standard output"),
         }

@@ -192,11 +192,7 @@ fn a_document_that_is_wrong_is_refused_with_its_place_and_leaves_nothing() {
         ("CREATE TABLE u(x)", "CREATE TABLE u(x", "cannot make the table u".to_owned()),
         ("CREATE TABLE u(x)", "ATTACH 'x' AS u", "the SQL of the table u makes something else".to_owned()),
         ("CREATE TABLE u(x)", "CREATE TABLE w(x)", "the SQL of the table u makes something else".to_owned()),
-        (
-            "CREATE TABLE u(x)",
-            "CREATE TABLE u(x); ATTACH 'stolen.db' AS s",
-            "not authorized".to_owned(),
-        ),
+        ("CREATE TABLE u(x)", "CREATE TABLE u(x); ATTACH 'stolen.db' AS s", "not authorized".to_owned()),
         ("\"u\": [", "\"uu\": [", "the document's schema has no such table".to_owned()),
         ("\"page_size\": 4096", "\"page_size\": 4097", "4097 is no page size".to_owned()),
         (

@@ -1,1 +1,150 @@
-//!
+//! The architecture, held: who may import whom, where the terminal is, where files are touched.
+
+use std::path::{Path, PathBuf};
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+/// Every source file, as a path below `src`, with its text up to its tests.
+fn sources() -> Vec<(PathBuf, String)> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join("src")];
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).expect("the sources").flatten() {
+            let path = entry.path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs")
+                && !path.ends_with("tests.rs")
+            {
+                let text = std::fs::read_to_string(&path).expect("read");
+                let code = text.split("\n#[cfg(test)]").next().unwrap_or_default();
+                let is_comment = |line: &&str| line.trim_start().starts_with("//");
+                let code = code.lines().filter(|line| !is_comment(line)).collect::<Vec<_>>().join(
+                    "
+",
+                );
+                found.push((path.strip_prefix(root().join("src")).expect("below src").to_owned(), code));
+            }
+        }
+    }
+    found
+}
+
+fn is_terminal_side(path: &Path) -> bool {
+    ["main.rs", "cli.rs", "exit.rs"].iter().any(|file| path == Path::new(file))
+        || path.starts_with("commands")
+        || path.starts_with("ui")
+}
+
+#[test]
+fn the_library_knows_no_terminal() {
+    for (path, code) in sources().into_iter().filter(|(path, _)| !is_terminal_side(path)) {
+        for word in ["clap", "dialoguer", "indicatif", "console", "comfy_table"] {
+            assert!(
+                !code.contains(&format!("use {word}")) && !code.contains(&format!("{word}::")),
+                "{} knows {word}",
+                path.display()
+            );
+        }
+        for word in ["println!", "print!(", "eprintln!", "stdin()", "stdout()", "stderr()"] {
+            assert!(!code.contains(word), "{} uses {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn only_the_terminal_prompts_and_draws() {
+    for (path, code) in sources().into_iter().filter(|(path, _)| !path.starts_with("ui")) {
+        for word in ["dialoguer", "indicatif", "comfy_table", "console::"] {
+            assert!(!code.contains(word), "{} knows {word}", path.display());
+        }
+    }
+}
+
+#[test]
+fn files_are_changed_in_one_place() {
+    for (path, code) in sources() {
+        if path.starts_with("files") || path.starts_with("platform") || path.ends_with("failpoint.rs") {
+            continue;
+        }
+        for word in [
+            "fs::write",
+            "fs::rename",
+            "fs::remove",
+            "fs::create",
+            "fs::copy",
+            "fs::hard_link",
+            "OpenOptions",
+            " File::create",
+            "File::options",
+            "set_permissions",
+        ] {
+            assert!(
+                !code.contains(word),
+                "{} uses {word}; crate::files does that, with a fail point",
+                path.display()
+            );
+        }
+    }
+}
+
+#[test]
+fn modules_import_only_what_they_may() {
+    // What everybody may use, then what each may use besides.
+    let base = ["error", "failpoint", "files", "patience", "platform", "problem", "progress"];
+    let allowed: &[(&str, &[&str])] = &[
+        ("error.rs", &[]),
+        ("failpoint.rs", &[]),
+        ("progress.rs", &[]),
+        ("platform", &[]),
+        ("files", &[]),
+        ("stream", &[]),
+        ("database", &["stream"]),
+        ("store", &["stream"]),
+        ("document", &["database", "stream"]),
+        ("export.rs", &["document", "database"]),
+        ("import", &["document", "database", "stream"]),
+        ("snapshot", &["store", "database", "stream"]),
+    ];
+    for (path, code) in sources().into_iter().filter(|(path, _)| !is_terminal_side(path)) {
+        let Some((start, besides)) = allowed.iter().find(|(start, _)| path.starts_with(start)) else {
+            continue;
+        };
+        for import in code.split("crate::").skip(1) {
+            let module: String = import.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+            let own = start.trim_end_matches(".rs");
+            let may = module.is_empty()
+                || module == own
+                || base.contains(&module.as_str())
+                || besides.contains(&module.as_str());
+            assert!(may, "{} must not import {module}", path.display());
+        }
+    }
+}
+
+#[test]
+fn manual_pages_and_completions_are_fresh() {
+    let scene = super::scene::Scene::new();
+    scene.larder(["man", "man"]).run().succeeds();
+    for name in scene.names("man") {
+        let (now, kept) = (scene.path("man").join(&name), root().join("man").join(&name));
+        assert_eq!(
+            std::fs::read(now).expect("read"),
+            std::fs::read(kept).unwrap_or_default(),
+            "man/{name} is stale: larder man man"
+        );
+    }
+    for (shell, file) in [
+        ("bash", "larder.bash"),
+        ("zsh", "_larder"),
+        ("fish", "larder.fish"),
+        ("elvish", "larder.elv"),
+        ("powershell", "_larder.ps1"),
+    ] {
+        let now = scene.larder(["completions", shell]).run().succeeds().stdout();
+        let kept = std::fs::read_to_string(root().join("completions").join(file)).unwrap_or_default();
+        assert!(now == kept, "completions/{file} is stale: larder completions {shell} > completions/{file}");
+    }
+}

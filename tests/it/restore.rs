@@ -143,9 +143,9 @@ fn sidecars_of_a_database_that_is_gone_are_moved_aside() {
         let scene = scene();
         std::fs::remove_file(scene.path("app.db")).expect("remove");
         if suffix == "-wal" {
-            crashed_wal(&scene.path("app.db"), 100, true)
+            crashed_wal(&scene.path("app.db"), 100, true);
         } else {
-            hot_journal(&scene.path("app.db"), 5000)
+            hot_journal(&scene.path("app.db"), 5000);
         }
         std::fs::remove_file(scene.path("app.db")).expect("remove");
         scene.larder(["restore", "latest", "app.db"]).run().succeeds().says("was moved to");

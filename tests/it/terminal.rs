@@ -1,1 +1,81 @@
-//!
+//! On a real terminal: questions, and signals while they wait.
+
+use super::fixtures::numbered;
+use super::scene::Scene;
+use rexpect::process::{Signal, WaitStatus};
+use rexpect::session::{PtySession, spawn_command};
+use std::process::Command;
+
+fn scene() -> Scene {
+    let scene = Scene::new();
+    numbered(&scene.path("app.db"), 5);
+    for _ in 0..3 {
+        scene.larder(["snapshot", "app.db"]).run().succeeds();
+    }
+    scene
+}
+
+/// Starts `larder prune` on a terminal and waits for its question.
+fn asked(scene: &Scene) -> PtySession {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
+    command.args(["prune", "backups", "--keep-last", "1"]).current_dir(scene.path("")).env_clear();
+    command.env("TERM", "xterm").env("PATH", "/usr/bin:/bin");
+    let mut session = spawn_command(command, Some(20_000)).expect("a terminal");
+    session.exp_string("Delete 2 files").expect("a question");
+    session
+}
+
+fn code(session: &PtySession) -> i32 {
+    match session.process().wait().expect("it ends") {
+        WaitStatus::Exited(_, code) => code,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[test]
+fn yes_goes_on() {
+    let scene = scene();
+    let mut session = asked(&scene);
+    session.send("y").expect("an answer");
+    session.flush().expect("sent");
+    session.exp_string("removed").expect("a summary");
+    session.exp_eof().expect("the end");
+    assert_eq!(code(&session), 0);
+    assert_eq!(scene.snapshots("backups").len(), 1);
+}
+
+#[test]
+fn no_and_nothing_stop_with_4() {
+    for answer in ["n", "\r", "\u{1b}"] {
+        let scene = scene();
+        let mut session = asked(&scene);
+        session.send(answer).expect("an answer");
+        session.flush().expect("sent");
+        session.exp_string("not confirmed; nothing was done").expect("a message");
+        session.exp_eof().expect("the end");
+        assert_eq!(code(&session), 4, "{answer:?}");
+        assert_eq!(scene.snapshots("backups").len(), 3);
+    }
+}
+
+#[test]
+fn control_c_stops_with_130() {
+    let scene = scene();
+    let mut session = asked(&scene);
+    session.send_control('c').expect("a key");
+    session.exp_eof().expect("the end");
+    assert_eq!(code(&session), 130);
+    assert_eq!(scene.snapshots("backups").len(), 3);
+}
+
+#[test]
+fn term_and_hup_stop_with_130() {
+    for signal in [Signal::SIGTERM, Signal::SIGHUP] {
+        let scene = scene();
+        let mut session = asked(&scene);
+        session.process_mut().signal(signal).expect("a signal");
+        session.exp_eof().expect("the end");
+        assert_eq!(code(&session), 130, "{signal:?}");
+        assert_eq!(scene.snapshots("backups").len(), 3);
+    }
+}

@@ -5,22 +5,26 @@
 //! in between leaves it, and [`resume`] finishes the work. Sidecars move first and the database last, and what
 //! comes in comes in the same order: SQLite never finds a database beside a log that is not its own.
 
-use super::super::Patience;
 use super::super::sidecar;
 use super::new_file::{NewFile, prepare};
 use crate::error::{Fault, Kind};
 use crate::files;
+use crate::patience::Patience;
 use crate::platform;
 use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
+use std::ffi::OsStr;
+use std::fs::DirEntry;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
 const VERSION: u32 = 1;
 const RECORD: &str = "larder-record.json";
+/// The record while it is being written.
+const NEW_RECORD: &str = "larder-record.new";
 const INCOMING: &str = "incoming";
 const MARK: &str = ".aside-";
 const MAX_RECORD: u64 = 1 << 20;
@@ -231,8 +235,7 @@ fn folders(target: &Path) -> Result<Vec<PathBuf>> {
     let parent = files::folder_of(target);
     let Ok(start) = file_name(target).map(|name| name + MARK) else { return Ok(Vec::new()) };
     let mut found = Vec::new();
-    for entry in std::fs::read_dir(&parent).with_context(|| format!("cannot read {}", parent.display()))? {
-        let entry = entry.with_context(|| format!("cannot read {}", parent.display()))?;
+    for entry in files::entries(&parent)? {
         let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(&start));
         if named && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
             found.push(entry.path());
@@ -243,7 +246,7 @@ fn folders(target: &Path) -> Result<Vec<PathBuf>> {
 }
 
 fn write_record(folder: &Path, record: &Record) -> Result<()> {
-    let staged = folder.join("larder-record.new");
+    let staged = folder.join(NEW_RECORD);
     files::remove(&staged)?;
     let mut file = files::create(&staged)?;
     file.write_all(&serde_json::to_vec_pretty(record).context("cannot write down what is moved")?)?;
@@ -272,24 +275,26 @@ fn read_record(folder: &Path) -> Result<Option<Record>> {
 /// it is the copy that was to come in, which can be made again.
 fn discard_unbegun(folder: &Path) -> Result<()> {
     let incoming = folder.join(INCOMING);
-    let only_ours = std::fs::read_dir(folder).with_context(|| format!("cannot read {}", folder.display()))?;
-    if !only_ours.flatten().all(|e| e.file_name() == INCOMING || e.file_name() == "larder-record.new") {
+    let is_ours = |name: &OsStr| name == INCOMING || name == NEW_RECORD;
+    if !files::entries(folder)?.iter().all(|entry| is_ours(&entry.file_name())) {
         return Ok(());
     }
-    if let Ok(entries) = std::fs::read_dir(&incoming) {
-        for entry in entries.flatten() {
+    if incoming.is_dir() {
+        for entry in files::entries(&incoming)? {
             files::remove(&entry.path())?;
         }
         files::remove_folder(&incoming)?;
     }
-    files::remove(&folder.join("larder-record.new"))?;
+    files::remove(&folder.join(NEW_RECORD))?;
     files::remove_folder(folder)
 }
 
 /// Removes the folder of something that was moved aside and has been moved back.
 fn remove_emptied(folder: &Path) -> Result<()> {
-    let Ok(entries) = std::fs::read_dir(folder) else { return Ok(()) };
-    let names: Vec<_> = entries.flatten().map(|entry| entry.file_name()).collect();
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let names: Vec<_> = files::entries(folder)?.iter().map(DirEntry::file_name).collect();
     if names != [RECORD] {
         return Ok(());
     }

@@ -1,9 +1,10 @@
 //! Overwriting a database through SQLite, in one transaction.
 
 use super::super::copy::step_through;
-use super::super::{Access, Patience, connection};
+use super::super::{Access, connection};
 use super::repage;
 use crate::files;
+use crate::patience::Patience;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use rusqlite::Connection;

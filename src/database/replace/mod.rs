@@ -17,8 +17,9 @@ pub use new_file::{NewFile, as_new_file, enter_wal_mode};
 pub use target::{Target, finish_interrupted, look};
 
 use super::copy::vacuum_into;
-use super::{Access, Patience, connection};
+use super::{Access, connection};
 use crate::files;
+use crate::patience::Patience;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use std::path::{Path, PathBuf};

@@ -1,7 +1,8 @@
 //! Giving a finished database a name that nothing has.
 
-use super::super::{Access, Patience, connection};
+use super::super::{Access, connection};
 use crate::files;
+use crate::patience::Patience;
 use crate::platform::{self, Ownership};
 use crate::progress::Progress;
 use anyhow::{Context, Result};
@@ -27,7 +28,12 @@ pub fn as_new_file(
 ) -> Result<()> {
     prepare(staged, target, new, patience, progress)?;
     files::rename_new(staged, target)?;
-    files::sync_folder(&files::folder_of(target))
+    let synced = files::sync_folder(&files::folder_of(target));
+    if synced.is_err() {
+        // What could not be made to stay must not look as if it would. Nobody can have opened it for long.
+        let _ = platform::rename_no_replace(target, staged);
+    }
+    synced
 }
 
 /// Makes a staged database what it is to be under its name, durably.

@@ -11,13 +11,13 @@ pub use undo::{Undone, find as find_undo, undo};
 
 use super::manifest::JournalMode;
 use super::stage::{StageOptions, Staged, stage};
-use crate::database::Patience;
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
 use crate::database::replace::{
     NewFile, Target, as_new_file, aside, enter_wal_mode, finish_interrupted, fit, in_place, look,
 };
 use crate::files::{self, Scratch};
+use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};

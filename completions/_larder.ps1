@@ -1,0 +1,281 @@
+
+using namespace System.Management.Automation
+using namespace System.Management.Automation.Language
+
+Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
+    param($wordToComplete, $commandAst, $cursorPosition)
+
+    $commandElements = $commandAst.CommandElements
+    $command = @(
+        'larder'
+        for ($i = 1; $i -lt $commandElements.Count; $i++) {
+            $element = $commandElements[$i]
+            if ($element -isnot [StringConstantExpressionAst] -or
+                $element.StringConstantType -ne [StringConstantType]::BareWord -or
+                $element.Value.StartsWith('-') -or
+                $element.Value -eq $wordToComplete) {
+                break
+        }
+        $element.Value
+    }) -join ';'
+
+    $completions = @(switch ($command) {
+        'larder' {
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a JSON document')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
+            [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'larder;export' {
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output; .gz and .zst compress')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output; .gz and .zst compress')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: what the name of --output says]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Export everything that SQLite holds')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;import' {
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Read and build everything, say what would come in, and change nothing')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;validate' {
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;snapshot' {
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it [default: the folder backups beside the database]')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Why it is taken')
+            [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: gzip, or what the name of --output says]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]')
+            [CompletionResult]::new('--drill', '--drill', [CompletionResultType]::ParameterName, 'How thoroughly to check the copy: full compares every index with its table, quick does not')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'With --prune: the zone in which days begin')
+            [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep the N newest snapshots (or unlimited, here and below)')
+            [CompletionResult]::new('--keep-hourly', '--keep-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N hours that have one')
+            [CompletionResult]::new('--keep-daily', '--keep-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N days that have one')
+            [CompletionResult]::new('--keep-weekly', '--keep-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N weeks (from Monday) that have one')
+            [CompletionResult]::new('--keep-monthly', '--keep-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N months that have one')
+            [CompletionResult]::new('--keep-yearly', '--keep-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N years that have one')
+            [CompletionResult]::new('--keep-within', '--keep-within', [CompletionResultType]::ParameterName, 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours')
+            [CompletionResult]::new('--keep-within-hourly', '--keep-within-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each hour within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-daily', '--keep-within-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each day within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-weekly', '--keep-within-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each week within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-monthly', '--keep-within-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each month within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-yearly', '--keep-within-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each year within SPAN of the newest')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB')
+            [CompletionResult]::new('--keep-safety', '--keep-safety', [CompletionResultType]::ParameterName, 'How long to keep safety snapshots, which restores and imports make [default: 14d]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
+            [CompletionResult]::new('--if-changed', '--if-changed', [CompletionResultType]::ParameterName, 'Make none where the newest snapshot holds the same, and note there that it still does')
+            [CompletionResult]::new('--keep-damaged', '--keep-damaged', [CompletionResultType]::ParameterName, 'Keep what can be copied of a damaged database, marked as damaged')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the snapshots of this application that the rules below do not keep')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;restore' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Go back to what the last restore or import replaced')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Restore what is another application''s, is marked as damaged, or is not what its manifest says')
+            [CompletionResult]::new('--no-safety-snapshot', '--no-safety-snapshot', [CompletionResultType]::ParameterName, 'Do not keep what is there first: it will be lost')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Verify the snapshot, show what would be done, and stop')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;prune' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Only those of this application')
+            [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep the N newest snapshots (or unlimited, here and below)')
+            [CompletionResult]::new('--keep-hourly', '--keep-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N hours that have one')
+            [CompletionResult]::new('--keep-daily', '--keep-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N days that have one')
+            [CompletionResult]::new('--keep-weekly', '--keep-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N weeks (from Monday) that have one')
+            [CompletionResult]::new('--keep-monthly', '--keep-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N months that have one')
+            [CompletionResult]::new('--keep-yearly', '--keep-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N years that have one')
+            [CompletionResult]::new('--keep-within', '--keep-within', [CompletionResultType]::ParameterName, 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours')
+            [CompletionResult]::new('--keep-within-hourly', '--keep-within-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each hour within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-daily', '--keep-within-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each day within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-weekly', '--keep-within-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each week within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-monthly', '--keep-within-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each month within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-yearly', '--keep-within-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each year within SPAN of the newest')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB')
+            [CompletionResult]::new('--keep-safety', '--keep-safety', [CompletionResultType]::ParameterName, 'How long to keep safety snapshots, which restores and imports make [default: 14d]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Show what would be deleted, and stop')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;list' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'Only those of this application')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;completions' {
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;man' {
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;help' {
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a JSON document')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
+            [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
+            [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
+            [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
+            [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
+            [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
+            [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
+            break
+        }
+        'larder;help;export' {
+            break
+        }
+        'larder;help;import' {
+            break
+        }
+        'larder;help;validate' {
+            break
+        }
+        'larder;help;snapshot' {
+            break
+        }
+        'larder;help;restore' {
+            break
+        }
+        'larder;help;prune' {
+            break
+        }
+        'larder;help;list' {
+            break
+        }
+        'larder;help;completions' {
+            break
+        }
+        'larder;help;man' {
+            break
+        }
+        'larder;help;help' {
+            break
+        }
+    })
+
+    $completions.Where{ $_.CompletionText -like "$wordToComplete*" } |
+        Sort-Object -Property ListItemText
+}

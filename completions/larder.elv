@@ -1,0 +1,255 @@
+
+use builtin;
+use str;
+
+set edit:completion:arg-completer[larder] = {|@words|
+    fn spaces {|n|
+        builtin:repeat $n ' ' | str:join ''
+    }
+    fn cand {|text desc|
+        edit:complex-candidate $text &display=$text' '(spaces (- 14 (wcswidth $text)))$desc
+    }
+    var command = 'larder'
+    for word $words[1..-1] {
+        if (str:has-prefix $word '-') {
+            break
+        }
+        set command = $command';'$word
+    }
+    var completions = [
+        &'larder'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand export 'Write everything that a database holds as a JSON document'
+            cand import 'Bring a full export into a new or an empty database'
+            cand validate 'Say whether a snapshot is whole and what its manifest says it is'
+            cand snapshot 'Write a verified, compressed copy of a database with a manifest'
+            cand restore 'Put a snapshot back; what was there is kept first'
+            cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+            cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand completions 'Print the completions of a shell'
+            cand man 'Write the manual pages into a folder, one for larder and one a command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'larder;export'= {
+            cand -o 'Write to this file instead of the standard output; .gz and .zst compress'
+            cand --output 'Write to this file instead of the standard output; .gz and .zst compress'
+            cand --only 'Only these tables and views, with their indexes and triggers'
+            cand --exclude 'Not these tables and views'
+            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --compress 'How to compress [default: what the name of --output says]'
+            cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --full 'Export everything that SQLite holds'
+            cand --force 'Overwrite the file of --output'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;import'= {
+            cand --only 'Only these tables and views, with their indexes and triggers'
+            cand --exclude 'Not these tables and views'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --dry-run 'Read and build everything, say what would come in, and change nothing'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;validate'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;snapshot'= {
+            cand --to 'The folder that takes it [default: the folder backups beside the database]'
+            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand -o 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
+            cand --output 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
+            cand --kind 'Why it is taken'
+            cand --compress 'How to compress [default: gzip, or what the name of --output says]'
+            cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
+            cand --drill 'How thoroughly to check the copy: full compares every index with its table, quick does not'
+            cand --timezone 'With --prune: the zone in which days begin'
+            cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
+            cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
+            cand --keep-daily 'Keep the newest of each of the last N days that have one'
+            cand --keep-weekly 'Keep the newest of each of the last N weeks (from Monday) that have one'
+            cand --keep-monthly 'Keep the newest of each of the last N months that have one'
+            cand --keep-yearly 'Keep the newest of each of the last N years that have one'
+            cand --keep-within 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours'
+            cand --keep-within-hourly 'Keep the newest of each hour within SPAN of the newest'
+            cand --keep-within-daily 'Keep the newest of each day within SPAN of the newest'
+            cand --keep-within-weekly 'Keep the newest of each week within SPAN of the newest'
+            cand --keep-within-monthly 'Keep the newest of each month within SPAN of the newest'
+            cand --keep-within-yearly 'Keep the newest of each year within SPAN of the newest'
+            cand --max-size 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB'
+            cand --keep-safety 'How long to keep safety snapshots, which restores and imports make [default: 14d]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --force 'Overwrite the file of --output'
+            cand --if-changed 'Make none where the newest snapshot holds the same, and note there that it still does'
+            cand --keep-damaged 'Keep what can be copied of a damaged database, marked as damaged'
+            cand --prune 'Afterwards, delete the snapshots of this application that the rules below do not keep'
+            cand -y 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
+            cand --yes 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;restore'= {
+            cand --from 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]'
+            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --undo 'Go back to what the last restore or import replaced'
+            cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says'
+            cand --no-safety-snapshot 'Do not keep what is there first: it will be lost'
+            cand --dry-run 'Verify the snapshot, show what would be done, and stop'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;prune'= {
+            cand --app 'Only those of this application'
+            cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
+            cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
+            cand --keep-daily 'Keep the newest of each of the last N days that have one'
+            cand --keep-weekly 'Keep the newest of each of the last N weeks (from Monday) that have one'
+            cand --keep-monthly 'Keep the newest of each of the last N months that have one'
+            cand --keep-yearly 'Keep the newest of each of the last N years that have one'
+            cand --keep-within 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours'
+            cand --keep-within-hourly 'Keep the newest of each hour within SPAN of the newest'
+            cand --keep-within-daily 'Keep the newest of each day within SPAN of the newest'
+            cand --keep-within-weekly 'Keep the newest of each week within SPAN of the newest'
+            cand --keep-within-monthly 'Keep the newest of each month within SPAN of the newest'
+            cand --keep-within-yearly 'Keep the newest of each year within SPAN of the newest'
+            cand --max-size 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB'
+            cand --keep-safety 'How long to keep safety snapshots, which restores and imports make [default: 14d]'
+            cand --timezone 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --dry-run 'Show what would be deleted, and stop'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;list'= {
+            cand --app 'Only those of this application'
+            cand --timezone 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;completions'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;man'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;help'= {
+            cand export 'Write everything that a database holds as a JSON document'
+            cand import 'Bring a full export into a new or an empty database'
+            cand validate 'Say whether a snapshot is whole and what its manifest says it is'
+            cand snapshot 'Write a verified, compressed copy of a database with a manifest'
+            cand restore 'Put a snapshot back; what was there is kept first'
+            cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+            cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand completions 'Print the completions of a shell'
+            cand man 'Write the manual pages into a folder, one for larder and one a command'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'larder;help;export'= {
+        }
+        &'larder;help;import'= {
+        }
+        &'larder;help;validate'= {
+        }
+        &'larder;help;snapshot'= {
+        }
+        &'larder;help;restore'= {
+        }
+        &'larder;help;prune'= {
+        }
+        &'larder;help;list'= {
+        }
+        &'larder;help;completions'= {
+        }
+        &'larder;help;man'= {
+        }
+        &'larder;help;help'= {
+        }
+    ]
+    $completions[$command]
+}

@@ -1,0 +1,178 @@
+# Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
+function __fish_larder_global_optspecs
+    string join \n json q/quiet v/verbose busy-timeout= h/help V/version
+end
+
+function __fish_larder_needs_command
+    # Figure out if the current invocation already has a command.
+    set -l cmd (commandline -opc)
+    set -e cmd[1]
+    argparse -s (__fish_larder_global_optspecs) -- $cmd 2>/dev/null
+    or return
+    if set -q argv[1]
+        # Also print the command, so this can be used to figure out what it is.
+        echo $argv[1]
+        return 1
+    end
+    return 0
+end
+
+function __fish_larder_using_subcommand
+    set -l cmd (__fish_larder_needs_command)
+    test -z "$cmd"
+    and return 1
+    contains -- $cmd[1] $argv
+end
+
+complete -c larder -n "__fish_larder_needs_command" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_needs_command" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a JSON document'
+complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database'
+complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
+complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output; .gz and .zst compress' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these tables and views, with their indexes and triggers' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l compress -d 'How to compress [default: what the name of --output says]' -r -f -a "gzip\t''
+zstd\t''
+none\t''"
+complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
+complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand export" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand export" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these tables and views, with their indexes and triggers' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Read and build everything, say what would come in, and change nothing'
+complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand validate" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it [default: the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l kind -d 'Why it is taken' -r -f -a "manual\t'By hand'
+scheduled\t'By a schedule'"
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l compress -d 'How to compress [default: gzip, or what the name of --output says]' -r -f -a "gzip\t''
+zstd\t''
+none\t''"
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l drill -d 'How thoroughly to check the copy: full compares every index with its table, quick does not' -r -f -a "full\t''
+quick\t''"
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l timezone -d 'With --prune: the zone in which days begin' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-daily -d 'Keep the newest of each of the last N days that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-weekly -d 'Keep the newest of each of the last N weeks (from Monday) that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-monthly -d 'Keep the newest of each of the last N months that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-yearly -d 'Keep the newest of each of the last N years that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within -d 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-hourly -d 'Keep the newest of each hour within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-daily -d 'Keep the newest of each day within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-weekly -d 'Keep the newest of each week within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-monthly -d 'Keep the newest of each month within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-yearly -d 'Keep the newest of each year within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below do not keep'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore or import replaced'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand prune" -l app -d 'Only those of this application' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-daily -d 'Keep the newest of each of the last N days that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-weekly -d 'Keep the newest of each of the last N weeks (from Monday) that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-monthly -d 'Keep the newest of each of the last N months that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-yearly -d 'Keep the newest of each of the last N years that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within -d 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-hourly -d 'Keep the newest of each hour within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-daily -d 'Keep the newest of each day within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-weekly -d 'Keep the newest of each week within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-monthly -d 'Keep the newest of each month within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-yearly -d 'Keep the newest of each year within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l timezone -d 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l dry-run -d 'Show what would be deleted, and stop'
+complete -c larder -n "__fish_larder_using_subcommand prune" -s y -l yes -d 'Do not ask'
+complete -c larder -n "__fish_larder_using_subcommand prune" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand prune" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand prune" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'Only those of this application' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand completions" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand completions" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand completions" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand completions" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand man" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand man" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "export" -d 'Write everything that a database holds as a JSON document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
