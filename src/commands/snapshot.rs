@@ -235,12 +235,12 @@ fn say(manifest: &Manifest, context: &Context<'_>) {
     let contents = &manifest.contents;
     let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
     context.ui.say(&format!(
-        "{}, {}: {} in {} of {}; {}",
+        "{}: {}, {}, {}; packed into {}, {}",
+        manifest.source.file,
         table::count(tables, "table", "tables"),
         table::count(rows, "row", "rows"),
         table::bytes(contents.database_size),
         table::bytes(manifest.size),
-        manifest.source.file,
         drilled(manifest),
     ));
     if manifest.drill.foreign_key_violations > 0 {

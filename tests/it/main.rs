@@ -8,6 +8,7 @@ mod import;
 mod layout;
 mod list;
 mod prune;
+mod readme;
 mod regression;
 mod restore;
 mod same;

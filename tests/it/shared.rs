@@ -5,6 +5,7 @@ use super::scene::Scene;
 use std::path::{Path, PathBuf};
 
 /// The databases, or nothing where there is no such folder.
+#[expect(clippy::print_stdout, reason = "what is skipped is said")]
 fn databases() -> Vec<PathBuf> {
     let shared = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared");
     let mut found = Vec::new();

@@ -1,6 +1,6 @@
 //! Putting a finished database where one is, or was, or never was.
 //!
-//! - [`in_place`]: a readable database is overwritten through SQLite, in one transaction, so that whoever has it
+//! - [`in_place()`]: a readable database is overwritten through SQLite, in one transaction, so that whoever has it
 //!   open sees all or nothing.
 //! - [`as_new_file`]: where nothing is, the finished file gets the name.
 //! - [`aside`]: what SQLite cannot read is moved aside whole, with all that is beside it, under a record.
