@@ -1,6 +1,6 @@
 //! Whether a database is sound: its structure, its foreign keys, how many rows there are.
 
-use super::connection::lacks_the_application;
+use super::connection::{lacks_the_application, set_cache};
 use super::quote::identifier;
 use super::stand_in;
 use crate::error::{Kind, kind, sqlite_code};
@@ -9,6 +9,9 @@ use anyhow::{Context, Result};
 use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+
+/// The cache of a check, in mebibytes.
+const CACHE_MIB: u32 = 32;
 
 /// How many violated foreign keys are named.
 const EXAMPLES: usize = 20;
@@ -87,6 +90,8 @@ fn is_flaw(line: &str) -> bool {
 /// connection, so it is for copies, on a connection of their own.
 pub fn integrity(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
     progress.begin("checking the database", None, Unit::Pages);
+    // Every index is looked up for every row. A schema that cannot be read is what the check will say itself.
+    let _ = set_cache(connection, CACHE_MIB);
     let checked = integrity_of(connection, depth, progress);
     progress.end();
     checked
