@@ -59,18 +59,22 @@ impl Drop for Scratch {
 /// Removes a scratch folder, its lock last: while something is in it, the lock says whose it is. What cannot be
 /// removed now is removed by the next run.
 fn clear(folder: &Path) {
-    for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-        if entry.file_name() != LOCK {
-            let is_folder = entry.file_type().is_ok_and(|kind| kind.is_dir());
-            let _ = if is_folder {
-                std::fs::remove_dir_all(entry.path())
+    let clear = || -> std::io::Result<()> {
+        for entry in std::fs::read_dir(folder)? {
+            let entry = entry?;
+            if entry.file_name() == LOCK {
+                continue;
+            }
+            if entry.file_type()?.is_dir() {
+                std::fs::remove_dir_all(entry.path())?;
             } else {
-                std::fs::remove_file(entry.path())
-            };
+                std::fs::remove_file(entry.path())?;
+            }
         }
-    }
-    let _ = std::fs::remove_file(folder.join(LOCK));
-    let _ = std::fs::remove_dir(folder);
+        std::fs::remove_file(folder.join(LOCK))?;
+        std::fs::remove_dir(folder)
+    };
+    let _ = clear();
 }
 
 fn random() -> u64 {
