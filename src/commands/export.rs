@@ -7,6 +7,7 @@ use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
 use larder::database::selection::Selection;
+use larder::database::sidecar;
 use larder::database::{ReadOptions, Source};
 use larder::document::envelope::Summary;
 use larder::error::Fault;
@@ -93,9 +94,7 @@ fn to_file(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let output = files::resolve(output)?;
-    if output == files::resolve(database)? {
-        return Err(Fault::usage(format!("{} is the database itself", output.display())).into());
-    }
+    sidecar::refuse_output(&output, database)?;
     let file = AtomicFile::create(&output, overwrite)?;
     let beside = files::folder_of(&output);
     let source = Source::open(database, &read_options(&[&context.temporary, &beside], context))?;

@@ -104,7 +104,7 @@ impl Restore {
             context.ui.result_path(&result, &snapshot)?;
             return Ok(Exit::Done);
         }
-        if !options.safety && target == Target::Database && !self.yes {
+        if !options.safety && matches!(target, Target::Database(_)) && !self.yes {
             let question = format!("Overwrite {} without keeping what it holds?", database.display());
             context.ui.confirm(&question, "--yes")?;
         }
@@ -169,8 +169,8 @@ fn plan(target: &Target, safety: bool) -> &'static str {
     match (target, safety) {
         (Target::Missing, _) => "nothing is there; a new file would be made",
         (Target::Empty, _) => "an empty file is there; it would be filled",
-        (Target::Database, true) => "what is there would be kept in a safety snapshot first",
-        (Target::Database, false) => "what is there would be LOST",
+        (Target::Database(_), true) => "what is there would be kept in a safety snapshot first",
+        (Target::Database(_), false) => "what is there would be LOST",
         (Target::Leftovers, _) => "what is left of an earlier database would be moved aside",
         (Target::Unreadable, _) => "what is there is no readable database; it would be moved aside whole",
     }

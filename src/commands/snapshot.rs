@@ -154,6 +154,7 @@ impl Snapshot {
             },
             if_damaged: if self.keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
             if_changed: self.if_changed,
+            in_use: false,
             replaced_by: None,
             temporary: &context.temporary,
             patience: context.patience.clone(),

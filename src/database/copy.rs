@@ -124,8 +124,6 @@ pub fn leave_wal_mode(copy: &Path, patience: &Patience, progress: &dyn Progress)
 }
 
 /// Runs the backup API from one connection to another: all pages of `source` in one transaction of `target`.
-///
-/// A lock of somebody else is waited for; once the first step has gone through, no lock is missing any more.
 pub fn step_through(
     source: &Connection,
     target: &mut Connection,
@@ -133,33 +131,61 @@ pub fn step_through(
     progress: &dyn Progress,
     what: &str,
 ) -> Result<()> {
-    // The read transaction keeps the source as it is from the first page to the last.
-    let _snapshot = ReadTransaction::begin(source).context("cannot read the database")?;
-    let pages: u32 = source.query_row("PRAGMA page_count", [], |row| row.get(0))?;
-    progress.begin(what, Some(pages.into()), Unit::Pages);
-    let stepped = step_all(source, target, patience, progress);
-    progress.end();
-    stepped
+    Stepper::begin(source, target, patience, progress)?.finish(what)
 }
 
-fn step_all(
-    source: &Connection,
-    target: &mut Connection,
-    patience: &Patience,
-    progress: &dyn Progress,
-) -> Result<()> {
-    let backup = Backup::new(source, target).context("cannot begin the copy")?;
-    let mut wait = patience.begin();
-    loop {
-        go_on(progress)?;
-        failpoint::hit("copy pages")?;
-        match backup.step(STEP).context("cannot copy the pages")? {
-            StepResult::Done => return Ok(failpoint::hit("copied pages")?),
-            StepResult::More => progress.advance(STEP.unsigned_abs().into()),
-            _ if wait() => {}
-            _ => {
-                go_on(progress)?;
-                return Err(Fault::new(Kind::Busy, "the database is locked by another program").into());
+/// A run of the backup API, which holds the write lock of its target from the beginning. Dropped, it is rolled back.
+pub struct Stepper<'a> {
+    backup: Backup<'a, 'a>,
+    /// Keeps the source as it is from the first page to the last.
+    _snapshot: ReadTransaction<'a>,
+    pages: u32,
+    progress: &'a dyn Progress,
+}
+
+impl<'a> Stepper<'a> {
+    /// Takes the locks. Those of somebody else are waited for; from then on none is missing any more.
+    pub fn begin(
+        source: &'a Connection,
+        target: &'a mut Connection,
+        patience: &Patience,
+        progress: &'a dyn Progress,
+    ) -> Result<Self> {
+        let snapshot = ReadTransaction::begin(source).context("cannot read the database")?;
+        let pages = source.query_row("PRAGMA page_count", [], |row| row.get(0))?;
+        let backup = Backup::new(source, target).context("cannot begin the copy")?;
+        let mut wait = patience.begin();
+        loop {
+            go_on(progress)?;
+            match backup.step(0).context("cannot begin the copy")? {
+                StepResult::Done | StepResult::More => {
+                    return Ok(Self { backup, _snapshot: snapshot, pages, progress });
+                }
+                _ if wait() => {}
+                _ => {
+                    go_on(progress)?;
+                    return Err(Fault::new(Kind::Busy, "the database is locked by another program").into());
+                }
+            }
+        }
+    }
+
+    /// Copies every page and commits.
+    pub fn finish(self, what: &str) -> Result<()> {
+        self.progress.begin(what, Some(self.pages.into()), Unit::Pages);
+        let stepped = self.step_all();
+        self.progress.end();
+        stepped
+    }
+
+    fn step_all(&self) -> Result<()> {
+        loop {
+            go_on(self.progress)?;
+            failpoint::hit("copy pages")?;
+            match self.backup.step(STEP).context("cannot copy the pages")? {
+                StepResult::Done => return Ok(failpoint::hit("copied pages")?),
+                StepResult::More => self.progress.advance(STEP.unsigned_abs().into()),
+                _ => return Err(Fault::new(Kind::Busy, "the database is locked by another program").into()),
             }
         }
     }

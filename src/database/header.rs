@@ -33,8 +33,17 @@ impl Header {
         if !page_size.is_power_of_two() || page_size < 512 {
             return None;
         }
+        // Versions that SQLite refuses or only reads, and fractions that it insists on.
+        let versions = [bytes[18], bytes[19]];
+        if !versions.iter().all(|version| matches!(version, 1 | 2)) || bytes[21..24] != [64, 32, 32] {
+            return None;
+        }
         let number = |at: usize| u32::from_be_bytes([bytes[at], bytes[at + 1], bytes[at + 2], bytes[at + 3]]);
         let (change_counter, pages, valid_for) = (number(24), number(28), number(92));
+        let (schema_format, encoding) = (number(44), number(56));
+        if schema_format > 4 || encoding > 3 {
+            return None;
+        }
         let pages = (pages > 0 && change_counter == valid_for).then_some(pages);
         Some(Self { page_size, wal: bytes[19] == 2, pages })
     }
@@ -120,5 +129,13 @@ mod tests {
         bytes[..16].copy_from_slice(b"SQLite format 3\0");
         bytes[16..18].copy_from_slice(&1000u16.to_be_bytes());
         assert_eq!(Header::parse(&bytes), None, "1000 is not a power of two");
+        bytes[16..18].copy_from_slice(&1024u16.to_be_bytes());
+        bytes[18..24].copy_from_slice(&[1, 1, 0, 64, 32, 32]);
+        assert!(Header::parse(&bytes).is_some());
+        for (at, value) in [(18, 0xff), (19, 3), (22, 0), (44, 1), (56, 9)] {
+            let mut bytes = bytes;
+            bytes[at] = value;
+            assert_eq!(Header::parse(&bytes), None, "byte {at}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! The files that SQLite keeps beside a database: `-wal`, `-shm` and `-journal`.
 
+use crate::error::Fault;
 use crate::files;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
@@ -48,4 +49,22 @@ pub fn present(database: &Path) -> Result<Vec<PathBuf>> {
         }
     }
     Ok(found)
+}
+
+/// An error where something is to be written to a database that it is read from, or to a file that SQLite keeps beside
+/// one: it would be taken for a part of it.
+pub fn refuse_output(output: &Path, database: &Path) -> Result<()> {
+    let database = files::resolve(database)?;
+    if output == database {
+        return Err(Fault::usage(format!("{} is the database itself", output.display())).into());
+    }
+    let name = output.to_string_lossy();
+    for sidecar in Sidecar::ALL {
+        let of = name.strip_suffix(sidecar.suffix()).map(PathBuf::from);
+        if sidecar.of(&database) == output || of.is_some_and(|of| of.is_file()) {
+            let message = format!("SQLite would take {name} for a part of the database beside it");
+            return Err(Fault::usage(message).hint("choose another name").into());
+        }
+    }
+    Ok(())
 }

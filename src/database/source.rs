@@ -48,6 +48,8 @@ pub struct Situation {
     pub wal: bool,
     /// A `-shm` is there.
     pub shm: bool,
+    /// A `-journal` is there.
+    pub journal: bool,
     /// This process may write to the file.
     pub file_writable: bool,
     /// This process may create files in the folder.
@@ -62,7 +64,11 @@ pub fn choose(situation: &Situation) -> Opening {
         // SQLite removes a log beside an empty file.
         (_, true, _, _) if situation.empty => Opening::Copy,
         (false, false, _, _) => Opening::ReadOnly,
-        (true, false, _, true) => Opening::ReadWrite,
+        // A crash while the mode was being changed: SQLite would roll the journal back.
+        (true, _, _, _) if situation.journal => Opening::Copy,
+        (true, false, false, true) => Opening::ReadWrite,
+        // The close would remove the index, which is somebody's.
+        (true, false, true, true) => Opening::Copy,
         (true, false, _, false) => Opening::Copy,
         (_, true, true, true) => Opening::ReadWrite,
         (_, true, true, false) => Opening::ReadOnly,
@@ -100,9 +106,6 @@ pub struct Source {
     // Declared first, so that it is closed before the copy that it may be reading is removed.
     connection: Connection,
     origin: Origin,
-    /// A log was there: the close leaves it as it is.
-    keep_log: bool,
-    opened: PathBuf,
     scratch: Option<Scratch>,
 }
 
@@ -128,6 +131,7 @@ impl Source {
             wal_mode,
             wal: log.is_some(),
             shm: Sidecar::Shm.size(&path)?.is_some(),
+            journal: Sidecar::Journal.size(&path)?.is_some(),
             file_writable: platform::writable(&path),
             folder_writable: platform::writable(&files::folder_of(&path)),
         };
@@ -138,6 +142,23 @@ impl Source {
             path,
         };
         Self::open_as(choose(&situation), origin, situation.wal, options)
+    }
+
+    /// Opens a database to which this process has connections already, so that its files must not be opened by hand.
+    pub fn open_in_use(path: &Path, options: &ReadOptions<'_>) -> Result<Self> {
+        let path = files::resolve(path)?;
+        let metadata = files::metadata(&path)?
+            .ok_or_else(|| Fault::failed(format!("there is no database at {}", path.display())))?;
+        let connection = connection::open(&path, Access::ReadWrite, &options.patience)?;
+        first_read(&connection, &path)?;
+        let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
+        let origin = Origin {
+            ownership: platform::ownership(&metadata),
+            wal_mode: mode == "wal",
+            size: metadata.len() + Sidecar::Wal.size(&path)?.unwrap_or(0),
+            path: path.clone(),
+        };
+        Ok(Self { connection, origin, scratch: None })
     }
 
     /// Opens a private copy of a database, so that a read may take any time: while somebody reads a pipe, a
@@ -161,12 +182,15 @@ impl Source {
             Opening::ReadWrite => Access::ReadWrite,
             Opening::Copy => return Self::open_copy(origin, options),
         };
-        let opened = connection::open(&origin.path, access, &options.patience)
-            .and_then(|connection| first_read(&connection, &origin.path).map(|()| connection));
+        let opened = connection::open(&origin.path, access, &options.patience).and_then(|connection| {
+            // Before the first read: a close must not write what a log holds, even where the read fails.
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep_log)?;
+            first_read(&connection, &origin.path).map(|()| connection)
+        });
         match opened {
             Ok(connection) => {
                 options.progress.detail(&format!("reading {} in place", origin.path.display()));
-                Ok(Self { connection, opened: origin.path.clone(), origin, keep_log, scratch: None })
+                Ok(Self { connection, origin, scratch: None })
             }
             Err(error) if needs_a_copy(&error) => Self::open_copy(origin, options),
             Err(error) => Err(error),
@@ -207,7 +231,7 @@ impl Source {
     ) -> Result<Self> {
         let connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
         first_read(&connection, &origin.path)?;
-        Ok(Self { connection, origin, keep_log: false, opened: copy, scratch: Some(scratch) })
+        Ok(Self { connection, origin, scratch: Some(scratch) })
     }
 
     /// The connection. It may be able to write; nobody does.
@@ -220,18 +244,14 @@ impl Source {
         &mut self.connection
     }
 
+    /// Whether the database itself is read, and not a copy of it.
+    pub fn is_in_place(&self) -> bool {
+        self.scratch.is_none()
+    }
+
     /// What is known of the source.
     pub fn origin(&self) -> &Origin {
         &self.origin
-    }
-}
-
-impl Drop for Source {
-    fn drop(&mut self) {
-        if self.keep_log && self.scratch.is_none() && Sidecar::Wal.of(&self.opened).exists() {
-            // A failure means a checkpoint on close, as any program would do.
-            let _ = self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true);
-        }
     }
 }
 

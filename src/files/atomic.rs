@@ -53,8 +53,9 @@ pub fn place(staged: &Path, target: &Path, overwrite: bool) -> Result<()> {
 
 /// An error where `target` is a folder, or is there already and must not be overwritten.
 pub fn refuse_taken(target: &Path, overwrite: bool) -> Result<()> {
-    if target.is_dir() {
-        return Err(Fault::usage(format!("{} is a folder", target.display())).into());
+    if let Some(metadata) = super::metadata(target)?.filter(|metadata| !metadata.is_file()) {
+        let what = if metadata.is_dir() { "is a folder" } else { "is no ordinary file" };
+        return Err(Fault::usage(format!("{} {what}", target.display())).into());
     }
     if !overwrite && target.symlink_metadata().is_ok() {
         return Err(taken(target));

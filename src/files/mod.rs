@@ -4,9 +4,11 @@
 //! can be tested by counting. [`AtomicFile`] and [`Scratch`] are built on these.
 
 mod atomic;
+mod lock;
 mod scratch;
 
 pub use atomic::{AtomicFile, place, refuse_taken};
+pub use lock::{FolderLock, lock_folder};
 pub use scratch::{Scratch, roomy_folder};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};

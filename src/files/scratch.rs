@@ -5,6 +5,7 @@ use crate::platform;
 use anyhow::Result;
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 const PREFIX: &str = ".larder-tmp-";
@@ -71,8 +72,10 @@ fn clear(folder: &Path) {
                 std::fs::remove_file(entry.path())?;
             }
         }
-        std::fs::remove_file(folder.join(LOCK))?;
-        std::fs::remove_dir(folder)
+        match std::fs::remove_file(folder.join(LOCK)) {
+            Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+            _ => std::fs::remove_dir(folder),
+        }
     };
     let _ = clear();
 }

@@ -9,9 +9,10 @@ mod rebuild;
 mod stand_ins;
 mod verify;
 
-use crate::database::check::stored_tables;
+use crate::database::copy::leave_wal_mode;
 use crate::database::replace::{
-    NewFile, Target, as_new_file, enter_wal_mode, finish_interrupted, in_place, look,
+    NewFile, StillEmpty, Target, as_new_file, enter_wal_mode, finish_interrupted, fit, holds_nothing,
+    in_place, look, refuse_interrupted,
 };
 use crate::database::selection::Selection;
 use crate::database::value::Value;
@@ -19,7 +20,7 @@ use crate::database::{ReadOptions, Source};
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::reader::{self, Place, Sink};
 use crate::error::{Fault, blame_input};
-use crate::files::{self, Scratch};
+use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
@@ -63,24 +64,29 @@ pub fn full(
     options: &ImportOptions<'_>,
 ) -> Result<Imported> {
     let database = files::resolve(database)?;
-    finish_interrupted(&database, options.progress)?;
-    let target = usable(&database, options)?;
-    let scratch = Scratch::new_in(&files::folder_of(&database))?;
+    let folder = files::folder_of(&database);
+    let _lock = if options.dry_run {
+        refuse_interrupted(&database)?;
+        None
+    } else {
+        let lock = lock_folder(&folder, &options.patience)?;
+        finish_interrupted(&database, &lock, options.progress)?;
+        Some(lock)
+    };
+    refuse_filled(&database, options)?;
+    let scratch = Scratch::new_in(&folder)?;
     let staged = scratch.file("database");
     let (metadata, sections) = rebuild(document, name, &staged, options)?;
     if !options.dry_run {
-        // Somebody may have filled it meanwhile.
-        usable(&database, options)?;
-        put(&staged, &database, &target, &metadata, options)?;
+        put(&staged, &database, &metadata, options)?;
     }
     Ok(Imported { database, sections })
 }
 
-/// Looks whether a full document may come in there: nothing is there, or an empty database.
-fn usable(database: &Path, options: &ImportOptions<'_>) -> Result<Target> {
-    let target = look(database)?;
+/// An error where a full document may not come in: only a new file or an empty database takes it.
+fn refuse_filled(database: &Path, options: &ImportOptions<'_>) -> Result<()> {
     let name = database.display();
-    let empty = match target {
+    let empty = match look(database)? {
         Target::Missing | Target::Empty => true,
         Target::Leftovers => {
             return Err(Fault::failed(format!("beside {name} lies what is left of an earlier database"))
@@ -92,20 +98,20 @@ fn usable(database: &Path, options: &ImportOptions<'_>) -> Result<Target> {
                 .hint("name another file")
                 .into());
         }
-        Target::Database => {
+        Target::Database(_) => {
             let folder = files::folder_of(database);
             let read = ReadOptions {
                 scratch: &[options.temporary, &folder],
                 patience: options.patience.clone(),
                 progress: options.progress,
             };
-            stored_tables(Source::open(database, &read)?.connection())?.is_empty()
+            holds_nothing(Source::open(database, &read)?.connection())?
         }
     };
     if empty {
-        return Ok(target);
+        return Ok(());
     }
-    Err(Fault::failed(format!("{name} holds tables already"))
+    Err(Fault::failed(format!("{name} holds something already"))
         .hint("a full export comes into a new or an empty database: name a file that does not exist yet")
         .into())
 }
@@ -219,21 +225,31 @@ impl Sink for Incoming<'_, '_, '_> {
     }
 }
 
-fn put(
-    staged: &Path,
-    database: &Path,
-    target: &Target,
-    metadata: &Metadata,
-    options: &ImportOptions<'_>,
-) -> Result<()> {
+/// Puts a rebuilt database where it belongs. Where somebody has the empty database there open in WAL mode, it keeps its
+/// mode and page size; else it takes those of the document.
+fn put(staged: &Path, database: &Path, metadata: &Metadata, options: &ImportOptions<'_>) -> Result<()> {
+    let (patience, progress) = (&options.patience, options.progress);
     let wal = metadata.pragmas.as_ref().is_some_and(|pragmas| pragmas.journal_mode == "wal");
-    if *target == Target::Missing {
-        let new = NewFile { wal, ownership: None };
-        return as_new_file(staged, database, new, &options.patience, options.progress);
+    // Somebody may have filled it meanwhile.
+    refuse_filled(database, options)?;
+    let mut fitting = staged.to_owned();
+    match look(database)? {
+        Target::Missing => {
+            return as_new_file(staged, database, NewFile { wal, ownership: None }, patience, progress);
+        }
+        Target::Database(header) if header.wal => {
+            leave_wal_mode(database, &patience.none(), progress);
+            if let Target::Database(header) = look(database)?
+                && header.wal
+            {
+                fitting = fit(staged, header.page_size, patience, progress)?;
+            }
+        }
+        _ => {}
     }
-    in_place(staged, database, &options.patience, options.progress)?;
+    in_place(&fitting, database, &mut StillEmpty::new(database, patience), patience, progress)?;
     if wal {
-        enter_wal_mode(database, &options.patience, options.progress)?;
+        enter_wal_mode(database, patience, progress)?;
     }
     Ok(())
 }

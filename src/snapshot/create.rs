@@ -3,10 +3,10 @@
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
-use super::pack::pack;
-use super::take::{IfDamaged, Taken, Unreported, take};
-use crate::database::ReadOptions;
+use super::pack::{digest_of_file, pack};
+use super::take::{IfDamaged, Taken, Unreported, Witness, take};
 use crate::database::check::Depth;
+use crate::database::{ReadOptions, sidecar};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
@@ -39,6 +39,8 @@ pub struct Options<'a> {
     pub if_damaged: IfDamaged,
     /// Make none where the newest holds the same.
     pub if_changed: bool,
+    /// This process has connections to the database, so nothing of it may be opened by hand.
+    pub in_use: bool,
     /// Of a safety snapshot: what will take the place of what it holds.
     pub replaced_by: Option<Replacement>,
     /// Where private copies of a source may be made, if there is room.
@@ -65,6 +67,8 @@ pub struct Snapshot {
     pub path: PathBuf,
     /// What it is.
     pub manifest: Manifest,
+    /// Tells whether the database has been written to since. Of a damaged one, nothing does.
+    pub witness: Option<Witness>,
 }
 
 /// Makes a snapshot in a store.
@@ -85,10 +89,14 @@ pub fn in_locked_store(
     let earlier = catalog::read(store, Some(options.app))?;
     refuse_foreign_name(database, &earlier, options)?;
     let scratch = Scratch::new_in(store.path())?;
-    let (taken, content) = take_into(&scratch, database, options)?;
-    if let Some(same) = options.if_changed.then(|| unchanged_since(&earlier, content, options.now)).flatten()
+    let (taken, content, witness) = take_into(&scratch, database, options)?;
+    if options.if_changed
+        && let Some(same) = unchanged_since(&earlier, content, options.now)
     {
-        return note_unchanged(store, same, &scratch, options.now);
+        if has_its_digest(same, options.progress)? {
+            return note_unchanged(store, same, &scratch, options.now);
+        }
+        options.progress.warn(&format!("{} is not the file that was drilled any more", same.path.display()));
     }
     let staged = scratch.file("snapshot");
     expect_room(&earlier, &taken, &scratch)?;
@@ -97,7 +105,7 @@ pub fn in_locked_store(
     name.damaged = !manifest.is_good();
     let name = store.free_name(name)?;
     let path = store.publish(&staged, &manifest.to_text(), &name, scratch.folder())?;
-    Ok(Created::New(Box::new(Snapshot { path, manifest })))
+    Ok(Created::New(Box::new(Snapshot { path, manifest, witness })))
 }
 
 /// Makes a snapshot as a single file without a manifest beside it.
@@ -109,19 +117,18 @@ pub fn in_file(database: &Path, to: &Path, overwrite: bool, options: &Options<'_
 fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
     let began = Instant::now();
     let to = files::resolve(to)?;
-    if to == files::resolve(database)? {
-        return Err(Fault::usage(format!("{} is the database itself", to.display())).into());
-    }
+    sidecar::refuse_output(&to, database)?;
     files::refuse_taken(&to, overwrite)?;
     let staging = Scratch::new_in(&files::folder_of(&to))?;
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let roomy = files::roomy_folder(&[options.temporary, staging.folder()], size.saturating_mul(2));
     let scratch = Scratch::new_in(roomy)?;
-    let (taken, content) = take_into(&scratch, database, options)?;
+    let (taken, content, witness) = take_into(&scratch, database, options)?;
+    drop(witness);
     let staged = staging.file("snapshot");
     let manifest = make(&taken, content, &staged, options, began)?;
     files::place(&staged, &to, overwrite)?;
-    Ok(Snapshot { path: to, manifest })
+    Ok(Snapshot { path: to, manifest, witness: None })
 }
 
 /// Two databases of the same name must not mix in a store.
@@ -153,15 +160,19 @@ fn expect_room(earlier: &[Entry], taken: &Taken, scratch: &Scratch) -> Result<()
     files::require_space(scratch.folder(), expected.min(copy))
 }
 
-fn take_into(scratch: &Scratch, database: &Path, options: &Options<'_>) -> Result<(Taken, Digest)> {
+fn take_into(
+    scratch: &Scratch,
+    database: &Path,
+    options: &Options<'_>,
+) -> Result<(Taken, Digest, Option<Witness>)> {
     let read = ReadOptions {
         scratch: &[options.temporary, scratch.folder()],
         patience: options.patience.clone(),
         progress: options.progress,
     };
-    let taken = take(database, &scratch.file("copy"), options.if_damaged, &read)?;
+    let (taken, witness) = take(database, &scratch.file("copy"), options.if_damaged, options.in_use, &read)?;
     let content = drill::digest(&taken, options.progress)?;
-    Ok((taken, content))
+    Ok((taken, content, witness))
 }
 
 /// Drills a copy while it is packed, and says what came of it.
@@ -173,10 +184,17 @@ fn make(
     began: Instant,
 ) -> Result<Manifest> {
     let unreported = Unreported(options.progress);
+    let drill = || drill::drill(taken, options.depth, &options.patience, &unreported);
+    let pack = || pack(&taken.path, staged, options.compression, options.level, options.progress);
     let (findings, packed) = std::thread::scope(|scope| {
-        let drill = scope.spawn(|| drill::drill(taken, options.depth, &options.patience, &unreported));
-        let packed = pack(&taken.path, staged, options.compression, options.level, options.progress);
-        (drill.join().expect("the drill does not panic"), packed)
+        match std::thread::Builder::new().name("drill".into()).spawn_scoped(scope, drill) {
+            Ok(thread) => {
+                let packed = pack();
+                (thread.join().expect("the drill does not panic"), packed)
+            }
+            // Where no thread can be had, one after the other.
+            Err(_) => (drill(), pack()),
+        }
     });
     let findings: Findings = findings?;
     if !findings.is_sound() && options.if_damaged == IfDamaged::Refuse {
@@ -212,6 +230,12 @@ fn unchanged_since(earlier: &[Entry], content: Digest, now: DateTime<Utc>) -> Op
     let newest = catalog::newest(earlier, now)?;
     let same = newest.manifest().is_some_and(|manifest| manifest.contents.content_sha256 == content);
     (same && newest.is_good()).then_some(newest)
+}
+
+/// Whether the file is still the one that was drilled.
+fn has_its_digest(entry: &Entry, progress: &dyn Progress) -> Result<bool> {
+    let digest = digest_of_file(&entry.path, progress)?;
+    Ok(entry.manifest().is_some_and(|manifest| manifest.sha256 == digest))
 }
 
 fn note_unchanged(store: &Folder, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {

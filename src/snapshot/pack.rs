@@ -74,6 +74,14 @@ fn read_back(path: &Path, packed: &PackedDatabase, progress: &dyn Progress) -> R
         .into())
 }
 
+/// SHA-256 of a file.
+pub fn digest_of_file(path: &Path, progress: &dyn Progress) -> Result<Digest> {
+    let mut reader = DigestReader::new(files::open(path)?);
+    pump(&mut reader, &mut std::io::sink(), progress)
+        .with_context(|| format!("cannot read {}", path.display()))?;
+    Ok(reader.finish()?.0)
+}
+
 /// Moves everything from a reader to a writer, and reports it.
 fn pump(reader: &mut dyn Read, writer: &mut dyn Write, progress: &dyn Progress) -> Result<()> {
     let mut buffer = vec![0; BUFFER];

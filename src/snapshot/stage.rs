@@ -28,6 +28,8 @@ pub struct Staged {
     pub manifest: Option<Manifest>,
     /// Whether the database's own header says WAL mode.
     pub wal_mode: bool,
+    /// Whether its pages are as a copy of larder's has them, so that its content digest can be compared with another.
+    pub is_canonical: bool,
 }
 
 /// How to stage.
@@ -81,8 +83,9 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
         }
     };
     refuse_damaged(snapshot, manifest.as_ref(), options)?;
-    let vouched = match unpack(snapshot, to, options)? {
-        Some(unpacked) => vouched(&unpacked, manifest.as_ref(), options)?,
+    let unpacked = unpack(snapshot, to, options)?;
+    let vouched = match &unpacked {
+        Some(unpacked) => vouched(unpacked, manifest.as_ref(), options)?,
         None => false,
     };
     let wal_mode = Header::parse(&read_head(to)?).is_some_and(|header| header.wal);
@@ -92,7 +95,8 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
     if !vouched {
         check_in_full(to, options)?;
     }
-    Ok(Staged { path: to.to_owned(), manifest, wal_mode })
+    let is_canonical = vouched || unpacked.is_none();
+    Ok(Staged { path: to.to_owned(), manifest, wal_mode, is_canonical })
 }
 
 fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<()> {

@@ -6,7 +6,6 @@ use crate::database::copy::{Method, copy, copy_pages};
 use crate::database::{ReadOptions, Source};
 use crate::error::{Fault, Kind};
 use crate::files;
-use crate::patience::Patience;
 use crate::platform::Ownership;
 use crate::progress::{Progress, Silent, Unit};
 use anyhow::{Context, Result};
@@ -50,31 +49,60 @@ pub enum Counts {
     Unknown(RowsCompared),
 }
 
-/// Copies a source to `to`, on whose file system there must be room.
-pub fn take(path: &Path, to: &Path, if_damaged: IfDamaged, options: &ReadOptions<'_>) -> Result<Taken> {
-    match take_whole(path, to, options) {
-        Err(error) if is_damage(&error) && if_damaged != IfDamaged::Refuse => {
-            options.progress.warn(&format!("{} is damaged: {error:#}", path.display()));
-            salvage(path, to, if_damaged, options)
-        }
-        taken => taken,
+/// Tells whether anybody has written to a source since its copy was begun. It holds no lock.
+#[derive(Debug)]
+pub struct Witness {
+    source: Source,
+    version: i64,
+}
+
+impl Witness {
+    /// Whether the copy is still what the source holds. Of a source that was read from a copy itself, nobody knows.
+    pub fn is_current(&self) -> Result<bool> {
+        Ok(self.source.is_in_place() && data_version(self.source.connection())? == self.version)
     }
 }
 
-fn take_whole(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken> {
-    let source = Source::open(path, options)?;
+/// Copies a source to `to`, on whose file system there must be room. With `in_use`, this process has connections to it.
+pub fn take(
+    path: &Path,
+    to: &Path,
+    if_damaged: IfDamaged,
+    in_use: bool,
+    options: &ReadOptions<'_>,
+) -> Result<(Taken, Option<Witness>)> {
+    match take_whole(path, to, in_use, options) {
+        Err(error) if is_damage(&error) && if_damaged != IfDamaged::Refuse => {
+            options.progress.warn(&format!("{} is damaged: {error:#}", path.display()));
+            files::remove(to)?;
+            salvage(path, to, if_damaged, in_use, options)
+        }
+        taken => taken.map(|(taken, witness)| (taken, Some(witness))),
+    }
+}
+
+fn open(path: &Path, in_use: bool, options: &ReadOptions<'_>) -> Result<Source> {
+    if in_use { Source::open_in_use(path, options) } else { Source::open(path, options) }
+}
+
+fn take_whole(path: &Path, to: &Path, in_use: bool, options: &ReadOptions<'_>) -> Result<(Taken, Witness)> {
+    let source = open(path, in_use, options)?;
     files::require_space(&files::folder_of(to), source.origin().size)?;
     let connection = source.connection();
-    let before = data_version(connection)?;
-    let counts = row_counts(connection, options.progress);
+    let version = data_version(connection)?;
+    let counts = match row_counts(connection, options.progress) {
+        Ok(counts) => Some(counts),
+        Err(error) if worth_stopping_for(&error) => return Err(error),
+        Err(_) => None,
+    };
     let method = copy(connection, to, &options.patience, options.progress)?;
     let counts = match counts {
-        _ if data_version(connection)? != before => Counts::Unknown(RowsCompared::SourceChanged),
-        Ok(counts) => Counts::Known(counts),
-        Err(error) if worth_stopping_for(&error) => return Err(error),
-        Err(_) => Counts::Unknown(RowsCompared::NotCounted),
+        _ if data_version(connection)? != version => Counts::Unknown(RowsCompared::SourceChanged),
+        Some(counts) => Counts::Known(counts),
+        None => Counts::Unknown(RowsCompared::NotCounted),
     };
-    Ok(taken(&source, to, method, counts))
+    let taken = taken(&source, to, method, counts);
+    Ok((taken, Witness { source, version }))
 }
 
 fn taken(source: &Source, to: &Path, method: Method, counts: Counts) -> Taken {
@@ -100,28 +128,26 @@ fn worth_stopping_for(error: &anyhow::Error) -> bool {
 }
 
 /// What can be copied of a damaged database: its pages, else the bytes of the file.
-fn salvage(path: &Path, to: &Path, if_damaged: IfDamaged, options: &ReadOptions<'_>) -> Result<Taken> {
-    let pages = copy_damaged_pages(path, to, &options.patience, options.progress);
-    match pages {
-        Ok(source) => Ok(taken(&source, to, Method::PageCopy, Counts::Unknown(RowsCompared::NotCounted))),
-        Err(error) if is_damage(&error) && if_damaged == IfDamaged::KeepAnything => {
-            copy_bytes(path, to, options)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn copy_damaged_pages(
+fn salvage(
     path: &Path,
     to: &Path,
-    patience: &Patience,
-    progress: &dyn Progress,
-) -> Result<Source> {
-    let folder = files::folder_of(to);
-    let options = ReadOptions { scratch: &[&folder], patience: patience.clone(), progress };
-    let source = Source::open(path, &options)?;
-    copy_pages(source.connection(), to, patience, progress)?;
-    Ok(source)
+    if_damaged: IfDamaged,
+    in_use: bool,
+    options: &ReadOptions<'_>,
+) -> Result<(Taken, Option<Witness>)> {
+    let pages = || -> Result<(Taken, Option<Witness>)> {
+        let source = open(path, in_use, options)?;
+        let version = data_version(source.connection())?;
+        copy_pages(source.connection(), to, &options.patience, options.progress)?;
+        let taken = taken(&source, to, Method::PageCopy, Counts::Unknown(RowsCompared::NotCounted));
+        Ok((taken, Some(Witness { source, version })))
+    };
+    match pages() {
+        Err(error) if is_damage(&error) && if_damaged == IfDamaged::KeepAnything && !in_use => {
+            copy_bytes(path, to, options).map(|taken| (taken, None))
+        }
+        taken => taken,
+    }
 }
 
 fn copy_bytes(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken> {

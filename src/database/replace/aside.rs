@@ -191,12 +191,20 @@ fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
     Ok(())
 }
 
-/// A file that somebody has open goes on being used under its new name.
-fn refuse_holders(target: &Path) -> Result<()> {
+/// Whether another process has the database or what is beside it open. This process must not.
+pub fn is_held(target: &Path) -> Result<bool> {
+    Ok(holder(target)?.is_some())
+}
+
+fn holder(target: &Path) -> Result<Option<platform::Holder>> {
     let mut watched = vec![target.to_owned()];
     watched.extend(sidecar::present(target)?);
-    let holders = platform::holders(&watched);
-    let Some(holder) = holders.first() else { return Ok(()) };
+    Ok(platform::holders(&watched).into_iter().next())
+}
+
+/// A file that somebody has open goes on being used under its new name.
+fn refuse_holders(target: &Path) -> Result<()> {
+    let Some(holder) = holder(target)? else { return Ok(()) };
     let message = format!("{} cannot be moved aside: {holder} has it open", target.display());
     Err(Fault::new(Kind::Busy, message).hint("stop that program first").into())
 }

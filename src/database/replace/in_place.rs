@@ -1,8 +1,17 @@
-//! Overwriting a database through SQLite, in one transaction.
+//! Overwriting a database through SQLite, in one transaction, without losing what somebody writes meanwhile.
+//!
+//! What is there is kept before it is overwritten. Keeping takes time, in which others may commit, so it is asked again
+//! under the lock that keeps writers out whether what was kept is still what is there; if not, it is kept once more
+//! under that lock. Between the lock and the first page that is written no writer gets in:
+//!
+//! - In rollback mode the connection is in `locking_mode = exclusive`, in which it goes from the one to the other without
+//!   letting go.
+//! - In WAL mode readers are never locked out, so the question is asked after the backup has taken the write lock.
 
-use super::super::copy::step_through;
+use super::super::copy::{Stepper, vacuum_into};
 use super::super::{Access, connection};
-use super::repage;
+use super::Keep;
+use crate::error::{Fault, Kind, blame_input};
 use crate::files;
 use crate::patience::Patience;
 use crate::progress::Progress;
@@ -13,55 +22,103 @@ use std::path::{Path, PathBuf};
 /// The cache of the connection that writes: each time it is full, a rollback journal has to be synced.
 const CACHE_MIB: u32 = 32;
 
-/// The staged database with the page size that it needs in order to take the place of the one at `target`: itself,
-/// or a copy beside it. An empty target takes any.
-pub fn fit(staged: &Path, target: &Path, patience: &Patience, progress: &dyn Progress) -> Result<PathBuf> {
-    let size_of = |connection: &Connection| pragma(connection, "page_size");
-    let wanted = {
-        let connection = connection::open(target, Access::ReadWrite, patience)?;
-        if is_empty(&connection)? { None } else { Some(size_of(&connection)?) }
-    };
-    let size = size_of(&connection::open(staged, Access::ReadOnly, patience)?)?;
-    match wanted {
-        Some(wanted) if wanted != size => repage(staged, wanted, patience, progress),
-        _ => Ok(staged.to_owned()),
+/// How often a writer may get in between in WAL mode, where the gap is a few microseconds.
+const ATTEMPTS: usize = 10;
+
+/// The staged database with another page size: itself, or a copy beside it.
+pub fn fit(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Progress) -> Result<PathBuf> {
+    let connection = connection::open(staged, Access::ReadOnly, patience)?;
+    let fits = pragma(&connection, "page_size").map(|size| size == page_size);
+    if fits.map_err(|error| blame_input(error, "what is to take its place cannot be read"))? {
+        return Ok(staged.to_owned());
     }
+    progress.detail(&format!("changing the page size to {page_size}"));
+    let to = files::with_suffix(staged, ".repaged");
+    connection.pragma_update(None, "page_size", page_size)?;
+    // VACUUM INTO keeps hidden rowids; a plain VACUUM may count them anew.
+    vacuum_into(&connection, &to, patience, progress).map_err(|error| {
+        let message = format!("cannot give the pages the {page_size} bytes that they have in the target");
+        let hint = "move the database away and restore to the empty place: --undo is then a move back";
+        blame_input(error, message).context(Fault::failed("its pages are of another size").hint(hint))
+    })?;
+    Ok(to)
 }
 
 /// Makes the database at `target` hold what the one at `staged` holds, which nobody else has open, which is in
-/// rollback mode and [`fit`]s. Its journal mode, owner, mode and links stay.
+/// rollback mode and has pages of the same size, unless the target is empty and in rollback mode. Its journal mode,
+/// owner, mode and links stay.
 ///
-/// Locks are waited for as `patience` says. A crash at any moment leaves what SQLite rolls back or has committed.
-pub fn in_place(staged: &Path, target: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
-    overwrite(staged, target, patience, progress)
+/// What is there must have been kept before; it is kept again if somebody wrote since. Locks are waited for as
+/// `patience` says. A crash at any moment leaves what SQLite rolls back or has committed.
+pub fn in_place(
+    staged: &Path,
+    target: &Path,
+    keep: &mut dyn Keep,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    overwrite(staged, target, keep, patience, progress)
         .with_context(|| format!("cannot write the database {}", target.display()))
 }
 
-fn overwrite(staged: &Path, target: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
-    let mut connection = connection::open(target, Access::ReadWrite, patience)?;
-    if is_empty(&connection)? {
-        // A database in WAL mode cannot change its page size; without content nobody minds the mode for a moment.
-        let _: String = connection.query_row("PRAGMA journal_mode = delete", [], |row| row.get(0))?;
-    }
-    let wal = is_wal(&connection)?;
+fn overwrite(
+    staged: &Path,
+    target: &Path,
+    keep: &mut dyn Keep,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
     let source = connection::open(staged, Access::ReadOnly, patience)?;
-    let room = u64::from(pragma(&source, "page_count")?) * u64::from(pragma(&source, "page_size")?);
+    let size = || Ok(u64::from(pragma(&source, "page_count")?) * u64::from(pragma(&source, "page_size")?));
+    let room = size().map_err(|error| blame_input(error, "what is to take its place cannot be read"))?;
     files::require_space(&files::folder_of(target), room)?;
+    let mut connection = connection::open(target, Access::ReadWrite, patience)?;
     connection::set_cache(&connection, CACHE_MIB)?;
     connection.pragma_update(None, "synchronous", "extra")?;
-    step_through(&source, &mut connection, patience, progress, "writing the database")?;
-    if wal {
+    if is_wal(&connection)? {
+        overwrite_wal(&source, &mut connection, target, keep, patience, progress)?;
         checkpoint(&mut connection, progress);
+        return Ok(());
     }
-    Ok(())
+    let mode: String = connection.query_row("PRAGMA locking_mode = exclusive", [], |row| row.get(0))?;
+    debug_assert_eq!(mode, "exclusive");
+    connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
+    if !keep.is_current()? {
+        progress.detail("somebody wrote to it meanwhile: keeping it again");
+        keep.keep(true)?;
+    }
+    // Nothing was written, and in this locking mode the lock stays.
+    connection.execute_batch("COMMIT")?;
+    Stepper::begin(&source, &mut connection, patience, progress)?.finish("writing the database")
+}
+
+fn overwrite_wal(
+    source: &Connection,
+    connection: &mut Connection,
+    target: &Path,
+    keep: &mut dyn Keep,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    for _ in 0..ATTEMPTS {
+        let stepper = Stepper::begin(source, connection, patience, progress)?;
+        if keep.is_current()? {
+            return stepper.finish("writing the database");
+        }
+        drop(stepper);
+        progress.detail("somebody wrote to it meanwhile: keeping it again");
+        let writers_out = connection::open(target, Access::ReadWrite, patience)?;
+        writers_out.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
+        keep.keep(true)?;
+        writers_out.execute_batch("ROLLBACK")?;
+    }
+    Err(Fault::new(Kind::Busy, "other programs write to it all the time")
+        .hint("stop them for the moment of the restore")
+        .into())
 }
 
 fn pragma(connection: &Connection, name: &str) -> Result<u32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
-}
-
-fn is_empty(connection: &Connection) -> Result<bool> {
-    Ok(connection.query_row("SELECT count(*) = 0 FROM sqlite_schema", [], |row| row.get(0))?)
 }
 
 fn is_wal(connection: &Connection) -> Result<bool> {
@@ -80,84 +137,4 @@ fn checkpoint(connection: &mut Connection, progress: &dyn Progress) {
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::progress::Silent;
-    use std::time::Duration;
-
-    fn database(path: &Path, pragmas: &str, rows: i64) -> Connection {
-        let db = Connection::open(path).expect("open");
-        let fill = "create table t(a); with recursive n(i) as (select 1 union all select i + 1 from n)
-                    insert into t select i from n limit";
-        db.execute_batch(&format!("{pragmas}; {fill} {rows}")).expect("fill");
-        db
-    }
-
-    fn scene() -> (tempfile::TempDir, PathBuf, PathBuf, Patience) {
-        let folder = tempfile::tempdir().expect("a temporary folder");
-        let (staged, target) = (folder.path().join("staged"), folder.path().join("target"));
-        (folder, staged, target, Patience::new(Duration::from_millis(200), &Silent))
-    }
-
-    fn count(db: &Connection) -> i64 {
-        db.query_row("select count(*) from t", [], |row| row.get(0)).expect("count")
-    }
-
-    fn in_place(staged: &Path, target: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
-        super::in_place(&fit(staged, target, patience, progress)?, target, patience, progress)
-    }
-
-    #[test]
-    fn a_reader_in_wal_mode_goes_on_and_the_mode_stays() {
-        let (_folder, staged, target, patience) = scene();
-        drop(database(&staged, "", 3));
-        let other = database(&target, "pragma journal_mode = wal", 5000);
-        other.execute_batch("begin; select count(*) from t").expect("read");
-        in_place(&staged, &target, &patience, &Silent).expect("restore");
-        assert_eq!(count(&other), 5000, "its snapshot is still the old one");
-        other.execute_batch("commit").expect("end");
-        assert_eq!(count(&other), 3);
-        let mode: String = other.query_row("pragma journal_mode", [], |row| row.get(0)).expect("mode");
-        assert_eq!(mode, "wal");
-    }
-
-    #[test]
-    fn the_page_size_of_the_target_stays() {
-        for mode in ["delete", "wal"] {
-            let (_folder, staged, target, patience) = scene();
-            drop(database(&staged, "pragma page_size = 1024", 3));
-            drop(database(&target, &format!("pragma page_size = 8192; pragma journal_mode = {mode}"), 5000));
-            in_place(&staged, &target, &patience, &Silent).expect("restore");
-            let db = Connection::open(&target).expect("open");
-            assert_eq!(count(&db), 3);
-            let size: u32 = db.query_row("pragma page_size", [], |row| row.get(0)).expect("page size");
-            assert_eq!(size, 8192);
-        }
-    }
-
-    #[test]
-    fn an_empty_target_takes_the_page_size() {
-        for pragmas in ["", "pragma journal_mode = wal"] {
-            let (_folder, staged, target, patience) = scene();
-            drop(database(&staged, "pragma page_size = 1024", 3));
-            Connection::open(&target).expect("open").execute_batch(pragmas).expect("pragmas");
-            std::fs::OpenOptions::new().create(true).append(true).open(&target).expect("a file");
-            in_place(&staged, &target, &patience, &Silent).expect("restore");
-            let db = Connection::open(&target).expect("open");
-            let size: u32 = db.query_row("pragma page_size", [], |row| row.get(0)).expect("page size");
-            assert_eq!((count(&db), size), (3, 1024));
-        }
-    }
-
-    #[test]
-    fn a_lock_that_stays_is_busy_and_changes_nothing() {
-        let (_folder, staged, target, patience) = scene();
-        drop(database(&staged, "", 3));
-        let other = database(&target, "", 50);
-        other.execute_batch("begin immediate; insert into t values (0)").expect("lock");
-        let error = in_place(&staged, &target, &patience, &Silent).expect_err("it is locked");
-        assert_eq!(crate::error::kind(&error), crate::error::Kind::Busy, "{error:#}");
-        other.execute_batch("commit").expect("commit");
-        assert_eq!(count(&other), 51);
-    }
-}
+mod tests;

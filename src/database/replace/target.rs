@@ -4,7 +4,7 @@ use super::super::header::{Header, read_head};
 use super::super::sidecar;
 use super::aside;
 use crate::error::Fault;
-use crate::files;
+use crate::files::{self, FolderLock};
 use crate::progress::Progress;
 use anyhow::Result;
 use std::path::Path;
@@ -19,7 +19,7 @@ pub enum Target {
     /// A file without content.
     Empty,
     /// A database, as far as its header tells.
-    Database,
+    Database(Header),
     /// A file that is no database.
     Unreadable,
 }
@@ -35,19 +35,30 @@ pub fn look(database: &Path) -> Result<Target> {
     }
     let head = read_head(database)?;
     Ok(match Header::parse(&head) {
-        Some(_) => Target::Database,
+        Some(header) => Target::Database(header),
         None if head.is_empty() && !sidecars => Target::Empty,
         None => Target::Unreadable,
     })
 }
 
-/// Finishes what a restore began that was killed while it moved files.
-pub fn finish_interrupted(database: &Path, progress: &dyn Progress) -> Result<()> {
+/// Finishes what a restore began that was killed while it moved files. The lock of the folder must be held.
+pub fn finish_interrupted(database: &Path, _lock: &FolderLock, progress: &dyn Progress) -> Result<()> {
     if let Some(finished) = aside::resume(database)? {
         let (restored, folder) = (&finished.record.restored, finished.folder.display());
         progress.warn(&format!(
             "finished an interrupted restore of {restored}; what was there before is in {folder}"
         ));
+    }
+    Ok(())
+}
+
+/// An error where a restore was killed while it moved files, and somebody wants to look only.
+pub fn refuse_interrupted(database: &Path) -> Result<()> {
+    if aside::is_pending(database)? {
+        let name = database.display();
+        return Err(Fault::failed(format!("a restore of {name} was interrupted while it moved files"))
+            .hint("the next restore or import finishes it; a dry run does not")
+            .into());
     }
     Ok(())
 }

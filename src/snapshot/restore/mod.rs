@@ -13,17 +13,19 @@ use super::manifest::JournalMode;
 use super::stage::{StageOptions, Staged, stage};
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
+use crate::database::header::Header;
 use crate::database::replace::{
-    NewFile, Target, as_new_file, aside, enter_wal_mode, finish_interrupted, fit, in_place, look,
+    Keep, NewFile, Nothing, StillEmpty, Target, as_new_file, aside, enter_wal_mode, finish_interrupted, fit,
+    in_place, look, refuse_interrupted,
 };
-use crate::files::{self, Scratch};
+use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
 use application::refuse_other_application;
 use chrono::{DateTime, Utc};
-use safety::{discard, drop_expired, keep, left_untouched};
+use safety::{Safety, drop_expired};
 use std::path::{Path, PathBuf};
 
 /// How to restore.
@@ -75,6 +77,7 @@ impl Restored {
 
 /// Stages and verifies a snapshot and looks whether it may be restored there, and changes nothing.
 pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<()> {
+    refuse_interrupted(database)?;
     let roomy = files::folder_of(database);
     let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
     let scratch = Scratch::new_in(files::roomy_folder(&[options.temporary, &roomy], size.saturating_mul(4)))?;
@@ -89,7 +92,8 @@ pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) 
 /// Restores a snapshot.
 pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
     let database = files::resolve(database)?;
-    finish_interrupted(&database, options.progress)?;
+    let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
+    finish_interrupted(&database, &lock, options.progress)?;
     let scratch = Scratch::new_in(&files::folder_of(&database))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
     put(snapshot, &staged, &database, options)
@@ -102,55 +106,72 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
     if !options.force {
         refuse_other_application(snapshot, staged, database, &target, options)?;
     }
+    let (patience, progress) = (&options.patience, options.progress);
     match target {
         Target::Missing => {
-            let new = new_file(staged, None);
-            as_new_file(&staged.path, database, new, &options.patience, options.progress)?;
+            as_new_file(&staged.path, database, new_file(staged, None), patience, progress)?;
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Empty => {
-            in_place(&staged.path, database, &options.patience, options.progress)?;
+            in_place(&staged.path, database, &mut StillEmpty::new(database, patience), patience, progress)?;
             if new_file(staged, None).wal {
-                enter_wal_mode(database, &options.patience, options.progress)?;
+                enter_wal_mode(database, patience, progress)?;
             }
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Leftovers | Target::Unreadable => move_aside(snapshot, staged, database, options),
-        Target::Database => match overwrite(snapshot, staged, database, options) {
-            Err(error) if is_damage(&error) => {
-                options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
-                move_aside(snapshot, staged, database, options)
-            }
-            done => done,
-        },
+        Target::Database(header) => replace(snapshot, staged, database, header, options),
     }
 }
 
-/// Overwrites a readable database, after keeping what it holds.
-fn overwrite(
+/// Overwrites a readable database, after keeping what it holds. One that turns out to be damaged is moved aside, unless
+/// somebody has it open.
+fn replace(
     snapshot: &Path,
     staged: &Staged,
     database: &Path,
+    header: Header,
     options: &RestoreOptions<'_>,
 ) -> Result<Restored> {
-    let fitting = fit(&staged.path, database, &options.patience, options.progress)?;
-    let content = content_digest(&fitting, options.progress)?;
-    let kept = options.safety.then(|| keep(snapshot, content, database, options)).transpose()?;
-    if let Err(error) = in_place(&fitting, database, &options.patience, options.progress) {
-        if let Some(kept) = kept.filter(|_| left_untouched(&error)) {
-            discard(&kept.path, options);
+    let fitting = fit(&staged.path, header.page_size, &options.patience, options.progress)?;
+    if !options.safety {
+        return match in_place(&fitting, database, &mut Nothing, &options.patience, options.progress) {
+            Ok(()) => Ok(Restored { database: database.to_owned(), ..Restored::default() }),
+            Err(error) if is_damage(&error) => {
+                warn_of_damage(database, &error, options);
+                move_aside(snapshot, staged, database, options)
+            }
+            Err(error) => Err(error),
+        };
+    }
+    let is_canonical = staged.is_canonical || fitting != staged.path;
+    let content = is_canonical.then(|| content_digest(&fitting, options.progress)).transpose()?;
+    let mut safety = Safety::new(snapshot, content, database, options);
+    let kept = match safety.keep(false) {
+        Err(error) if is_damage(&error) => {
+            warn_of_damage(database, &error, options);
+            if !aside::is_held(database)? {
+                return move_aside(snapshot, staged, database, options);
+            }
+            safety.keep_damaged()
         }
-        return Err(error);
+        kept => kept,
+    };
+    kept?;
+    match in_place(&fitting, database, &mut safety, &options.patience, options.progress) {
+        Ok(()) => {
+            drop_expired(options);
+            Ok(safety.restored())
+        }
+        Err(error) => {
+            safety.discard_if_unneeded(&error);
+            Err(error)
+        }
     }
-    if kept.is_some() {
-        drop_expired(options);
-    }
-    Ok(Restored {
-        database: database.to_owned(),
-        replaced: kept.as_ref().map(|kept| kept.manifest.contents.content_sha256),
-        safety: kept.map(|kept| kept.path),
-        aside: None,
-    })
+}
+
+fn warn_of_damage(database: &Path, error: &anyhow::Error, options: &RestoreOptions<'_>) {
+    options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
 }
 
 /// Moves what is there aside, and puts the staged file in its place.
@@ -164,7 +185,10 @@ fn move_aside(
     let note = aside::Note {
         at: options.now,
         restored: name_of(snapshot),
-        content_sha256: Some(content_digest(&staged.path, options.progress)?),
+        content_sha256: match staged.is_canonical {
+            true => Some(content_digest(&staged.path, options.progress)?),
+            false => None,
+        },
     };
     let incoming = aside::Incoming::Staged(&staged.path, new_file(staged, was));
     let moved = aside::swap(database, &incoming, note, &options.patience, options.progress)?;

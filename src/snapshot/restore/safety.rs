@@ -3,70 +3,122 @@
 use super::super::create::{self, Created, Options};
 use super::super::manifest::{Kind, Replacement};
 use super::super::prune;
-use super::super::take::IfDamaged;
+use super::super::take::{IfDamaged, Witness};
 use super::super::zone::Zone;
-use super::{RestoreOptions, name_of};
+use super::{RestoreOptions, Restored, name_of};
 use crate::database::check::Depth;
+use crate::database::replace::Keep;
 use crate::error::{self, Fault};
 use crate::store::{Folder, SnapshotName};
 use crate::stream::{Compression, Digest};
 use anyhow::{Context, Result};
 use std::path::Path;
 
-/// Makes the safety snapshot.
-pub(super) fn keep(
-    snapshot: &Path,
-    content: Digest,
-    database: &Path,
-    options: &RestoreOptions<'_>,
-) -> Result<create::Snapshot> {
-    let store = Folder::create(options.store)?;
-    let made = create::in_store(
-        database,
-        &store,
-        &Options {
-            app: options.app,
-            app_is_certain: true,
-            kind: Kind::BeforeRestore,
-            now: options.now,
-            compression: Compression::Gzip,
-            level: Compression::Gzip.fast_level(),
-            depth: Depth::Quick,
-            if_damaged: IfDamaged::KeepPages,
-            if_changed: false,
-            replaced_by: Some(Replacement { file: name_of(snapshot), content_sha256: Some(content) }),
-            temporary: options.temporary,
-            patience: options.patience.clone(),
-            progress: options.progress,
-        },
-    );
-    match made.context("what is there cannot be kept first")? {
-        Created::New(made) => Ok(*made),
-        Created::Unchanged(path) => {
-            Err(Fault::failed(format!("{} was not made anew", path.display())).into())
+/// Keeps what a restore will replace, in a safety snapshot.
+pub(super) struct Safety<'a> {
+    snapshot: &'a Path,
+    content: Option<Digest>,
+    database: &'a Path,
+    options: &'a RestoreOptions<'a>,
+    if_damaged: IfDamaged,
+    kept: Option<create::Snapshot>,
+}
+
+impl<'a> Safety<'a> {
+    /// For a restore of `snapshot`, whose content digest is `content` once it is in its place.
+    pub(super) fn new(
+        snapshot: &'a Path,
+        content: Option<Digest>,
+        database: &'a Path,
+        options: &'a RestoreOptions<'a>,
+    ) -> Self {
+        Self { snapshot, content, database, options, if_damaged: IfDamaged::Refuse, kept: None }
+    }
+
+    /// Keeps the pages of a database that is known to be damaged.
+    pub(super) fn keep_damaged(&mut self) -> Result<()> {
+        self.if_damaged = IfDamaged::KeepPages;
+        self.keep(false)
+    }
+
+    /// What the restore came to.
+    pub(super) fn restored(self) -> Restored {
+        Restored {
+            database: self.database.to_owned(),
+            replaced: self.kept.as_ref().map(|kept| kept.manifest.contents.content_sha256),
+            safety: self.kept.map(|kept| kept.path),
+            aside: None,
         }
+    }
+
+    /// A restore that did not happen leaves no safety snapshot, since an undo would go back to it: after an error, it
+    /// goes where it is sure that the database is still what it holds.
+    pub(super) fn discard_if_unneeded(&mut self, error: &anyhow::Error) {
+        let untouched = matches!(error::kind(error), error::Kind::Busy | error::Kind::Interrupted);
+        if untouched || self.is_current().unwrap_or(false) {
+            self.discard();
+        }
+    }
+
+    fn discard(&mut self) {
+        let Some(kept) = self.kept.take() else { return };
+        let removed = Folder::open(self.options.store).and_then(|store| {
+            let _lock = store.lock(&self.options.patience.none())?;
+            match kept.path.file_name().and_then(SnapshotName::parse) {
+                Some(name) => store.remove(&name),
+                None => Ok(()),
+            }
+        });
+        if let Err(error) = removed {
+            self.options.progress.detail(&format!("{} stays: {error:#}", kept.path.display()));
+        }
+    }
+
+    fn make(&self, in_use: bool) -> Result<Created> {
+        let options = self.options;
+        create::in_store(
+            self.database,
+            &Folder::create(options.store)?,
+            &Options {
+                app: options.app,
+                app_is_certain: true,
+                kind: Kind::BeforeRestore,
+                now: options.now,
+                compression: Compression::Gzip,
+                level: Compression::Gzip.fast_level(),
+                depth: Depth::Quick,
+                if_damaged: self.if_damaged,
+                if_changed: false,
+                in_use,
+                replaced_by: Some(Replacement { file: name_of(self.snapshot), content_sha256: self.content }),
+                temporary: options.temporary,
+                patience: options.patience.clone(),
+                progress: options.progress,
+            },
+        )
     }
 }
 
-/// Whether a failure is one before the first page was written.
-pub(super) fn left_untouched(error: &anyhow::Error) -> bool {
-    matches!(error::kind(error), error::Kind::Busy | error::Kind::Interrupted)
-}
-
-/// A restore that did not happen leaves no safety snapshot: an undo would go back to it.
-pub(super) fn discard(safety: &Path, options: &RestoreOptions<'_>) {
-    let removed = Folder::open(options.store).and_then(|store| {
-        let _lock = store.lock(&options.patience.none())?;
-        match safety.file_name().and_then(SnapshotName::parse) {
-            Some(name) => store.remove(&name),
-            None => Ok(()),
+impl Keep for Safety<'_> {
+    fn keep(&mut self, in_use: bool) -> Result<()> {
+        let made = self.make(in_use).context("what is there cannot be kept first")?;
+        // The earlier one goes when the new one is there.
+        self.discard();
+        match made {
+            Created::New(made) => self.kept = Some(*made),
+            Created::Unchanged(path) => {
+                return Err(Fault::failed(format!("{} was not made anew", path.display())).into());
+            }
         }
-    });
-    if let Err(error) = removed {
-        options.progress.detail(&format!("{} stays: {error:#}", safety.display()));
+        Ok(())
+    }
+
+    fn is_current(&mut self) -> Result<bool> {
+        self.kept.as_ref().and_then(|kept| kept.witness.as_ref()).map_or(Ok(false), Witness::is_current)
     }
 }
 
+/// Removes the safety snapshots whose time is over. What cannot be removed is no reason to fail.
 pub(super) fn drop_expired(options: &RestoreOptions<'_>) {
     let dropped = Folder::open(options.store).and_then(|store| {
         let edge = prune::SAFETY.before(options.now, Zone::Local);

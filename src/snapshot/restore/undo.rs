@@ -6,10 +6,10 @@ use super::{RestoreOptions, Restored, put};
 use crate::database::content::content_digest;
 use crate::database::copy::copy;
 use crate::database::replace::aside::{self, Aside, Incoming, Note};
-use crate::database::replace::finish_interrupted;
+use crate::database::replace::{finish_interrupted, refuse_interrupted};
 use crate::database::{ReadOptions, Source};
 use crate::error::Fault;
-use crate::files::{self, Scratch};
+use crate::files::{self, Scratch, lock_folder};
 use crate::store::Folder;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
@@ -36,7 +36,8 @@ enum Before {
 /// Goes back to what the last restore or import replaced. What is there now is kept in the same way.
 pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let database = files::resolve(database)?;
-    finish_interrupted(&database, options.progress)?;
+    let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
+    finish_interrupted(&database, &lock, options.progress)?;
     match last(&database, options)? {
         Some(Before::Snapshot(entry)) => undo_by_snapshot(&entry, &database, options),
         Some(Before::Aside(aside)) => undo_by_moving(&aside, &database, options),
@@ -47,6 +48,7 @@ pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
 /// Where an undo would go back to, for a plan that is only shown.
 pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
     let database = files::resolve(database)?;
+    refuse_interrupted(&database)?;
     match last(&database, options)? {
         Some(Before::Snapshot(entry)) => Ok(entry.path),
         Some(Before::Aside(aside)) => Ok(aside.folder),

@@ -1,0 +1,29 @@
+//! One at a time in a folder, without leaving a file behind.
+
+use crate::error::{Fault, Kind};
+use crate::patience::Patience;
+use anyhow::Result;
+use std::fs::{File, TryLockError};
+use std::path::Path;
+
+/// The lock of a folder itself. It ends with the value, or with the process.
+#[derive(Debug)]
+pub struct FolderLock {
+    _folder: Option<File>,
+}
+
+/// Waits until no other larder replaces a database in a folder. Systems and file systems that cannot lock a folder
+/// let everybody in.
+pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
+    let Ok(file) = File::open(folder) else { return Ok(FolderLock { _folder: None }) };
+    let mut wait = patience.begin();
+    while let Err(TryLockError::WouldBlock) = file.try_lock() {
+        if !wait() {
+            let message = format!("another larder is replacing a database in {}", folder.display());
+            return Err(Fault::new(Kind::Busy, message)
+                .hint("wait for it, or wait longer with --busy-timeout")
+                .into());
+        }
+    }
+    Ok(FolderLock { _folder: Some(file) })
+}
