@@ -103,7 +103,8 @@ pub fn create_folders(path: &Path) -> Result<()> {
     }
     match create_folder(path) {
         Err(_) if path.is_dir() => Ok(()),
-        done => done,
+        Err(error) => Err(error),
+        Ok(()) => give_to_owner_of(&folder_of(path), path),
     }
 }
 
@@ -172,8 +173,15 @@ pub fn sync_folder(path: &Path) -> Result<()> {
 /// Makes the content of a file that something else wrote (`SQLite`) durable.
 pub fn sync(path: &Path) -> Result<()> {
     failpoint::hit("sync file")
-        .and_then(|()| File::options().write(true).open(path)?.sync_all())
+        .and_then(|()| platform::open_to_sync(path)?.sync_all())
         .with_context(|| format!("cannot sync {}", path.display()))
+}
+
+/// What root makes in somebody else's folder is theirs, who could not read it or delete it otherwise.
+pub fn give_to_owner_of(folder: &Path, path: &Path) -> Result<()> {
+    failpoint::hit("set owner")
+        .and_then(|()| platform::give_to_owner_of(folder, path))
+        .with_context(|| format!("cannot set the owner of {}", path.display()))
 }
 
 /// Gives a file an owner and a mode, as far as this process may.

@@ -23,6 +23,24 @@ pub fn apply_ownership(path: &Path, wanted: Ownership) -> io::Result<()> {
     std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777 & !umask()))
 }
 
+/// Gives what root made in somebody else's folder to the folder's owner; what others make is theirs already.
+pub fn give_to_owner_of(folder: &Path, path: &Path) -> io::Result<()> {
+    if !is_root() {
+        return Ok(());
+    }
+    let owner = std::fs::metadata(folder)?;
+    if owner.uid() == 0 {
+        Ok(())
+    } else {
+        std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid()))
+    }
+}
+
+/// Opens a file to make what somebody else wrote durable.
+pub fn open_to_sync(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
 /// Whether two descriptions are of the same file.
 pub fn same_file(a: &Metadata, b: &Metadata) -> bool {
     (a.dev(), a.ino()) == (b.dev(), b.ino())
@@ -36,6 +54,14 @@ pub fn is_root() -> bool {
 /// Whether this process owns the file, or is root.
 pub fn owned_by_me(metadata: &Metadata) -> bool {
     is_root() || metadata.uid() == rustix::process::geteuid().as_raw()
+}
+
+/// Whether a file was made by this process's user, by root, or by whom its folder belongs to.
+pub fn is_trusted(metadata: &Metadata, folder: Option<&Metadata>) -> bool {
+    let owner = metadata.uid();
+    owner == 0
+        || owner == rustix::process::geteuid().as_raw()
+        || folder.is_some_and(|folder| owner == folder.uid())
 }
 
 /// Whether this process may write to a file, or create files in a folder.

@@ -2,7 +2,7 @@
 
 use super::manifest::Manifest;
 use crate::store::{Folder, SnapshotName};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
 use std::path::PathBuf;
 
@@ -24,6 +24,15 @@ impl Known {
             None => Self::Nothing,
             Some(Ok(manifest)) => Self::Manifest(Box::new(manifest)),
             Some(Err(error)) => Self::Unreadable(format!("{error:#}")),
+        }
+    }
+
+    /// The same, unless it is about another file: two that differ in their compression only have one name for a manifest.
+    #[must_use]
+    pub fn about(self, name: &SnapshotName) -> Self {
+        match self {
+            Self::Manifest(manifest) if manifest.compression != name.compression => Self::Nothing,
+            known => known,
         }
     }
 }
@@ -75,16 +84,20 @@ impl Entry {
 pub fn read(store: &Folder, app: Option<&str>) -> Result<Vec<Entry>> {
     let wanted = |name: &SnapshotName| app.is_none_or(|app| app == name.app);
     let items = store.list()?.items.into_iter().filter(|item| wanted(&item.name));
-    items.map(|item| entry(store, item)).collect()
+    Ok(items.map(|item| entry(store, item)).collect())
 }
 
-fn entry(store: &Folder, item: crate::store::Item) -> Result<Entry> {
-    let known = if item.has_manifest { known(store, &item.name) } else { Ok(Known::Nothing) };
-    Ok(Entry { path: store.file(&item.name), known: known?, name: item.name, size: item.size })
+fn entry(store: &Folder, item: crate::store::Item) -> Entry {
+    let known = if item.has_manifest { known(store, &item.name) } else { Known::Nothing };
+    Entry { path: store.file(&item.name), known: known.about(&item.name), name: item.name, size: item.size }
 }
 
-fn known(store: &Folder, name: &SnapshotName) -> Result<Known> {
-    Ok(Known::of(store.read_manifest(name).context("cannot read a manifest")?.as_deref()))
+/// What the manifest of a name says. One that cannot be read must not hide the snapshots that can.
+pub fn known(store: &Folder, name: &SnapshotName) -> Known {
+    match store.read_manifest(name) {
+        Ok(text) => Known::of(text.as_deref()),
+        Err(error) => Known::Unreadable(format!("{error:#}")),
+    }
 }
 
 /// The newest snapshot at or before a time that `latest` and times see.

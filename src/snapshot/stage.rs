@@ -50,7 +50,10 @@ pub fn known(snapshot: &Path) -> Result<Known> {
     if files::metadata(&manifest)?.is_none() {
         return Ok(Known::Nothing);
     }
-    Ok(Known::of(Some(&files::read_small(&manifest, MAX_MANIFEST)?)))
+    Ok(match files::read_small(&manifest, MAX_MANIFEST) {
+        Ok(text) => Known::of(Some(&text)).about(&name),
+        Err(error) => Known::Unreadable(format!("{error:#}")),
+    })
 }
 
 /// Unpacks a snapshot to `to` and verifies it: by the digests of its manifest where it was drilled, else in full.

@@ -7,9 +7,11 @@ use crate::patience::Patience;
 use crate::platform;
 use anyhow::{Context, Result};
 use std::collections::HashSet;
+use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 const LOCK: &str = ".larder.lock";
 
@@ -29,7 +31,7 @@ pub struct Item {
     pub name: SnapshotName,
     /// Its size in bytes.
     pub size: u64,
-    /// Whether a manifest is beside it.
+    /// Whether a manifest of its name is beside it.
     pub has_manifest: bool,
 }
 
@@ -85,8 +87,12 @@ impl Folder {
     /// Waits for the right to write. File systems without locks let everybody in.
     pub fn lock(&self, patience: &Patience) -> Result<StoreLock> {
         let path = self.path.join(LOCK);
+        let is_new = files::metadata(&path)?.is_none();
         let file = platform::open_lock_file(&path)
             .with_context(|| format!("cannot write to the store {}", self.path.display()))?;
+        if is_new {
+            files::give_to_owner_of(&self.path, &path)?;
+        }
         let mut wait = patience.begin();
         while let Err(TryLockError::WouldBlock) = file.try_lock() {
             if !wait() {
@@ -102,27 +108,34 @@ impl Folder {
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
     pub fn list(&self) -> Result<Listing> {
         let mut listing = Listing::default();
+        let mut stems = HashSet::new();
         let mut manifests = HashSet::new();
         for entry in files::entries(&self.path)? {
+            // Links and folders are not larder's; what vanished meanwhile is nobody's.
+            let file = entry.metadata().ok().filter(std::fs::Metadata::is_file);
             if let Some(name) = SnapshotName::parse_manifest(&entry.file_name()) {
-                manifests.insert(name.stem());
-                listing.orphans.push(name);
-            } else if let Some(name) = SnapshotName::parse(&entry.file_name()) {
-                match entry.metadata() {
-                    Ok(metadata) if metadata.is_file() => {
-                        listing.items.push(Item { name, size: metadata.len(), has_manifest: false });
-                    }
-                    // Links and folders are not larder's; what vanished meanwhile is nobody's.
-                    _ => {}
+                if file.is_some() {
+                    manifests.insert(name.stem());
+                    listing.orphans.push(name);
                 }
+                continue;
+            }
+            stems.extend(stem_of(&entry.file_name()));
+            if let (Some(name), Some(file)) = (SnapshotName::parse(&entry.file_name()), file) {
+                listing.items.push(Item { name, size: file.len(), has_manifest: false });
             }
         }
         for item in &mut listing.items {
-            item.has_manifest = manifests.remove(&item.name.stem());
+            item.has_manifest = manifests.contains(&item.name.stem());
         }
         listing.items.sort_by(|a, b| a.name.cmp(&b.name));
-        listing.orphans.retain(|name| manifests.contains(&name.stem()));
+        listing.orphans.retain(|name| !stems.contains(&name.stem()));
         Ok(listing)
+    }
+
+    /// When a manifest was last written.
+    pub fn manifest_written_at(&self, name: &SnapshotName) -> Result<Option<SystemTime>> {
+        Ok(files::metadata(&self.manifest_file(name))?.and_then(|metadata| metadata.modified().ok()))
     }
 
     /// The text of a manifest; `None` where there is none.
@@ -159,9 +172,15 @@ impl Folder {
         let staged_manifest = scratch.join("manifest");
         write_durably(&staged_manifest, manifest)?;
         let (file, manifest_file) = (self.file(name), self.manifest_file(name));
+        for path in [staged, &staged_manifest] {
+            files::give_to_owner_of(&self.path, path)?;
+        }
         files::rename_new(&staged_manifest, &manifest_file)?;
-        let published = files::rename_new(staged, &file).and_then(|()| files::sync_folder(&self.path));
-        if let Err(error) = published {
+        if let Err(error) = files::rename_new(staged, &file) {
+            files::discard(&manifest_file);
+            return Err(error);
+        }
+        if let Err(error) = files::sync_folder(&self.path) {
             // What could not be made to stay must not look as if it would.
             files::discard(&file);
             files::discard(&manifest_file);
@@ -178,9 +197,15 @@ impl Folder {
         files::sync_folder(&self.path)
     }
 
-    /// Deletes a snapshot, then its manifest. The lock must be held.
+    /// Deletes a snapshot, then its manifest, unless another file has the same name but for its compression. The lock
+    /// must be held.
     pub fn remove(&self, name: &SnapshotName) -> Result<()> {
         files::remove(&self.file(name))?;
+        for entry in files::entries(&self.path)? {
+            if stem_of(&entry.file_name()).is_some_and(|stem| stem == name.stem()) {
+                return Ok(());
+            }
+        }
         files::remove(&self.manifest_file(name))
     }
 
@@ -193,6 +218,13 @@ impl Folder {
     pub fn sync(&self) -> Result<()> {
         files::sync_folder(&self.path)
     }
+}
+
+/// The stem of a file that is a snapshot, or was made of one: encrypted, or half copied.
+fn stem_of(name: &OsStr) -> Option<String> {
+    let name = name.to_str()?;
+    let (stem, _) = name.rsplit_once(".db")?;
+    SnapshotName::parse(OsStr::new(&format!("{stem}.db"))).map(|name| name.stem())
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -5,6 +5,10 @@
 //! in between leaves it, and [`resume`] finishes the work. Sidecars move first and the database last, and what
 //! comes in comes in the same order: SQLite never finds a database beside a log that is not its own.
 
+mod record;
+
+pub use record::Record;
+
 use super::super::sidecar;
 use super::new_file::{NewFile, prepare};
 use crate::error::{Fault, Kind};
@@ -15,36 +19,10 @@ use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use serde::{Deserialize, Serialize};
+use record::{INCOMING, NEW_RECORD, RECORD, folders, new_folder, read_record, write_record};
 use std::ffi::OsStr;
 use std::fs::DirEntry;
-use std::io::Write;
 use std::path::{Path, PathBuf};
-
-const VERSION: u32 = 1;
-const RECORD: &str = "larder-record.json";
-/// The record while it is being written.
-const NEW_RECORD: &str = "larder-record.new";
-const INCOMING: &str = "incoming";
-const MARK: &str = ".aside-";
-const MAX_RECORD: u64 = 1 << 20;
-
-/// What is being moved, or was.
-#[derive(Debug, Clone, Serialize, Deserialize)]
-pub struct Record {
-    version: u32,
-    /// When it began.
-    pub at: DateTime<Utc>,
-    done: bool,
-    /// Names of the files that go into the folder, the database last.
-    files: Vec<String>,
-    /// Where the new files come from, relative to the database's folder, and their names; the database last.
-    incoming: Vec<(PathBuf, String)>,
-    /// What took the place.
-    pub restored: String,
-    /// Its content digest, where known.
-    pub content_sha256: Option<Digest>,
-}
 
 /// A database that was moved aside.
 #[derive(Debug, Clone)]
@@ -53,6 +31,13 @@ pub struct Aside {
     pub folder: PathBuf,
     /// What was moved and why.
     pub record: Record,
+}
+
+impl Aside {
+    /// The file that says what was moved.
+    pub fn record_file(&self) -> PathBuf {
+        self.folder.join(RECORD)
+    }
 }
 
 /// What takes the place of a database that is moved aside.
@@ -100,15 +85,7 @@ pub fn swap(
             aside.record.files.iter().map(from).collect()
         }
     };
-    let record = Record {
-        version: VERSION,
-        at: note.at,
-        done: false,
-        files: files_at(target)?,
-        incoming: coming,
-        restored: note.restored,
-        content_sha256: note.content_sha256,
-    };
+    let record = Record::new(files_at(target)?, coming, note);
     write_record(&folder, &record)?;
     files::sync_folder(&parent)?;
     let mut aside = Aside { folder, record };
@@ -120,7 +97,7 @@ pub fn swap(
 pub fn resume(target: &Path) -> Result<Option<Aside>> {
     let mut finished = None;
     for folder in folders(target)? {
-        match read_record(&folder)? {
+        match read_record(&folder, target)? {
             None => discard_unbegun(&folder)?,
             Some(record) if record.done => {}
             Some(record) => {
@@ -137,7 +114,7 @@ pub fn resume(target: &Path) -> Result<Option<Aside>> {
 /// Whether a killed process left something to finish.
 pub fn is_pending(target: &Path) -> Result<bool> {
     for folder in folders(target)? {
-        if read_record(&folder)?.is_some_and(|record| !record.done) {
+        if read_record(&folder, target)?.is_some_and(|record| !record.done) {
             return Ok(true);
         }
     }
@@ -148,7 +125,7 @@ pub fn is_pending(target: &Path) -> Result<bool> {
 pub fn newest(target: &Path) -> Result<Option<Aside>> {
     let mut found: Option<Aside> = None;
     for folder in folders(target)? {
-        let Some(record) = read_record(&folder)?.filter(|record| record.done) else { continue };
+        let Some(record) = read_record(&folder, target)?.filter(|record| record.done) else { continue };
         let whole = record.files.iter().all(|name| folder.join(name).exists());
         if whole && found.as_ref().is_none_or(|found| found.record.at < record.at) {
             found = Some(Aside { folder, record });
@@ -167,6 +144,7 @@ fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
             files::rename_new(&from, &to)?;
         }
     }
+    move_latecomers(target, aside)?;
     files::sync_folder(&aside.folder)?;
     for (from, name) in &aside.record.incoming {
         let (from, to) = (parent.join(from), parent.join(name));
@@ -187,6 +165,24 @@ fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
     write_record(&aside.folder, &aside.record)?;
     for (from, _) in &aside.record.incoming {
         remove_emptied(&files::folder_of(&parent.join(from)))?;
+    }
+    Ok(())
+}
+
+/// Moves what somebody made beside the database since the record was written, if the database has not come in yet: a
+/// log must not stand beside a database that is not its own.
+fn move_latecomers(target: &Path, aside: &Aside) -> Result<()> {
+    if target.exists() {
+        return Ok(());
+    }
+    for path in sidecar::present(target)? {
+        let name = file_name(&path)?;
+        let has_come_in =
+            |(from, to): &(PathBuf, String)| *to == name && !files::folder_of(target).join(from).exists();
+        let to = aside.folder.join(&name);
+        if !aside.record.incoming.iter().any(has_come_in) && !to.exists() {
+            files::rename_new(&path, &to)?;
+        }
     }
     Ok(())
 }
@@ -225,58 +221,6 @@ fn file_name(path: &Path) -> Result<String> {
 
 fn relative(path: &Path, parent: &Path) -> PathBuf {
     path.strip_prefix(parent).unwrap_or(path).to_owned()
-}
-
-fn new_folder(target: &Path, at: DateTime<Utc>) -> Result<PathBuf> {
-    let first = files::with_suffix(target, &format!("{MARK}{}", at.format("%Y-%m-%dT%H-%M-%SZ")));
-    let mut number = 1;
-    let mut folder = first.clone();
-    while folder.symlink_metadata().is_ok() {
-        number += 1;
-        folder = files::with_suffix(&first, &format!("-{number}"));
-    }
-    files::create_folder(&folder)?;
-    Ok(folder)
-}
-
-fn folders(target: &Path) -> Result<Vec<PathBuf>> {
-    let parent = files::folder_of(target);
-    let Ok(start) = file_name(target).map(|name| name + MARK) else { return Ok(Vec::new()) };
-    let mut found = Vec::new();
-    for entry in files::entries(&parent)? {
-        let named = entry.file_name().to_str().is_some_and(|name| name.starts_with(&start));
-        if named && entry.file_type().is_ok_and(|kind| kind.is_dir()) {
-            found.push(entry.path());
-        }
-    }
-    found.sort();
-    Ok(found)
-}
-
-fn write_record(folder: &Path, record: &Record) -> Result<()> {
-    let staged = folder.join(NEW_RECORD);
-    files::remove(&staged)?;
-    let mut file = files::create(&staged)?;
-    file.write_all(&serde_json::to_vec_pretty(record).context("cannot write down what is moved")?)?;
-    file.sync()?;
-    files::rename(&staged, &folder.join(RECORD))?;
-    files::sync_folder(folder)
-}
-
-fn read_record(folder: &Path) -> Result<Option<Record>> {
-    let path = folder.join(RECORD);
-    if files::metadata(&path)?.is_none() {
-        return Ok(None);
-    }
-    let text = files::read_small(&path, MAX_RECORD)?;
-    let record: Record =
-        serde_json::from_slice(&text).with_context(|| format!("cannot read {}", path.display()))?;
-    if record.version > VERSION {
-        return Err(Fault::failed(format!("{} was written by a newer larder", path.display()))
-            .hint("finish with that one what it began")
-            .into());
-    }
-    Ok(Some(record))
 }
 
 /// A folder without a record is one that a process was killed over before it moved anything: all that can be in

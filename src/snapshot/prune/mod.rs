@@ -6,7 +6,7 @@
 
 mod decide;
 
-use super::catalog::{self, Entry};
+use super::catalog::{self, Entry, Known};
 use super::retention::{Policy, Reasons};
 use super::span::Span;
 use super::verify::matches_manifest;
@@ -93,7 +93,7 @@ fn plan_without(store: &Folder, app: Option<&str>, rules: &Rules, failed: &BTree
         decide(entries, rules, failed, &mut plan);
     }
     for name in store.list()?.orphans {
-        if app.is_none_or(|app| app == name.app) && rules.now - name.time > ORPHAN_AGE {
+        if app.is_none_or(|app| app == name.app) && is_left_over(store, &name, rules.now)? {
             let path = store.path().join(name.manifest_name());
             let reasons = vec!["manifest without its snapshot".to_owned()];
             plan.remove.push(Decision { path, size: 0, reasons, name, orphan: true });
@@ -102,6 +102,13 @@ fn plan_without(store: &Folder, app: Option<&str>, rules: &Rules, failed: &BTree
     plan.keep.sort_by(|a, b| a.name.cmp(&b.name));
     plan.remove.sort_by(|a, b| a.name.cmp(&b.name));
     Ok(plan)
+}
+
+/// Whether a manifest without its snapshot is larder's, and nobody is copying the store just now.
+fn is_left_over(store: &Folder, name: &SnapshotName, now: DateTime<Utc>) -> Result<bool> {
+    let written = store.manifest_written_at(name)?.map(DateTime::<Utc>::from);
+    let is_old = now - name.time > ORPHAN_AGE && written.is_some_and(|written| now - written > ORPHAN_AGE);
+    Ok(is_old && matches!(catalog::known(store, name), Known::Manifest(_)))
 }
 
 impl Plan {

@@ -13,6 +13,7 @@ use crate::files::{self, Scratch, lock_folder};
 use crate::store::Folder;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
+use chrono::SubsecRound;
 use std::path::{Path, PathBuf};
 
 /// What was done.
@@ -73,14 +74,26 @@ fn last(database: &Path, options: &RestoreOptions<'_>) -> Result<Option<Before>>
     };
     let path = database.to_string_lossy();
     let of_this = |entry: &Entry| {
-        entry.is_safety() && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
+        entry.is_safety()
+            && entry.name.time <= options.now
+            && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
     };
     let entry = entries.into_iter().rfind(of_this);
     Ok(match (entry, aside) {
-        (Some(entry), Some(aside)) if entry.name.time < aside.record.at => Some(Before::Aside(aside)),
+        (Some(entry), Some(aside)) if is_later(&aside, &entry)? => Some(Before::Aside(aside)),
         (Some(entry), _) => Some(Before::Snapshot(Box::new(entry))),
         (None, aside) => aside.map(Before::Aside),
     })
+}
+
+/// Whether something was moved aside after a snapshot was taken. Within a second, the file system knows.
+fn is_later(aside: &Aside, entry: &Entry) -> Result<bool> {
+    let at = aside.record.at.trunc_subsecs(0);
+    if at != entry.name.time {
+        return Ok(at > entry.name.time);
+    }
+    let written = |path: &Path| -> Result<_> { Ok(files::metadata(path)?.and_then(|m| m.modified().ok())) };
+    Ok(written(&aside.record_file())? > written(&entry.path)?)
 }
 
 fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
