@@ -371,7 +371,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__man)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --force --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

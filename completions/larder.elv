@@ -40,8 +40,8 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'larder;export'= {
-            cand -o 'Write to this file instead of the standard output; .gz and .zst compress'
-            cand --output 'Write to this file instead of the standard output; .gz and .zst compress'
+            cand -o 'Write to this file instead of the standard output (-); .gz and .zst compress'
+            cand --output 'Write to this file instead of the standard output (-); .gz and .zst compress'
             cand --only 'Only these tables and views, with their indexes and triggers'
             cand --exclude 'Not these tables and views'
             cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
@@ -208,6 +208,7 @@ set edit:completion:arg-completer[larder] = {|@words|
         }
         &'larder;man'= {
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --force 'Overwrite pages that differ'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'

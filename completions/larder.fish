@@ -40,7 +40,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the sn
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output; .gz and .zst compress' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-); .gz and .zst compress' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
@@ -161,6 +161,7 @@ complete -c larder -n "__fish_larder_using_subcommand completions" -s v -l verbo
 complete -c larder -n "__fish_larder_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand man" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand man" -l force -d 'Overwrite pages that differ'
 complete -c larder -n "__fish_larder_using_subcommand man" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'

@@ -125,8 +125,13 @@ fn is_about_data(cause: &(dyn std::error::Error + 'static)) -> bool {
     }
 }
 
+/// The fault that an I/O error carries through those who know I/O errors only.
+pub fn fault_inside(error: &std::io::Error) -> Option<&Fault> {
+    error.get_ref()?.downcast_ref()
+}
+
 fn kind_of_cause(cause: &(dyn std::error::Error + 'static)) -> Option<Kind> {
-    if let Some(fault) = cause.downcast_ref::<Fault>() {
+    if let Some(fault) = cause.downcast_ref::<Fault>().or_else(|| fault_inside(cause.downcast_ref()?)) {
         return (fault.kind != Kind::Failed).then_some(fault.kind);
     }
     match sqlite_code(cause.downcast_ref::<rusqlite::Error>()?)? {
@@ -195,6 +200,12 @@ mod tests {
         let error =
             blame_input(Fault::failed("it sorts differently").hint("leave it out").into(), "cannot import");
         assert_eq!(hint(&error).as_deref(), Some("leave it out"));
+    }
+
+    #[test]
+    fn an_io_error_carries_a_fault() {
+        let error = anyhow::Error::new(std::io::Error::other(Fault::interrupted())).context("writing");
+        assert_eq!(kind(&error), Kind::Interrupted);
     }
 
     #[test]

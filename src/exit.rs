@@ -81,13 +81,17 @@ fn usage(error: &clap::Error) -> ExitCode {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
-        return if Ui::print(&format!("{failure}\n")).is_ok() { Exit::Usage } else { Exit::ClosedPipe }
-            .into();
+        return match Ui::print(&format!("{failure}\n")) {
+            Err(error) if error.chain().any(is_closed_pipe) => Exit::ClosedPipe,
+            _ => Exit::Usage,
+        }
+        .into();
     }
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
     match error.print() {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::ClosedPipe.into(),
-        _ => exit.into(),
+        Err(_) => Exit::Failed.into(),
+        Ok(()) => exit.into(),
     }
 }
 
@@ -110,9 +114,8 @@ fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
     if ui.wants_json() {
         let causes: Vec<String> = causes(error).skip(1).collect();
         let failure = json!({ "error": error.to_string(), "causes": causes, "hint": hint });
-        if Ui::print(&format!("{failure}\n")).is_err() {
-            return Exit::ClosedPipe;
-        }
+        // Where even that cannot be printed, the line below is all there is.
+        let _ = Ui::print(&format!("{failure}\n"));
     }
     ui.error(&causes(error).collect::<Vec<_>>().join(": "), hint.as_deref());
     exit

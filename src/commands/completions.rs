@@ -7,6 +7,7 @@ use crate::ui::Ui;
 use anyhow::Result;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
+use serde_json::json;
 
 /// Print the completions of a shell
 #[derive(Debug, Args)]
@@ -16,10 +17,16 @@ pub struct Completions {
 }
 
 impl Completions {
-    pub fn run(&self, _: &Context<'_>) -> Result<Exit> {
+    pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "larder", &mut script);
-        Ui::print(&String::from_utf8_lossy(&script))?;
+        let script = String::from_utf8_lossy(&script);
+        if context.ui.wants_json() {
+            Ui::print(&format!("{}\n", json!({ "shell": self.shell.to_string(), "script": script })))?;
+        } else {
+            // It is code for a shell, and shown as it is.
+            Ui::print_raw(script.as_bytes())?;
+        }
         Ok(Exit::Done)
     }
 }

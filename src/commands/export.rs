@@ -1,10 +1,11 @@
 //! `larder export`
 
 use super::snapshot::{Codec, level_of};
-use super::{Context, store, text};
-use crate::exit::{ClosedPipe, Exit};
+use super::{Context, input, store, text};
+use crate::exit::Exit;
+use crate::ui::pipe::StandardOutput;
 use crate::ui::table;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::database::selection::Selection;
 use larder::database::sidecar;
@@ -13,9 +14,10 @@ use larder::document::envelope::Summary;
 use larder::error::Fault;
 use larder::export::{ExportOptions, full};
 use larder::files::{self, AtomicFile};
+use larder::progress::Progress;
 use larder::stream::{BUFFER, Compression, Encoder, Level};
 use serde_json::json;
-use std::io::{BufWriter, ErrorKind, Write};
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Write everything that a database holds as a JSON document
@@ -30,7 +32,7 @@ pub struct Export {
     /// Export everything that SQLite holds
     #[arg(long)]
     full: bool,
-    /// Write to this file instead of the standard output; .gz and .zst compress
+    /// Write to this file instead of the standard output (-); .gz and .zst compress
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Overwrite the file of --output
@@ -53,7 +55,8 @@ pub struct Export {
 }
 
 impl Export {
-    pub fn run(self, context: &Context<'_>) -> Result<Exit> {
+    pub fn run(mut self, context: &Context<'_>) -> Result<Exit> {
+        self.output = self.output.filter(|output| !input::is_standard(output));
         if !self.full {
             return Err(Fault::usage("condensed exports are not there yet")
                 .hint("--full exports everything that SQLite holds")
@@ -123,7 +126,10 @@ fn to_stdout(
     } else {
         Source::open_detached(database, &read)?
     };
-    let (_, summary) = encode(&source, Stdout, compression, level, options)?;
+    let output =
+        StandardOutput::new(context.ui.stop_signal()).context("cannot write to the standard output")?;
+    let (output, summary) = encode(&source, output, compression, level, options)?;
+    output.finish().context("cannot write to the standard output")?;
     say(&summary, context);
     Ok(Exit::Done)
 }
@@ -149,25 +155,4 @@ fn say(summary: &Summary, context: &Context<'_>) {
     let rows = summary.items.values().sum();
     let tables = table::count(summary.items.len() as u64, "table", "tables");
     context.ui.say(&format!("{} from {tables}", table::count(rows, "row", "rows")));
-}
-
-/// The standard output, whose reader may go away.
-struct Stdout;
-
-impl Write for Stdout {
-    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
-        std::io::stdout().lock().write(bytes).map_err(closed)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        std::io::stdout().lock().flush().map_err(closed)
-    }
-}
-
-fn closed(error: std::io::Error) -> std::io::Error {
-    if error.kind() == ErrorKind::BrokenPipe {
-        std::io::Error::new(ErrorKind::BrokenPipe, ClosedPipe)
-    } else {
-        error
-    }
 }

@@ -1,6 +1,6 @@
 //! `larder import`
 
-use super::{Context, text};
+use super::{Context, input, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::{Context as _, Result};
@@ -12,7 +12,7 @@ use larder::import::{ImportOptions, Imported, full};
 use larder::stream::{BUFFER, Decoder, Form, HEAD, read_full};
 use serde_json::{Map, Value, json};
 use std::io::{BufReader, Cursor, Read};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Bring a full export into a new or an empty database
 ///
@@ -45,19 +45,12 @@ impl Import {
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        let imported = if self.file == Path::new("-") {
-            let name = "standard input";
-            full(document(std::io::stdin().lock(), name)?, name, &self.database, &options)?
-        } else {
-            files::require_file(&self.file)?;
-            if files::resolve(&self.file)? == files::resolve(&self.database)? {
-                return Err(
-                    Fault::usage(format!("{} is the document itself", self.database.display())).into()
-                );
-            }
-            let name = self.file.display().to_string();
-            full(document(files::open(&self.file)?, &name)?, &name, &self.database, &options)?
-        };
+        let file = input::open(&self.file, context)?;
+        if !input::is_standard(&self.file) && files::resolve(&self.file)? == files::resolve(&self.database)? {
+            return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
+        }
+        let name = input::name(&self.file);
+        let imported = full(document(file, &name)?, &name, &self.database, &options)?;
         render(&imported, self.dry_run, context)
     }
 }
@@ -73,6 +66,7 @@ fn document<R: Read>(file: R, name: &str) -> Result<impl Read + use<R>> {
     let broken = || Fault::invalid(format!("{name} cannot be decompressed"));
     let (form, reader) = peek(decoder?).with_context(broken)?;
     match form {
+        Form::Json => Ok(without_mark(reader)),
         Form::Sqlite => Err(Fault::usage(format!("{name} holds a database, not an export"))
             .hint("larder restore puts a snapshot back")
             .into()),
@@ -84,8 +78,17 @@ fn document<R: Read>(file: R, name: &str) -> Result<impl Read + use<R>> {
         Form::Unknown => {
             Err(Fault::invalid(format!("{name} is not JSON")).hint("larder export writes documents").into())
         }
-        Form::Json => Ok(reader),
     }
+}
+
+/// Text without the byte order mark that some editors put before it.
+fn without_mark(mut text: impl Read) -> impl Read {
+    const MARK: &[u8] = b"\xef\xbb\xbf";
+    let mut head = vec![0; MARK.len()];
+    // It was read before, to see what the document is, so that nothing can go wrong.
+    let read = read_full(&mut text, &mut head).unwrap_or(0);
+    head.truncate(if head == MARK { 0 } else { read });
+    Cursor::new(head).chain(text)
 }
 
 /// What a stream is, and the stream from its beginning.

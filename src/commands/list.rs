@@ -32,6 +32,9 @@ impl List {
             crate::ui::Ui::print(&format!("{}\n", json!({ "snapshots": snapshots })))?;
             return Ok(Exit::Done);
         }
+        if context.ui.is_quiet() {
+            return Ok(Exit::Done);
+        }
         if entries.is_empty() {
             context.ui.say(&format!("no snapshots in {}", store.path().display()));
             return Ok(Exit::Done);

@@ -14,6 +14,9 @@ use std::path::PathBuf;
 pub struct Man {
     /// The folder, made where it does not exist
     folder: PathBuf,
+    /// Overwrite pages that differ
+    #[arg(long)]
+    force: bool,
 }
 
 impl Man {
@@ -34,7 +37,12 @@ impl Man {
         let path = self.folder.join(format!("{name}.1"));
         let mut page = Vec::new();
         clap_mangen::Man::new(command.display_name(name)).title(name).render(&mut page)?;
-        let mut file = AtomicFile::create(&path, true)?;
+        if files::metadata(&path)?.is_some_and(|metadata| metadata.is_file())
+            && std::fs::read(&path).is_ok_and(|there| there == page)
+        {
+            return Ok(path);
+        }
+        let mut file = AtomicFile::create(&path, self.force)?;
         file.write_all(&page).with_context(|| format!("cannot write {}", path.display()))?;
         file.commit()?;
         Ok(path)

@@ -3,6 +3,7 @@
 pub mod completions;
 pub mod export;
 pub mod import;
+mod input;
 mod keep;
 pub mod list;
 pub mod man;

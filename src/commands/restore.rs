@@ -1,6 +1,6 @@
 //! `larder restore`
 
-use super::{Context, shell_word, store, text};
+use super::{Context, input, shell_word, store, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
@@ -25,8 +25,8 @@ use std::path::{Path, PathBuf};
     override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>"
 )]
 pub struct Restore {
-    /// A snapshot's file, latest, or a time such as 2026-11-19T14:00: the newest at or before it; 2026-11-19 is the
-    /// end of that day
+    /// A snapshot's file (- is the standard input), latest, or a time such as 2026-11-19T14:00: the newest at or before
+    /// it; 2026-11-19 is the end of that day
     #[arg(value_name = "SNAPSHOT")]
     first: PathBuf,
     /// The database that it becomes
@@ -84,6 +84,43 @@ impl Restore {
 
     fn restore(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
         let target = look(database)?;
+        let spooled = self.spool(database, context)?;
+        let snapshot = match &spooled {
+            Some(spooled) => spooled.path.clone(),
+            None => self.select(options, context)?,
+        };
+        let name = if spooled.is_some() { PathBuf::from(input::name(&self.first)) } else { snapshot.clone() };
+        if snapshot == database {
+            return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
+        }
+        if self.dry_run {
+            restore::rehearse(&snapshot, database, options)?;
+            context.ui.say(&format!("would restore {} to {}", name.display(), database.display()));
+            context.ui.say(plan(&target, options.safety));
+            let result = json!({ "dry_run": true, "restored": text(&name), "database": text(database) });
+            context.ui.result_path(&result, &name)?;
+            return Ok(Exit::Done);
+        }
+        if !options.safety && matches!(target, Target::Database(_)) && !self.yes {
+            let question = format!("Overwrite {} without keeping what it holds?", database.display());
+            context.ui.confirm(&question, "--yes")?;
+        }
+        let restored = restore::restore(&snapshot, database, options)?;
+        context.ui.say(&format!("restored {} to {}", name.display(), database.display()));
+        self.render(&name, &restored, context)
+    }
+
+    /// What comes through a pipe, where the snapshot is one.
+    fn spool(&self, database: &Path, context: &Context<'_>) -> Result<Option<input::Spooled>> {
+        if !input::is_pipe(&self.first)? {
+            return Ok(None);
+        }
+        let beside = files::folder_of(database);
+        input::spool(&self.first, &[&context.temporary, &beside], context).map(Some)
+    }
+
+    /// The file of the snapshot that was named.
+    fn select(&self, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<PathBuf> {
         let store = options.store.is_dir().then(|| Folder::open(options.store)).transpose()?;
         let among = Among {
             store: store.as_ref(),
@@ -92,25 +129,7 @@ impl Restore {
             now: context.now,
             progress: context.ui,
         };
-        let snapshot = files::resolve(&select(&self.first, among)?)?;
-        if snapshot == database {
-            return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
-        }
-        if self.dry_run {
-            restore::rehearse(&snapshot, database, options)?;
-            context.ui.say(&format!("would restore {} to {}", snapshot.display(), database.display()));
-            context.ui.say(plan(&target, options.safety));
-            let result = json!({ "dry_run": true, "restored": text(&snapshot), "database": text(database) });
-            context.ui.result_path(&result, &snapshot)?;
-            return Ok(Exit::Done);
-        }
-        if !options.safety && matches!(target, Target::Database(_)) && !self.yes {
-            let question = format!("Overwrite {} without keeping what it holds?", database.display());
-            context.ui.confirm(&question, "--yes")?;
-        }
-        let restored = restore::restore(&snapshot, database, options)?;
-        context.ui.say(&format!("restored {} to {}", snapshot.display(), database.display()));
-        self.render(&snapshot, &restored, context)
+        files::resolve(&select(&self.first, among)?)
     }
 
     fn undo(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {

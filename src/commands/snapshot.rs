@@ -170,10 +170,10 @@ impl Snapshot {
         } else {
             (output.to_owned(), self.compress.map_or(named, Compression::from))
         };
-        refuse_age(&file)?;
+        refuse_unwritable(&file)?;
         let options = self.options(app, compression, context)?;
         let made = create::in_file(&self.database, &file, self.force, &options)?;
-        render(&Created::New(Box::new(made)), None, context)?;
+        print_json(&show(&Created::New(Box::new(made)), context)?, context)?;
         Ok(Exit::Done)
     }
 
@@ -187,13 +187,14 @@ impl Snapshot {
         let store = Folder::create(&store)?;
         let compression = self.compress.map_or(Compression::Gzip, Compression::from);
         let created = create::in_store(&self.database, &store, &self.options(app, compression, context)?)?;
-        let pruned = match rules {
-            Some(rules) => {
-                Some(self.prune(app, &store, rules, context).context("the snapshot is made, but")?)
-            }
-            None => None,
-        };
-        render(&created, pruned, context)?;
+        // The path is out before a question is asked, and before pruning can fail.
+        let mut result = show(&created, context)?;
+        if let Some(rules) = rules {
+            let plan = self.prune(app, &store, rules, context).context("the snapshot is made, but")?;
+            context.ui.say(&prune_command::summary(&plan, "removed"));
+            result["prune"] = prune_command::describe(&plan);
+        }
+        print_json(&result, context)?;
         Ok(Exit::Done)
     }
 
@@ -204,17 +205,25 @@ impl Snapshot {
     }
 }
 
-fn refuse_age(file: &Path) -> Result<()> {
+fn refuse_unwritable(file: &Path) -> Result<()> {
+    if file == Path::new("-") {
+        return Err(Fault::usage(
+            "a snapshot is read back before it counts, so it cannot go to the standard output",
+        )
+        .hint("name a file: -o FILE.db.gz")
+        .into());
+    }
     if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("age")) {
         return Err(Fault::usage("larder cannot encrypt yet")
-            .hint("write to - or a file, and use age")
+            .hint("write to a file without .age, and encrypt that with age")
             .into());
     }
     Ok(())
 }
 
-fn render(created: &Created, pruned: Option<prune::Plan>, context: &Context<'_>) -> Result<()> {
-    let (mut result, path) = match created {
+/// Says what was made, prints the path for people and scripts, and returns what is printed for programs.
+fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
+    let (result, path) = match created {
         Created::New(made) => {
             say(&made.manifest, context);
             (json!({ "snapshot": text(&made.path), "manifest": made.manifest }), &made.path)
@@ -224,11 +233,14 @@ fn render(created: &Created, pruned: Option<prune::Plan>, context: &Context<'_>)
             (json!({ "skipped": "unchanged", "newest": text(newest) }), newest)
         }
     };
-    if let (Value::Object(result), Some(plan)) = (&mut result, pruned) {
-        context.ui.say(&prune_command::summary(&plan, "removed"));
-        result.insert("prune".to_owned(), prune_command::describe(&plan));
+    if !context.ui.wants_json() {
+        context.ui.result_path(&result, path)?;
     }
-    context.ui.result_path(&result, path)
+    Ok(result)
+}
+
+fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
+    if context.ui.wants_json() { crate::ui::Ui::print(&format!("{result}\n")) } else { Ok(()) }
 }
 
 /// Says what a new snapshot is.

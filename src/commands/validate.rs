@@ -1,14 +1,15 @@
 //! `larder validate`
 
-use super::{Context, text};
+use super::{Context, input, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
 use larder::database::check::Depth;
 use larder::database::header::read_head;
-use larder::error::Fault;
+use larder::error::{Fault, Kind, kind};
 use larder::files;
 use larder::problem::{Problem, Severity};
+use larder::progress::go_on;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::stream::{Compression, Form};
 use serde_json::{Value, json};
@@ -19,7 +20,7 @@ use std::path::{Path, PathBuf};
 /// The whole file is read and unpacked, the database in it is checked, and everything is compared with the manifest.
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// The snapshots
+    /// The snapshots; - is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
 }
@@ -27,9 +28,19 @@ pub struct Validate {
 impl Validate {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let mut results = Vec::new();
-        let mut valid = true;
+        let (mut valid, mut failed) = (true, None);
         for file in &self.files {
-            let (kind, problems) = validate(file, context)?;
+            go_on(context.ui)?;
+            let (kind, problems) = match validate(file, context) {
+                Ok(found) => found,
+                // A file that cannot be looked at does not keep the others from being looked at.
+                Err(error) if self.files.len() > 1 && kind(&error) != Kind::Interrupted => {
+                    let text = format!("{error:#}");
+                    failed = Some(error);
+                    ("unknown", vec![Problem::error("file", text)])
+                }
+                Err(error) => return Err(error),
+            };
             let is_valid = problems.iter().all(|problem| problem.severity == Severity::Warning);
             valid &= is_valid;
             context.ui.result_line(&render(file, is_valid, &problems))?;
@@ -40,12 +51,17 @@ impl Validate {
             let result: Value = json!({ "valid": valid, "files": results });
             crate::ui::Ui::print(&format!("{result}\n"))?;
         }
-        Ok(if valid { Exit::Done } else { Exit::Problems })
+        Ok(match failed {
+            Some(error) => Exit::from(kind(&error)),
+            None if valid => Exit::Done,
+            None => Exit::Problems,
+        })
     }
 }
 
 fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Problem>)> {
-    files::require_file(file)?;
+    let spooled = input::spool(file, &[&context.temporary], context)?;
+    let (name, file) = (input::name(file), &spooled.path);
     let not_one = |message: &str| Ok(("unknown", vec![Problem::error("file", message)]));
     let compression = match Form::of(&read_head(file)?) {
         Form::Compressed(compression) => compression,
@@ -53,7 +69,7 @@ fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Pro
         Form::Empty => return not_one("the file is empty"),
         Form::Age => return not_one("the file is encrypted; decrypt it first: age -d"),
         Form::Json => {
-            return Err(Fault::usage(format!("{} is JSON, and validate reads snapshots", file.display()))
+            return Err(Fault::usage(format!("{name} is JSON, and validate reads snapshots"))
                 .hint("larder import --dry-run says whether an export is whole")
                 .into());
         }
@@ -70,7 +86,7 @@ fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Pro
 }
 
 fn render(file: &Path, valid: bool, problems: &[Problem]) -> String {
-    let mut lines = format!("{}: {}\n", file.display(), if valid { "valid" } else { "NOT VALID" });
+    let mut lines = format!("{}: {}\n", input::name(file), if valid { "valid" } else { "NOT VALID" });
     for problem in problems {
         let severity = match problem.severity {
             Severity::Warning => "warning",

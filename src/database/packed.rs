@@ -77,7 +77,7 @@ fn unpack_counted(
     Ok(Unpacked { header, size, digest, packed_size, packed_digest })
 }
 
-/// How much may come out: what the header announces, else what there is room for.
+/// How much may come out: what the header announces, else nine tenths of what there is room for.
 fn limit(header: Option<&Header>, to: &Path) -> Result<u64> {
     let folder = files::folder_of(to);
     if let Some(size) = header.and_then(Header::file_size) {
@@ -86,7 +86,7 @@ fn limit(header: Option<&Header>, to: &Path) -> Result<u64> {
     }
     let free = platform::free_space(&folder)
         .with_context(|| format!("cannot ask how much space is free at {}", folder.display()))?;
-    Ok(free.unwrap_or(u64::MAX))
+    Ok(free.unwrap_or(u64::MAX) / 10 * 9)
 }
 
 fn inside(path: &Path, fault: Fault) -> anyhow::Error {

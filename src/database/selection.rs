@@ -44,11 +44,13 @@ impl Selection {
         }
         let only = self.only.iter().map(|name| find(name, objects)).collect::<Result<Vec<_>>>()?;
         let exclude = self.exclude.iter().map(|name| find(name, objects)).collect::<Result<Vec<_>>>()?;
-        let named = |object: &Object, chosen: &[&Object]| {
-            chosen.iter().any(|chosen| belongs(object, chosen) || is_shadow(object, chosen))
+        let named = |object: &Object, chosen: &[&Object], of_unknown: bool| {
+            chosen.iter().any(|chosen| belongs(object, chosen) || is_shadow(object, chosen, of_unknown))
         };
+        // Of a module that is not known, what may be its rows comes along, and is not left out either.
         let wanted = |object: &Object| {
-            is_internal(&object.name) || (only.is_empty() || named(object, &only)) && !named(object, &exclude)
+            is_internal(&object.name)
+                || (only.is_empty() || named(object, &only, true)) && !named(object, &exclude, false)
         };
         let objects: Vec<Object> = objects.iter().filter(|object| wanted(object)).cloned().collect();
         let tables = objects.iter().filter(|object| object.kind == ObjectKind::Table);
@@ -69,10 +71,49 @@ fn belongs(object: &Object, chosen: &Object) -> bool {
             && matches!(object.kind, ObjectKind::Index | ObjectKind::Trigger)
 }
 
-/// Whether an object is a table in which a virtual table keeps its rows: modules name it after the virtual table.
-fn is_shadow(object: &Object, chosen: &Object) -> bool {
-    let prefix = format!("{}_", chosen.name.to_lowercase());
-    chosen.is_virtual() && object.table.to_lowercase().starts_with(&prefix)
+/// What SQLite's own modules append to a virtual table's name for the tables in which it keeps its rows
+/// (`fts3.c`, `fts5_storage.c`, `rtree.c`).
+const SHADOWS: [(&str, &[&str]); 5] = [
+    ("fts3", &["_content", "_segments", "_segdir", "_docsize", "_stat"]),
+    ("fts4", &["_content", "_segments", "_segdir", "_docsize", "_stat"]),
+    ("fts5", &["_data", "_idx", "_content", "_docsize", "_config"]),
+    ("rtree", &["_node", "_rowid", "_parent"]),
+    ("rtree_i32", &["_node", "_rowid", "_parent"]),
+];
+
+/// Whether an object is a table in which a virtual table keeps its rows, or belongs to one: modules name it after the
+/// virtual table. Which ends a module that is not known appends, `of_unknown` says: all, or none.
+fn is_shadow(object: &Object, chosen: &Object, of_unknown: bool) -> bool {
+    let Some(end) = object.table.to_lowercase().strip_prefix(&chosen.name.to_lowercase()).map(str::to_owned)
+    else {
+        return false;
+    };
+    let module = module_of(&chosen.sql).unwrap_or_default();
+    match SHADOWS.iter().find(|(name, _)| *name == module) {
+        Some((_, ends)) => ends.contains(&end.as_str()),
+        None => of_unknown && chosen.is_virtual() && end.starts_with('_'),
+    }
+}
+
+/// The module of a virtual table in lower case: the word after USING, which may stand in a quoted name before.
+fn module_of(sql: &str) -> Option<String> {
+    let mut quote = None;
+    let mut is_outside = |c: char| {
+        match (quote, c) {
+            (Some(end), c) if end == c => quote = None,
+            (None, '"' | '\'' | '`') => quote = Some(c),
+            (None, '[') => quote = Some(']'),
+            _ => {}
+        }
+        quote.is_none()
+    };
+    // What is quoted becomes spaces, so that words are told apart.
+    let plain: String =
+        sql.chars().map(|c| if is_outside(c) && !"\"'`]".contains(c) { c } else { ' ' }).collect();
+    let plain = plain.to_lowercase();
+    let mut words = plain.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|word| !word.is_empty());
+    words.find(|word| *word == "using")?;
+    words.next().map(str::to_owned)
 }
 
 fn find<'a>(name: &str, objects: &'a [Object]) -> Result<&'a Object> {
@@ -152,6 +193,24 @@ mod tests {
         assert_eq!(choose(&["search"], &[]).expect("choose").len(), 7);
         let rest = choose(&[], &["search", "best"]).expect("choose");
         assert_eq!(rest, ["movies", "sqlite_sequence", "people", "by_name", "on_people"]);
+    }
+
+    #[test]
+    fn a_table_that_is_only_named_like_a_shadow_is_none() {
+        let object = |name: &str, sql: &str| Object {
+            kind: ObjectKind::Table,
+            name: name.to_owned(),
+            table: name.to_owned(),
+            sql: sql.to_owned(),
+        };
+        let search = object("search", "CREATE VIRTUAL TABLE search USING fts5(name)");
+        let theirs = object("search", "create virtual table main.\"search\" using Theirs (x)");
+        let shadow = object("Search_Data", "");
+        let other = object("search_history", "");
+        assert!(is_shadow(&shadow, &search, true) && is_shadow(&shadow, &search, false));
+        assert!(!is_shadow(&other, &search, true) && !is_shadow(&other, &search, false));
+        assert!(is_shadow(&other, &theirs, true) && !is_shadow(&other, &theirs, false));
+        assert!(!is_shadow(&object("searches", ""), &theirs, true));
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::envelope::{FORMAT, Metadata, Summary, VERSION};
 use super::row::{RowSeed, RowShape};
 use super::tap::{Tap, Tapped};
 use crate::database::value::Value;
-use crate::error::Fault;
+use crate::error::{Fault, fault_inside};
 use crate::stream::Digest;
 use anyhow::{Result, anyhow};
 use indexmap::IndexMap;
@@ -65,6 +65,9 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     let (line, column) = (error.line(), error.column());
     if error.is_io() {
         let error = std::io::Error::from(error);
+        if let Some(fault) = fault_inside(&error) {
+            return fault.clone().into();
+        }
         let broken = error.raw_os_error().is_none();
         let fault = if broken { Fault::invalid } else { Fault::failed };
         return anyhow!(error).context(fault(format!("cannot read {name} to its end")));

@@ -9,8 +9,10 @@ use crate::document::reader::Place;
 use anyhow::{Context, Result, anyhow};
 use rusqlite::{CachedStatement, Connection};
 use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
-use std::thread::{Scope, ScopedJoinHandle};
+use std::thread::{Builder, Scope, ScopedJoinHandle};
 
+/// Empties the table of the autoincrement counters.
+pub const FORGET_SEQUENCES: &str = "DELETE FROM sqlite_sequence";
 /// Rows that are handed over at once.
 pub const BATCH: usize = 1000;
 /// Bytes that are handed over at once, where rows are large.
@@ -39,11 +41,13 @@ struct Batch {
 
 impl<'scope> Loader<'scope> {
     /// Starts the thread.
-    pub fn start<'env>(rebuild: Rebuild, scope: &'scope Scope<'scope, 'env>) -> Self {
+    pub fn start<'env>(rebuild: Rebuild, scope: &'scope Scope<'scope, 'env>) -> Result<Self> {
         let (batches, received) = sync_channel(WAITING);
         let sections = rebuild.sections().into_keys().collect();
-        let thread = scope.spawn(move || put_all(rebuild, &received));
-        Self { batches, thread, sections, batch: Batch::default(), bytes: 0 }
+        let load = move || put_all(rebuild, &received);
+        let thread = Builder::new().name("loader".into()).spawn_scoped(scope, load);
+        let thread = thread.context("cannot start a thread")?;
+        Ok(Self { batches, thread, sections, batch: Batch::default(), bytes: 0 })
     }
 
     /// The next rows are of this table, which is one of the rebuilt ones.
@@ -111,6 +115,10 @@ fn put_batch(
     batch: Batch,
     encoded: &mut Vec<u8>,
 ) -> Result<()> {
+    if filling.is_sequences() && filling.digest.count() == 0 {
+        // SQLite has counted by itself where a table could not be plain.
+        connection.execute_batch(FORGET_SEQUENCES)?;
+    }
     let columns = filling.table.stored().count();
     let filtered = selected.is_filtered(&filling.table.name);
     let insert = Insert::new(filling);

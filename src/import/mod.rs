@@ -198,7 +198,7 @@ impl Sink for Incoming<'_, '_, '_> {
         self.known = tables.map(|table| table.name.clone()).collect();
         let rows = metadata.sections.values().map(|section| section.items).sum();
         self.options.progress.begin("importing", Some(rows), Unit::Rows);
-        self.loader = Some(Loader::start(rebuild, self.scope));
+        self.loader = Some(Loader::start(rebuild, self.scope)?);
         Ok(())
     }
 

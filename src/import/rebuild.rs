@@ -6,8 +6,9 @@
 //! checked afterwards.
 
 use super::ImportOptions;
+use super::load::FORGET_SEQUENCES;
 use super::plain::{Plain, make_plain, set_sql};
-use super::stand_ins;
+use super::stand_ins::StandIns;
 use crate::database::connection::{self, Access};
 use crate::database::quote::identifier;
 use crate::database::schema::{Object, ObjectKind, Table, objects, starts_with_words};
@@ -33,6 +34,7 @@ pub struct Rebuild {
     selected: Selected,
     tables: Vec<Filling>,
     pragmas: Pragmas,
+    stand_ins: StandIns,
 }
 
 /// A table being filled.
@@ -43,6 +45,13 @@ pub struct Filling {
     pub plain: Option<Plain>,
     /// What its rows are.
     pub digest: RowsDigest,
+}
+
+impl Filling {
+    /// Whether it is the table of the autoincrement counters.
+    pub fn is_sequences(&self) -> bool {
+        self.table.name.eq_ignore_ascii_case("sqlite_sequence")
+    }
 }
 
 /// What a rebuilt database must be found to hold.
@@ -72,8 +81,9 @@ impl Rebuild {
         let mut connection = connection::open(path, Access::ReadWrite, &options.patience)?;
         prepare(&connection, &pragmas)?;
         connection.execute_batch("BEGIN")?;
+        let stand_ins = StandIns::default();
         let stored = || selected.objects.iter().filter(|object| object.is_stored_table());
-        define(&mut connection, stored())?;
+        define(&mut connection, stored(), &stand_ins)?;
         let mut tables = Vec::new();
         for object in stored() {
             let table = Table::describe(&connection, &object.name)?;
@@ -81,7 +91,7 @@ impl Rebuild {
             tables.push(Filling { table, plain, digest: RowsDigest::default() });
         }
         reload_schema(&connection)?;
-        Ok(Self { connection, selected, tables, pragmas })
+        Ok(Self { connection, selected, tables, pragmas, stand_ins })
     }
 
     /// The sections that are wanted, each with its columns.
@@ -99,18 +109,22 @@ impl Rebuild {
 
     /// Gives the tables their own schema back, makes everything else, and closes the file.
     pub fn finish(self) -> Result<Expected> {
-        let Self { mut connection, selected, tables, pragmas } = self;
+        let Self { mut connection, selected, tables, pragmas, stand_ins } = self;
+        stand_ins.refuse_unknown_order("a table")?;
         for filling in &tables {
             if let Some(plain) = &filling.plain {
                 plain.undo(&connection, &filling.table.name)?;
             }
         }
         reload_schema(&connection)?;
-        tables.iter().try_for_each(|filling| build_indexes(&connection, filling))?;
-        define_rest(&mut connection, &selected.objects)?;
-        for filling in &tables {
-            stand_ins::refuse_unknown_order(&connection, &filling.table.name, filling.digest.count())?;
+        if tables.iter().any(|filling| filling.is_sequences() && filling.digest.count() == 0) {
+            connection.execute_batch(FORGET_SEQUENCES)?;
         }
+        for filling in &tables {
+            build_indexes(&connection, filling)?;
+            stand_ins.refuse_unknown_order(&filling.table.name)?;
+        }
+        define_rest(&mut connection, &selected.objects, &stand_ins)?;
         put_right(&connection, &selected.objects)?;
         connection.pragma_update(None, "user_version", pragmas.user_version)?;
         connection.pragma_update(None, "application_id", pragmas.application_id)?;
@@ -157,29 +171,36 @@ fn prepare(connection: &Connection, pragmas: &Pragmas) -> Result<()> {
          PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
          PRAGMA ignore_check_constraints = on; PRAGMA writable_schema = on"
     ))?;
-    connection::set_cache(connection, CACHE_MIB)?;
-    stand_ins::allow_collations(connection)
+    Ok(connection::set_cache(connection, CACHE_MIB)?)
 }
 
 /// Makes objects by their SQL, which may do nothing else.
-fn define<'a>(connection: &mut Connection, objects: impl Iterator<Item = &'a Object>) -> Result<()> {
-    connection.authorizer(Some(only_definitions))?;
+fn define<'a>(
+    connection: &mut Connection,
+    objects: impl Iterator<Item = &'a Object>,
+    stand_ins: &StandIns,
+) -> Result<()> {
     for object in objects {
         // sqlite_sequence comes with the first table that needs it.
         if !is_there(connection, object)? {
-            stand_ins::execute(connection, object)?;
+            connection.authorizer(Some(only_definitions))?;
+            let made = stand_ins.execute(connection, object);
+            connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+            made?;
+            stand_ins.refuse_unknown_order(&object.name)?;
         }
         if !is_there(connection, object)? {
             return Err(disguised(object).into());
         }
     }
-    connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
     Ok(())
 }
 
 fn only_definitions(context: AuthContext<'_>) -> Authorization {
     match context.action {
         AuthAction::Attach { .. } | AuthAction::Detach { .. } | AuthAction::Recursive => Authorization::Deny,
+        // A table that is made of a query. That of a view is not looked at when it is made.
+        AuthAction::Select => Authorization::Deny,
         AuthAction::Pragma { .. } | AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
             Authorization::Deny
         }
@@ -210,16 +231,16 @@ fn build_indexes(connection: &Connection, filling: &Filling) -> Result<()> {
 
 /// Makes indexes, views and triggers; a virtual table is its SQL, since its module may not be here, and the tables
 /// in which it keeps its rows are there already.
-fn define_rest(connection: &mut Connection, objects: &[Object]) -> Result<()> {
+fn define_rest(connection: &mut Connection, objects: &[Object], stand_ins: &StandIns) -> Result<()> {
     for object in objects.iter().filter(|object| object.is_virtual()) {
         let insert =
             "INSERT INTO sqlite_schema(type, name, tbl_name, rootpage, sql) VALUES ('table', ?1, ?1, 0, ?2)";
         connection.execute(insert, [&object.name, &object.sql])?;
     }
     let of_kind = |kind| objects.iter().filter(move |object| object.kind == kind);
-    define(connection, of_kind(ObjectKind::Index))?;
-    define(connection, of_kind(ObjectKind::View))?;
-    define(connection, of_kind(ObjectKind::Trigger))
+    define(connection, of_kind(ObjectKind::Index), stand_ins)?;
+    define(connection, of_kind(ObjectKind::View), stand_ins)?;
+    define(connection, of_kind(ObjectKind::Trigger), stand_ins)
 }
 
 /// Gives the schema the order and the very text that it had: the indexes of constraints follow their table.

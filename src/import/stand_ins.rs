@@ -1,51 +1,71 @@
 //! Building a schema that needs functions and collations which only its application has.
 //!
 //! A stand-in function fails when it is called: a schema may name it, nothing may depend on what it returns. A
-//! stand-in collation cannot fail, so no tree may be ordered by it.
+//! stand-in collation cannot fail, so it remembers that it was called: nothing that was ordered by it may stay.
 
-use crate::database::quote::identifier;
 use crate::database::schema::Object;
-use crate::database::stand_in::register_collations;
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
+use std::sync::{Arc, OnceLock};
 
-/// Collations that SQLite brings along.
-const BUILT_IN: [&str; 3] = ["BINARY", "NOCASE", "RTRIM"];
+/// A schema that misses more than this is made to keep somebody busy.
+const MOST: usize = 1000;
 
-/// Executes a statement of a schema; each function that it misses gets a stand-in.
-pub fn execute(connection: &Connection, object: &Object) -> Result<()> {
-    let mut registered = 0;
-    loop {
-        let done = connection.execute(&object.sql, []);
-        let Err(error) = done else { return Ok(()) };
-        let missing = missing_function(&error);
-        match missing {
-            // A schema that misses more than this is made to keep somebody busy.
-            Some(name) if registered < 1000 => {
-                registered += 1;
-                register_function(connection, &name)?;
-            }
-            _ => {
+/// The stand-ins of a connection.
+#[derive(Debug, Default)]
+pub struct StandIns {
+    /// The first collation that was asked to compare something.
+    called: Arc<OnceLock<String>>,
+}
+
+impl StandIns {
+    /// Executes a statement of a schema; each function and collation that it misses gets a stand-in.
+    pub fn execute(&self, connection: &Connection, object: &Object) -> Result<()> {
+        for _ in 0..MOST {
+            let Err(error) = connection.execute(&object.sql, []) else { return Ok(()) };
+            let text = error.to_string();
+            if let Some(name) = missing(&text, "no such function: ") {
+                register_function(connection, name)?;
+            } else if let Some(name) = missing(&text, "no such collation sequence: ") {
+                self.register_collation(connection, name)?;
+            } else {
                 return Err(error)
                     .with_context(|| format!("cannot make the {} {}", object.kind, object.name));
             }
         }
+        let message = format!("the {} {} needs more than {MOST} functions", object.kind, object.name);
+        Err(Fault::invalid(message).into())
+    }
+
+    fn register_collation(&self, connection: &Connection, name: &str) -> Result<()> {
+        let (called, own) = (Arc::clone(&self.called), name.to_owned());
+        connection
+            .create_collation(name, move |a: &str, b: &str| {
+                // Only the first counts.
+                let _ = called.set(own.clone());
+                a.as_bytes().cmp(b.as_bytes())
+            })
+            .with_context(|| format!("cannot register a stand-in for the collation {name}"))
+    }
+
+    /// An error where something was ordered by a collation that is not known here.
+    pub fn refuse_unknown_order(&self, what: &str) -> Result<()> {
+        let Some(collation) = self.called.get() else { return Ok(()) };
+        let message =
+            format!("{what} is ordered by the collation {collation}, which only its application knows");
+        let hint =
+            "such a table can be kept in a snapshot, but not rebuilt from an export; --exclude leaves it out";
+        Err(Fault::invalid(message).hint(hint).into())
     }
 }
 
-/// Lets unknown collations be named.
-pub fn allow_collations(connection: &Connection) -> Result<()> {
-    register_collations(connection)
-}
-
-fn missing_function(error: &rusqlite::Error) -> Option<String> {
-    let text = error.to_string();
-    let at = text.find("no such function: ")?;
-    let name = &text[at + "no such function: ".len()..];
-    let end = name.find(" in ").unwrap_or(name.len());
-    Some(name[..end].to_owned())
+/// The name in an error that says what is missing, where it does.
+fn missing<'a>(text: &'a str, what: &str) -> Option<&'a str> {
+    let name = &text[text.find(what)? + what.len()..];
+    // The statement follows, and where in it.
+    Some(&name[..name.find(" in ").unwrap_or(name.len())])
 }
 
 fn register_function(connection: &Connection, name: &str) -> Result<()> {
@@ -57,31 +77,4 @@ fn register_function(connection: &Connection, name: &str) -> Result<()> {
             Err(rusqlite::Error::UserFunctionError(message.clone().into()))
         })
         .with_context(|| format!("cannot register a stand-in for the function {name}"))
-}
-
-/// An error where a tree of a table with more than one row is ordered by a collation that is not known here.
-pub fn refuse_unknown_order(connection: &Connection, table: &str, rows: u64) -> Result<()> {
-    if rows <= 1 {
-        return Ok(());
-    }
-    let mut indexes = connection.prepare("SELECT name FROM pragma_index_list(?1)")?;
-    let names = indexes.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
-    for name in names {
-        let pragma = format!("PRAGMA index_xinfo({})", identifier(&name));
-        let mut columns = connection.prepare(&pragma)?;
-        let collations = columns.query_map([], |row| Ok((row.get(4)?, row.get(5)?)))?;
-        for collation in collations {
-            let (collation, is_key): (Option<String>, bool) = collation?;
-            let unknown = collation.filter(|c| is_key && !BUILT_IN.iter().any(|b| b.eq_ignore_ascii_case(c)));
-            if let Some(collation) = unknown {
-                let message = format!(
-                    "{table} is ordered by the collation {collation}, which only its application knows"
-                );
-                return Err(Fault::invalid(message)
-                    .hint("such a table can be kept in a snapshot, but not rebuilt from an export; --exclude leaves it out")
-                    .into());
-            }
-        }
-    }
-    Ok(())
 }

@@ -13,14 +13,18 @@ pub fn ownership(metadata: &Metadata) -> Option<Ownership> {
     Some(Ownership { uid: metadata.uid(), gid: metadata.gid(), mode: metadata.mode() & 0o777 })
 }
 
-/// Gives a file an owner and a mode, as far as this process may: root does both; others give the mode alone,
-/// and no more of it than their umask lets a new file have.
+/// Gives a file an owner and a mode, as far as this process may: root does both, others give the mode alone.
 pub fn apply_ownership(path: &Path, wanted: Ownership) -> io::Result<()> {
     if is_root() {
         std::os::unix::fs::chown(path, Some(wanted.uid), Some(wanted.gid))?;
-        return std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777));
     }
-    std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777 & !umask()))
+    std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777))
+}
+
+/// The ownership that a file which never was here may have: of the mode, others than root give no more than their umask
+/// lets a new file have.
+pub fn for_new_file(recorded: Ownership) -> Ownership {
+    if is_root() { recorded } else { Ownership { mode: recorded.mode & !umask(), ..recorded } }
 }
 
 /// Gives what root made in somebody else's folder to the folder's owner; what others make is theirs already.

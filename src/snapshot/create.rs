@@ -67,7 +67,7 @@ pub struct Snapshot {
     pub path: PathBuf,
     /// What it is.
     pub manifest: Manifest,
-    /// Tells whether the database has been written to since. Of a damaged one, nothing does.
+    /// Tells whether the database has been written to since, of a safety snapshot.
     pub witness: Option<Witness>,
 }
 
@@ -123,8 +123,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let roomy = files::roomy_folder(&[options.temporary, staging.folder()], size.saturating_mul(2));
     let scratch = Scratch::new_in(roomy)?;
-    let (taken, content, witness) = take_into(&scratch, database, options)?;
-    drop(witness);
+    let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
     let manifest = make(&taken, content, &staged, options, began)?;
     files::place(&staged, &to, overwrite)?;
@@ -171,6 +170,8 @@ fn take_into(
         progress: options.progress,
     };
     let (taken, witness) = take(database, &scratch.file("copy"), options.if_damaged, options.in_use, &read)?;
+    // Only what is about to be replaced has to stay as it is.
+    let witness = witness.filter(|_| options.kind.is_safety());
     let content = drill::digest(&taken, options.progress)?;
     Ok((taken, content, witness))
 }

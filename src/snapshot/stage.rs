@@ -116,8 +116,7 @@ fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageO
 /// Gets the database out; nothing is known of the bytes where the snapshot is a database that may be in use.
 fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Option<Unpacked>> {
     let head = read_head(snapshot)?;
-    let in_use = !sidecar::present(snapshot)?.is_empty()
-        || snapshot.file_name().and_then(SnapshotName::parse).is_none();
+    let in_use = may_be_in_use(snapshot)?;
     match Form::of(&head) {
         Form::Compressed(compression) => {
             packed::unpack(snapshot, compression, to, options.progress).map(Some)
@@ -131,6 +130,13 @@ fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Opti
         Form::Age => Err(Fault::invalid("it is encrypted").hint("decrypt it first: age -d").into()),
         Form::Unknown => Err(Fault::invalid("it is neither a SQLite database nor a compressed one").into()),
     }
+}
+
+/// Whether a plain database may be one that an application uses: it has not the name of a snapshot, or something is
+/// beside it.
+pub(super) fn may_be_in_use(database: &Path) -> Result<bool> {
+    let is_snapshot = database.file_name().and_then(SnapshotName::parse).is_some();
+    Ok(!is_snapshot || !sidecar::present(database)?.is_empty())
 }
 
 /// A plain database that is no snapshot of a store may be in use: it is read through SQLite.

@@ -2,12 +2,13 @@
 
 use super::catalog::Known;
 use super::manifest::{Manifest, Verdict};
-use super::stage::known;
+use super::stage::{known, may_be_in_use};
 use crate::database::check::{Depth, foreign_keys, integrity, row_counts};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
+use crate::database::copy::copy_pages;
 use crate::database::packed::{self, Unpacked};
-use crate::database::stand_in;
+use crate::database::{ReadOptions, Source, stand_in};
 use crate::error::{Kind, kind};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
@@ -56,9 +57,11 @@ pub fn verify(
     let expected = manifest.as_ref().map_or(size.saturating_mul(4), |m| m.contents.database_size);
     let scratch = Scratch::new_in(files::roomy_folder(options.scratch, expected))?;
     let database = scratch.file("database");
-    match packed::unpack(snapshot, compression, &database, options.progress) {
+    match unpack(snapshot, compression, &database, options) {
         Ok(unpacked) => {
-            compare_bytes(&unpacked, manifest.as_deref(), &mut problems);
+            if let Some(unpacked) = unpacked {
+                compare_bytes(&unpacked, manifest.as_deref(), &mut problems);
+            }
             check(&database, manifest.as_deref(), options, &mut problems)?;
         }
         Err(error) if matches!(kind(&error), Kind::Invalid | Kind::Damaged) => {
@@ -72,6 +75,28 @@ pub fn verify(
         problems.push(Problem::error("manifest.drill", "it is marked as a copy of a damaged database"));
     }
     Ok(problems)
+}
+
+/// Gets the database out. A plain one that may be in use is copied, page by page as it is, and nothing is known of the
+/// bytes of its file.
+fn unpack(
+    snapshot: &Path,
+    compression: Compression,
+    to: &Path,
+    options: &VerifyOptions<'_>,
+) -> Result<Option<Unpacked>> {
+    if compression != Compression::None || !may_be_in_use(snapshot)? {
+        return packed::unpack(snapshot, compression, to, options.progress).map(Some);
+    }
+    let read = ReadOptions {
+        scratch: options.scratch,
+        patience: options.patience.clone(),
+        progress: options.progress,
+    };
+    let source = Source::open(snapshot, &read)?;
+    files::require_space(&files::folder_of(to), source.origin().size)?;
+    copy_pages(source.connection(), to, &options.patience, options.progress)?;
+    Ok(None)
 }
 
 /// Whether a snapshot's bytes are those that its drilled manifest describes. Nothing is unpacked to the disk.

@@ -1,5 +1,6 @@
 //! The terminal: the only place that knows one.
 
+pub mod pipe;
 mod prompt;
 mod safe;
 mod signals;
@@ -104,6 +105,11 @@ impl Ui {
             return Self::print_bytes(&[path.as_os_str().as_bytes(), b"\n"].concat());
         }
         Self::print(&format!("{}\n", path.display()))
+    }
+
+    /// Writes bytes to the standard output as they are, also where it is a terminal.
+    pub fn print_raw(bytes: &[u8]) -> Result<()> {
+        Self::print_bytes(bytes)
     }
 
     fn print_bytes(bytes: &[u8]) -> Result<()> {

@@ -31,7 +31,8 @@ impl Ui {
     ) -> Result<T> {
         let terminal = terminal::Saved::now();
         let (send, receive) = channel();
-        std::thread::spawn(move || send.send(prompt()));
+        let prompting = move || drop(send.send(prompt()));
+        std::thread::Builder::new().name("prompt".into()).spawn(prompting).context("cannot ask")?;
         loop {
             match receive.recv_timeout(Duration::from_millis(50)) {
                 Ok(Ok(answer)) => return Ok(answer),

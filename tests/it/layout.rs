@@ -130,11 +130,8 @@ fn manual_pages_and_completions_are_fresh() {
     scene.larder(["man", "man"]).run().succeeds();
     for name in scene.names("man") {
         let (now, kept) = (scene.path("man").join(&name), root().join("man").join(&name));
-        assert_eq!(
-            std::fs::read(now).expect("read"),
-            std::fs::read(kept).unwrap_or_default(),
-            "man/{name} is stale: larder man man"
-        );
+        let same = std::fs::read(now).expect("read") == std::fs::read(kept).unwrap_or_default();
+        assert!(same, "man/{name} is stale: larder man --force man");
     }
     for (shell, file) in [
         ("bash", "larder.bash"),

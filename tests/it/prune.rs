@@ -238,9 +238,33 @@ fn days_begin_in_the_zone() {
 #[test]
 fn manifests_without_their_snapshot_go_after_a_day() {
     let scene = scene(&WEEK);
-    std::fs::remove_file(scene.path("store/app-2026-01-05T10-00-00Z.db.gz")).expect("remove");
-    let json =
-        scene.larder(["prune", "store", "--keep-last", "9", "--yes", "--json"]).run().succeeds().json();
-    assert_eq!(json["remove"][0]["reasons"], serde_json::json!(["manifest without its snapshot"]));
-    assert!(!scene.path("store/app-2026-01-05T10-00-00Z.meta.json").exists());
+    let (file, manifest) =
+        ("store/app-2026-01-05T10-00-00Z.db.gz", "store/app-2026-01-05T10-00-00Z.meta.json");
+    let bytes = std::fs::read(scene.path(file)).expect("read");
+    std::fs::remove_file(scene.path(file)).expect("remove");
+    let removed = || -> Value {
+        let arguments = ["prune", "store", "--keep-last", "9", "--yes", "--json"];
+        scene.larder(arguments).run().succeeds().json()["remove"].clone()
+    };
+    assert_eq!(removed(), serde_json::json!([]), "somebody may be copying the store");
+    let text = std::fs::read(scene.path(manifest)).expect("read");
+    age(&scene.path(manifest));
+    // What was encrypted, half copied, or is no manifest of larder's at all stays.
+    std::fs::write(scene.path(format!("{file}.age")), &bytes).expect("write");
+    assert_eq!(removed(), serde_json::json!([]));
+    std::fs::remove_file(scene.path(format!("{file}.age"))).expect("remove");
+    std::fs::write(scene.path(manifest), "{\"theirs\": true}").expect("write");
+    age(&scene.path(manifest));
+    assert_eq!(removed(), serde_json::json!([]));
+    std::fs::write(scene.path(manifest), text).expect("write");
+    age(&scene.path(manifest));
+    assert_eq!(removed()[0]["reasons"], serde_json::json!(["manifest without its snapshot"]));
+    assert!(!scene.path(manifest).exists());
+}
+
+/// Makes a file two days old.
+fn age(path: &std::path::Path) {
+    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3600);
+    let file = std::fs::File::options().write(true).open(path).expect("open");
+    file.set_modified(then).expect("a time");
 }

@@ -198,7 +198,8 @@ fn move_aside(
 /// What a new file is to be like: as the one before, else as the manifest says.
 fn new_file(staged: &Staged, was: Option<crate::platform::Ownership>) -> NewFile {
     let manifest = staged.manifest.as_ref();
-    let recorded = manifest.and_then(|manifest| manifest.source.ownership());
+    let recorded =
+        manifest.and_then(|manifest| manifest.source.ownership()).map(crate::platform::for_new_file);
     let wal = match manifest {
         Some(manifest) => manifest.contents.journal_mode == JournalMode::Wal,
         None => staged.wal_mode,
