@@ -5,6 +5,9 @@ use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+/// Short, because a program that writes all the time lets its lock go for microseconds only.
+const BETWEEN_TRIES: Duration = Duration::from_millis(1);
+
 /// How long to wait for locks, and what ends the wait early.
 #[derive(Debug, Clone)]
 pub struct Patience {
@@ -35,7 +38,7 @@ impl Patience {
             if stop.load(Ordering::Relaxed) || began.elapsed() >= timeout {
                 return false;
             }
-            sleep(Duration::from_millis(10).min(timeout));
+            sleep(BETWEEN_TRIES.min(timeout));
             true
         }
     }

@@ -173,7 +173,7 @@ impl Source {
         files::require_space(scratch.folder(), origin.size)?;
         let copy = scratch.file("database");
         copy_pages(&source.connection, &copy, &options.patience, options.progress)?;
-        Self::open_scratch(copy, scratch, origin, options)
+        Self::open_scratch(&copy, scratch, origin, options)
     }
 
     fn open_as(opening: Opening, origin: Origin, keep_log: bool, options: &ReadOptions<'_>) -> Result<Self> {
@@ -201,7 +201,7 @@ impl Source {
         options.progress.detail(&format!("reading a private copy of {}", origin.path.display()));
         let scratch = Scratch::new_in(files::roomy_folder(options.scratch, origin.size))?;
         let copy = private_copy::make(&origin.path, &scratch, options)?;
-        Self::open_scratch(copy, scratch, origin, options)
+        Self::open_scratch(&copy, scratch, origin, options)
     }
 
     fn open_packed(
@@ -220,16 +220,16 @@ impl Source {
             size: unpacked.size,
             path,
         };
-        Self::open_scratch(copy, scratch, origin, options)
+        Self::open_scratch(&copy, scratch, origin, options)
     }
 
     fn open_scratch(
-        copy: PathBuf,
+        copy: &Path,
         scratch: Scratch,
         origin: Origin,
         options: &ReadOptions<'_>,
     ) -> Result<Self> {
-        let connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
+        let connection = connection::open(copy, Access::ReadWrite, &options.patience)?;
         first_read(&connection, &origin.path)?;
         Ok(Self { connection, origin, scratch: Some(scratch) })
     }

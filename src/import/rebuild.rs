@@ -198,12 +198,14 @@ fn define<'a>(
 
 fn only_definitions(context: AuthContext<'_>) -> Authorization {
     match context.action {
-        AuthAction::Attach { .. } | AuthAction::Detach { .. } | AuthAction::Recursive => Authorization::Deny,
-        // A table that is made of a query. That of a view is not looked at when it is made.
-        AuthAction::Select => Authorization::Deny,
-        AuthAction::Pragma { .. } | AuthAction::Transaction { .. } | AuthAction::Savepoint { .. } => {
-            Authorization::Deny
-        }
+        // Queries are those that tables are made of; that of a view is not looked at when it is made.
+        AuthAction::Select
+        | AuthAction::Recursive
+        | AuthAction::Attach { .. }
+        | AuthAction::Detach { .. }
+        | AuthAction::Pragma { .. }
+        | AuthAction::Transaction { .. }
+        | AuthAction::Savepoint { .. } => Authorization::Deny,
         _ => Authorization::Allow,
     }
 }

@@ -158,7 +158,7 @@ mod tests {
 
     #[test]
     fn what_is_read_comes_whole_and_in_its_order() {
-        let bytes: Vec<u8> = (0..5 * BUFFER).map(|at| (at % 251) as u8).collect();
+        let bytes: Vec<u8> = (0..5 * BUFFER).map(|at| u8::try_from(at % 251).expect("it is small")).collect();
         let given = bytes.clone();
         let mut input =
             Input::new(move || Ok(io::Cursor::new(given)), StopSignal::default()).expect("a thread");

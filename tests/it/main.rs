@@ -7,6 +7,7 @@ mod fixtures;
 mod import;
 mod layout;
 mod list;
+mod pipes;
 mod prune;
 mod readme;
 mod regression;
@@ -18,6 +19,7 @@ mod snapshot;
 mod sources;
 mod terminal;
 mod validate;
+mod writers;
 
 /// A test file that nobody names here would never run.
 #[test]

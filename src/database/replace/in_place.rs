@@ -80,9 +80,10 @@ fn overwrite(
         checkpoint(&mut connection, progress);
         return Ok(());
     }
+    connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
+    // Only now: in this mode, who waits for the lock keeps the one who has it from ending.
     let mode: String = connection.query_row("PRAGMA locking_mode = exclusive", [], |row| row.get(0))?;
     debug_assert_eq!(mode, "exclusive");
-    connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
     if !keep.is_current()? {
         progress.detail("somebody wrote to it meanwhile: keeping it again");
         keep.keep(true)?;

@@ -185,10 +185,10 @@ fn move_aside(
     let note = aside::Note {
         at: options.now,
         restored: name_of(snapshot),
-        content_sha256: match staged.is_canonical {
-            true => Some(content_digest(&staged.path, options.progress)?),
-            false => None,
-        },
+        content_sha256: staged
+            .is_canonical
+            .then(|| content_digest(&staged.path, options.progress))
+            .transpose()?,
     };
     let incoming = aside::Incoming::Staged(&staged.path, new_file(staged, was));
     let moved = aside::swap(database, &incoming, note, &options.patience, options.progress)?;
