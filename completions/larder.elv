@@ -133,7 +133,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
             cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
-            cand --undo 'Go back to what the last restore or import replaced'
+            cand --undo 'Go back to what the last restore replaced'
             cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says'
             cand --no-safety-snapshot 'Do not keep what is there first: it will be lost'
             cand --dry-run 'Verify the snapshot, show what would be done, and stop'

@@ -9,7 +9,7 @@ use std::fmt;
 pub enum Kind {
     /// It did not work.
     Failed,
-    /// The command line or the configuration asks for something that cannot be.
+    /// The command line asks for something that cannot be.
     Usage,
     /// A file that was given as input is not what it should be.
     Invalid,
@@ -123,6 +123,12 @@ fn is_about_data(cause: &(dyn std::error::Error + 'static)) -> bool {
         ) => true,
         _ => matches!(error, rusqlite::Error::MultipleStatement),
     }
+}
+
+/// Whether an I/O error says that a stream is broken, which is its content's fault: the system's own errors and a
+/// signal's say nothing about the content.
+pub fn is_broken_stream(error: &std::io::Error) -> bool {
+    error.raw_os_error().is_none() && fault_inside(error).is_none()
 }
 
 /// The fault that an I/O error carries through those who know I/O errors only.

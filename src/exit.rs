@@ -14,7 +14,7 @@ pub enum Exit {
     Done = 0,
     /// It did not work.
     Failed = 1,
-    /// Wrong usage or configuration.
+    /// Wrong usage.
     Usage = 2,
     /// A validation or a check found problems.
     Problems = 3,
@@ -81,7 +81,7 @@ fn usage(error: &clap::Error) -> ExitCode {
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
-        return match Ui::print(&format!("{failure}\n")) {
+        return match Ui::print_json(&failure) {
             Err(error) if error.chain().any(is_closed_pipe) => Exit::ClosedPipe,
             _ => Exit::Usage,
         }
@@ -115,7 +115,7 @@ fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
         let causes: Vec<String> = causes(error).skip(1).collect();
         let failure = json!({ "error": error.to_string(), "causes": causes, "hint": hint });
         // Where even that cannot be printed, the line below is all there is.
-        let _ = Ui::print(&format!("{failure}\n"));
+        let _ = Ui::print_json(&failure);
     }
     ui.error(&causes(error).collect::<Vec<_>>().join(": "), hint.as_deref());
     exit

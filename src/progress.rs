@@ -58,3 +58,24 @@ impl Progress for Silent {
         StopSignal::default()
     }
 }
+
+/// Has no steps to show, for work beside other work that is shown; all else is passed on.
+pub struct Stepless<'a>(pub &'a dyn Progress);
+
+impl Progress for Stepless<'_> {
+    fn begin(&self, _: &str, _: Option<u64>, _: Unit) {}
+    fn advance(&self, _: u64) {}
+    fn end(&self) {}
+    fn detail(&self, message: &str) {
+        self.0.detail(message);
+    }
+    fn warn(&self, message: &str) {
+        self.0.warn(message);
+    }
+    fn stopped(&self) -> bool {
+        self.0.stopped()
+    }
+    fn stop_signal(&self) -> StopSignal {
+        self.0.stop_signal()
+    }
+}

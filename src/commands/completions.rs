@@ -22,10 +22,10 @@ impl Completions {
         clap_complete::generate(self.shell, &mut Cli::command(), "larder", &mut script);
         let script = String::from_utf8_lossy(&script);
         if context.ui.wants_json() {
-            Ui::print(&format!("{}\n", json!({ "shell": self.shell.to_string(), "script": script })))?;
+            Ui::print_json(&json!({ "shell": self.shell.to_string(), "script": script }))?;
         } else {
             // It is code for a shell, and shown as it is.
-            Ui::print_raw(script.as_bytes())?;
+            Ui::print_bytes(script.as_bytes())?;
         }
         Ok(Exit::Done)
     }

@@ -129,7 +129,7 @@ fn to_stdout(
     let output =
         StandardOutput::new(context.ui.stop_signal()).context("cannot write to the standard output")?;
     let (output, summary) = encode(&source, output, compression, level, options)?;
-    output.finish().context("cannot write to the standard output")?;
+    output.finish()?;
     say(&summary, context);
     Ok(Exit::Done)
 }

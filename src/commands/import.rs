@@ -6,7 +6,7 @@ use crate::ui::table;
 use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::database::selection::Selection;
-use larder::error::Fault;
+use larder::error::{Fault, is_broken_stream};
 use larder::files;
 use larder::import::{ImportOptions, Imported, full};
 use larder::stream::{BUFFER, Decoder, Form, HEAD, read_full};
@@ -63,8 +63,15 @@ fn document<R: Read>(file: R, name: &str) -> Result<impl Read + use<R>> {
         Form::Compressed(compression) => Decoder::new(reader, compression),
         _ => Decoder::new(reader, larder::stream::Compression::None),
     };
-    let broken = || Fault::invalid(format!("{name} cannot be decompressed"));
-    let (form, reader) = peek(decoder?).with_context(broken)?;
+    let (form, reader) = decoder.and_then(peek).map_err(|error| {
+        let is_broken = is_broken_stream(&error);
+        let message = format!("{name} cannot be decompressed");
+        anyhow::Error::new(error).context(if is_broken {
+            Fault::invalid(message)
+        } else {
+            Fault::failed(message)
+        })
+    })?;
     match form {
         Form::Json => Ok(without_mark(reader)),
         Form::Sqlite => Err(Fault::usage(format!("{name} holds a database, not an export"))

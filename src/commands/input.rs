@@ -13,6 +13,11 @@ pub fn name(file: &Path) -> String {
     if is_standard(file) { "standard input".to_owned() } else { file.display().to_string() }
 }
 
+/// What an argument is called in JSON.
+pub fn text(file: &Path) -> String {
+    if is_standard(file) { name(file) } else { super::text(file) }
+}
+
 /// Whether an argument means the standard input.
 pub fn is_standard(file: &Path) -> bool {
     file == Path::new("-")
@@ -56,7 +61,8 @@ pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Sp
     let scratch = Scratch::new_in(files::roomy_folder(folders, 0))?;
     let path = scratch.file("standard-input");
     let mut output = files::create(&path)?;
-    std::io::copy(&mut reader, &mut output).with_context(|| format!("cannot read {}", name(file)))?;
+    std::io::copy(&mut reader, &mut output)
+        .with_context(|| format!("cannot keep a copy of {}", name(file)))?;
     output.flush()?;
     Ok(Spooled { path, _scratch: Some(scratch) })
 }

@@ -2,7 +2,7 @@
 
 use super::{Context, store, text};
 use crate::exit::Exit;
-use crate::ui::table;
+use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
 use larder::snapshot::catalog::{self, Entry, Known};
@@ -29,7 +29,7 @@ impl List {
         let entries = catalog::read(&store, self.app.as_deref())?;
         if context.ui.wants_json() {
             let snapshots: Vec<Value> = entries.iter().map(describe).collect();
-            crate::ui::Ui::print(&format!("{}\n", json!({ "snapshots": snapshots })))?;
+            Ui::print_json(&json!({ "snapshots": snapshots }))?;
             return Ok(Exit::Done);
         }
         if context.ui.is_quiet() {
@@ -41,7 +41,7 @@ impl List {
         }
         let rows = entries.iter().map(|entry| self.row(entry)).collect();
         let header = ["TIME", "APPLICATION", "KIND", "SIZE", "DATABASE", "DRILL", "FILE"];
-        crate::ui::Ui::print(&table::table(&header, rows, &[3, 4]))?;
+        Ui::print(&table::table(&header, rows, &[3, 4]))?;
         let total = entries.iter().map(|entry| entry.size).sum();
         let number = table::count(entries.len() as u64, "snapshot", "snapshots");
         context.ui.say(&format!("{number}, {}; times are {}", table::bytes(total), self.timezone));

@@ -42,7 +42,9 @@ impl Prune {
         let store = store::named_or_here(self.store.as_deref())?;
         let plan = prune::plan(&store, self.app.as_deref(), &rules)?;
         if self.dry_run {
-            context.ui.result(&describe(&plan), || render(&plan))?;
+            let mut result = describe(&plan);
+            result["dry_run"] = true.into();
+            context.ui.result(&result, || render(&plan))?;
             context.ui.say(&summary(&plan, "would be removed"));
             return Ok(Exit::Done);
         }
@@ -51,7 +53,7 @@ impl Prune {
         }
         let done = carry_out(&store, self.app.as_deref(), &rules, &plan, self.yes, context)?;
         if context.ui.wants_json() {
-            Ui::print(&format!("{}\n", describe(&done)))?;
+            Ui::print_json(&describe(&done))?;
         }
         context.ui.say(&summary(&done, "removed"));
         Ok(Exit::Done)

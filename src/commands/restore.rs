@@ -32,7 +32,7 @@ pub struct Restore {
     /// The database that it becomes
     #[arg(value_name = "DATABASE", required_unless_present = "undo", conflicts_with = "undo")]
     second: Option<PathBuf>,
-    /// Go back to what the last restore or import replaced
+    /// Go back to what the last restore replaced
     #[arg(long)]
     undo: bool,
     /// The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]

@@ -3,7 +3,7 @@
 use super::keep::Keep;
 use super::{Context, prune as prune_command, store, text};
 use crate::exit::Exit;
-use crate::ui::table;
+use crate::ui::{Ui, table};
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
@@ -240,7 +240,7 @@ fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
 }
 
 fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
-    if context.ui.wants_json() { crate::ui::Ui::print(&format!("{result}\n")) } else { Ok(()) }
+    if context.ui.wants_json() { Ui::print_json(result) } else { Ok(()) }
 }
 
 /// Says what a new snapshot is.

@@ -1,10 +1,10 @@
 //! `larder validate`
 
-use super::{Context, input, text};
+use super::{Context, input};
 use crate::exit::Exit;
+use crate::ui::Ui;
 use anyhow::Result;
 use clap::Args;
-use larder::database::check::Depth;
 use larder::database::header::read_head;
 use larder::error::{Fault, Kind, kind};
 use larder::files;
@@ -44,12 +44,13 @@ impl Validate {
             let is_valid = problems.iter().all(|problem| problem.severity == Severity::Warning);
             valid &= is_valid;
             context.ui.result_line(&render(file, is_valid, &problems))?;
-            results
-                .push(json!({ "file": text(file), "kind": kind, "valid": is_valid, "problems": problems }));
+            results.push(
+                json!({ "file": input::text(file), "kind": kind, "valid": is_valid, "problems": problems }),
+            );
         }
         if context.ui.wants_json() {
             let result: Value = json!({ "valid": valid, "files": results });
-            crate::ui::Ui::print(&format!("{result}\n"))?;
+            Ui::print_json(&result)?;
         }
         Ok(match failed {
             Some(error) => Exit::from(kind(&error)),
@@ -77,7 +78,6 @@ fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Pro
     };
     let beside = files::folder_of(file);
     let options = VerifyOptions {
-        depth: Depth::Full,
         scratch: &[&context.temporary, &beside],
         patience: context.patience.clone(),
         progress: context.ui,

@@ -1,7 +1,6 @@
 //! Digests that tell whether two databases hold the same.
 
 use super::header::{HEADER, mask_volatile};
-use super::quote::identifier;
 use crate::files;
 use crate::progress::{Progress, go_on};
 use crate::stream::{BUFFER, Digest, DigestWriter, read_full};
@@ -35,12 +34,11 @@ pub fn content_digest(path: &Path, progress: &dyn Progress) -> Result<Digest> {
 }
 
 /// Digest of the text of a schema: type, name, table and SQL of every object that has SQL, by type and name.
-pub fn schema_digest(connection: &Connection, schema: &str) -> Result<Digest> {
+pub fn schema_digest(connection: &Connection) -> Result<Digest> {
     let mut statement = connection
-        .prepare(&format!(
-            "SELECT type, name, tbl_name, sql FROM {}.sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name",
-            identifier(schema)
-        ))
+        .prepare(
+            "SELECT type, name, tbl_name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY type, name",
+        )
         .context("cannot read the schema")?;
     let mut rows = statement.query([])?;
     let mut digest = DigestWriter::new(sink());

@@ -1,6 +1,7 @@
 //! Consistent copies of a database that may be in use.
 
 use super::connection::{self, Access, is_busy, lacks_the_application};
+use super::journal_mode::leave_wal;
 use crate::error::{Fault, Kind, sqlite_code};
 use crate::failpoint;
 use crate::files;
@@ -100,38 +101,14 @@ pub fn copy_pages(
     // The copy is private and starts over after a crash: it needs no journal.
     target.pragma_update(None, "journal_mode", "off")?;
     target.pragma_update(None, "synchronous", "off")?;
-    let copied = step_through(source, &mut target, patience, progress, "copying the database");
+    let copied = Stepper::begin(source, &mut target, patience, progress)
+        .and_then(|stepper| stepper.finish("copying the database"));
     drop(target);
-    let copied = copied.map(|()| leave_wal_mode(to, patience, progress));
+    let copied = copied.map(|()| leave_wal(to, patience, progress));
     if copied.is_err() {
         files::discard(to);
     }
     copied
-}
-
-/// Puts a private copy into rollback mode, so that it is one file and reading it writes nothing. A damaged one
-/// may refuse; it then stays as it is.
-pub fn leave_wal_mode(copy: &Path, patience: &Patience, progress: &dyn Progress) {
-    let left = connection::open(copy, Access::ReadWrite, patience).and_then(|connection| {
-        let mode: String = connection.query_row("PRAGMA journal_mode = delete", [], |row| row.get(0))?;
-        Ok(mode)
-    });
-    match left {
-        Ok(mode) if mode == "delete" => {}
-        Ok(mode) => progress.detail(&format!("the copy stays in journal mode {mode}")),
-        Err(error) => progress.detail(&format!("the copy stays in its journal mode: {error:#}")),
-    }
-}
-
-/// Runs the backup API from one connection to another: all pages of `source` in one transaction of `target`.
-pub fn step_through(
-    source: &Connection,
-    target: &mut Connection,
-    patience: &Patience,
-    progress: &dyn Progress,
-    what: &str,
-) -> Result<()> {
-    Stepper::begin(source, target, patience, progress)?.finish(what)
 }
 
 /// A run of the backup API, which holds the write lock of its target from the beginning. Dropped, it is rolled back.

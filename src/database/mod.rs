@@ -8,6 +8,7 @@ pub mod connection;
 pub mod content;
 pub mod copy;
 pub mod header;
+pub mod journal_mode;
 pub mod packed;
 mod private_copy;
 pub mod quote;

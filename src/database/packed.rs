@@ -1,7 +1,7 @@
 //! Databases inside compressed files.
 
 use super::header::{HEADER, Header, not_a_database};
-use crate::error::{Fault, Kind};
+use crate::error::{Fault, Kind, is_broken_stream};
 use crate::files;
 use crate::platform;
 use crate::progress::{Progress, Unit, go_on};
@@ -100,8 +100,7 @@ fn broken(path: &Path, compression: Compression, error: std::io::Error) -> anyho
         Compression::Gzip => "is not whole gzip data",
         Compression::Zstd => "is not whole zstd data",
     };
-    // The system's own errors say nothing about the file's content.
-    let kind = if error.raw_os_error().is_some() { Kind::Failed } else { Kind::Invalid };
+    let kind = if is_broken_stream(&error) { Kind::Invalid } else { Kind::Failed };
     anyhow::Error::new(error).context(Fault::new(kind, format!("{} {what}", path.display())))
 }
 

@@ -13,6 +13,7 @@
 use super::connection::{self, Access};
 use super::copy::copy_pages;
 use super::header::{Header, not_a_database, read_head};
+use super::journal_mode::is_wal;
 use super::sidecar::Sidecar;
 use super::{packed, private_copy};
 use crate::error::{Fault, sqlite_code};
@@ -151,10 +152,9 @@ impl Source {
             .ok_or_else(|| Fault::failed(format!("there is no database at {}", path.display())))?;
         let connection = connection::open(&path, Access::ReadWrite, &options.patience)?;
         first_read(&connection, &path)?;
-        let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
         let origin = Origin {
             ownership: platform::ownership(&metadata),
-            wal_mode: mode == "wal",
+            wal_mode: is_wal(&connection)?,
             size: metadata.len() + Sidecar::Wal.size(&path)?.unwrap_or(0),
             path: path.clone(),
         };
@@ -172,7 +172,8 @@ impl Source {
         let scratch = Scratch::new_in(files::roomy_folder(options.scratch, origin.size))?;
         files::require_space(scratch.folder(), origin.size)?;
         let copy = scratch.file("database");
-        copy_pages(&source.connection, &copy, &options.patience, options.progress)?;
+        copy_pages(&source.connection, &copy, &options.patience, options.progress)
+            .with_context(|| format!("cannot copy {}", origin.path.display()))?;
         Self::open_scratch(&copy, scratch, origin, options)
     }
 
@@ -237,11 +238,6 @@ impl Source {
     /// The connection. It may be able to write; nobody does.
     pub fn connection(&self) -> &Connection {
         &self.connection
-    }
-
-    /// The connection, to register stand-ins or handlers on.
-    pub fn connection_mut(&mut self) -> &mut Connection {
-        &mut self.connection
     }
 
     /// Whether the database itself is read, and not a copy of it.

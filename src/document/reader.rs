@@ -4,7 +4,7 @@ use super::envelope::{FORMAT, Metadata, Summary, VERSION};
 use super::row::{RowSeed, RowShape};
 use super::tap::{Tap, Tapped};
 use crate::database::value::Value;
-use crate::error::{Fault, fault_inside};
+use crate::error::{Fault, fault_inside, is_broken_stream};
 use crate::stream::Digest;
 use anyhow::{Result, anyhow};
 use indexmap::IndexMap;
@@ -68,8 +68,7 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
         if let Some(fault) = fault_inside(&error) {
             return fault.clone().into();
         }
-        let broken = error.raw_os_error().is_none();
-        let fault = if broken { Fault::invalid } else { Fault::failed };
+        let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
         return anyhow!(error).context(fault(format!("cannot read {name} to its end")));
     }
     let message = error.to_string();
@@ -93,10 +92,8 @@ impl Parts {
     fn check(self, name: &str) -> Result<Document> {
         let edited = self.digest != Some(self.summary.sha256);
         let announced = |section: &String| self.metadata.sections.get(section).map(|section| section.items);
-        for (section, items) in &self.items {
-            if edited {
-                continue;
-            }
+        let counted = if edited { None } else { Some(&self.items) };
+        for (section, items) in counted.into_iter().flatten() {
             let summed = self.summary.items.get(section).copied();
             if summed != Some(*items) || announced(section) != Some(*items) {
                 let message =

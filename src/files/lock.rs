@@ -5,6 +5,7 @@ use crate::patience::Patience;
 use anyhow::Result;
 use std::fs::{File, TryLockError};
 use std::path::Path;
+use std::sync::atomic::Ordering;
 
 /// The lock of a folder itself. It ends with the value, or with the process.
 #[derive(Debug)]
@@ -16,14 +17,23 @@ pub struct FolderLock {
 /// let everybody in.
 pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
     let Ok(file) = File::open(folder) else { return Ok(FolderLock { _folder: None }) };
+    lock(&file, patience, || format!("another larder is replacing a database in {}", folder.display()))?;
+    Ok(FolderLock { _folder: Some(file) })
+}
+
+/// Waits for the lock of a file that larder alone locks. File systems that know no locks let everybody in.
+pub fn lock(file: &File, patience: &Patience, busy: impl FnOnce() -> String) -> Result<()> {
     let mut wait = patience.begin();
     while let Err(TryLockError::WouldBlock) = file.try_lock() {
-        if !wait() {
-            let message = format!("another larder is replacing a database in {}", folder.display());
-            return Err(Fault::new(Kind::Busy, message)
-                .hint("wait for it, or wait longer with --busy-timeout")
-                .into());
+        if wait() {
+            continue;
         }
+        if patience.stop.load(Ordering::Relaxed) {
+            return Err(Fault::interrupted().into());
+        }
+        return Err(Fault::new(Kind::Busy, busy())
+            .hint("wait for it, or wait longer with --busy-timeout")
+            .into());
     }
-    Ok(FolderLock { _folder: Some(file) })
+    Ok(())
 }

@@ -8,7 +8,7 @@ mod lock;
 mod scratch;
 
 pub use atomic::{AtomicFile, place, refuse_taken};
-pub use lock::{FolderLock, lock_folder};
+pub use lock::{FolderLock, lock, lock_folder};
 pub use scratch::{Scratch, roomy_folder};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};
@@ -76,6 +76,11 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
         }
     }
     Err(Fault::failed(format!("too many links at {}", path.display())).into())
+}
+
+/// The last part of a path, as text.
+pub fn name_of(path: &Path) -> String {
+    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// The folder that a path lies in, `.` for a bare name.
@@ -148,6 +153,13 @@ pub fn remove(path: &Path) -> Result<()> {
 /// Removes what a failed operation made, as well as can be: its error is the one that counts.
 pub fn discard(path: &Path) {
     let _ = std::fs::remove_file(path);
+}
+
+/// Opens a file that processes lock; made for its owner alone where it is not there.
+pub fn open_lock(path: &Path) -> Result<File> {
+    failpoint::hit("open lock")
+        .and_then(|()| platform::open_lock_file(path))
+        .with_context(|| format!("cannot open {}", path.display()))
 }
 
 /// What is in a folder.

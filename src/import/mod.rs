@@ -9,10 +9,10 @@ mod rebuild;
 mod stand_ins;
 mod verify;
 
-use crate::database::copy::leave_wal_mode;
+use crate::database::journal_mode::{enter_wal, leave_wal};
 use crate::database::replace::{
-    NewFile, StillEmpty, Target, as_new_file, enter_wal_mode, finish_interrupted, fit, holds_nothing,
-    in_place, look, refuse_interrupted,
+    NewFile, StillEmpty, Target, as_new_file, finish_interrupted, fit, holds_nothing, in_place, look,
+    refuse_interrupted,
 };
 use crate::database::selection::Selection;
 use crate::database::value::Value;
@@ -78,7 +78,8 @@ pub fn full(
     let staged = scratch.file("database");
     let (metadata, sections) = rebuild(document, name, &staged, options)?;
     if !options.dry_run {
-        put(&staged, &database, &metadata, options)?;
+        put(&staged, &database, &metadata, options)
+            .with_context(|| format!("{name} is not imported into {}", database.display()))?;
     }
     Ok(Imported { database, sections })
 }
@@ -232,24 +233,32 @@ fn put(staged: &Path, database: &Path, metadata: &Metadata, options: &ImportOpti
     let wal = metadata.pragmas.as_ref().is_some_and(|pragmas| pragmas.journal_mode == "wal");
     // Somebody may have filled it meanwhile.
     refuse_filled(database, options)?;
-    let mut fitting = staged.to_owned();
-    match look(database)? {
+    let fitting = match look(database)? {
         Target::Missing => {
             return as_new_file(staged, database, NewFile { wal, ownership: None }, patience, progress);
         }
-        Target::Database(header) if header.wal => {
-            leave_wal_mode(database, &patience.none(), progress);
-            if let Target::Database(header) = look(database)?
-                && header.wal
-            {
-                fitting = fit(staged, header.page_size, patience, progress)?;
-            }
-        }
-        _ => {}
-    }
+        Target::Database(header) if header.wal => in_rollback_mode_or_fitting(staged, database, options)?,
+        _ => staged.to_owned(),
+    };
     in_place(&fitting, database, &mut StillEmpty::new(database, patience), patience, progress)?;
     if wal {
-        enter_wal_mode(database, patience, progress)?;
+        enter_wal(database, patience, progress)?;
     }
     Ok(())
+}
+
+/// Puts an empty database into rollback mode, so that it takes any page size; where somebody has it open, gives the
+/// staged one its page size instead.
+fn in_rollback_mode_or_fitting(
+    staged: &Path,
+    database: &Path,
+    options: &ImportOptions<'_>,
+) -> Result<PathBuf> {
+    leave_wal(database, &options.patience.none(), options.progress);
+    match look(database)? {
+        Target::Database(header) if header.wal => {
+            fit(staged, header.page_size, &options.patience, options.progress)
+        }
+        _ => Ok(staged.to_owned()),
+    }
 }

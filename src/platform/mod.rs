@@ -1,6 +1,6 @@
 //! What only some systems have: owners and modes, free space, who else has a file open.
 //!
-//! [`unix`](self) is written first; elsewhere a fallback does what can be done with the standard library.
+//! Where the system is not Unix, a fallback does what can be done with the standard library.
 
 use std::path::PathBuf;
 

@@ -60,11 +60,6 @@ pub fn free_space(_: &Path) -> io::Result<Option<u64>> {
     Ok(None)
 }
 
-/// Unknown, so no.
-pub fn same_file_system(_: &Path, _: &Path) -> bool {
-    false
-}
-
 /// Creates a file that was not there, open for reading and writing.
 pub fn create_private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).open(path)
@@ -78,13 +73,6 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
 /// Opens a file that processes lock, and creates it where it is not there.
 pub fn open_lock_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
-}
-
-/// Makes a file writable.
-pub fn make_private(path: &Path) -> io::Result<()> {
-    let mut permissions = std::fs::metadata(path)?.permissions();
-    permissions.set_readonly(false);
-    std::fs::set_permissions(path, permissions)
 }
 
 /// Renames, and fails with `AlreadyExists` where the new name is taken.

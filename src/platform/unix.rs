@@ -80,14 +80,6 @@ pub fn free_space(path: &Path) -> io::Result<Option<u64>> {
     Ok((stat.f_blocks > 0).then(|| stat.f_bavail.saturating_mul(stat.f_frsize)))
 }
 
-/// Whether two paths lie on the same file system.
-pub fn same_file_system(a: &Path, b: &Path) -> bool {
-    match (std::fs::metadata(a), std::fs::metadata(b)) {
-        (Ok(a), Ok(b)) => a.dev() == b.dev(),
-        _ => false,
-    }
-}
-
 /// Creates a file that was not there, mode 0600, open for reading and writing.
 pub fn create_private_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create_new(true).mode(0o600).open(path)
@@ -101,11 +93,6 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
 /// Opens a file that processes lock, and creates it with mode 0600 where it is not there.
 pub fn open_lock_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
-}
-
-/// Makes a file writable for its owner alone.
-pub fn make_private(path: &Path) -> io::Result<()> {
-    std::fs::set_permissions(path, Permissions::from_mode(0o600))
 }
 
 /// Renames, and fails with `AlreadyExists` where the new name is taken.

@@ -4,13 +4,14 @@ use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{digest_of_file, pack};
-use super::take::{IfDamaged, Taken, Unreported, Witness, take};
+use super::take::{IfDamaged, Taken, Witness, take};
 use crate::database::check::Depth;
+use crate::database::content::content_digest;
 use crate::database::{ReadOptions, sidecar};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
-use crate::progress::Progress;
+use crate::progress::{Progress, Stepless};
 use crate::store::{Folder, SnapshotName, StoreLock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
@@ -74,12 +75,11 @@ pub struct Snapshot {
 /// Makes a snapshot in a store.
 pub fn in_store(database: &Path, store: &Folder, options: &Options<'_>) -> Result<Created> {
     let lock = store.lock(&options.patience)?;
-    in_locked_store(database, store, &lock, options)
+    store_snapshot(database, store, &lock, options)
         .with_context(|| format!("no snapshot of {}", database.display()))
 }
 
-/// Makes a snapshot in a store whose lock is held.
-pub fn in_locked_store(
+fn store_snapshot(
     database: &Path,
     store: &Folder,
     _lock: &StoreLock,
@@ -172,7 +172,7 @@ fn take_into(
     let (taken, witness) = take(database, &scratch.file("copy"), options.if_damaged, options.in_use, &read)?;
     // Only what is about to be replaced has to stay as it is.
     let witness = witness.filter(|_| options.kind.is_safety());
-    let content = drill::digest(&taken, options.progress)?;
+    let content = content_digest(&taken.path, options.progress)?;
     Ok((taken, content, witness))
 }
 
@@ -184,8 +184,8 @@ fn make(
     options: &Options<'_>,
     began: Instant,
 ) -> Result<Manifest> {
-    let unreported = Unreported(options.progress);
-    let drill = || drill::drill(taken, options.depth, &options.patience, &unreported);
+    let stepless = Stepless(options.progress);
+    let drill = || drill::drill(taken, options.depth, &options.patience, &stepless);
     let pack = || pack(&taken.path, staged, options.compression, options.level, options.progress);
     let (findings, packed) = std::thread::scope(|scope| {
         match std::thread::Builder::new().name("drill".into()).spawn_scoped(scope, drill) {
@@ -218,7 +218,7 @@ fn make(
 
 fn source_file(taken: &Taken) -> SourceFile {
     SourceFile {
-        file: taken.source.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        file: files::name_of(&taken.source),
         path: taken.source.to_string_lossy().into_owned(),
         uid: taken.ownership.map(|owner| owner.uid),
         gid: taken.ownership.map(|owner| owner.gid),

@@ -4,7 +4,7 @@ use super::manifest::{Contents, Drill, JournalMode, RowsCompared, Verdict};
 use super::take::{Counts, Taken};
 use crate::database::check::{Depth, Integrity, RowCounts, foreign_keys, integrity, row_counts};
 use crate::database::connection::{self, Access};
-use crate::database::content::{content_digest, schema_digest};
+use crate::database::content::schema_digest;
 use crate::database::copy::Method;
 use crate::database::stand_in;
 use crate::error::{Fault, Kind};
@@ -99,7 +99,7 @@ fn damaged(connection: &Connection, taken: &Taken, integrity: Integrity) -> Find
         auto_vacuum: number("auto_vacuum").unwrap_or(0),
         user_version: number("user_version").map_or(0, u32::cast_signed),
         application_id: number("application_id").map_or(0, u32::cast_signed),
-        schema: schema_digest(connection, "main").unwrap_or_else(|_| digest_of(b"")),
+        schema: schema_digest(connection).unwrap_or_else(|_| digest_of(b"")),
         rows,
     };
     Findings { integrity, foreign_key_violations: 0, rows: RowsCompared::NotCounted, facts }
@@ -118,7 +118,7 @@ fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
     };
     let (page_size, encoding, auto_vacuum, user_version, application_id) =
         read().context("cannot read what the database says of itself")?;
-    let schema = schema_digest(connection, "main")?;
+    let schema = schema_digest(connection)?;
     Ok(Facts { page_size, encoding, auto_vacuum, user_version, application_id, schema, rows })
 }
 
@@ -176,9 +176,4 @@ impl Findings {
             verified_at: verified_at.trunc_subsecs(0),
         }
     }
-}
-
-/// Content digest of a copy that no connection has open.
-pub fn digest(taken: &Taken, progress: &dyn Progress) -> Result<Digest> {
-    content_digest(&taken.path, progress)
 }

@@ -2,18 +2,18 @@
 
 use super::catalog::Known;
 use super::manifest::Manifest;
-use super::take::Unreported;
 use crate::database::check::{Depth, integrity};
 use crate::database::connection::{self, Access};
-use crate::database::copy::{self, leave_wal_mode};
+use crate::database::copy;
 use crate::database::header::{Header, read_head};
+use crate::database::journal_mode::leave_wal;
 use crate::database::packed::{self, Unpacked};
 use crate::database::sidecar;
 use crate::database::{ReadOptions, Source};
-use crate::error::{Fault, Kind, blame_input};
+use crate::error::{Fault, blame_input};
 use crate::files;
 use crate::patience::Patience;
-use crate::progress::Progress;
+use crate::progress::{Progress, Stepless};
 use crate::store::{MAX_MANIFEST, SnapshotName};
 use crate::stream::{Compression, Form};
 use anyhow::Result;
@@ -63,11 +63,7 @@ pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<S
 }
 
 fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
-    let metadata = files::metadata(snapshot)?
-        .ok_or_else(|| Fault::failed(format!("there is no file {}", snapshot.display())))?;
-    if !metadata.is_file() {
-        return Err(Fault::usage(format!("{} is not a file", snapshot.display())).into());
-    }
+    files::require_file(snapshot)?;
     let known = known(snapshot)?;
     let manifest = match known {
         Known::Manifest(manifest) => Some(*manifest),
@@ -93,7 +89,7 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
     };
     let wal_mode = Header::parse(&read_head(to)?).is_some_and(|header| header.wal);
     if wal_mode {
-        leave_wal_mode(to, &options.patience, options.progress);
+        leave_wal(to, &options.patience, options.progress);
     }
     if !vouched {
         check_in_full(to, options)?;
@@ -106,7 +102,7 @@ fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageO
     let named = snapshot.file_name().and_then(SnapshotName::parse).is_some_and(|name| name.damaged);
     let damaged = named || manifest.is_some_and(|manifest| !manifest.is_good());
     if damaged && !options.force {
-        return Err(Fault::new(Kind::Invalid, "it is marked as a copy of a damaged database")
+        return Err(Fault::invalid("it is marked as a copy of a damaged database")
             .hint("larder list shows the others; --force uses it as far as SQLite can read it")
             .into());
     }
@@ -171,7 +167,7 @@ fn vouched(unpacked: &Unpacked, manifest: Option<&Manifest>, options: &StageOpti
 
 fn check_in_full(database: &Path, options: &StageOptions<'_>) -> Result<()> {
     let connection = connection::open(database, Access::ReadOnly, &options.patience)?;
-    let found = integrity(&connection, Depth::Full, &Unreported(options.progress))?;
+    let found = integrity(&connection, Depth::Full, &Stepless(options.progress))?;
     for line in found.unchecked.iter().chain(&found.flaws).take(5) {
         options.progress.warn(line);
     }

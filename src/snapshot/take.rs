@@ -7,7 +7,7 @@ use crate::database::{ReadOptions, Source};
 use crate::error::{Fault, Kind};
 use crate::files;
 use crate::platform::Ownership;
-use crate::progress::{Progress, Silent, Unit};
+use crate::progress::Unit;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -122,7 +122,8 @@ fn data_version(connection: &Connection) -> Result<i64> {
     connection.query_row("PRAGMA data_version", [], |row| row.get(0)).context("cannot read the database")
 }
 
-/// Rows that cannot be counted for want of a collation are not counted; anything else is an error.
+/// Rows that cannot be counted, for want of a collation, are not counted: the copy has its own errors for the rest. What
+/// says more than "it did not work" ends it here.
 fn worth_stopping_for(error: &anyhow::Error) -> bool {
     crate::error::kind(error) != Kind::Failed
 }
@@ -172,31 +173,4 @@ fn copy_bytes(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken
         source: path,
         counts: Counts::Unknown(RowsCompared::NotCounted),
     })
-}
-
-/// Reports nothing, but stops when the other does: for work beside other work that is reported.
-pub struct Unreported<'a>(pub &'a dyn Progress);
-
-impl Progress for Unreported<'_> {
-    fn begin(&self, what: &str, total: Option<u64>, unit: Unit) {
-        Silent.begin(what, total, unit);
-    }
-    fn advance(&self, amount: u64) {
-        Silent.advance(amount);
-    }
-    fn end(&self) {
-        Silent.end();
-    }
-    fn detail(&self, message: &str) {
-        self.0.detail(message);
-    }
-    fn warn(&self, message: &str) {
-        self.0.warn(message);
-    }
-    fn stopped(&self) -> bool {
-        self.0.stopped()
-    }
-    fn stop_signal(&self) -> crate::progress::StopSignal {
-        self.0.stop_signal()
-    }
 }

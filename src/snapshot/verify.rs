@@ -9,22 +9,20 @@ use crate::database::content::schema_digest;
 use crate::database::copy::copy_pages;
 use crate::database::packed::{self, Unpacked};
 use crate::database::{ReadOptions, Source, stand_in};
-use crate::error::{Kind, kind};
+use crate::error::{Kind, is_broken_stream, kind};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::store::SnapshotName;
 use crate::stream::Compression;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::Path;
 
 /// How a snapshot is verified.
 #[derive(Clone)]
 pub struct VerifyOptions<'a> {
-    /// How thoroughly the structure is checked.
-    pub depth: Depth,
     /// Folders where the database may be unpacked, the best first.
     pub scratch: &'a [&'a Path],
     /// How long locks are waited for.
@@ -37,6 +35,15 @@ pub struct VerifyOptions<'a> {
 ///
 /// What is wrong with the file is in the result; an error means that it could not be looked at.
 pub fn verify(
+    snapshot: &Path,
+    compression: Compression,
+    options: &VerifyOptions<'_>,
+) -> Result<Vec<Problem>> {
+    find_problems(snapshot, compression, options)
+        .with_context(|| format!("cannot verify {}", snapshot.display()))
+}
+
+fn find_problems(
     snapshot: &Path,
     compression: Compression,
     options: &VerifyOptions<'_>,
@@ -114,10 +121,7 @@ pub fn matches_manifest(snapshot: &Path, manifest: &Manifest, progress: &dyn Pro
     crate::progress::go_on(progress)?;
     match matches {
         Ok(matches) => Ok(matches),
-        // The system's own errors say nothing about the file's content; a broken stream does.
-        Err(error) if error.downcast_ref::<std::io::Error>().is_some_and(|e| e.raw_os_error().is_none()) => {
-            Ok(false)
-        }
+        Err(error) if error.downcast_ref().is_some_and(is_broken_stream) => Ok(false),
         Err(error) => Err(error),
     }
 }
@@ -168,7 +172,7 @@ fn check(
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
     let connection = connection::open(database, Access::ReadWrite, &options.patience)?;
-    let found = integrity(&connection, options.depth, options.progress)?;
+    let found = integrity(&connection, Depth::Full, options.progress)?;
     problems.extend(found.damage.iter().map(|line| Problem::error("database", line)));
     problems.extend(found.flaws.iter().map(|line| Problem::warning("database", line)));
     problems.extend(
@@ -237,7 +241,7 @@ fn compare_contents(
             problems.push(Problem::error(&format!("manifest.{name}"), message));
         }
     }
-    if schema_digest(connection, "main")? != contents.schema_sha256 {
+    if schema_digest(connection)? != contents.schema_sha256 {
         problems.push(Problem::error(
             "manifest.schema_sha256",
             "the schema is not the one that the manifest describes",

@@ -1,14 +1,13 @@
 //! A store that is a folder.
 
 use super::name::SnapshotName;
-use crate::error::{Fault, Kind};
+use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
-use crate::platform;
 use anyhow::{Context, Result};
 use std::collections::HashSet;
 use std::ffi::OsStr;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -88,20 +87,14 @@ impl Folder {
     pub fn lock(&self, patience: &Patience) -> Result<StoreLock> {
         let path = self.path.join(LOCK);
         let is_new = files::metadata(&path)?.is_none();
-        let file = platform::open_lock_file(&path)
+        let file = files::open_lock(&path)
             .with_context(|| format!("cannot write to the store {}", self.path.display()))?;
         if is_new {
             files::give_to_owner_of(&self.path, &path)?;
         }
-        let mut wait = patience.begin();
-        while let Err(TryLockError::WouldBlock) = file.try_lock() {
-            if !wait() {
-                let message = format!("another larder is writing to the store {}", self.path.display());
-                return Err(Fault::new(Kind::Busy, message)
-                    .hint("wait for it, or wait longer with --busy-timeout")
-                    .into());
-            }
-        }
+        files::lock(&file, patience, || {
+            format!("another larder is writing to the store {}", self.path.display())
+        })?;
         Ok(StoreLock { _file: file })
     }
 
@@ -236,6 +229,7 @@ fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::Kind;
     use crate::progress::Silent;
     use crate::stream::Compression;
     use chrono::{TimeZone, Utc};

@@ -72,7 +72,7 @@ impl Ui {
     /// Prints the result for programs, where that is wanted, else for people.
     pub fn result(&self, json: &serde_json::Value, text: impl FnOnce() -> String) -> Result<()> {
         if self.json {
-            return Self::print(&format!("{json}\n"));
+            return Self::print_json(json);
         }
         if self.quiet { Ok(()) } else { Self::print(&text()) }
     }
@@ -80,7 +80,7 @@ impl Ui {
     /// Prints the result for programs, where that is wanted, else the path that a script wants.
     pub fn result_path(&self, json: &serde_json::Value, path: &Path) -> Result<()> {
         if self.json {
-            return Self::print(&format!("{json}\n"));
+            return Self::print_json(json);
         }
         if self.quiet { Ok(()) } else { Self::print_path(path) }
     }
@@ -88,6 +88,11 @@ impl Ui {
     /// Prints a part of the result for people, where that is what is wanted.
     pub fn result_line(&self, text: &str) -> Result<()> {
         if self.json || self.quiet { Ok(()) } else { Self::print(text) }
+    }
+
+    /// Writes a result for programs to the standard output.
+    pub fn print_json(result: &serde_json::Value) -> Result<()> {
+        Self::print(&format!("{result}\n"))
     }
 
     /// Writes to the standard output. Where its reader has gone, the error is a [`ClosedPipe`].
@@ -108,11 +113,7 @@ impl Ui {
     }
 
     /// Writes bytes to the standard output as they are, also where it is a terminal.
-    pub fn print_raw(bytes: &[u8]) -> Result<()> {
-        Self::print_bytes(bytes)
-    }
-
-    fn print_bytes(bytes: &[u8]) -> Result<()> {
+    pub fn print_bytes(bytes: &[u8]) -> Result<()> {
         let mut out = std::io::stdout().lock();
         match out.write_all(bytes).and_then(|()| out.flush()) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Err(ClosedPipe.into()),

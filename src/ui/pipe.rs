@@ -48,7 +48,7 @@ impl StandardOutput {
     pub fn finish(self) -> io::Result<()> {
         let Self { pieces, outcome, stop } = self;
         drop(pieces);
-        wait(&outcome, &stop)?.unwrap_or(Ok(())).map_err(closed)
+        wait(&outcome, &stop)?.unwrap_or(Ok(())).map_err(|error| named(&error))
     }
 }
 
@@ -61,7 +61,7 @@ impl Write for StandardOutput {
                 Err(TrySendError::Full(piece)) => piece,
                 Err(TrySendError::Disconnected(_)) => {
                     let outcome = wait(&self.outcome, &self.stop)?.unwrap_or(Ok(()));
-                    return outcome.map_err(closed).and(Err(ErrorKind::WriteZero.into()));
+                    return outcome.map_err(|error| named(&error)).and(Err(ErrorKind::WriteZero.into()));
                 }
             };
             if self.stop.load(Ordering::Relaxed) {
@@ -76,11 +76,10 @@ impl Write for StandardOutput {
     }
 }
 
-fn closed(error: io::Error) -> io::Error {
-    if error.kind() == ErrorKind::BrokenPipe {
-        io::Error::new(ErrorKind::BrokenPipe, ClosedPipe)
-    } else {
-        error
+fn named(error: &io::Error) -> io::Error {
+    match error.kind() {
+        ErrorKind::BrokenPipe => io::Error::new(ErrorKind::BrokenPipe, ClosedPipe),
+        kind => io::Error::new(kind, format!("cannot write to the standard output: {error}")),
     }
 }
 

@@ -49,12 +49,13 @@ fn a_counted_table_with_a_stored_column_comes_back() {
 /// A tree that was not the index of a constraint was ordered by a collation that is not known, in silence.
 #[test]
 fn nothing_that_is_rebuilt_is_ordered_by_what_is_not_known() {
-    for schema in [
-        "create table t(a text, b); create index i on t(a collate theirs)",
-        "create table t(a text, b); create index i on t(b, (a || 'x') collate theirs desc)",
-        "create table t(a text collate theirs primary key, b) without rowid",
-        "create table t(a text collate theirs, b, unique(b, a))",
-        "create table t(a text, b); create index i on t(a) where a collate theirs < 'b'",
+    // With a single row nothing is compared, unless the schema itself compares.
+    for (schema, alone) in [
+        ("create table t(a text, b); create index i on t(a collate theirs)", 0),
+        ("create table t(a text, b); create index i on t(b, (a || 'x') collate theirs desc)", 0),
+        ("create table t(a text collate theirs primary key, b) without rowid", 0),
+        ("create table t(a text collate theirs, b, unique(b, a))", 0),
+        ("create table t(a text, b); create index i on t(a) where a collate theirs < 'b'", 3),
     ] {
         let scene = Scene::new();
         let path = scene.path("app.db");
@@ -66,8 +67,8 @@ fn nothing_that_is_rebuilt_is_ordered_by_what_is_not_known() {
         fill(&path, "delete from t where a = 'a'");
         scene.larder(["export", "--full", "app.db", "-o", "one.json"]).run().succeeds();
         let run = scene.larder(["import", "one.json", "new.db"]).run();
-        assert!(matches!(run.code(), Some(0 | 3)), "{schema}: {run}");
-        if run.code() == Some(0) {
+        assert_eq!(run.code(), Some(alone), "{schema}: {run}");
+        if alone == 0 {
             assert_same(&path, &scene.path("new.db"));
         }
     }

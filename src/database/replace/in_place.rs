@@ -9,8 +9,9 @@
 //! - In WAL mode readers are never locked out, so the question is asked after the backup has taken the write lock.
 
 use super::super::copy::{Stepper, vacuum_into};
+use super::super::journal_mode::is_wal;
 use super::super::{Access, connection};
-use super::Keep;
+use super::Guard;
 use crate::error::{Fault, Kind, blame_input};
 use crate::files;
 use crate::patience::Patience;
@@ -37,34 +38,36 @@ pub fn fit(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Pr
     connection.pragma_update(None, "page_size", page_size)?;
     // VACUUM INTO keeps hidden rowids; a plain VACUUM may count them anew.
     vacuum_into(&connection, &to, patience, progress).map_err(|error| {
-        let message = format!("cannot give the pages the {page_size} bytes that they have in the target");
-        let hint = "move the database away and restore to the empty place: --undo is then a move back";
-        blame_input(error, message).context(Fault::failed("its pages are of another size").hint(hint))
+        blame_input(
+            error,
+            format!("cannot give its pages the {page_size} bytes that they have in the target"),
+        )
     })?;
     Ok(to)
 }
 
-/// Makes the database at `target` hold what the one at `staged` holds, which nobody else has open, which is in
-/// rollback mode and has pages of the same size, unless the target is empty and in rollback mode. Its journal mode,
-/// owner, mode and links stay.
+/// Makes the database at `target` hold what the one at `staged` holds. Its journal mode, owner, mode and links stay.
 ///
-/// What is there must have been kept before; it is kept again if somebody wrote since. Locks are waited for as
-/// `patience` says. A crash at any moment leaves what SQLite rolls back or has committed.
+/// - `staged`: nobody has it open, and it is in rollback mode.
+/// - `target`: its pages have the size of those of `staged`, unless it holds nothing and is in rollback mode. What it
+///   holds was kept; it is kept again if somebody wrote since.
+///
+/// Locks are waited for as `patience` says. A crash at any moment leaves what SQLite rolls back or has committed.
 pub fn in_place(
     staged: &Path,
     target: &Path,
-    keep: &mut dyn Keep,
+    guard: &mut dyn Guard,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
-    overwrite(staged, target, keep, patience, progress)
+    overwrite(staged, target, guard, patience, progress)
         .with_context(|| format!("cannot write the database {}", target.display()))
 }
 
 fn overwrite(
     staged: &Path,
     target: &Path,
-    keep: &mut dyn Keep,
+    guard: &mut dyn Guard,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
@@ -76,7 +79,7 @@ fn overwrite(
     connection::set_cache(&connection, CACHE_MIB)?;
     connection.pragma_update(None, "synchronous", "extra")?;
     if is_wal(&connection)? {
-        overwrite_wal(&source, &mut connection, target, keep, patience, progress)?;
+        overwrite_wal(&source, &mut connection, target, guard, patience, progress)?;
         checkpoint(&mut connection, progress);
         return Ok(());
     }
@@ -84,9 +87,9 @@ fn overwrite(
     // Only now: in this mode, who waits for the lock keeps the one who has it from ending.
     let mode: String = connection.query_row("PRAGMA locking_mode = exclusive", [], |row| row.get(0))?;
     debug_assert_eq!(mode, "exclusive");
-    if !keep.is_current()? {
+    if !guard.is_current()? {
         progress.detail("somebody wrote to it meanwhile: keeping it again");
-        keep.keep(true)?;
+        guard.keep_again()?;
     }
     // Nothing was written, and in this locking mode the lock stays.
     connection.execute_batch("COMMIT")?;
@@ -97,20 +100,20 @@ fn overwrite_wal(
     source: &Connection,
     connection: &mut Connection,
     target: &Path,
-    keep: &mut dyn Keep,
+    guard: &mut dyn Guard,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
     for _ in 0..ATTEMPTS {
         let stepper = Stepper::begin(source, connection, patience, progress)?;
-        if keep.is_current()? {
+        if guard.is_current()? {
             return stepper.finish("writing the database");
         }
         drop(stepper);
         progress.detail("somebody wrote to it meanwhile: keeping it again");
         let writers_out = connection::open(target, Access::ReadWrite, patience)?;
         writers_out.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
-        keep.keep(true)?;
+        guard.keep_again()?;
         writers_out.execute_batch("ROLLBACK")?;
     }
     Err(Fault::new(Kind::Busy, "other programs write to it all the time")
@@ -120,11 +123,6 @@ fn overwrite_wal(
 
 fn pragma(connection: &Connection, name: &str) -> Result<u32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
-}
-
-fn is_wal(connection: &Connection) -> Result<bool> {
-    let mode: String = connection.query_row("PRAGMA journal_mode", [], |row| row.get(0))?;
-    Ok(mode == "wal")
 }
 
 /// Shrinks the log, which now holds the whole database, if nobody is reading from it. The data is safe either way.

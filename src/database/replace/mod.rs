@@ -8,12 +8,12 @@
 //! Nothing here deletes anything that it did not make.
 
 pub mod aside;
+mod guard;
 mod in_place;
-mod keep;
 mod new_file;
 mod target;
 
+pub use guard::{Guard, StillEmpty, Unguarded, holds_nothing};
 pub use in_place::{fit, in_place};
-pub use keep::{Keep, Nothing, StillEmpty, holds_nothing};
-pub use new_file::{NewFile, as_new_file, enter_wal_mode};
+pub use new_file::{NewFile, as_new_file};
 pub use target::{Target, finish_interrupted, look, refuse_interrupted};

@@ -1,11 +1,11 @@
 //! Giving a finished database a name that nothing has.
 
-use super::super::{Access, connection};
+use super::super::journal_mode::enter_wal;
 use crate::files;
 use crate::patience::Patience;
 use crate::platform::{self, Ownership};
 use crate::progress::Progress;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use std::path::Path;
 
 /// What a new database file is to be like.
@@ -31,7 +31,7 @@ pub fn as_new_file(
     let synced = files::sync_folder(&files::folder_of(target));
     if synced.is_err() {
         // What could not be made to stay must not look as if it would. Nobody can have opened it for long.
-        let _ = platform::rename_no_replace(target, staged);
+        let _ = files::rename_new(target, staged);
     }
     synced
 }
@@ -45,7 +45,7 @@ pub(super) fn prepare(
     progress: &dyn Progress,
 ) -> Result<()> {
     if new.wal {
-        enter_wal_mode(staged, patience, progress)?;
+        enter_wal(staged, patience, progress)?;
     }
     if let Some(ownership) = new.ownership.or_else(|| owner_of_folder(target))
         && let Err(error) = files::apply_ownership(staged, ownership)
@@ -53,18 +53,6 @@ pub(super) fn prepare(
         progress.warn(&format!("{error:#}"));
     }
     files::sync(staged)
-}
-
-/// Puts a database into WAL mode.
-pub fn enter_wal_mode(database: &Path, patience: &Patience, progress: &dyn Progress) -> Result<()> {
-    let connection = connection::open(database, Access::ReadWrite, patience)?;
-    let mode: String = connection
-        .query_row("PRAGMA journal_mode = wal", [], |row| row.get(0))
-        .context("cannot put the database into WAL mode")?;
-    if mode != "wal" {
-        progress.warn(&format!("the database is in journal mode {mode}; it was in WAL mode"));
-    }
-    Ok(())
 }
 
 fn owner_of_folder(target: &Path) -> Option<Ownership> {

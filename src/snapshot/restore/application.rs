@@ -69,7 +69,7 @@ fn has_like_schema(
     };
     let source = Source::open(database, &read)?;
     let ours = connection::open(&staged.path, Access::ReadOnly, &options.patience)?;
-    if schema_digest(source.connection(), "main")? == schema_digest(&ours, "main")? {
+    if schema_digest(source.connection())? == schema_digest(&ours)? {
         return Ok(true);
     }
     let theirs = stored_tables(source.connection())?;

@@ -14,10 +14,12 @@ use super::stage::{StageOptions, Staged, stage};
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
 use crate::database::header::Header;
+use crate::database::journal_mode::enter_wal;
 use crate::database::replace::{
-    Keep, NewFile, Nothing, StillEmpty, Target, as_new_file, aside, enter_wal_mode, finish_interrupted, fit,
-    in_place, look, refuse_interrupted,
+    NewFile, StillEmpty, Target, Unguarded, as_new_file, aside, finish_interrupted, fit, in_place, look,
+    refuse_interrupted,
 };
+use crate::error::Fault;
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
@@ -115,7 +117,7 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
         Target::Empty => {
             in_place(&staged.path, database, &mut StillEmpty::new(database, patience), patience, progress)?;
             if new_file(staged, None).wal {
-                enter_wal_mode(database, patience, progress)?;
+                enter_wal(database, patience, progress)?;
             }
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
@@ -133,31 +135,27 @@ fn replace(
     header: Header,
     options: &RestoreOptions<'_>,
 ) -> Result<Restored> {
-    let fitting = fit(&staged.path, header.page_size, &options.patience, options.progress)?;
+    let fitting =
+        fit(&staged.path, header.page_size, &options.patience, options.progress).map_err(|error| {
+            let hint = "move the database away and restore to the empty place: --undo is then a move back";
+            error.context(Fault::failed("its pages are of another size").hint(hint))
+        })?;
     if !options.safety {
-        return match in_place(&fitting, database, &mut Nothing, &options.patience, options.progress) {
-            Ok(()) => Ok(Restored { database: database.to_owned(), ..Restored::default() }),
-            Err(error) if is_damage(&error) => {
-                warn_of_damage(database, &error, options);
-                move_aside(snapshot, staged, database, options)
-            }
-            Err(error) => Err(error),
-        };
+        return overwrite_unkept(snapshot, staged, &fitting, database, options);
     }
     let is_canonical = staged.is_canonical || fitting != staged.path;
     let content = is_canonical.then(|| content_digest(&fitting, options.progress)).transpose()?;
     let mut safety = Safety::new(snapshot, content, database, options);
-    let kept = match safety.keep(false) {
-        Err(error) if is_damage(&error) => {
-            warn_of_damage(database, &error, options);
-            if !aside::is_held(database)? {
-                return move_aside(snapshot, staged, database, options);
-            }
-            safety.keep_damaged()
+    if let Err(error) = safety.keep() {
+        if !is_damage(&error) {
+            return Err(error);
         }
-        kept => kept,
-    };
-    kept?;
+        warn_of_damage(database, &error, options);
+        if !aside::is_held(database)? {
+            return move_aside(snapshot, staged, database, options);
+        }
+        safety.keep_damaged()?;
+    }
     match in_place(&fitting, database, &mut safety, &options.patience, options.progress) {
         Ok(()) => {
             drop_expired(options);
@@ -167,6 +165,24 @@ fn replace(
             safety.discard_if_unneeded(&error);
             Err(error)
         }
+    }
+}
+
+/// Overwrites a readable database for those who do not want to keep what it holds.
+fn overwrite_unkept(
+    snapshot: &Path,
+    staged: &Staged,
+    fitting: &Path,
+    database: &Path,
+    options: &RestoreOptions<'_>,
+) -> Result<Restored> {
+    match in_place(fitting, database, &mut Unguarded, &options.patience, options.progress) {
+        Ok(()) => Ok(Restored { database: database.to_owned(), ..Restored::default() }),
+        Err(error) if is_damage(&error) => {
+            warn_of_damage(database, &error, options);
+            move_aside(snapshot, staged, database, options)
+        }
+        Err(error) => Err(error),
     }
 }
 
@@ -184,7 +200,7 @@ fn move_aside(
     let was = files::metadata(database)?.as_ref().and_then(crate::platform::ownership);
     let note = aside::Note {
         at: options.now,
-        restored: name_of(snapshot),
+        restored: files::name_of(snapshot),
         content_sha256: staged
             .is_canonical
             .then(|| content_digest(&staged.path, options.progress))
@@ -205,8 +221,4 @@ fn new_file(staged: &Staged, was: Option<crate::platform::Ownership>) -> NewFile
         None => staged.wal_mode,
     };
     NewFile { wal, ownership: was.or(recorded) }
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }

@@ -5,10 +5,11 @@ use super::super::manifest::{Kind, Replacement};
 use super::super::prune;
 use super::super::take::{IfDamaged, Witness};
 use super::super::zone::Zone;
-use super::{RestoreOptions, Restored, name_of};
+use super::{RestoreOptions, Restored};
 use crate::database::check::Depth;
-use crate::database::replace::Keep;
+use crate::database::replace::Guard;
 use crate::error::{self, Fault};
+use crate::files;
 use crate::store::{Folder, SnapshotName};
 use crate::stream::{Compression, Digest};
 use anyhow::{Context, Result};
@@ -38,7 +39,7 @@ impl<'a> Safety<'a> {
     /// Keeps the pages of a database that is known to be damaged.
     pub(super) fn keep_damaged(&mut self) -> Result<()> {
         self.if_damaged = IfDamaged::KeepPages;
-        self.keep(false)
+        self.keep()
     }
 
     /// What the restore came to.
@@ -90,7 +91,10 @@ impl<'a> Safety<'a> {
                 if_damaged: self.if_damaged,
                 if_changed: false,
                 in_use,
-                replaced_by: Some(Replacement { file: name_of(self.snapshot), content_sha256: self.content }),
+                replaced_by: Some(Replacement {
+                    file: files::name_of(self.snapshot),
+                    content_sha256: self.content,
+                }),
                 temporary: options.temporary,
                 patience: options.patience.clone(),
                 progress: options.progress,
@@ -99,8 +103,23 @@ impl<'a> Safety<'a> {
     }
 }
 
-impl Keep for Safety<'_> {
-    fn keep(&mut self, in_use: bool) -> Result<()> {
+impl Guard for Safety<'_> {
+    fn keep_again(&mut self) -> Result<()> {
+        self.keep_while(true)
+    }
+
+    fn is_current(&mut self) -> Result<bool> {
+        self.kept.as_ref().and_then(|kept| kept.witness.as_ref()).map_or(Ok(false), Witness::is_current)
+    }
+}
+
+impl Safety<'_> {
+    /// Keeps what is there. This process has no connection to the database yet.
+    pub(super) fn keep(&mut self) -> Result<()> {
+        self.keep_while(false)
+    }
+
+    fn keep_while(&mut self, in_use: bool) -> Result<()> {
         let made = self.make(in_use).context("what is there cannot be kept first")?;
         // The earlier one goes when the new one is there.
         self.discard();
@@ -111,10 +130,6 @@ impl Keep for Safety<'_> {
             }
         }
         Ok(())
-    }
-
-    fn is_current(&mut self) -> Result<bool> {
-        self.kept.as_ref().and_then(|kept| kept.witness.as_ref()).map_or(Ok(false), Witness::is_current)
     }
 }
 

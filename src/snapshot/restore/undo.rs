@@ -1,4 +1,4 @@
-//! Going back to what a restore or an import replaced.
+//! Going back to what a restore replaced.
 
 use super::super::catalog::{self, Entry};
 use super::super::stage::{StageOptions, stage};
@@ -34,7 +34,7 @@ enum Before {
     Aside(Aside),
 }
 
-/// Goes back to what the last restore or import replaced. What is there now is kept in the same way.
+/// Goes back to what the last restore replaced. What is there now is kept in the same way.
 pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let database = files::resolve(database)?;
     let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
@@ -58,7 +58,7 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
 }
 
 fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
-    let message = format!("nothing to undo: no restore or import of {} left anything", database.display());
+    let message = format!("nothing to undo: no restore of {} left anything", database.display());
     Fault::failed(message).hint(format!(
         "safety snapshots are looked for in {}; --from names another store",
         options.store.display()
@@ -112,15 +112,11 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
 
 fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let written_since = differs(aside.record.content_sha256, content_now(database, options));
-    let note = Note { at: options.now, restored: name(&aside.folder), content_sha256: None };
+    let note = Note { at: options.now, restored: files::name_of(&aside.folder), content_sha256: None };
     let moved = aside::swap(database, &Incoming::Back(aside), note, &options.patience, options.progress)?;
     let restored =
         Restored { database: database.to_owned(), aside: Some(moved.folder), ..Restored::default() };
     Ok(Undone { from: aside.folder.clone(), restored, written_since })
-}
-
-fn name(folder: &Path) -> String {
-    folder.file_name().unwrap_or_default().to_string_lossy().into_owned()
 }
 
 /// Content digest of a database as it is now; nothing where it cannot be read.

@@ -1,6 +1,6 @@
 //! Overwriting under readers and writers.
 
-use super::super::Nothing;
+use super::super::Unguarded;
 use super::*;
 use crate::progress::Silent;
 use std::time::Duration;
@@ -36,8 +36,8 @@ fn version(connection: &Connection) -> i64 {
     connection.query_row("pragma data_version", [], |row| row.get(0)).expect("a version")
 }
 
-impl Keep for Counting<'_> {
-    fn keep(&mut self, in_use: bool) -> Result<()> {
+impl Counting<'_> {
+    fn keep(&mut self, locked: bool) {
         let witness = Connection::open(self.target).expect("open");
         let before = version(&witness);
         self.kept.push(count(&witness));
@@ -45,14 +45,20 @@ impl Keep for Counting<'_> {
         if self.intrusions > 0 {
             self.intrusions -= 1;
             let wrote = self.intruder.execute_batch("insert into t values (0)");
-            assert_eq!(wrote.is_err(), in_use, "only the lock keeps writers out: {wrote:?}");
+            assert_eq!(wrote.is_err(), locked, "only the lock keeps writers out: {wrote:?}");
         }
-        Ok(())
     }
+}
 
+impl Guard for Counting<'_> {
     fn is_current(&mut self) -> Result<bool> {
         let (witness, before) = self.witness.as_ref().expect("it was kept");
         Ok(version(witness) == *before)
+    }
+
+    fn keep_again(&mut self) -> Result<()> {
+        self.keep(true);
+        Ok(())
     }
 }
 
@@ -66,7 +72,7 @@ fn what_somebody_commits_meanwhile_is_kept_again() {
             intruder.busy_timeout(Duration::ZERO).expect("no patience");
             let mut keep =
                 Counting { target: &target, intruder: &intruder, intrusions, kept: vec![], witness: None };
-            keep.keep(false).expect("keep");
+            keep.keep(false);
             in_place(&staged, &target, &mut keep, &patience, &Silent).expect("restore");
             let expected: &[i64] = if intrusions == 0 { &[50] } else { &[50, 51] };
             assert_eq!(keep.kept, expected, "{mode}");
@@ -82,7 +88,7 @@ fn a_reader_in_wal_mode_goes_on_and_the_mode_stays() {
     drop(database(&staged, "", 3));
     let other = database(&target, "pragma journal_mode = wal", 5000);
     other.execute_batch("begin; select count(*) from t").expect("read");
-    in_place(&staged, &target, &mut Nothing, &patience, &Silent).expect("restore");
+    in_place(&staged, &target, &mut Unguarded, &patience, &Silent).expect("restore");
     assert_eq!(count(&other), 5000, "its snapshot is still the old one");
     other.execute_batch("commit").expect("end");
     assert_eq!(count(&other), 3);
@@ -97,7 +103,7 @@ fn the_page_size_of_the_target_stays() {
         drop(database(&staged, "pragma page_size = 1024", 3));
         drop(database(&target, &format!("pragma page_size = 8192; pragma journal_mode = {mode}"), 5000));
         let fitting = fit(&staged, 8192, &patience, &Silent).expect("another page size");
-        in_place(&fitting, &target, &mut Nothing, &patience, &Silent).expect("restore");
+        in_place(&fitting, &target, &mut Unguarded, &patience, &Silent).expect("restore");
         let db = Connection::open(&target).expect("open");
         let size: u32 = db.query_row("pragma page_size", [], |row| row.get(0)).expect("page size");
         assert_eq!((count(&db), size), (3, 8192));
@@ -109,7 +115,7 @@ fn an_empty_file_takes_the_page_size() {
     let (_folder, staged, target, patience) = scene();
     drop(database(&staged, "pragma page_size = 1024", 3));
     std::fs::write(&target, "").expect("a file");
-    in_place(&staged, &target, &mut Nothing, &patience, &Silent).expect("restore");
+    in_place(&staged, &target, &mut Unguarded, &patience, &Silent).expect("restore");
     let db = Connection::open(&target).expect("open");
     let size: u32 = db.query_row("pragma page_size", [], |row| row.get(0)).expect("page size");
     assert_eq!((count(&db), size), (3, 1024));
@@ -122,7 +128,7 @@ fn a_lock_that_stays_is_busy_and_changes_nothing() {
         drop(database(&staged, "", 3));
         let other = database(&target, &format!("pragma journal_mode = {mode}"), 50);
         other.execute_batch("begin immediate; insert into t values (0)").expect("lock");
-        let error = in_place(&staged, &target, &mut Nothing, &patience, &Silent).expect_err("it is locked");
+        let error = in_place(&staged, &target, &mut Unguarded, &patience, &Silent).expect_err("it is locked");
         assert_eq!(crate::error::kind(&error), Kind::Busy, "{error:#}");
         other.execute_batch("commit").expect("commit");
         assert_eq!(count(&other), 51);

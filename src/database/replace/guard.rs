@@ -1,4 +1,4 @@
-//! Keeping what a database holds before it is overwritten.
+//! What stands before the first page that is overwritten.
 
 use super::super::{Access, connection};
 use crate::error::Fault;
@@ -7,30 +7,30 @@ use anyhow::Result;
 use rusqlite::Connection;
 use std::path::Path;
 
-/// Keeps what a database holds before it is overwritten.
-pub trait Keep {
-    /// Keeps it. With `in_use`, this process has connections to the database: its files must not be opened by hand,
-    /// which would drop their locks.
-    fn keep(&mut self, in_use: bool) -> Result<()>;
-
+/// Sees to it that nothing is overwritten that was not kept.
+pub trait Guard {
     /// Whether what was kept is what is there. It is asked while nobody can write.
     fn is_current(&mut self) -> Result<bool>;
+
+    /// Keeps what is there, while nobody can write. This process has connections to the database: its files must not be
+    /// opened by hand, which would drop their locks.
+    fn keep_again(&mut self) -> Result<()>;
 }
 
-/// Keeps nothing: for those who mean it.
-pub struct Nothing;
+/// For those who do not want to keep what is there.
+pub struct Unguarded;
 
-impl Keep for Nothing {
-    fn keep(&mut self, _: bool) -> Result<()> {
-        Ok(())
-    }
-
+impl Guard for Unguarded {
     fn is_current(&mut self) -> Result<bool> {
         Ok(true)
     }
+
+    fn keep_again(&mut self) -> Result<()> {
+        Ok(())
+    }
 }
 
-/// Keeps nothing of a database that holds nothing, and refuses one that somebody has filled meanwhile.
+/// For a database that holds nothing. One that somebody has filled meanwhile is refused.
 pub struct StillEmpty<'a> {
     database: &'a Path,
     patience: &'a Patience,
@@ -43,8 +43,8 @@ impl<'a> StillEmpty<'a> {
     }
 }
 
-impl Keep for StillEmpty<'_> {
-    fn keep(&mut self, _: bool) -> Result<()> {
+impl Guard for StillEmpty<'_> {
+    fn keep_again(&mut self) -> Result<()> {
         Ok(())
     }
 
