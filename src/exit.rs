@@ -4,6 +4,7 @@ use crate::cli::Cli;
 use crate::ui::Ui;
 use clap::Parser;
 use larder::error::{self, Kind};
+use larder::progress::Progress;
 use serde_json::json;
 use std::process::ExitCode;
 
@@ -109,11 +110,15 @@ fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
     if error.chain().any(is_closed_pipe) {
         return Exit::ClosedPipe;
     }
-    let exit = Exit::from(error::kind(error));
+    let exit = match error::kind(error) {
+        // Who waits for a lock gives up when a signal asks to stop.
+        Kind::Busy if ui.stopped() => Exit::Interrupted,
+        kind => Exit::from(kind),
+    };
     let hint = error::hint(error);
     if ui.wants_json() {
-        let causes: Vec<String> = causes(error).skip(1).collect();
-        let failure = json!({ "error": error.to_string(), "causes": causes, "hint": hint });
+        let causes: Vec<String> = causes(error).skip(1).map(|cause| ui.named(&cause)).collect();
+        let failure = json!({ "error": ui.named(&error.to_string()), "causes": causes, "hint": hint });
         // Where even that cannot be printed, the line below is all there is.
         let _ = Ui::print_json(&failure);
     }

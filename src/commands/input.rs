@@ -64,5 +64,6 @@ pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Sp
     std::io::copy(&mut reader, &mut output)
         .with_context(|| format!("cannot keep a copy of {}", name(file)))?;
     output.flush()?;
+    context.ui.call(&path, &name(file));
     Ok(Spooled { path, _scratch: Some(scratch) })
 }

@@ -51,6 +51,19 @@ pub fn present(database: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// An error where a database is to be put where SQLite keeps a sidecar of another.
+pub fn refuse_as_database(database: &Path) -> Result<()> {
+    let name = database.to_string_lossy();
+    for sidecar in Sidecar::ALL {
+        let of = name.strip_suffix(sidecar.suffix()).map(PathBuf::from);
+        if let Some(of) = of.filter(|of| of.is_file()) {
+            let message = format!("{name} is no database: SQLite keeps a part of {} there", of.display());
+            return Err(Fault::usage(message).hint("name the database itself").into());
+        }
+    }
+    Ok(())
+}
+
 /// An error where something is to be written to a database that it is read from, or to a file that SQLite keeps beside
 /// one: it would be taken for a part of it.
 pub fn refuse_output(output: &Path, database: &Path) -> Result<()> {

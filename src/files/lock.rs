@@ -17,7 +17,9 @@ pub struct FolderLock {
 /// let everybody in.
 pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
     let Ok(file) = File::open(folder) else { return Ok(FolderLock { _folder: None }) };
-    lock(&file, patience, || format!("another larder is replacing a database in {}", folder.display()))?;
+    lock(&file, patience, || {
+        format!("the folder {} is locked: another larder is replacing a database in it", folder.display())
+    })?;
     Ok(FolderLock { _folder: Some(file) })
 }
 

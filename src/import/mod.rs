@@ -11,12 +11,11 @@ mod verify;
 
 use crate::database::journal_mode::{enter_wal, leave_wal};
 use crate::database::replace::{
-    NewFile, StillEmpty, Target, as_new_file, finish_interrupted, fit, holds_nothing, in_place, look,
-    refuse_interrupted,
+    NewFile, StillEmpty, Target, as_new_file, fit, holds_nothing, in_place, look, refuse_interrupted,
 };
 use crate::database::selection::Selection;
 use crate::database::value::Value;
-use crate::database::{ReadOptions, Source};
+use crate::database::{ReadOptions, Source, sidecar};
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::reader::{self, Place, Sink};
 use crate::error::{Fault, blame_input};
@@ -64,20 +63,17 @@ pub fn full(
     options: &ImportOptions<'_>,
 ) -> Result<Imported> {
     let database = files::resolve(database)?;
-    let folder = files::folder_of(&database);
-    let _lock = if options.dry_run {
-        refuse_interrupted(&database)?;
-        None
-    } else {
-        let lock = lock_folder(&folder, &options.patience)?;
-        finish_interrupted(&database, &lock, options.progress)?;
-        Some(lock)
-    };
+    sidecar::refuse_as_database(&database)?;
+    refuse_interrupted(&database)?;
     refuse_filled(&database, options)?;
+    let folder = files::folder_of(&database);
     let scratch = Scratch::new_in(&folder)?;
     let staged = scratch.file("database");
     let (metadata, sections) = rebuild(document, name, &staged, options)?;
     if !options.dry_run {
+        // Only now: a document may come through a pipe that takes any time.
+        let _lock = lock_folder(&folder, &options.patience)?;
+        refuse_interrupted(&database)?;
         put(&staged, &database, &metadata, options)
             .with_context(|| format!("{name} is not imported into {}", database.display()))?;
     }

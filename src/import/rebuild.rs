@@ -82,6 +82,7 @@ impl Rebuild {
         prepare(&connection, &pragmas)?;
         connection.execute_batch("BEGIN")?;
         let stand_ins = StandIns::default();
+        stand_ins.register_collations(&connection, schema)?;
         let stored = || selected.objects.iter().filter(|object| object.is_stored_table());
         define(&mut connection, stored(), &stand_ins)?;
         let mut tables = Vec::new();

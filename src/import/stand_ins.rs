@@ -8,6 +8,7 @@ use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::functions::FunctionFlags;
+use std::collections::HashSet;
 use std::sync::{Arc, OnceLock};
 
 /// A schema that misses more than this is made to keep somebody busy.
@@ -21,6 +22,18 @@ pub struct StandIns {
 }
 
 impl StandIns {
+    /// Registers what the SQL of a schema names after COLLATE and is not built in, before it is missed: by then, a table
+    /// may be half made. Too many do no harm.
+    pub fn register_collations(&self, connection: &Connection, schema: &[Object]) -> Result<()> {
+        let mut known: HashSet<String> = ["binary", "nocase", "rtrim"].map(str::to_owned).into();
+        for name in schema.iter().flat_map(|object| collations(&object.sql)) {
+            if known.len() < MOST && known.insert(name.to_lowercase()) {
+                self.register_collation(connection, &name)?;
+            }
+        }
+        Ok(())
+    }
+
     /// Executes a statement of a schema; each function and collation that it misses gets a stand-in.
     pub fn execute(&self, connection: &Connection, object: &Object) -> Result<()> {
         for _ in 0..MOST {
@@ -61,6 +74,35 @@ impl StandIns {
     }
 }
 
+/// The names that follow the word COLLATE, quoted or not. What is in a string or a comment may be among them.
+fn collations(sql: &str) -> Vec<String> {
+    let lower = sql.to_ascii_lowercase();
+    let mut names = Vec::new();
+    for (at, word) in lower.match_indices("collate") {
+        let rest = sql[at + word.len()..].trim_start();
+        let name = match rest.chars().next() {
+            Some(quote @ ('"' | '`' | '\'')) => quoted(&rest[1..], quote),
+            Some('[') => quoted(&rest[1..], ']'),
+            _ => rest.split(|c: char| !c.is_alphanumeric() && !"_$".contains(c)).next().map(str::to_owned),
+        };
+        names.extend(name.filter(|name| !name.is_empty() && !name.contains('\0')));
+    }
+    names
+}
+
+/// What stands before a closing quote, with doubled ones made single.
+fn quoted(text: &str, end: char) -> Option<String> {
+    let mut name = String::new();
+    let mut letters = text.chars().peekable();
+    while let Some(letter) = letters.next() {
+        if letter == end && letters.next_if_eq(&end).is_none() {
+            return Some(name);
+        }
+        name.push(letter);
+    }
+    None
+}
+
 /// The name in an error that says what is missing, where it does.
 fn missing<'a>(text: &'a str, what: &str) -> Option<&'a str> {
     let name = &text[text.find(what)? + what.len()..];
@@ -77,4 +119,16 @@ fn register_function(connection: &Connection, name: &str) -> Result<()> {
             Err(rusqlite::Error::UserFunctionError(message.clone().into()))
         })
         .with_context(|| format!("cannot register a stand-in for the function {name}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn collations_are_found_by_their_word() {
+        let sql = "create table t(a text collate theirs, b COLLATE \"the \"\"other\"\"\", c collate [x y], d collate\n'z')";
+        assert_eq!(collations(sql), ["theirs", "the \"other\"", "x y", "z"]);
+        assert!(collations("create table collate_not(a)").iter().all(|name| name == "_not"));
+    }
 }

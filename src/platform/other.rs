@@ -35,6 +35,11 @@ pub fn same_file(a: &Metadata, b: &Metadata) -> bool {
     a.len() == b.len() && a.modified().ok() == b.modified().ok() && a.created().ok() == b.created().ok()
 }
 
+/// Unknown.
+pub fn file_number(_: &Metadata) -> Option<u64> {
+    None
+}
+
 /// There is no root here.
 pub fn is_root() -> bool {
     false

@@ -50,6 +50,11 @@ pub fn same_file(a: &Metadata, b: &Metadata) -> bool {
     (a.dev(), a.ino()) == (b.dev(), b.ino())
 }
 
+/// The number by which a file system knows a file, whatever its name.
+pub fn file_number(metadata: &Metadata) -> Option<u64> {
+    Some(metadata.ino())
+}
+
 /// Whether this process is root.
 pub fn is_root() -> bool {
     rustix::process::geteuid().is_root()

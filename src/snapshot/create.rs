@@ -7,6 +7,7 @@ use super::pack::{digest_of_file, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
 use crate::database::check::Depth;
 use crate::database::content::content_digest;
+use crate::database::replace::aside::is_held;
 use crate::database::{ReadOptions, sidecar};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
@@ -91,7 +92,7 @@ fn store_snapshot(
     let scratch = Scratch::new_in(store.path())?;
     let (taken, content, witness) = take_into(&scratch, database, options)?;
     if options.if_changed
-        && let Some(same) = unchanged_since(&earlier, content, options.now)
+        && let Some(same) = unchanged_since(&earlier, content, options)
     {
         if has_its_digest(same, options.progress)? {
             return note_unchanged(store, same, &scratch, options.now);
@@ -119,6 +120,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let to = files::resolve(to)?;
     sidecar::refuse_output(&to, database)?;
     files::refuse_taken(&to, overwrite)?;
+    refuse_company(&to, options)?;
     let staging = Scratch::new_in(&files::folder_of(&to))?;
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let roomy = files::roomy_folder(&[options.temporary, staging.folder()], size.saturating_mul(2));
@@ -126,8 +128,24 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
     let manifest = make(&taken, content, &staged, options, began)?;
+    refuse_company(&to, options)?;
     files::place(&staged, &to, overwrite)?;
     Ok(Snapshot { path: to, manifest, witness: None })
+}
+
+/// An error where SQLite would take something beside a plain database for a part of it, or where somebody has the one open
+/// that it would replace.
+fn refuse_company(to: &Path, options: &Options<'_>) -> Result<()> {
+    if options.compression != Compression::None {
+        return Ok(());
+    }
+    let what = match sidecar::present(to)?.first() {
+        Some(sidecar) => format!("{} lies beside it", sidecar.display()),
+        None if files::metadata(to)?.is_some() && is_held(to)? => "another program has it open".to_owned(),
+        None => return Ok(()),
+    };
+    let message = format!("{} cannot be put in its place: {what}", to.display());
+    Err(Fault::failed(message).hint("choose another name; to replace a database, use larder restore").into())
 }
 
 /// Two databases of the same name must not mix in a store.
@@ -226,11 +244,13 @@ fn source_file(taken: &Taken) -> SourceFile {
     }
 }
 
-/// The newest snapshot, if it is whole and holds the same.
-fn unchanged_since(earlier: &[Entry], content: Digest, now: DateTime<Utc>) -> Option<&Entry> {
-    let newest = catalog::newest(earlier, now)?;
-    let same = newest.manifest().is_some_and(|manifest| manifest.contents.content_sha256 == content);
-    (same && newest.is_good()).then_some(newest)
+/// The newest snapshot, if it is whole, holds the same, and was drilled as thoroughly as is wanted now.
+fn unchanged_since<'a>(earlier: &'a [Entry], content: Digest, options: &Options<'_>) -> Option<&'a Entry> {
+    let newest = catalog::newest(earlier, options.now)?;
+    let manifest = newest.manifest()?;
+    let same = manifest.contents.content_sha256 == content;
+    let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
+    (same && drilled && newest.is_good()).then_some(newest)
 }
 
 /// Whether the file is still the one that was drilled.

@@ -80,6 +80,9 @@ pub struct Manifest {
     /// Of a safety snapshot: what took the place of what it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
+    /// Of a safety snapshot: when a later restore kept nothing, so that there is nothing to go back to any more.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub superseded_at: Option<DateTime<Utc>>,
     /// The version of SQLite that copied.
     pub sqlite_version: String,
     /// The version of larder.
@@ -259,6 +262,7 @@ impl Manifest {
             method: parts.method,
             drill: parts.drill,
             replaced_by: parts.replaced_by,
+            superseded_at: None,
             sqlite_version: crate::database::sqlite_version().to_owned(),
             larder_version: env!("CARGO_PKG_VERSION").to_owned(),
             duration_ms: u64::try_from(duration.as_millis()).unwrap_or(u64::MAX),

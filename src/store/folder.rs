@@ -186,6 +186,7 @@ impl Folder {
     pub fn replace_manifest(&self, name: &SnapshotName, manifest: &[u8], scratch: &Path) -> Result<()> {
         let staged = scratch.join("manifest");
         write_durably(&staged, manifest)?;
+        files::give_to_owner_of(&self.path, &staged)?;
         files::rename(&staged, &self.manifest_file(name))?;
         files::sync_folder(&self.path)
     }

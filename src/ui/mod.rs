@@ -43,6 +43,8 @@ pub struct Ui {
     bars: bool,
     stop: StopSignal,
     bar: Mutex<Option<ProgressBar>>,
+    /// What a path is called in messages, where it means nothing to anybody.
+    alias: Mutex<Option<(String, String)>>,
 }
 
 impl Ui {
@@ -56,6 +58,7 @@ impl Ui {
             bars,
             stop: signals::catch(),
             bar: Mutex::new(None),
+            alias: Mutex::new(None),
         }
     }
 
@@ -121,6 +124,20 @@ impl Ui {
         }
     }
 
+    /// From now on, a path is called something else in messages.
+    pub fn call(&self, path: &Path, name: &str) {
+        let alias = (path.display().to_string(), name.to_owned());
+        *self.alias.lock().unwrap_or_else(PoisonError::into_inner) = Some(alias);
+    }
+
+    /// A message with the names that paths are called by.
+    pub fn named(&self, message: &str) -> String {
+        match &*self.alias.lock().unwrap_or_else(PoisonError::into_inner) {
+            Some((path, name)) => message.replace(path, name),
+            None => message.to_owned(),
+        }
+    }
+
     /// Says something to people, on the standard error.
     pub fn say(&self, text: &str) {
         if !self.quiet && !self.json {
@@ -140,6 +157,7 @@ impl Ui {
 
     /// A line on the standard error. There is nobody to tell where that fails.
     fn line(&self, text: &str) {
+        let text = self.named(text);
         let write = || {
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         };

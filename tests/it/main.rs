@@ -1,12 +1,14 @@
 //! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
 
 mod arguments;
+mod aside;
 mod documents;
 mod failpoints;
 mod fixtures;
 mod import;
 mod layout;
 mod list;
+mod owners;
 mod pipes;
 mod prune;
 mod readme;
@@ -15,6 +17,7 @@ mod restore;
 mod same;
 mod scene;
 mod shared;
+mod sidecars;
 mod snapshot;
 mod sources;
 mod terminal;

@@ -1,6 +1,6 @@
 //! Bugs that were found, each with the test that would have found it.
 
-use super::fixtures::{count, fill, numbered};
+use super::fixtures::{broken_index, count, fill, numbered};
 use super::same::{assert_same, open};
 use super::scene::Scene;
 
@@ -144,36 +144,6 @@ fn a_manifest_is_about_the_file_that_it_describes() {
     assert_eq!(scene.names("backups").iter().filter(|name| name.ends_with(".meta.json")).count(), 1);
 }
 
-/// A record that larder cannot have written would have moved any file anywhere.
-#[test]
-fn a_record_that_larder_did_not_write_moves_nothing() {
-    let scene = Scene::new();
-    numbered(&scene.path("app.db"), 5);
-    scene.larder(["snapshot", "app.db"]).run().succeeds();
-    std::fs::write(scene.path("precious"), "theirs").expect("write");
-    let folder = "app.db.aside-2026-11-20T10-30-00Z";
-    std::fs::create_dir(scene.path(folder)).expect("a folder");
-    for (files, incoming) in [
-        (r#"["precious"]"#, "[]"),
-        (r#"["app.db"]"#, r#"[["precious", "app.db"]]"#),
-        (r#"["app.db"]"#, r#"[["app.db.aside-2026-11-20T10-30-00Z/../precious", "app.db"]]"#),
-        (r#"["app.db"]"#, r#"[["app.db.aside-2026-11-20T10-30-00Z/app.db", "../app.db"]]"#),
-    ] {
-        let record = format!(
-            r#"{{"version": 1, "at": "2026-11-20T10:30:00Z", "done": false, "files": {files}, "incoming": {incoming}, "restored": "x", "content_sha256": null}}"#
-        );
-        std::fs::write(scene.path(folder).join("larder-record.json"), record).expect("write");
-        for command in [&["restore", "latest", "app.db"][..], &["restore", "--undo", "app.db"]] {
-            scene.larder(command).run().fails(1).says("says something that larder does not write");
-        }
-        assert_eq!(std::fs::read(scene.path("precious")).expect("it is there"), b"theirs");
-        assert_eq!(count(&scene.path("app.db")), 5);
-    }
-    // A folder that only looks like one is none of ours.
-    std::fs::rename(scene.path(folder), scene.path("app.db.aside-mine")).expect("rename");
-    scene.larder(["restore", "latest", "app.db"]).run().succeeds();
-}
-
 /// A safety snapshot that is dated in the future, as a wrong clock leaves it, hid all that came later.
 #[test]
 fn an_undo_does_not_go_back_to_the_future() {
@@ -261,4 +231,91 @@ fn a_database_in_use_is_validated_with_its_log() {
     let run = scene.larder(["validate", "app.db"]).run().succeeds();
     assert!(run.stdout().starts_with("app.db: valid"), "{run}");
     assert_eq!(scene.names(""), ["app.db", "app.db-shm", "app.db-wal"]);
+}
+
+/// Once a snapshot had been drilled quickly, `--if-changed` never looked more closely.
+#[test]
+fn if_changed_drills_as_thoroughly_as_it_was_told() {
+    let scene = Scene::new();
+    broken_index(&scene.path("app.db"));
+    scene.larder(["snapshot", "app.db", "--drill", "quick"]).run().succeeds();
+    scene.larder(["snapshot", "app.db", "--drill", "quick", "--if-changed"]).run().succeeds();
+    scene.larder(["snapshot", "app.db", "--if-changed"]).run().fails(1).says("is damaged");
+}
+
+/// A restore that kept nothing left the safety snapshot of an earlier one to be gone back to.
+#[test]
+fn an_undo_goes_back_one_restore_and_no_further() {
+    for keeps_nothing in ["missing", "unkept"] {
+        let scene = Scene::new();
+        let path = scene.path("app.db");
+        numbered(&path, 5);
+        scene.larder(["snapshot", "app.db"]).run().succeeds();
+        for rows in [2, 1] {
+            fill(&path, &format!("delete from t where id > {rows}"));
+            scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+        }
+        if keeps_nothing == "missing" {
+            std::fs::remove_file(&path).expect("remove");
+            scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+        } else {
+            scene.larder(["restore", "latest", "app.db", "--no-safety-snapshot", "--yes"]).run().succeeds();
+        }
+        scene.larder(["restore", "--undo", "app.db"]).run().fails(1).says("nothing to undo");
+        assert_eq!(count(&path), 5);
+        scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+        scene.larder(["restore", "--undo", "app.db"]).run().succeeds();
+    }
+}
+
+/// A signal that came while a lock was waited for was told as a lock that stayed.
+#[cfg(unix)]
+#[test]
+fn a_signal_ends_the_wait_for_a_lock_with_130() {
+    let scene = Scene::new();
+    let path = scene.path("app.db");
+    numbered(&path, 5);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    let other = open(&path);
+    other.execute_batch("begin exclusive").expect("lock");
+    for arguments in
+        [&["snapshot", "app.db"][..], &["export", "--full", "app.db"], &["restore", "latest", "app.db"]]
+    {
+        let mut larder = scene.larder(arguments);
+        larder.command.args(["--busy-timeout", "60s"]).stdout(std::process::Stdio::null());
+        let mut child = larder.command.stderr(std::process::Stdio::null()).spawn().expect("it runs");
+        std::thread::sleep(std::time::Duration::from_millis(400));
+        let pid = child.id().to_string();
+        std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
+        assert_eq!(child.wait().expect("it ends").code(), Some(130), "{arguments:?}");
+    }
+}
+
+/// A table was half made when its collation was found to be missing.
+#[test]
+fn a_collation_in_a_generated_column_is_no_reason_to_refuse() {
+    let scene = Scene::new();
+    let path = scene.path("app.db");
+    fill(
+        &path,
+        "create table t(a text, big as (a > 'b' collate theirs)); insert into t(a) values ('a'), ('c')",
+    );
+    scene.larder(["export", "--full", "app.db", "-o", "doc.json"]).run().succeeds();
+    scene.larder(["import", "doc.json", "new.db"]).run().succeeds();
+    assert_same(&path, &scene.path("new.db"));
+}
+
+/// An import that waited for its document kept every restore in the folder waiting.
+#[test]
+fn an_import_that_waits_for_its_document_locks_nothing() {
+    let scene = Scene::new();
+    numbered(&scene.path("app.db"), 5);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    let mut larder = scene.larder(["import", "-", "new.db"]);
+    larder.command.stdin(std::process::Stdio::piped()).stderr(std::process::Stdio::null());
+    let mut child = larder.command.spawn().expect("it runs");
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    scene.larder(["restore", "latest", "app.db"]).run_impatiently().succeeds();
+    drop(child.stdin.take());
+    assert_eq!(child.wait().expect("it ends").code(), Some(3), "an empty document");
 }

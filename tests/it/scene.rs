@@ -29,6 +29,15 @@ impl Scene {
         Larder { command, scene: self }
     }
 
+    /// Runs a copy of the command, changed by a function.
+    pub fn larder_at(&self, binary: &Path, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Run {
+        let mut command = Command::new(binary);
+        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.folder.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        change(&mut command);
+        Larder { command, scene: self }.run()
+    }
+
     /// The names in a folder of the scene, sorted.
     pub fn names(&self, folder: &str) -> Vec<String> {
         let mut names: Vec<String> = match std::fs::read_dir(self.path(folder)) {

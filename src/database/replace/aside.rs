@@ -19,7 +19,7 @@ use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use record::{INCOMING, NEW_RECORD, RECORD, folders, new_folder, read_record, write_record};
+use record::{INCOMING, Moved, NEW_RECORD, RECORD, folders, new_folder, read_record, write_record};
 use std::ffi::OsStr;
 use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
@@ -69,28 +69,61 @@ pub fn swap(
     progress: &dyn Progress,
 ) -> Result<Aside> {
     refuse_holders(target)?;
+    let moved = files_at(target)?;
+    if let Incoming::Staged(staged, new) = incoming {
+        prepare(staged, target, *new, patience, progress)?;
+    }
     let folder = new_folder(target, note.at)?;
+    let swapped = begin(target, &folder, incoming, moved, note).and_then(|record| {
+        let mut aside = Aside { folder: folder.clone(), record };
+        finish(target, &mut aside).map(|()| aside)
+    });
+    swapped.inspect_err(|_| {
+        // Where nothing has moved, nothing stays behind. Else the next run finishes it.
+        let _ = abandon(target, &folder);
+    })
+}
+
+/// Writes down what is about to move.
+fn begin(
+    target: &Path,
+    folder: &Path,
+    incoming: &Incoming<'_>,
+    moved: Vec<Moved>,
+    note: Note,
+) -> Result<Record> {
     let parent = files::folder_of(target);
     let coming = match incoming {
-        Incoming::Staged(staged, new) => {
-            prepare(staged, target, *new, patience, progress)?;
-            files::create_folder(&folder.join(INCOMING))?;
-            let kept = folder.join(INCOMING).join(file_name(target)?);
+        Incoming::Staged(staged, _) => {
+            let waiting = folder.join(INCOMING);
+            files::create_folder(&waiting)?;
+            files::give_to_owner_of(folder, &waiting)?;
+            let kept = waiting.join(file_name(target)?);
             files::rename(staged, &kept)?;
-            files::sync_folder(&folder.join(INCOMING))?;
+            files::sync_folder(&waiting)?;
             vec![(relative(&kept, &parent), file_name(target)?)]
         }
         Incoming::Back(aside) => {
-            let from = |name: &String| (relative(&aside.folder.join(name), &parent), name.clone());
+            let from =
+                |moved: &Moved| (relative(&aside.folder.join(&moved.name), &parent), moved.name.clone());
             aside.record.files.iter().map(from).collect()
         }
     };
-    let record = Record::new(files_at(target)?, coming, note);
-    write_record(&folder, &record)?;
+    let record = Record::new(moved, coming, note);
+    write_record(folder, &record)?;
     files::sync_folder(&parent)?;
-    let mut aside = Aside { folder, record };
-    finish(target, &mut aside)?;
-    Ok(aside)
+    Ok(record)
+}
+
+/// Takes back what was written down, if nothing has moved yet.
+fn abandon(target: &Path, folder: &Path) -> Result<()> {
+    if let Some(record) = read_record(folder, target)? {
+        if record.done || record.files.iter().any(|moved| folder.join(&moved.name).exists()) {
+            return Ok(());
+        }
+        files::remove(&folder.join(RECORD))?;
+    }
+    discard_unbegun(folder)
 }
 
 /// Finishes what a killed process began. Returns what was moved aside, where there was something to finish.
@@ -100,6 +133,7 @@ pub fn resume(target: &Path) -> Result<Option<Aside>> {
         match read_record(&folder, target)? {
             None => discard_unbegun(&folder)?,
             Some(record) if record.done => {}
+            Some(record) if is_outdated(target, &folder, &record)? => abandon(target, &folder)?,
             Some(record) => {
                 refuse_holders(target)?;
                 let mut aside = Aside { folder, record };
@@ -109,6 +143,20 @@ pub fn resume(target: &Path) -> Result<Option<Aside>> {
         }
     }
     Ok(finished)
+}
+
+/// Whether nothing has moved yet, and what is there is not what was to move: somebody has put another database there.
+fn is_outdated(target: &Path, folder: &Path, record: &Record) -> Result<bool> {
+    if record.files.iter().any(|moved| folder.join(&moved.name).exists()) {
+        return Ok(false);
+    }
+    Ok(files_at(target)? != record.files)
+}
+
+/// Notes that what was moved aside is not what was there before the last restore.
+pub fn supersede(mut aside: Aside) -> Result<()> {
+    aside.record.superseded = true;
+    write_record(&aside.folder, &aside.record)
 }
 
 /// Whether a killed process left something to finish.
@@ -125,8 +173,11 @@ pub fn is_pending(target: &Path) -> Result<bool> {
 pub fn newest(target: &Path) -> Result<Option<Aside>> {
     let mut found: Option<Aside> = None;
     for folder in folders(target)? {
-        let Some(record) = read_record(&folder, target)?.filter(|record| record.done) else { continue };
-        let whole = record.files.iter().all(|name| folder.join(name).exists());
+        let Some(record) = read_record(&folder, target)?.filter(|record| record.done && !record.superseded)
+        else {
+            continue;
+        };
+        let whole = record.files.iter().all(|moved| folder.join(&moved.name).exists());
         if whole && found.as_ref().is_none_or(|found| found.record.at < record.at) {
             found = Some(Aside { folder, record });
         }
@@ -137,8 +188,8 @@ pub fn newest(target: &Path) -> Result<Option<Aside>> {
 /// Carries out what a record says, from wherever it was left.
 fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
     let parent = files::folder_of(target);
-    for name in &aside.record.files {
-        let (from, to) = (parent.join(name), aside.folder.join(name));
+    for moved in &aside.record.files {
+        let (from, to) = (parent.join(&moved.name), aside.folder.join(&moved.name));
         // Where it has moved already, what has its old name is what came in its place.
         if !to.exists() && from.exists() {
             files::rename_new(&from, &to)?;
@@ -205,12 +256,12 @@ fn refuse_holders(target: &Path) -> Result<()> {
     Err(Fault::new(Kind::Busy, message).hint("stop that program first").into())
 }
 
-fn files_at(target: &Path) -> Result<Vec<String>> {
-    let mut names = Vec::new();
-    for path in sidecar::present(target)?.into_iter().chain(target.exists().then(|| target.to_owned())) {
-        names.push(file_name(&path)?);
+fn files_at(target: &Path) -> Result<Vec<Moved>> {
+    let mut moved = Vec::new();
+    for path in sidecar::present(target)?.into_iter().chain([target.to_owned()]) {
+        moved.extend(Moved::at(&path)?);
     }
-    Ok(names)
+    Ok(moved)
 }
 
 fn file_name(path: &Path) -> Result<String> {

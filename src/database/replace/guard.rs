@@ -15,6 +15,9 @@ pub trait Guard {
     /// Keeps what is there, while nobody can write. This process has connections to the database: its files must not be
     /// opened by hand, which would drop their locks.
     fn keep_again(&mut self) -> Result<()>;
+
+    /// From now on, what is there is being overwritten. Until then an error leaves it as it is.
+    fn begin(&mut self) {}
 }
 
 /// For those who do not want to keep what is there.

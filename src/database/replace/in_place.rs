@@ -15,6 +15,7 @@ use super::Guard;
 use crate::error::{Fault, Kind, blame_input};
 use crate::files;
 use crate::patience::Patience;
+use crate::platform;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -71,6 +72,7 @@ fn overwrite(
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
+    refuse_unwritable(target)?;
     let source = connection::open(staged, Access::ReadOnly, patience)?;
     let size = || Ok(u64::from(pragma(&source, "page_count")?) * u64::from(pragma(&source, "page_size")?));
     let room = size().map_err(|error| blame_input(error, "what is to take its place cannot be read"))?;
@@ -93,7 +95,9 @@ fn overwrite(
     }
     // Nothing was written, and in this locking mode the lock stays.
     connection.execute_batch("COMMIT")?;
-    Stepper::begin(&source, &mut connection, patience, progress)?.finish("writing the database")
+    let stepper = Stepper::begin(&source, &mut connection, patience, progress)?;
+    guard.begin();
+    stepper.finish("writing the database")
 }
 
 fn overwrite_wal(
@@ -107,6 +111,7 @@ fn overwrite_wal(
     for _ in 0..ATTEMPTS {
         let stepper = Stepper::begin(source, connection, patience, progress)?;
         if guard.is_current()? {
+            guard.begin();
             return stepper.finish("writing the database");
         }
         drop(stepper);
@@ -123,6 +128,16 @@ fn overwrite_wal(
 
 fn pragma(connection: &Connection, name: &str) -> Result<u32> {
     Ok(connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get(0))?)
+}
+
+/// An error where this process may not write to a database. SQLite would open it for reading, and leave what it makes
+/// beside it, with which its owner could not write either.
+pub fn refuse_unwritable(database: &Path) -> Result<()> {
+    if platform::writable(database) {
+        return Ok(());
+    }
+    let message = format!("{} may not be written to by this user", database.display());
+    Err(Fault::failed(message).hint("run this as the user that the database belongs to").into())
 }
 
 /// Shrinks the log, which now holds the whole database, if nobody is reading from it. The data is safe either way.

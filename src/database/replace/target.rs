@@ -57,7 +57,7 @@ pub fn refuse_interrupted(database: &Path) -> Result<()> {
     if aside::is_pending(database)? {
         let name = database.display();
         return Err(Fault::failed(format!("a restore of {name} was interrupted while it moved files"))
-            .hint("the next restore or import finishes it; a dry run does not")
+            .hint("the next restore finishes it")
             .into());
     }
     Ok(())

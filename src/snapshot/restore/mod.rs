@@ -17,9 +17,10 @@ use crate::database::header::Header;
 use crate::database::journal_mode::enter_wal;
 use crate::database::replace::{
     NewFile, StillEmpty, Target, Unguarded, as_new_file, aside, finish_interrupted, fit, in_place, look,
-    refuse_interrupted,
+    refuse_interrupted, refuse_unwritable,
 };
-use crate::error::Fault;
+use crate::database::sidecar;
+use crate::error::{Fault, Kind};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
@@ -79,12 +80,16 @@ impl Restored {
 
 /// Stages and verifies a snapshot and looks whether it may be restored there, and changes nothing.
 pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<()> {
+    sidecar::refuse_as_database(database)?;
     refuse_interrupted(database)?;
     let roomy = files::folder_of(database);
     let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
     let scratch = Scratch::new_in(files::roomy_folder(&[options.temporary, &roomy], size.saturating_mul(4)))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
     let target = look(database)?;
+    if matches!(target, Target::Database(_) | Target::Empty) {
+        refuse_unwritable(database)?;
+    }
     if options.force {
         return Ok(());
     }
@@ -94,6 +99,7 @@ pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) 
 /// Restores a snapshot.
 pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
     let database = files::resolve(database)?;
+    sidecar::refuse_as_database(&database)?;
     let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
     finish_interrupted(&database, &lock, options.progress)?;
     let scratch = Scratch::new_in(&files::folder_of(&database))?;
@@ -112,6 +118,7 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
     match target {
         Target::Missing => {
             as_new_file(&staged.path, database, new_file(staged, None), patience, progress)?;
+            undo::supersede(database, options);
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Empty => {
@@ -119,6 +126,7 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
             if new_file(staged, None).wal {
                 enter_wal(database, patience, progress)?;
             }
+            undo::supersede(database, options);
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Leftovers | Target::Unreadable => move_aside(snapshot, staged, database, options),
@@ -154,7 +162,10 @@ fn replace(
         if !aside::is_held(database)? {
             return move_aside(snapshot, staged, database, options);
         }
-        safety.keep_damaged()?;
+        safety.keep_damaged().map_err(|error| {
+            let message = format!("{} is damaged, and another program has it open", database.display());
+            error.context(Fault::new(Kind::Busy, message).hint("stop that program first"))
+        })?;
     }
     match in_place(&fitting, database, &mut safety, &options.patience, options.progress) {
         Ok(()) => {
@@ -162,7 +173,7 @@ fn replace(
             Ok(safety.restored())
         }
         Err(error) => {
-            safety.discard_if_unneeded(&error);
+            safety.discard_if_unneeded();
             Err(error)
         }
     }
@@ -177,7 +188,10 @@ fn overwrite_unkept(
     options: &RestoreOptions<'_>,
 ) -> Result<Restored> {
     match in_place(fitting, database, &mut Unguarded, &options.patience, options.progress) {
-        Ok(()) => Ok(Restored { database: database.to_owned(), ..Restored::default() }),
+        Ok(()) => {
+            undo::supersede(database, options);
+            Ok(Restored { database: database.to_owned(), ..Restored::default() })
+        }
         Err(error) if is_damage(&error) => {
             warn_of_damage(database, &error, options);
             move_aside(snapshot, staged, database, options)

@@ -8,7 +8,7 @@ use super::super::zone::Zone;
 use super::{RestoreOptions, Restored};
 use crate::database::check::Depth;
 use crate::database::replace::Guard;
-use crate::error::{self, Fault};
+use crate::error::Fault;
 use crate::files;
 use crate::store::{Folder, SnapshotName};
 use crate::stream::{Compression, Digest};
@@ -23,6 +23,8 @@ pub(super) struct Safety<'a> {
     options: &'a RestoreOptions<'a>,
     if_damaged: IfDamaged,
     kept: Option<create::Snapshot>,
+    /// The database is being overwritten, or was.
+    begun: bool,
 }
 
 impl<'a> Safety<'a> {
@@ -33,7 +35,7 @@ impl<'a> Safety<'a> {
         database: &'a Path,
         options: &'a RestoreOptions<'a>,
     ) -> Self {
-        Self { snapshot, content, database, options, if_damaged: IfDamaged::Refuse, kept: None }
+        Self { snapshot, content, database, options, if_damaged: IfDamaged::Refuse, kept: None, begun: false }
     }
 
     /// Keeps the pages of a database that is known to be damaged.
@@ -53,10 +55,9 @@ impl<'a> Safety<'a> {
     }
 
     /// A restore that did not happen leaves no safety snapshot, since an undo would go back to it: after an error, it
-    /// goes where it is sure that the database is still what it holds.
-    pub(super) fn discard_if_unneeded(&mut self, error: &anyhow::Error) {
-        let untouched = matches!(error::kind(error), error::Kind::Busy | error::Kind::Interrupted);
-        if untouched || self.is_current().unwrap_or(false) {
+    /// goes where it is sure that the database was not overwritten.
+    pub(super) fn discard_if_unneeded(&mut self) {
+        if !self.begun || self.is_current().unwrap_or(false) {
             self.discard();
         }
     }
@@ -104,6 +105,10 @@ impl<'a> Safety<'a> {
 }
 
 impl Guard for Safety<'_> {
+    fn begin(&mut self) {
+        self.begun = true;
+    }
+
     fn keep_again(&mut self) -> Result<()> {
         self.keep_while(true)
     }

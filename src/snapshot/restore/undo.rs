@@ -7,7 +7,7 @@ use crate::database::content::content_digest;
 use crate::database::copy::copy;
 use crate::database::replace::aside::{self, Aside, Incoming, Note};
 use crate::database::replace::{finish_interrupted, refuse_interrupted};
-use crate::database::{ReadOptions, Source};
+use crate::database::{ReadOptions, Source, sidecar};
 use crate::error::Fault;
 use crate::files::{self, Scratch, lock_folder};
 use crate::store::Folder;
@@ -37,6 +37,7 @@ enum Before {
 /// Goes back to what the last restore replaced. What is there now is kept in the same way.
 pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let database = files::resolve(database)?;
+    sidecar::refuse_as_database(&database)?;
     let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
     finish_interrupted(&database, &lock, options.progress)?;
     match last(&database, options)? {
@@ -60,9 +61,34 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
 fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
     let message = format!("nothing to undo: no restore of {} left anything", database.display());
     Fault::failed(message).hint(format!(
-        "safety snapshots are looked for in {}; --from names another store",
+        "safety snapshots are looked for in {}; --from names another store; larder list shows what can be restored by its name",
         options.store.display()
     ))
+}
+
+/// Notes that a restore kept nothing: what earlier ones kept is not what was there before this one.
+pub(super) fn supersede(database: &Path, options: &RestoreOptions<'_>) {
+    let supersede_all = || -> Result<()> {
+        while let Some(before) = last(database, options)? {
+            match before {
+                Before::Snapshot(entry) => supersede_snapshot(&entry, options)?,
+                Before::Aside(aside) => aside::supersede(aside)?,
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = supersede_all() {
+        options.progress.warn(&format!("an undo would go back to an earlier restore: {error:#}"));
+    }
+}
+
+fn supersede_snapshot(entry: &Entry, options: &RestoreOptions<'_>) -> Result<()> {
+    let store = Folder::open(options.store)?;
+    let _lock = store.lock(&options.patience)?;
+    let mut manifest = entry.manifest().expect("only a manifest makes a safety snapshot").clone();
+    manifest.superseded_at = Some(options.now.trunc_subsecs(0));
+    let scratch = Scratch::new_in(store.path())?;
+    store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())
 }
 
 /// The newest of the safety snapshots of this database and of what was moved aside.
@@ -76,6 +102,7 @@ fn last(database: &Path, options: &RestoreOptions<'_>) -> Result<Option<Before>>
     let of_this = |entry: &Entry| {
         entry.is_safety()
             && entry.name.time <= options.now
+            && entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_none())
             && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
     };
     let entry = entries.into_iter().rfind(of_this);

@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use std::fs::Metadata;
 use std::io::Write;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 const VERSION: u32 = 1;
 /// The record of what was moved.
@@ -32,21 +33,52 @@ pub struct Record {
     pub at: DateTime<Utc>,
     /// Whether everything has moved.
     pub(super) done: bool,
-    /// Names of the files that go into the folder, the database last.
-    pub(super) files: Vec<String>,
+    /// The files that go into the folder, the database last.
+    pub(super) files: Vec<Moved>,
     /// Where the new files come from, relative to the database's folder, and their names; the database last.
     pub(super) incoming: Vec<(PathBuf, String)>,
     /// What took the place.
     pub restored: String,
     /// Its content digest, where known.
     pub content_sha256: Option<Digest>,
+    /// A later restore kept nothing, so that there is nothing to go back to any more.
+    #[serde(default)]
+    pub superseded: bool,
+}
+
+/// A file that is moved, by which it is known again: somebody may have put another in its place.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub(super) struct Moved {
+    /// Its name.
+    pub(super) name: String,
+    size: u64,
+    modified: Option<SystemTime>,
+    number: Option<u64>,
+}
+
+impl Moved {
+    /// The file at that path; nothing where there is none.
+    pub(super) fn at(path: &Path) -> Result<Option<Self>> {
+        let Some(metadata) = files::metadata(path)? else { return Ok(None) };
+        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        Ok(Some(Self { name: file_name(path)?, size, modified, number: platform::file_number(&metadata) }))
+    }
 }
 
 impl Record {
     /// One of what is about to begin.
-    pub(super) fn new(files: Vec<String>, incoming: Vec<(PathBuf, String)>, note: Note) -> Self {
+    pub(super) fn new(files: Vec<Moved>, incoming: Vec<(PathBuf, String)>, note: Note) -> Self {
         let Note { at, restored, content_sha256 } = note;
-        Self { version: VERSION, at, done: false, files, incoming, restored, content_sha256 }
+        Self {
+            version: VERSION,
+            at,
+            done: false,
+            files,
+            incoming,
+            restored,
+            content_sha256,
+            superseded: false,
+        }
     }
 
     /// Whether it moves nothing but a database and its sidecars, from and to where a restore moves them.
@@ -62,7 +94,7 @@ impl Record {
             let rest: Vec<&str> = parts.collect();
             folder && (rest == [name] || rest == [INCOMING, name])
         };
-        Ok(self.files.iter().all(|name| allowed(name))
+        Ok(self.files.iter().all(|moved| allowed(&moved.name))
             && self.incoming.iter().all(|(from, name)| allowed(name) && from_aside(from, name)))
     }
 }
@@ -77,7 +109,13 @@ pub(super) fn new_folder(target: &Path, at: DateTime<Utc>) -> Result<PathBuf> {
         folder = files::with_suffix(&first, &format!("-{number}"));
     }
     files::create_folder(&folder)?;
-    Ok(folder)
+    match files::give_to_owner_of(&files::folder_of(target), &folder) {
+        Ok(()) => Ok(folder),
+        Err(error) => {
+            files::remove_folder(&folder)?;
+            Err(error)
+        }
+    }
 }
 
 /// The folders of what was moved aside, by time. One that somebody else made is none.
@@ -113,6 +151,7 @@ pub(super) fn write_record(folder: &Path, record: &Record) -> Result<()> {
     let mut file = files::create(&staged)?;
     file.write_all(&serde_json::to_vec_pretty(record).context("cannot write down what is moved")?)?;
     file.sync()?;
+    files::give_to_owner_of(folder, &staged)?;
     files::rename(&staged, &folder.join(RECORD))?;
     files::sync_folder(folder)
 }
@@ -120,7 +159,11 @@ pub(super) fn write_record(folder: &Path, record: &Record) -> Result<()> {
 /// Reads the record in a folder; `None` where nothing had been moved yet. One that larder cannot have written is an error.
 pub(super) fn read_record(folder: &Path, target: &Path) -> Result<Option<Record>> {
     let path = folder.join(RECORD);
-    if files::metadata(&path)?.is_none() {
+    let there = files::metadata(&path).context(
+        Fault::failed(format!("{} may hold an interrupted restore", folder.display()))
+            .hint("run this as the user that the folder belongs to"),
+    )?;
+    if there.is_none() {
         return Ok(None);
     }
     let text = files::read_small(&path, MAX_RECORD)?;

@@ -134,3 +134,36 @@ fn a_lock_that_stays_is_busy_and_changes_nothing() {
         assert_eq!(count(&other), 51);
     }
 }
+
+/// Says that somebody wrote, and cannot keep it.
+#[derive(Default)]
+struct Hopeless {
+    begun: bool,
+}
+
+impl Guard for Hopeless {
+    fn is_current(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn keep_again(&mut self) -> Result<()> {
+        Err(Fault::failed("no space").into())
+    }
+
+    fn begin(&mut self) {
+        self.begun = true;
+    }
+}
+
+#[test]
+fn what_cannot_be_kept_is_not_overwritten_and_the_guard_knows() {
+    for mode in ["delete", "wal"] {
+        let (_folder, staged, target, patience) = scene();
+        drop(database(&staged, "", 3));
+        let other = database(&target, &format!("pragma journal_mode = {mode}"), 50);
+        let mut guard = Hopeless::default();
+        in_place(&staged, &target, &mut guard, &patience, &Silent).expect_err("nothing is kept");
+        assert!(!guard.begun);
+        assert_eq!(count(&other), 50);
+    }
+}

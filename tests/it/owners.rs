@@ -1,0 +1,78 @@
+//! What one user makes in the folder of another. Only root can try.
+
+#![cfg(unix)]
+
+use super::fixtures::{fill, numbered};
+use super::scene::{Run, Scene};
+use std::os::unix::fs::{MetadataExt, PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::Path;
+
+const NOBODY: u32 = 65534;
+
+/// A scene whose folder and database are nobody's; nothing where these tests may not do so.
+#[expect(clippy::print_stdout, reason = "what is skipped is said")]
+fn scene() -> Option<Scene> {
+    if std::fs::metadata("/proc/self").ok()?.uid() != 0 {
+        println!("skipped: only root can be somebody else");
+        return None;
+    }
+    let scene = Scene::new();
+    let binary = scene.path("larder");
+    std::fs::copy(env!("CARGO_BIN_EXE_larder"), &binary).expect("copy");
+    numbered(&scene.path("app.db"), 5);
+    for name in ["", "larder", "app.db"] {
+        chown(scene.path(name), Some(NOBODY), Some(NOBODY)).expect("chown");
+    }
+    std::fs::set_permissions(binary, std::fs::Permissions::from_mode(0o755)).expect("chmod");
+    Some(scene)
+}
+
+fn as_nobody(scene: &Scene, arguments: &[&str]) -> Run {
+    scene.larder_at(&scene.path("larder"), arguments, |command| {
+        command.uid(NOBODY).gid(NOBODY);
+    })
+}
+
+fn owner(path: &Path) -> u32 {
+    std::fs::metadata(path).expect("it is there").uid()
+}
+
+#[test]
+fn what_root_makes_in_a_store_is_its_owners() {
+    let Some(scene) = scene() else { return };
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    assert_eq!(owner(&scene.path("backups")), NOBODY);
+    for name in scene.names("backups") {
+        assert_eq!(owner(&scene.path("backups").join(&name)), NOBODY, "{name}");
+    }
+    scene.larder(["snapshot", "app.db", "--if-changed"]).run().succeeds();
+    as_nobody(&scene, &["snapshot", "app.db", "--if-changed"]).succeeds().says("unchanged");
+    as_nobody(&scene, &["prune", "backups", "--keep-last", "1", "--yes"]).succeeds();
+}
+
+/// A restore by root left a folder that nobody else could look into, and no later restore went past it.
+#[test]
+fn what_root_moves_aside_is_the_folders_owners() {
+    let Some(scene) = scene() else { return };
+    as_nobody(&scene, &["snapshot", "app.db"]).succeeds();
+    std::fs::write(scene.path("app.db"), "no database").expect("write");
+    scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+    as_nobody(&scene, &["restore", "latest", "app.db"]).succeeds();
+    as_nobody(&scene, &["restore", "--undo", "app.db"]).succeeds();
+}
+
+/// A restore by somebody who may not write to the file left sidecars with which its owner could not write either.
+#[test]
+fn a_database_that_may_not_be_written_to_is_refused_before_it_is_opened() {
+    let Some(scene) = scene() else { return };
+    as_nobody(&scene, &["snapshot", "app.db"]).succeeds();
+    fill(&scene.path("app.db"), "pragma journal_mode = wal");
+    chown(scene.path("app.db"), Some(0), Some(0)).expect("chown");
+    std::fs::set_permissions(scene.path("app.db"), std::fs::Permissions::from_mode(0o644)).expect("chmod");
+    for more in [&[][..], &["--dry-run"]] {
+        let arguments = [&["restore", "latest", "app.db"], more].concat();
+        as_nobody(&scene, &arguments).fails(1).says("may not be written to by this user");
+        assert_eq!(scene.names(""), ["app.db", "backups", "larder"]);
+    }
+}
