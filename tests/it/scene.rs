@@ -74,7 +74,7 @@ impl Larder<'_> {
     }
 
     pub fn run(mut self) -> Run {
-        let output = self.command.output().expect("the binary runs");
+        let output = output(&mut self.command);
         Run { command: format!("{:?}", self.command), folder: listing(&self.scene.path("")), output }
     }
 
@@ -88,6 +88,20 @@ impl Larder<'_> {
         let output = child.wait_with_output().expect("it ends");
         Run { command: format!("{:?}", self.command), folder: listing(&self.scene.path("")), output }
     }
+}
+
+/// Runs a command. A binary that was just copied is busy while a process that another test has begun in between still has
+/// the copy open.
+pub fn output(command: &mut Command) -> Output {
+    for _ in 0..100 {
+        match command.output() {
+            Err(error) if error.kind() == std::io::ErrorKind::ExecutableFileBusy => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            output => return output.expect("the binary runs"),
+        }
+    }
+    panic!("the binary stays busy");
 }
 
 /// A command that was run.

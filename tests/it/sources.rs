@@ -221,7 +221,7 @@ fn rows_read_by_nobody(scene: &Scene, file: u32, folder: u32) -> Option<u32> {
     command.args(["snapshot", "data/app.db", "--to", "store"]).current_dir(scene.path("")).env_clear();
     command.env("TMPDIR", scene.path("store"));
     let mut command = as_nobody(command)?;
-    let output = command.output().expect("it runs");
+    let output = super::scene::output(&mut command);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     assert_eq!(state(scene), before);
     scene.larder(["restore", "latest", "new.db", "--from", "store", "--app", "app"]).run().succeeds();
@@ -276,7 +276,7 @@ fn a_file_that_cannot_be_read_is_an_error_that_says_so() {
         println!("skipped: root may read everything");
         return;
     };
-    let output = command.output().expect("it runs");
+    let output = super::scene::output(&mut command);
     assert_eq!(output.status.code(), Some(1));
     let error = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(error.contains("app.db: Permission denied"), "{error}");
