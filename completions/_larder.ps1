@@ -31,29 +31,36 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a JSON document')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
         'larder;export' {
-            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-); .gz and .zst compress')
-            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-); .gz and .zst compress')
+            [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)')
+            [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
-            [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: what the name of --output says]')
-            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]')
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format of the document [default: what the name of the output says, else json]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV, such as ; or tab [default: ,]')
+            [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'What stands for NULL in CSV [default: \N]')
+            [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: what the name of the output says]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Export everything that SQLite holds')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
+            [CompletionResult]::new('--pretty', '--pretty', [CompletionResultType]::ParameterName, 'JSON with a value a line')
+            [CompletionResult]::new('--compact', '--compact', [CompletionResultType]::ParameterName, 'JSON without white space')
+            [CompletionResult]::new('--bom', '--bom', [CompletionResultType]::ParameterName, 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -68,6 +75,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;import' {
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
+            [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Read and build everything, say what would come in, and change nothing')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
@@ -205,6 +214,30 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'larder;convert' {
+            [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format of the document [default: what the name of the output says, else json]')
+            [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV, such as ; or tab [default: ,]')
+            [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'What stands for NULL in CSV [default: \N]')
+            [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: what the name of the output says]')
+            [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]')
+            [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the output')
+            [CompletionResult]::new('--pretty', '--pretty', [CompletionResultType]::ParameterName, 'JSON with a value a line')
+            [CompletionResult]::new('--compact', '--compact', [CompletionResultType]::ParameterName, 'JSON without white space')
+            [CompletionResult]::new('--bom', '--bom', [CompletionResultType]::ParameterName, 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'larder;completions' {
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
@@ -233,13 +266,14 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help' {
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a JSON document')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
@@ -264,6 +298,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help;list' {
+            break
+        }
+        'larder;help;convert' {
             break
         }
         'larder;help;completions' {

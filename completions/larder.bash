@@ -19,6 +19,9 @@ _larder() {
             larder,completions)
                 cmd="larder__subcmd__completions"
                 ;;
+            larder,convert)
+                cmd="larder__subcmd__convert"
+                ;;
             larder,export)
                 cmd="larder__subcmd__export"
                 ;;
@@ -48,6 +51,9 @@ _larder() {
                 ;;
             larder__subcmd__help,completions)
                 cmd="larder__subcmd__help__subcmd__completions"
+                ;;
+            larder__subcmd__help,convert)
+                cmd="larder__subcmd__help__subcmd__convert"
                 ;;
             larder__subcmd__help,export)
                 cmd="larder__subcmd__help__subcmd__export"
@@ -83,7 +89,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --help --version export import validate snapshot restore prune list completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --help --version export import validate snapshot restore prune list convert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -118,8 +124,54 @@ _larder() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        larder__subcmd__convert)
+            opts="-q -v -h -V --force --format --pretty --compact --delimiter --null --bom --compress --level --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --format)
+                    COMPREPLY=($(compgen -W "json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --null)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --compress)
+                    COMPREPLY=($(compgen -W "gzip zstd none" -- "${cur}"))
+                    return 0
+                    ;;
+                --level)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-row)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --force --only --exclude --app --compress --level --json --quiet --verbose --busy-timeout --help --version"
+            opts="-o -q -v -h -V --full --output --force --only --exclude --app --format --pretty --compact --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -145,6 +197,18 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --format)
+                    COMPREPLY=($(compgen -W "json ndjson csv" -- "${cur}"))
+                    return 0
+                    ;;
+                --delimiter)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --null)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --compress)
                     COMPREPLY=($(compgen -W "gzip zstd none" -- "${cur}"))
                     return 0
@@ -165,7 +229,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help)
-            opts="export import validate snapshot restore prune list completions man help"
+            opts="export import validate snapshot restore prune list convert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -179,6 +243,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__convert)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -319,7 +397,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-q -v -h -V --only --exclude --dry-run --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -330,6 +408,14 @@ _larder() {
                     return 0
                     ;;
                 --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-row)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -28,28 +28,35 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand export 'Write everything that a database holds as a JSON document'
+            cand export 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
             cand import 'Bring a full export into a new or an empty database'
             cand validate 'Say whether a snapshot is whole and what its manifest says it is'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'larder;export'= {
-            cand -o 'Write to this file instead of the standard output (-); .gz and .zst compress'
-            cand --output 'Write to this file instead of the standard output (-); .gz and .zst compress'
+            cand -o 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)'
+            cand --output 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)'
             cand --only 'Only these tables and views, with their indexes and triggers'
             cand --exclude 'Not these tables and views'
             cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
-            cand --compress 'How to compress [default: what the name of --output says]'
-            cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
+            cand --format 'The format of the document [default: what the name of the output says, else json]'
+            cand --delimiter 'What stands between the cells of CSV, such as ; or tab [default: ,]'
+            cand --null 'What stands for NULL in CSV [default: \N]'
+            cand --compress 'How to compress [default: what the name of the output says]'
+            cand --level 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --full 'Export everything that SQLite holds'
             cand --force 'Overwrite the file of --output'
+            cand --pretty 'JSON with a value a line'
+            cand --compact 'JSON without white space'
+            cand --bom 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'
@@ -63,6 +70,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;import'= {
             cand --only 'Only these tables and views, with their indexes and triggers'
             cand --exclude 'Not these tables and views'
+            cand --max-row 'The largest row that is let in [default: 256MiB]'
+            cand --max-size 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --dry-run 'Read and build everything, say what would come in, and change nothing'
             cand --json 'Print the result as one JSON object on the standard output'
@@ -194,6 +203,29 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'larder;convert'= {
+            cand --format 'The format of the document [default: what the name of the output says, else json]'
+            cand --delimiter 'What stands between the cells of CSV, such as ; or tab [default: ,]'
+            cand --null 'What stands for NULL in CSV [default: \N]'
+            cand --compress 'How to compress [default: what the name of the output says]'
+            cand --level 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]'
+            cand --max-row 'The largest row that is let in [default: 256MiB]'
+            cand --max-size 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --force 'Overwrite the output'
+            cand --pretty 'JSON with a value a line'
+            cand --compact 'JSON without white space'
+            cand --bom 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'larder;completions'= {
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --json 'Print the result as one JSON object on the standard output'
@@ -220,13 +252,14 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;help'= {
-            cand export 'Write everything that a database holds as a JSON document'
+            cand export 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
             cand import 'Bring a full export into a new or an empty database'
             cand validate 'Say whether a snapshot is whole and what its manifest says it is'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
             cand help 'Print this message or the help of the given subcommand(s)'
@@ -244,6 +277,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;prune'= {
         }
         &'larder;help;list'= {
+        }
+        &'larder;help;convert'= {
         }
         &'larder;help;completions'= {
         }

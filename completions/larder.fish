@@ -30,27 +30,36 @@ complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print noth
 complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a JSON document'
+complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
 complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database'
 complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
 complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
 complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_needs_command" -f -a "convert" -d 'Turn an export into another format or compression'
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-); .gz and .zst compress' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l compress -d 'How to compress [default: what the name of --output says]' -r -f -a "gzip\t''
+complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
+ndjson\t'A JSON object a line'
+csv\t'A file of CSV for each section: a folder, or a zip archive'"
+complete -c larder -n "__fish_larder_using_subcommand export" -l delimiter -d 'What stands between the cells of CSV, such as ; or tab [default: ,]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l null -d 'What stands for NULL in CSV [default: \\N]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l compress -d 'How to compress [default: what the name of the output says]' -r -f -a "gzip\t''
 zstd\t''
 none\t''"
-complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
+complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'
+complete -c larder -n "__fish_larder_using_subcommand export" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
 complete -c larder -n "__fish_larder_using_subcommand export" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
@@ -58,6 +67,8 @@ complete -c larder -n "__fish_larder_using_subcommand export" -s h -l help -d 'P
 complete -c larder -n "__fish_larder_using_subcommand export" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Read and build everything, say what would come in, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
@@ -154,6 +165,27 @@ complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Pr
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
+ndjson\t'A JSON object a line'
+csv\t'A file of CSV for each section: a folder, or a zip archive'"
+complete -c larder -n "__fish_larder_using_subcommand convert" -l delimiter -d 'What stands between the cells of CSV, such as ; or tab [default: ,]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l null -d 'What stands for NULL in CSV [default: \\N]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l compress -d 'How to compress [default: what the name of the output says]' -r -f -a "gzip\t''
+zstd\t''
+none\t''"
+complete -c larder -n "__fish_larder_using_subcommand convert" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l force -d 'Overwrite the output'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l pretty -d 'JSON with a value a line'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l compact -d 'JSON without white space'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand convert" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s q -l quiet -d 'Print nothing but errors'
@@ -167,13 +199,14 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "export" -d 'Write everything that a database holds as a JSON document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

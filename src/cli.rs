@@ -59,6 +59,7 @@ pub enum Command {
     Restore(commands::restore::Restore),
     Prune(commands::prune::Prune),
     List(commands::list::List),
+    Convert(commands::convert::Convert),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),
 }

@@ -90,6 +90,11 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     if let Some(hint) = error.downcast_ref::<Fault>().and_then(|fault| fault.hint.clone()) {
         return Some(hint);
     }
+    let carried =
+        |cause: &(dyn std::error::Error + 'static)| fault_inside(cause.downcast_ref()?)?.hint.clone();
+    if let Some(hint) = error.chain().find_map(carried) {
+        return Some(hint);
+    }
     if kind(error) == Kind::Busy {
         return Some("another program is using it; try again, or wait longer with --busy-timeout".into());
     }

@@ -1,12 +1,12 @@
 //! From a database to a document.
 
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
-use crate::database::schema::{Object, Table, objects};
+use crate::database::schema::{Object, Rowid, Table, objects};
 use crate::database::selection::{Selected, Selection};
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{FORMAT, Metadata, Mode, Pragmas, Section, Summary, VERSION};
-use crate::document::writer::DocumentWriter;
+use crate::document::writer::{DocumentWriter, Format};
 use crate::error::Fault;
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
@@ -41,12 +41,20 @@ struct Planned {
 }
 
 /// Writes everything that SQLite holds, in one read transaction. Gives the output back, unfinished.
-pub fn full<W: Write>(source: &Source, output: W, options: &ExportOptions<'_>) -> Result<(W, Summary)> {
-    export_full(source, output, options)
+pub fn full<W: Write>(
+    source: &Source,
+    format: Format<W>,
+    options: &ExportOptions<'_>,
+) -> Result<(Option<W>, Summary)> {
+    export_full(source, format, options)
         .with_context(|| format!("cannot export {}", source.origin().path.display()))
 }
 
-fn export_full<W: Write>(source: &Source, output: W, options: &ExportOptions<'_>) -> Result<(W, Summary)> {
+fn export_full<W: Write>(
+    source: &Source,
+    format: Format<W>,
+    options: &ExportOptions<'_>,
+) -> Result<(Option<W>, Summary)> {
     let connection = source.connection();
     connection.pragma_update(None, "query_only", true)?;
     stand_in::register_collations(connection)?;
@@ -56,9 +64,11 @@ fn export_full<W: Write>(source: &Source, output: W, options: &ExportOptions<'_>
     let pragmas = pragmas(connection, source.origin().wal_mode)?;
     let encoding = Encoding::of(connection)?;
     let metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
-    let mut writer = DocumentWriter::begin(output, &metadata)?;
+    let mut writer = format.begin(&metadata)?;
     options.progress.begin("exporting", Some(tables.iter().map(|planned| planned.rows).sum()), Unit::Rows);
     let written = tables.iter().try_for_each(|planned| {
+        let section = &metadata.sections[&planned.table.name];
+        writer.section(&planned.table.name, section)?;
         write_table(connection, planned, encoding, &selected, &mut writer, options.progress)
             .with_context(|| format!("table {}", planned.table.name))
     });
@@ -108,7 +118,6 @@ fn write_table<W: Write>(
     writer: &mut DocumentWriter<W>,
     progress: &dyn Progress,
 ) -> Result<()> {
-    writer.section(&planned.table.name, planned.table.stored())?;
     let mut reader = TableReader::prepare(connection, &planned.table, planned.rowids, encoding)?;
     let mut rows = 0;
     reader.for_each(|rowid, row| {
@@ -154,8 +163,11 @@ fn metadata(
     options: &ExportOptions<'_>,
 ) -> Metadata {
     let section = |planned: &Planned| {
-        let table = planned.table.name.clone();
-        (table.clone(), Section { table, items: planned.rows })
+        let name = planned.table.name.clone();
+        let columns = planned.table.columns.iter().filter(|column| column.generated.is_none());
+        let columns = columns.map(|column| (column.name.clone(), column.affinity())).collect();
+        let rowids = planned.rowids && matches!(planned.table.rowid, Rowid::Hidden(_));
+        (name.clone(), Section { table: name, items: planned.rows, columns, rowids })
     };
     let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
     Metadata {

@@ -8,12 +8,13 @@
 //! - [`files`]: every file operation, private scratch folders, files that appear whole or not at all.
 //! - [`store`]: where snapshots live.
 //! - [`snapshot`]: making, finding, verifying, restoring and retaining snapshots.
-//! - [`document`]: the export format: envelope, values, reader and writer.
-//! - [`export`], [`import`]: a database to a document, and back.
+//! - [`document`]: the export formats: envelope, values, readers and writers.
+//! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
 //! - [`progress`]: the trait that all of them report to. [`patience`]: how long they wait. [`error`]: the one typed
 //!   error. [`problem`]: what is wrong with a file.
 //! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
 
+pub mod convert;
 pub mod database;
 pub mod document;
 pub mod error;

@@ -1,6 +1,7 @@
 //! What is wrong with a file, in a form that people and programs can read.
 
 use serde::Serialize;
+use std::fmt;
 
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -27,6 +28,18 @@ pub struct Problem {
     pub severity: Severity,
 }
 
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        if let (Some(line), Some(column)) = (self.line, self.column) {
+            write!(f, "{line}:{column}: ")?;
+        }
+        match &self.path {
+            Some(path) => write!(f, "{path}: {}", self.message),
+            None => f.write_str(&self.message),
+        }
+    }
+}
+
 impl Problem {
     /// A problem that makes a file unusable.
     pub fn error(path: &str, message: impl Into<String>) -> Self {
@@ -36,6 +49,13 @@ impl Problem {
     /// A problem that one should know of.
     pub fn warning(path: &str, message: impl Into<String>) -> Self {
         Self::new(Severity::Warning, path, message)
+    }
+
+    /// The same, with its line and column.
+    #[must_use]
+    pub fn at(mut self, line: u64, column: u64) -> Self {
+        (self.line, self.column) = (Some(line), Some(column));
+        self
     }
 
     fn new(severity: Severity, path: &str, message: impl Into<String>) -> Self {

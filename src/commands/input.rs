@@ -3,9 +3,16 @@
 use super::Context;
 use crate::ui::pipe;
 use anyhow::{Context as _, Result};
+use clap::Args;
+use larder::database::header::read_head;
+use larder::document::envelope::METADATA_FILE;
+use larder::document::input::{Input, no_document};
+use larder::document::reader::Limits;
+use larder::error::{Fault, is_broken_stream};
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
-use std::io::{Read, Write};
+use larder::stream::{Expansion, Form, charset, decompress, read_full};
+use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What an argument is called in messages.
@@ -66,4 +73,95 @@ pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Sp
     output.flush()?;
     context.ui.call(&path, &name(file));
     Ok(Spooled { path, _scratch: Some(scratch) })
+}
+
+/// How much of a document is let in.
+#[derive(Debug, Args)]
+pub struct LimitOptions {
+    /// The largest row that is let in [default: 256MiB]
+    #[arg(long, value_name = "SIZE", value_parser = super::keep::size)]
+    max_row: Option<u64>,
+    /// How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]
+    #[arg(long, value_name = "SIZE", value_parser = super::keep::size)]
+    max_size: Option<u64>,
+}
+
+impl LimitOptions {
+    /// The limits.
+    pub fn limits(&self) -> Limits {
+        let default = Limits::default();
+        Limits { row: self.max_row.unwrap_or(default.row), expansion: Expansion { limit: self.max_size } }
+    }
+}
+
+/// A document that is to be read.
+pub struct Document {
+    /// The document.
+    pub input: Input,
+    /// Keeps what came through a pipe.
+    _spooled: Option<Scratch>,
+}
+
+/// The document that an argument means, whatever it is compressed by. What is no document is said to be what it is.
+pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<Document> {
+    if file.is_dir() && !is_standard(file) {
+        if !file.join(METADATA_FILE).is_file() {
+            return Err(no_document(file).into());
+        }
+        return Ok(Document { input: Input::Folder(file.to_owned()), _spooled: None });
+    }
+    let name = name(file);
+    let (form, text) = decompress(open(file, context)?, limits.expansion).map_err(|error| {
+        let is_broken = is_broken_stream(&error);
+        let message = format!("{name} cannot be read");
+        anyhow::Error::new(error).context(if is_broken {
+            Fault::invalid(message)
+        } else {
+            Fault::failed(message)
+        })
+    })?;
+    let input = match form {
+        Form::Json => Input::Json(Box::new(without_mark(text))),
+        Form::Zip => return archive(file, text, context),
+        Form::Sqlite => {
+            return Err(Fault::usage(format!("{name} holds a database, not an export"))
+                .hint("larder restore puts a snapshot back")
+                .into());
+        }
+        Form::Age => {
+            return Err(Fault::invalid(format!("{name} is encrypted"))
+                .hint("decrypt it first: age -d")
+                .into());
+        }
+        Form::Empty => return Err(Fault::invalid(format!("{name} is empty")).into()),
+        Form::Compressed(_) => return Err(Fault::invalid(format!("{name} is compressed twice")).into()),
+        Form::Unknown => {
+            return Err(Fault::invalid(format!("{name} is no export: neither JSON nor a zip archive"))
+                .hint("larder export writes documents")
+                .into());
+        }
+    };
+    Ok(Document { input, _spooled: None })
+}
+
+/// A zip archive, which is read from its end: what comes through a pipe, or was compressed once more, is written down.
+fn archive(file: &Path, mut text: impl Read, context: &Context<'_>) -> Result<Document> {
+    let is_plain = !is_pipe(file)? && Form::of(&read_head(file)?) == Form::Zip;
+    if is_plain {
+        return Ok(Document { input: Input::Zip(Box::new(files::open(file)?)), _spooled: None });
+    }
+    let scratch = Scratch::new_in(&context.temporary)?;
+    let path = scratch.file("archive");
+    let mut output = files::create(&path)?;
+    std::io::copy(&mut text, &mut output).with_context(|| format!("cannot keep a copy of {}", name(file)))?;
+    Ok(Document { input: Input::Zip(Box::new(files::open(&path)?)), _spooled: Some(scratch) })
+}
+
+/// Text without the byte order mark that some editors put before it.
+fn without_mark(mut text: impl Read) -> impl Read {
+    let mut head = vec![0; charset::UTF8_MARK.len()];
+    // It was read before, to see what the document is, so that nothing can go wrong.
+    let read = read_full(&mut text, &mut head).unwrap_or(0);
+    head.truncate(if head == charset::UTF8_MARK { 0 } else { read });
+    Cursor::new(head).chain(text)
 }

@@ -98,7 +98,8 @@ impl Keep {
     }
 }
 
-fn size(text: &str) -> Result<u64> {
+/// Reads a number of bytes.
+pub fn size(text: &str) -> Result<u64> {
     let size = text.parse::<bytesize::ByteSize>();
     size.map(|size| size.0).map_err(|_| {
         Fault::usage(format!("{text:?} is no size: write a number and a unit, such as 500MB or 20GiB")).into()

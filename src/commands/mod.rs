@@ -1,7 +1,9 @@
 //! The commands: each gathers its arguments, calls the library, and renders what came of it.
 
 pub mod completions;
+pub mod convert;
 pub mod export;
+mod format;
 pub mod import;
 mod input;
 mod keep;
@@ -49,6 +51,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Restore(command) => command.run(&context),
         Command::Prune(command) => command.run(&context),
         Command::List(command) => command.run(&context),
+        Command::Convert(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),
     }

@@ -68,6 +68,7 @@ fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Pro
         Form::Compressed(compression) => compression,
         Form::Sqlite => Compression::None,
         Form::Empty => return not_one("the file is empty"),
+        Form::Zip => return not_one("the file is a zip archive"),
         Form::Age => return not_one("the file is encrypted; decrypt it first: age -d"),
         Form::Json => {
             return Err(Fault::usage(format!("{name} is JSON, and validate reads snapshots"))

@@ -90,6 +90,8 @@ pub fn not_a_database(path: &Path, head: &[u8]) -> Fault {
             Fault::new(Kind::Damaged, format!("{name} is not a SQLite database; it looks like JSON"))
                 .hint("an export is read by larder import")
         }
+        Form::Zip => Fault::new(Kind::Damaged, format!("{name} is a zip archive, not a SQLite database"))
+            .hint("an export is read by larder import"),
         _ => Fault::new(
             Kind::Damaged,
             format!("{name} is not a SQLite database, or it is encrypted by its application"),

@@ -3,6 +3,7 @@
 //! [`Source`] opens a database for reading without a trace; [`copy`] makes consistent copies; [`check`] says
 //! whether a copy is sound and [`content`] whether two hold the same.
 
+pub mod affinity;
 pub mod check;
 pub mod connection;
 pub mod content;

@@ -1,5 +1,6 @@
 //! What stands around the data of a document.
 
+use crate::database::affinity::Affinity;
 use crate::database::schema::Object;
 use crate::stream::Digest;
 use chrono::{DateTime, Utc};
@@ -10,6 +11,9 @@ use serde::{Deserialize, Serialize};
 pub const FORMAT: &str = "larder-export";
 /// The newest version of the format that this larder writes and reads.
 pub const VERSION: u32 = 1;
+
+/// The file of a CSV document that has its metadata and its summary.
+pub const METADATA_FILE: &str = "metadata.json";
 
 /// How much of a database a document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -59,6 +63,11 @@ pub struct Section {
     pub table: String,
     /// How many rows there are.
     pub items: u64,
+    /// Its columns with what SQLite makes of the values in them, in the order of every row.
+    pub columns: IndexMap<String, Affinity>,
+    /// Whether each row begins with its hidden rowid, because they are not simply counted up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub rowids: bool,
 }
 
 /// The properties of a database that are neither schema nor rows.

@@ -7,7 +7,7 @@
 use crate::database::value::{Borrowed, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
-use serde::de::{DeserializeSeed, Error, MapAccess, Unexpected, Visitor};
+use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use serde::{Deserialize, Deserializer};
 use std::borrow::Cow;
 use std::fmt;
@@ -15,6 +15,9 @@ use std::io::Write;
 
 /// The key of a hidden rowid in a row.
 pub const ROWID: &str = "$rowid";
+
+/// The key of the section in a row that stands alone on its line.
+pub const SECTION: &str = "$section";
 
 /// A column's name as a key of a row: one that begins with `$` gets one more, so that it is not taken for a tag.
 pub fn key_of(column: &str) -> Cow<'_, str> {
@@ -53,13 +56,17 @@ fn write_base64(tag: &str, bytes: &[u8], buffer: &mut Vec<u8>) {
     buffer.extend_from_slice(b"\"}");
 }
 
-/// Reads a value.
+/// Reads a value. What is JSON and yet no value is not an error of the JSON: it is taken whole, and said to be what it
+/// is, so that a reader can go on after it.
 pub struct ValueSeed;
 
-impl<'de> DeserializeSeed<'de> for ValueSeed {
-    type Value = Value;
+/// A value, or why it is none.
+pub type Found = Result<Value, String>;
 
-    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Value, D::Error> {
+impl<'de> DeserializeSeed<'de> for ValueSeed {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
         deserializer.deserialize_any(ValueVisitor)
     }
 }
@@ -67,89 +74,100 @@ impl<'de> DeserializeSeed<'de> for ValueSeed {
 struct ValueVisitor;
 
 impl<'de> Visitor<'de> for ValueVisitor {
-    type Value = Value;
+    type Value = Found;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("null, a number, a string, or an object with $blob, $text or $real")
     }
 
-    fn visit_unit<E: Error>(self) -> Result<Value, E> {
-        Ok(Value::Null)
+    fn visit_unit<E: Error>(self) -> Result<Found, E> {
+        Ok(Ok(Value::Null))
     }
 
-    fn visit_i64<E: Error>(self, number: i64) -> Result<Value, E> {
-        Ok(Value::Integer(number))
+    fn visit_bool<E: Error>(self, value: bool) -> Result<Found, E> {
+        Ok(Err(format!("{value} is no value of a database: write 1 or 0, or a text")))
     }
 
-    fn visit_u64<E: Error>(self, number: u64) -> Result<Value, E> {
-        i64::try_from(number).map(Value::Integer).map_err(|_| {
-            E::custom(format_args!(
-                "the integer {number} does not fit into the 64 bits of a database's integers"
-            ))
-        })
+    fn visit_i64<E: Error>(self, number: i64) -> Result<Found, E> {
+        Ok(Ok(Value::Integer(number)))
     }
 
-    fn visit_f64<E: Error>(self, number: f64) -> Result<Value, E> {
-        Ok(Value::Real(number))
+    fn visit_u64<E: Error>(self, number: u64) -> Result<Found, E> {
+        let too_large =
+            |_| format!("the integer {number} does not fit into the 64 bits of a database's integers");
+        Ok(i64::try_from(number).map(Value::Integer).map_err(too_large))
     }
 
-    fn visit_str<E: Error>(self, text: &str) -> Result<Value, E> {
-        Ok(Value::Text(text.to_owned()))
+    fn visit_f64<E: Error>(self, number: f64) -> Result<Found, E> {
+        Ok(Ok(Value::Real(number)))
     }
 
-    fn visit_string<E: Error>(self, text: String) -> Result<Value, E> {
-        Ok(Value::Text(text))
+    fn visit_str<E: Error>(self, text: &str) -> Result<Found, E> {
+        Ok(Ok(Value::Text(text.to_owned())))
     }
 
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Value, A::Error> {
-        let Some(tag) = map.next_key::<String>()? else {
-            return Err(Error::invalid_type(Unexpected::Map, &self));
-        };
+    fn visit_string<E: Error>(self, text: String) -> Result<Found, E> {
+        Ok(Ok(Value::Text(text)))
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<Found, A::Error> {
+        while list.next_element::<IgnoredAny>()?.is_some() {}
+        Ok(Err("a list is no value of a database: JSON in a column is written as a text".to_owned()))
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Found, A::Error> {
+        let Some(tag) = map.next_key::<String>()? else { return Ok(Err(no_tag("an empty object"))) };
         let value = match tag.as_str() {
-            "$blob" => Value::Blob(map.next_value::<Base64>()?.0),
-            "$text" => Value::RawText(map.next_value::<Base64>()?.0),
-            "$real" => match map.next_value::<String>()?.as_str() {
-                "inf" => Value::Real(f64::INFINITY),
-                "-inf" => Value::Real(f64::NEG_INFINITY),
-                other => {
-                    return Err(Error::custom(format_args!("$real is \"inf\" or \"-inf\", not {other:?}")));
-                }
-            },
+            "$blob" => map.next_value::<Base64>()?.0.map(Value::Blob),
+            "$text" => map.next_value::<Base64>()?.0.map(Value::RawText),
+            "$real" => map.next_value::<Infinity>()?.0,
             other => {
-                return Err(Error::custom(format_args!(
-                    "an object is a value only with $blob, $text or $real, not with {other:?}"
-                )));
+                map.next_value::<IgnoredAny>()?;
+                Err(no_tag(&format!("an object with {other:?}")))
             }
         };
-        match map.next_key::<String>()? {
-            None => Ok(value),
-            Some(more) => {
-                Err(Error::custom(format_args!("{tag} stands alone in its object, without {more:?}")))
-            }
+        let mut more = None;
+        while let Some(key) = map.next_key::<String>()? {
+            map.next_value::<IgnoredAny>()?;
+            more.get_or_insert(key);
         }
+        Ok(match more {
+            Some(more) => value.and(Err(format!("{tag} stands alone in its object, without {more:?}"))),
+            None => value,
+        })
     }
 }
 
-struct Base64(Vec<u8>);
+fn no_tag(what: &str) -> String {
+    format!("an object is a value only with $blob, $text or $real; this is {what}")
+}
+
+/// An infinity, or why it is none.
+struct Infinity(Found);
+
+impl<'de> Deserialize<'de> for Infinity {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let value = ValueSeed.deserialize(deserializer)?;
+        Ok(Self(match value {
+            Ok(Value::Text(text)) if text == "inf" => Ok(Value::Real(f64::INFINITY)),
+            Ok(Value::Text(text)) if text == "-inf" => Ok(Value::Real(f64::NEG_INFINITY)),
+            _ => Err("$real is \"inf\" or \"-inf\"; other numbers stand for themselves".to_owned()),
+        }))
+    }
+}
+
+/// Bytes, or why they are none.
+struct Base64(Result<Vec<u8>, String>);
 
 impl<'de> Deserialize<'de> for Base64 {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Decode;
-        impl Visitor<'_> for Decode {
-            type Value = Base64;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("a string of base64")
+        let value = ValueSeed.deserialize(deserializer)?;
+        Ok(Self(match value {
+            Ok(Value::Text(text)) => {
+                STANDARD.decode(text).map_err(|error| format!("it is not base64: {error}"))
             }
-
-            fn visit_str<E: Error>(self, text: &str) -> Result<Base64, E> {
-                STANDARD
-                    .decode(text)
-                    .map(Base64)
-                    .map_err(|error| E::custom(format_args!("not base64: {error}")))
-            }
-        }
-        deserializer.deserialize_str(Decode)
+            _ => Err("it is not a string of base64".to_owned()),
+        }))
     }
 }
 
@@ -164,10 +182,12 @@ mod tests {
         String::from_utf8(buffer).expect("JSON is UTF-8")
     }
 
-    fn read(json: &str) -> Result<Value, serde_json::Error> {
+    fn read(json: &str) -> Found {
         let mut deserializer = serde_json::Deserializer::from_str(json);
-        let value = ValueSeed.deserialize(&mut deserializer)?;
-        deserializer.end().map(|()| value)
+        let value = ValueSeed.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+        // Whatever it is, it is taken whole.
+        deserializer.end().expect("nothing is left");
+        value
     }
 
     fn same(a: &Value, b: &Value) -> bool {
@@ -203,9 +223,11 @@ mod tests {
         for json in [
             "9223372036854775808",
             "true",
-            "[1]",
+            "[1, [2, {}]]",
             "{}",
-            r#"{"a": 1}"#,
+            r#"{"a": 1, "b": []}"#,
+            r#"{"$blob": ["x"]}"#,
+            r#"{"$real": 1.5}"#,
             r#"{"$blob": "*"}"#,
             r#"{"$blob": 1}"#,
             r#"{"$blob": "", "$text": ""}"#,

@@ -1,13 +1,13 @@
-//! The export document: JSON that describes itself. `docs/formats.md` describes it.
+//! The export document, which describes itself, in its formats. `docs/formats.md` describes them.
 //!
-//! [`envelope`] is what stands around the data, [`json`] how a value is written, [`writer`] and [`reader`] stream
-//! it in constant memory. They know of databases what a schema and a value is.
+//! [`envelope`] is what stands around the data, [`json`] and [`cell`] how a value is written, [`writer`] and [`reader`]
+//! stream it in constant memory. They know of databases what a schema and a value is.
 
+pub mod cell;
 pub mod envelope;
+pub mod input;
 pub mod json;
 pub mod reader;
-mod row;
-mod tap;
 pub mod writer;
 
 #[cfg(test)]

@@ -1,8 +1,9 @@
 //! What is written is read, and what is wrong is refused with its place.
 
 use super::envelope::{FORMAT, Metadata, Mode, Section, VERSION};
-use super::reader::{Document, Place, Sink, read};
-use super::writer::DocumentWriter;
+use super::reader::{Document, Limits, Place, Sink, read};
+use super::writer::{Format, Layout};
+use crate::database::affinity::Affinity;
 use crate::database::value::{Borrowed, Value};
 use crate::error::{Kind, hint, kind};
 use anyhow::Result;
@@ -31,7 +32,8 @@ impl Sink for Memory {
 
 fn metadata(sections: &[(&str, u64)]) -> Metadata {
     let section = |(name, items): &(&str, u64)| {
-        ((*name).to_owned(), Section { table: (*name).to_owned(), items: *items })
+        let columns = ["a", "$b"].map(|column| (column.to_owned(), Affinity::Blob)).into_iter().collect();
+        ((*name).to_owned(), Section { table: (*name).to_owned(), items: *items, columns, rowids: true })
     };
     Metadata {
         format: FORMAT.to_owned(),
@@ -51,20 +53,25 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
 
 /// A document of a table `t` with the columns `a` and `$b`, and of an empty one.
 fn document() -> String {
-    let mut writer = DocumentWriter::begin(Vec::new(), &metadata(&[("t", 2), ("empty", 0)])).expect("begin");
-    writer.section("t", ["a", "$b"]).expect("section");
+    document_in(|output| Format::Json(output, Layout::Rows))
+}
+
+fn document_in(format: impl FnOnce(Vec<u8>) -> Format<Vec<u8>>) -> String {
+    let metadata = metadata(&[("t", 2), ("empty", 0)]);
+    let mut writer = format(Vec::new()).begin(&metadata).expect("begin");
+    writer.section("t", &metadata.sections["t"]).expect("section");
     let rows = [[Borrowed::Integer(1), Borrowed::Text("x")], [Borrowed::Null, Borrowed::Real(2.5)]];
     for (rowid, row) in [7, 9].into_iter().zip(rows) {
         writer.row(Some(rowid), row.into_iter().map(Ok::<_, anyhow::Error>)).expect("row");
     }
-    writer.section("empty", ["c"]).expect("section");
+    writer.section("empty", &metadata.sections["empty"]).expect("section");
     let (text, _) = writer.finish().expect("finish");
-    String::from_utf8(text).expect("JSON is UTF-8")
+    String::from_utf8(text.expect("JSON is one file")).expect("JSON is UTF-8")
 }
 
 fn read_text(text: &str) -> (Result<Document>, Memory) {
     let mut memory = Memory { columns: vec!["a".into(), "$b".into()], ..Memory::default() };
-    (read(text.as_bytes(), "doc.json", &mut memory), memory)
+    (read(text.as_bytes(), "doc.json", Limits::default(), &mut memory), memory)
 }
 
 /// The error of a document in which something was replaced, and which must be invalid.
@@ -130,13 +137,13 @@ fn what_is_wrong_is_refused_with_its_place() {
         ("larder-export", "other-export", "metadata.format is not \"larder-export\""),
         ("\"version\": 1", "\"version\": 2", "use a newer larder"),
         ("\"mode\": \"full\"", "\"mode\": \"empty\"", "metadata: unknown variant `empty`"),
-        ("\"a\": 1,", "", "the row has no \"a\""),
-        ("\"a\": 1", "\"z\": 1", "the table has no column \"z\""),
-        ("\"a\": 1", "\"a\": 1, \"a\": 2", "\"a\" comes twice"),
-        ("\"$rowid\": 7", "\"$rowid\": 7, \"$rowid\": 8", "\"$rowid\" comes twice"),
-        ("\"a\": 1", "\"a\": 100000000000000000000", "does not fit into 64 bits"),
+        ("\"a\": 1,", "", "data.t[0].a: the row lacks it"),
+        ("\"a\": 1", "\"z\": 1", "data.t[0].z: the section has no such column"),
+        ("\"a\": 1", "\"a\": 1, \"a\": 2", "data.t[0].a: it comes twice in the row"),
+        ("\"$rowid\": 7", "\"$rowid\": 7, \"$rowid\": 8", "data.t[0].$rowid: it comes twice in the row"),
+        ("\"a\": 1", "\"a\": 100000000000000000000", "does not fit into the 64 bits"),
         ("\"a\": 1", "\"a\": 9223372036854775808", "does not fit into the 64 bits"),
-        ("\"a\": 1", "\"a\": true", "invalid type: boolean `true`"),
+        ("\"a\": 1", "\"a\": true", "data.t[0].a: true is no value of a database"),
         ("\"empty\": []", "\"t\": []", "the section \"t\" comes twice"),
         ("\"summary\"", "\"sumary\"", "\"summary\" is expected here"),
         ("\"data\"", "\"dada\"", "\"data\" is expected here"),
@@ -170,5 +177,73 @@ fn a_cut_document_is_refused_wherever_it_is_cut() {
         let error = read.map(|document| document.edited).expect_err("it is cut");
         assert_eq!(kind(&error), Kind::Invalid, "{length}: {error:#}");
         assert!(hint(&error).is_some(), "{length}: {error:#}");
+    }
+}
+
+#[test]
+fn every_layout_is_read_and_has_its_digest() {
+    type Begin = fn(Vec<u8>) -> Format<Vec<u8>>;
+    let formats: [Begin; 4] = [
+        |output| Format::Json(output, Layout::Rows),
+        |output| Format::Json(output, Layout::Pretty),
+        |output| Format::Json(output, Layout::Compact),
+        Format::Lines,
+    ];
+    for format in formats {
+        let text = document_in(format);
+        let (read, memory) = read_text(&text);
+        let document = read.unwrap_or_else(|error| panic!("{error:#}: {text}"));
+        assert!(!document.edited, "{text}");
+        assert_eq!(
+            document.items.iter().map(|(name, items)| (name.as_str(), *items)).collect::<Vec<_>>(),
+            [("t", 2), ("empty", 0)]
+        );
+        assert_eq!(memory.rows.len(), 2);
+        assert!(read_text(&text.replace("\"x\"", "\"y\"")).0.expect("it is whole").edited, "{text}");
+    }
+}
+
+#[test]
+fn lines_are_digested_without_the_summary_wherever_a_buffer_ends() {
+    let metadata = metadata(&[("t", 9000)]);
+    for padding in [0, 1000, 100_000, crate::stream::BUFFER - 500, crate::stream::BUFFER] {
+        let mut writer = Format::Lines(Vec::new()).begin(&metadata).expect("begin");
+        writer.section("t", &metadata.sections["t"]).expect("section");
+        let text = "x".repeat(padding);
+        for row in 0..9000 {
+            let values = [Borrowed::Integer(row), Borrowed::Text(if row % 4000 == 0 { &text } else { "" })];
+            writer.row(Some(row), values.into_iter().map(Ok::<_, anyhow::Error>)).expect("row");
+        }
+        let (text, _) = writer.finish().expect("finish");
+        let text = String::from_utf8(text.expect("a file")).expect("UTF-8");
+        assert!(!read_text(&text).0.expect("it is whole").edited);
+        // The summary alone in the last buffer, or cut by one.
+        let long =
+            text.replace("{\"summary\"", &format!("{}{{\"summary\"", " ".repeat(crate::stream::BUFFER)));
+        assert!(!read_text(&long).0.expect("it is whole").edited);
+    }
+}
+
+#[test]
+fn lines_that_are_wrong_are_refused() {
+    let text = document_in(Format::Lines);
+    for (from, to, message) in [
+        ("{\"$section\": \"t\", \"$rowid\": 9", "{\"$rowid\": 9", "a line begins with \"$section\""),
+        (
+            "{\"summary\"",
+            "{\"$section\": \"u\"}\n{\"$section\": \"t\"}\n{\"summary\"",
+            "put the lines of a section together",
+        ),
+        ("{\"summary\"", "[1]\n{\"summary\"", "a row that begins with $section"),
+    ] {
+        let changed = text.replacen(from, to, 1);
+        assert_ne!(changed, text);
+        let error = read_text(&changed).0.map(|document| document.edited).expect_err(message);
+        assert!(format!("{error:#}").contains(message), "{error:#}");
+        assert!(format!("{error:#}").starts_with("doc.json:"), "{error:#}");
+    }
+    for length in 0..text.trim_end().len() {
+        let error = read_text(&text[..length]).0.map(|document| document.edited).expect_err("it is cut");
+        assert_eq!(kind(&error), Kind::Invalid, "{length}: {error:#}");
     }
 }

@@ -4,10 +4,12 @@
 //! can be tested by counting. [`AtomicFile`] and [`Scratch`] are built on these.
 
 mod atomic;
+mod folder;
 mod lock;
 mod scratch;
 
-pub use atomic::{AtomicFile, place, refuse_taken};
+pub use atomic::{AtomicFile, place, refuse_taken, refuse_taken_folder};
+pub use folder::AtomicFolder;
 pub use lock::{FolderLock, lock, lock_folder};
 pub use scratch::{Scratch, roomy_folder};
 

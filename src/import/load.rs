@@ -1,6 +1,7 @@
 //! Putting rows in, on a thread of their own while the next are being read.
 
 use super::rebuild::{Filling, Rebuild};
+use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
 use crate::database::schema::Rowid;
 use crate::database::selection::Selected;
@@ -174,7 +175,7 @@ impl Insert {
         };
         let stored = table.columns.iter().filter(|column| column.generated.is_none());
         let keeps_integers =
-            stored.map(|column| filling.plain.is_some() && column.has_real_affinity()).collect();
+            stored.map(|column| filling.plain.is_some() && column.affinity() == Affinity::Real).collect();
         let columns = table.stored().map(identifier).collect();
         Self { table: identifier(&table.name), rowid, columns, keeps_integers }
     }

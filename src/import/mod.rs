@@ -17,7 +17,8 @@ use crate::database::selection::Selection;
 use crate::database::value::Value;
 use crate::database::{ReadOptions, Source, sidecar};
 use crate::document::envelope::{Metadata, Mode};
-use crate::document::reader::{self, Place, Sink};
+use crate::document::input::Input;
+use crate::document::reader::{Limits, Place, Sink};
 use crate::error::{Fault, blame_input};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
@@ -27,7 +28,6 @@ use indexmap::IndexMap;
 use load::Loader;
 use rebuild::Rebuild;
 use std::collections::HashSet;
-use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::thread::Scope;
 
@@ -36,6 +36,8 @@ use std::thread::Scope;
 pub struct ImportOptions<'a> {
     /// Which tables.
     pub selection: &'a Selection,
+    /// How much of the document may be in memory.
+    pub limits: Limits,
     /// Read and rebuild everything, and change nothing.
     pub dry_run: bool,
     /// Where private files may be made, if there is room.
@@ -56,12 +58,7 @@ pub struct Imported {
 }
 
 /// Imports a full document into a database that is new or empty. `name` is what the document is called in errors.
-pub fn full(
-    document: impl Read,
-    name: &str,
-    database: &Path,
-    options: &ImportOptions<'_>,
-) -> Result<Imported> {
+pub fn full(document: Input, name: &str, database: &Path, options: &ImportOptions<'_>) -> Result<Imported> {
     let database = files::resolve(database)?;
     sidecar::refuse_as_database(&database)?;
     refuse_interrupted(&database)?;
@@ -115,14 +112,14 @@ fn refuse_filled(database: &Path, options: &ImportOptions<'_>) -> Result<()> {
 
 /// Reads a document to its end and rebuilds its database, verified, at `staged`.
 fn rebuild(
-    document: impl Read,
+    document: Input,
     name: &str,
     staged: &Path,
     options: &ImportOptions<'_>,
 ) -> Result<(Metadata, IndexMap<String, u64>)> {
     let (document, rebuilt) = std::thread::scope(|scope| {
         let mut incoming = Incoming::new(staged, options, scope);
-        let read = reader::read(document, name, &mut incoming);
+        let read = document.read(name, options.limits, &mut incoming);
         options.progress.end();
         let read = read.and_then(|document| incoming.all_came().map(|()| document));
         // The loader's own error is the cause where the reader only found it gone.

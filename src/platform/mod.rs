@@ -45,3 +45,14 @@ impl std::fmt::Display for Holder {
         }
     }
 }
+
+/// Makes two paths change their names, by way of a third beside the first.
+fn exchange_in_steps(a: &std::path::Path, b: &std::path::Path) -> std::io::Result<()> {
+    let mut third = a.as_os_str().to_owned();
+    third.push(".exchanged");
+    std::fs::rename(b, &third)?;
+    match std::fs::rename(a, b) {
+        Ok(()) => std::fs::rename(&third, a),
+        Err(error) => std::fs::rename(&third, b).and(Err(error)),
+    }
+}

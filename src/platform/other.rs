@@ -88,6 +88,11 @@ pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
     std::fs::rename(from, to)
 }
 
+/// Makes two paths change their names. There is a moment at which the second has none.
+pub fn exchange(a: &Path, b: &Path) -> io::Result<()> {
+    super::exchange_in_steps(a, b)
+}
+
 /// Folders cannot be synced here.
 pub fn sync_folder(_: &Path) -> io::Result<()> {
     Ok(())

@@ -123,6 +123,9 @@ fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Opti
         Form::Json => {
             Err(Fault::invalid("it is JSON, not a snapshot").hint("larder import reads exports").into())
         }
+        Form::Zip => Err(Fault::invalid("it is a zip archive, not a snapshot")
+            .hint("larder import reads exports")
+            .into()),
         Form::Age => Err(Fault::invalid("it is encrypted").hint("decrypt it first: age -d").into()),
         Form::Unknown => Err(Fault::invalid("it is neither a SQLite database nor a compressed one").into()),
     }

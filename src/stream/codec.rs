@@ -81,6 +81,8 @@ pub enum Form {
     Sqlite,
     /// Compressed; what it holds is not known yet.
     Compressed(Compression),
+    /// A zip archive.
+    Zip,
     /// Encrypted by age.
     Age,
     /// JSON text, as far as its first character tells.
@@ -104,6 +106,9 @@ impl Form {
         }
         if head.starts_with(&[0x28, 0xb5, 0x2f, 0xfd]) {
             return Self::Compressed(Compression::Zstd);
+        }
+        if head.starts_with(b"PK\x03\x04") {
+            return Self::Zip;
         }
         if head.starts_with(b"age-encryption.org/") || head.starts_with(b"-----BEGIN AGE") {
             return Self::Age;

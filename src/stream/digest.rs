@@ -51,7 +51,7 @@ pub fn digest_of(bytes: &[u8]) -> Digest {
 }
 
 /// Passes writes on, and digests and counts them.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct DigestWriter<W> {
     inner: W,
     hash: Sha256,

@@ -1,12 +1,16 @@
 //! Bytes on their way: compression, digests, limits, and what a stream is by its first bytes.
 
+pub mod charset;
 mod codec;
 mod digest;
+mod expand;
 mod gzip;
 mod limit;
 
+pub use charset::Text;
 pub use codec::{Compression, Decoder, Encoder, Form, HEAD, Level};
 pub use digest::{Digest, DigestReader, DigestWriter, RowsDigest, digest_of};
+pub use expand::{Expansion, decompress};
 pub use gzip::GzipWriter;
 pub use limit::Limited;
 

@@ -188,7 +188,7 @@ fn a_document_that_is_wrong_is_refused_with_its_place_and_leaves_nothing() {
         ("\"name 7\"", "true", format!("doc.json:{line}:")),
         ("{\"id\": 7, ", "{\"id\": 6, ", format!("data.t[6] on line {line}")),
         ("\"name 7\"", "\"name 6\"", "UNIQUE constraint failed: t.name".to_owned()),
-        ("CREATE TABLE u(x)", "CREATE TABLE u(y)", "the table has no column \"x\"".to_owned()),
+        ("CREATE TABLE u(x)", "CREATE TABLE u(y)", "data.u[0].x: the section has no such column".to_owned()),
         ("CREATE TABLE u(x)", "CREATE TABLE u(x", "cannot make the table u".to_owned()),
         ("CREATE TABLE u(x)", "ATTACH 'x' AS u", "the SQL of the table u makes something else".to_owned()),
         ("CREATE TABLE u(x)", "CREATE TABLE w(x)", "the SQL of the table u makes something else".to_owned()),
@@ -237,8 +237,8 @@ fn what_is_no_document_is_said_to_be_what_it_is() {
     scene.larder(["import", "app.db", "new.db"]).run().fails(2).says("holds a database");
     for (content, message) in [
         (&b""[..], "is empty"),
-        (b"some text", "is not JSON"),
-        (b"\x1f\x8b\x08 broken", "cannot be decompressed"),
+        (b"some text", "is no export"),
+        (b"\x1f\x8b\x08 broken", "cannot be read"),
         (b"[]", "an object with metadata"),
     ] {
         std::fs::write(scene.path("file"), content).expect("write");

@@ -105,6 +105,7 @@ fn modules_import_only_what_they_may() {
         ("store", &["stream"]),
         ("document", &["database", "stream"]),
         ("export.rs", &["document", "database"]),
+        ("convert.rs", &["document", "database"]),
         ("import", &["document", "database", "stream"]),
         ("snapshot", &["store", "database", "stream"]),
     ];

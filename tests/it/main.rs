@@ -5,6 +5,7 @@ mod aside;
 mod documents;
 mod failpoints;
 mod fixtures;
+mod formats;
 mod import;
 mod layout;
 mod list;

@@ -123,6 +123,10 @@ impl Run {
         String::from_utf8_lossy(&self.output.stdout).into_owned()
     }
 
+    pub fn stdout_bytes(&self) -> &[u8] {
+        &self.output.stdout
+    }
+
     pub fn stderr(&self) -> String {
         String::from_utf8_lossy(&self.output.stderr).into_owned()
     }

@@ -25,6 +25,11 @@ struct State {
     at: usize,
     end: usize,
     digest: Option<DigestWriter<Sink>>,
+    /// Lines are told apart: which of them belong to the data is known only at their end.
+    in_lines: bool,
+    /// The digest as it was at the end of the last line that belongs to the data, where a part of the next is in
+    /// [`State::digest`] already.
+    after_line: Option<DigestWriter<Sink>>,
     /// The digest has not met its first byte yet.
     awaits_value: bool,
     /// Where the bytes begin that are not digested yet.
@@ -32,19 +37,29 @@ struct State {
     /// The line of the byte at `counted`, from 1.
     line: u64,
     counted: usize,
+    /// The bytes of the present line before `counted`.
+    column: u64,
+    /// How many bytes may be read before the next row begins.
+    left: u64,
+    limit: u64,
 }
 
 impl<R: Read> Tap<R> {
-    pub(super) fn new(reader: R) -> (Self, Tapped) {
+    pub(super) fn new(reader: R, limit: u64) -> (Self, Tapped) {
         let state = Rc::new(RefCell::new(State {
             buffer: vec![0; CARRY + BUFFER],
             at: CARRY,
             end: CARRY,
             digest: None,
+            in_lines: false,
+            after_line: None,
             awaits_value: false,
             undigested: CARRY,
             line: 1,
             counted: CARRY,
+            column: 0,
+            left: limit,
+            limit,
         }));
         (Self { reader, state: Rc::clone(&state) }, Tapped(state))
     }
@@ -66,9 +81,16 @@ impl<R: Read> Read for Tap<R> {
 
 impl State {
     fn refill(&mut self, reader: &mut impl Read) -> std::io::Result<bool> {
+        if self.in_lines && self.after_line.is_none() {
+            self.after_line.clone_from(&self.digest);
+        }
         self.digest_up_to_here();
         self.count_up_to_here();
         self.buffer.copy_within(self.end - CARRY..self.end, 0);
+        let unread = self.left;
+        if unread == 0 {
+            return Err(super::row_too_large(self.limit));
+        }
         let read = loop {
             match reader.read(&mut self.buffer[CARRY..]) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
@@ -76,6 +98,7 @@ impl State {
             }
         };
         (self.at, self.end, self.undigested, self.counted) = (CARRY, CARRY + read, CARRY, CARRY);
+        self.left = unread.saturating_sub(read as u64);
         Ok(read > 0)
     }
 
@@ -94,8 +117,13 @@ impl State {
 
     #[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]
     fn count_up_to_here(&mut self) {
-        let feeds = self.buffer[self.counted..self.at].iter().filter(|byte| **byte == b'\n').count();
+        let bytes = &self.buffer[self.counted..self.at];
+        let feeds = bytes.iter().filter(|byte| **byte == b'\n').count();
         self.line += feeds as u64;
+        self.column = match bytes.iter().rposition(|byte| *byte == b'\n') {
+            Some(feed) => (bytes.len() - feed - 1) as u64,
+            None => self.column + bytes.len() as u64,
+        };
         self.counted = self.at;
     }
 }
@@ -116,11 +144,38 @@ impl Tapped {
         state.digest.take().map(|digest| digest.finish().1)
     }
 
-    /// The line that is being read, from 1.
-    pub(super) fn line(&self) -> u64 {
+    /// Begins to digest lines with the next byte that is not white space. Each is taken in by [`Tapped::take_line`].
+    pub(super) fn begin_lines(&self) {
+        self.begin_digest();
+        self.0.borrow_mut().in_lines = true;
+    }
+
+    /// The line that ends with the last byte that was taken belongs to the data.
+    pub(super) fn take_line(&self) {
+        let mut state = self.0.borrow_mut();
+        state.digest_up_to_here();
+        state.after_line = None;
+    }
+
+    /// The digest of the lines that were taken in.
+    pub(super) fn end_lines(&self) -> Option<Digest> {
+        let mut state = self.0.borrow_mut();
+        let digest = state.digest.take();
+        state.in_lines = false;
+        state.after_line.take().or(digest).map(|digest| digest.finish().1)
+    }
+
+    /// The line that is being read, and the column of the last byte that was taken, both from 1.
+    pub(super) fn place(&self) -> (u64, u64) {
         let mut state = self.0.borrow_mut();
         state.count_up_to_here();
-        state.line
+        (state.line, state.column.max(1))
+    }
+
+    /// A row begins: it may have as many bytes as the limit says.
+    pub(super) fn begin_row(&self) {
+        let mut state = self.0.borrow_mut();
+        state.left = state.limit;
     }
 
     /// Whether the number that was just read is written as an integer. The reader has looked at a byte beyond it.
@@ -144,7 +199,7 @@ mod tests {
         let value: Vec<u8> = (0..3 * BUFFER + 17).map(|at| b"{\n ab}"[at % 6]).collect();
         for space in [0, 1, CARRY, BUFFER - 1, BUFFER, BUFFER + 5] {
             let text = [&b"{\"data\":"[..], &vec![b' '; space], &value, b"rest"].concat();
-            let (mut tap, tapped) = Tap::new(&text[..]);
+            let (mut tap, tapped) = Tap::new(&text[..], u64::MAX);
             let mut byte = [0];
             let mut take = |bytes: usize| {
                 for _ in 0..bytes {
@@ -157,7 +212,7 @@ mod tests {
             assert_eq!(tapped.end_digest(), Some(digest_of(&value)), "{space}");
             take(4);
             let feeds = text.split(|byte| *byte == b'\n').count() as u64 - 1;
-            assert_eq!(tapped.line(), 1 + feeds);
+            assert_eq!(tapped.place().0, 1 + feeds);
         }
     }
 }

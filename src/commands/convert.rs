@@ -1,0 +1,70 @@
+//! `larder convert`
+
+use super::format::{self, FormatOptions};
+use super::input::{self, LimitOptions};
+use super::{Context, text};
+use crate::exit::Exit;
+use crate::ui::table;
+use anyhow::Result;
+use clap::Args;
+use larder::convert::convert;
+use larder::error::Fault;
+use larder::files;
+use larder::progress::Progress;
+use serde_json::json;
+use std::path::PathBuf;
+
+/// Turn an export into another format or compression
+///
+/// Nothing is lost on the way: a document that is converted and converted back is the same, byte for byte.
+#[derive(Debug, Args)]
+pub struct Convert {
+    /// The document: a file, a folder of CSV, or - for the standard input
+    #[arg(value_name = "IN")]
+    input: PathBuf,
+    /// What it becomes: .json, .ndjson, .zip (CSV), each also with .gz or .zst, a folder (CSV), or - for the standard output
+    #[arg(value_name = "OUT")]
+    output: PathBuf,
+    /// Overwrite the output
+    #[arg(long)]
+    force: bool,
+    #[command(flatten)]
+    format: FormatOptions,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+impl Convert {
+    pub fn run(self, context: &Context<'_>) -> Result<Exit> {
+        let output = format::output(Some(&self.output))?;
+        if context.ui.wants_json() && output.is_none() {
+            return Err(Fault::usage("--json and the document cannot both go to the standard output").into());
+        }
+        let is_same = |output: &PathBuf| -> Result<bool> {
+            Ok(!input::is_pipe(&self.input)? && files::resolve(&self.input)? == files::resolve(output)?)
+        };
+        if output.as_ref().map_or(Ok(false), is_same)? {
+            return Err(Fault::usage(format!("{} is the input itself", self.output.display())).into());
+        }
+        let limits = self.limits.limits();
+        let document = input::document(&self.input, &limits, context)?;
+        let name = input::name(&self.input);
+        let target = self.format.target(output.as_deref(), self.force)?;
+        let mut edited = false;
+        let summary = target.write(context, |format| {
+            let converted = convert(document.input, &name, limits, format, context.ui)?;
+            edited = converted.edited;
+            Ok((converted.output, converted.summary))
+        })?;
+        if edited {
+            context.ui.warn(&format!("{name} was changed after it was written"));
+        }
+        let rows = summary.items.values().sum();
+        let sections = table::count(summary.items.len() as u64, "section", "sections");
+        context.ui.say(&format!("{} of {sections}", table::count(rows, "row", "rows")));
+        if let Some(output) = &output {
+            context.ui.result_path(&json!({ "file": text(output), "items": summary.items }), output)?;
+        }
+        Ok(Exit::Done)
+    }
+}

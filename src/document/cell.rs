@@ -1,0 +1,236 @@
+//! Values as cells of CSV, and back.
+//!
+//! A cell is the value itself wherever that is plain: a number, a text. What would be read as something else is written
+//! as JSON: a text in quotes, or an object with a tag. In a column of text, everything is text that is not one of those;
+//! in every other column, what is written like a number is one.
+
+use super::json::{Found, ValueSeed, write_string, write_value};
+use crate::database::affinity::Affinity;
+use crate::database::value::{Borrowed, Value};
+use crate::error::Fault;
+use anyhow::Result;
+use serde::de::DeserializeSeed;
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::io::Write;
+
+/// What cells and their files look like.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Dialect {
+    /// What stands between cells: a single ASCII character.
+    pub delimiter: char,
+    /// What stands for NULL.
+    pub null: String,
+}
+
+impl Dialect {
+    /// An error where cells could not be told apart.
+    pub fn check(&self) -> Result<()> {
+        if !self.delimiter.is_ascii()
+            || self.delimiter.is_ascii_alphanumeric()
+            || "\"\\\r\n\0{}.-+$".contains(self.delimiter)
+        {
+            return Err(Fault::usage(format!("{:?} cannot stand between cells", self.delimiter))
+                .hint("choose , or ; or | or a tab")
+                .into());
+        }
+        let null = &self.null;
+        if null.starts_with(['"', '{']) || number(null).is_some() || null.contains(char::is_control) {
+            return Err(Fault::usage(format!("{null:?} cannot stand for NULL: it may be a value"))
+                .hint("choose \\N, NULL, or nothing at all")
+                .into());
+        }
+        Ok(())
+    }
+}
+
+impl Default for Dialect {
+    fn default() -> Self {
+        Self { delimiter: ',', null: "\\N".to_owned() }
+    }
+}
+
+/// Appends a value as a cell, not yet quoted for CSV.
+pub fn write_cell(value: Borrowed<'_>, affinity: Affinity, dialect: &Dialect, cell: &mut Vec<u8>) {
+    match value {
+        Borrowed::Null => cell.extend_from_slice(dialect.null.as_bytes()),
+        Borrowed::Text(text) if is_plain(text, affinity, dialect) => cell.extend_from_slice(text.as_bytes()),
+        Borrowed::Text(text) => write_string(text, cell),
+        Borrowed::Integer(_) | Borrowed::Real(_) if affinity == Affinity::Text => tagged(value, cell),
+        value => write_value(value, cell),
+    }
+}
+
+/// A number where it would be taken for a text.
+fn tagged(value: Borrowed<'_>, cell: &mut Vec<u8>) {
+    match value {
+        Borrowed::Integer(number) => {
+            write!(cell, "{{\"$integer\": {number}}}").expect("memory takes everything");
+        }
+        Borrowed::Real(number) if number.is_finite() => {
+            cell.extend_from_slice(b"{\"$real\": ");
+            write_value(value, cell);
+            cell.push(b'}');
+        }
+        value => write_value(value, cell),
+    }
+}
+
+/// Whether a text is read as itself.
+fn is_plain(text: &str, affinity: Affinity, dialect: &Dialect) -> bool {
+    text != dialect.null
+        && !text.starts_with(['"', '\u{feff}'])
+        && !text.starts_with("{\"$")
+        && !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
+        && (affinity == Affinity::Text || number(text).is_none())
+}
+
+/// Reads a cell. The error says what is wrong with it.
+pub fn read_cell(cell: &str, affinity: Affinity, dialect: &Dialect) -> Found {
+    if cell == dialect.null {
+        return Ok(Value::Null);
+    }
+    if cell.starts_with('"') {
+        let text = serde_json::from_str::<Cow<'_, str>>(cell);
+        return text.map(|text| Value::Text(text.into_owned())).map_err(|error| {
+            format!("a cell that begins with a quote is a JSON string, and this is none: {error}")
+        });
+    }
+    if let Some(rest) = cell.strip_prefix("{\"$") {
+        return tag(cell, rest);
+    }
+    let number = if affinity == Affinity::Text { None } else { number(cell) };
+    Ok(number.unwrap_or_else(|| Value::Text(cell.to_owned())))
+}
+
+fn tag(cell: &str, rest: &str) -> Found {
+    let inside = |name: &str| {
+        let value = rest.strip_prefix(name)?.trim_start().strip_prefix(':')?;
+        number(value.strip_suffix('}')?.trim())
+    };
+    if let Some(number @ Value::Integer(_)) = inside("integer\"") {
+        return Ok(number);
+    }
+    if let Some(number @ Value::Real(_)) = inside("real\"") {
+        return Ok(number);
+    }
+    let mut deserializer = serde_json::Deserializer::from_str(cell);
+    let value = ValueSeed.deserialize(&mut deserializer).map_err(|error| error.to_string())?;
+    deserializer.end().map_err(|error| error.to_string())?;
+    value
+}
+
+/// A number as larder writes it: an integer of 64 bits without a sign that it does not need and without leading zeros, or
+/// a real with a point or an exponent.
+fn number(text: &str) -> Option<Value> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    if !digits.starts_with(|c: char| c.is_ascii_digit()) {
+        return None;
+    }
+    if digits.bytes().all(|byte| byte.is_ascii_digit()) {
+        let is_short = digits == "0" || !digits.starts_with('0');
+        return text.parse().ok().filter(|_| is_short && text != "-0").map(Value::Integer);
+    }
+    let allowed = |byte: u8| byte.is_ascii_digit() || b"+-.eE".contains(&byte);
+    if !digits.bytes().all(allowed) {
+        return None;
+    }
+    serde_json::from_str::<f64>(text).ok().filter(|number| number.is_finite()).map(Value::Real)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    fn written(value: &Value, affinity: Affinity, dialect: &Dialect) -> String {
+        let mut cell = Vec::new();
+        write_cell(value.into(), affinity, dialect, &mut cell);
+        String::from_utf8(cell).expect("cells are UTF-8")
+    }
+
+    fn same(a: &Value, b: &Value) -> bool {
+        match (a, b) {
+            (Value::Real(a), Value::Real(b)) => a.to_bits() == b.to_bits(),
+            (a, b) => a == b,
+        }
+    }
+
+    #[test]
+    fn what_is_plain_is_written_plainly() {
+        let dialect = Dialect::default();
+        for (value, text, other) in [
+            (Value::Null, "\\N", "\\N"),
+            (Value::Text(String::new()), "", ""),
+            (Value::Text("two\nlines".into()), "two\nlines", "two\nlines"),
+            (Value::Text("007".into()), "007", "007"),
+            (Value::Text("42".into()), "42", "\"42\""),
+            (Value::Text("\\N".into()), "\"\\\\N\"", "\"\\\\N\""),
+            (Value::Text("\"x\"".into()), "\"\\\"x\\\"\"", "\"\\\"x\\\"\""),
+            (Value::Text("{\"a\": 1}".into()), "{\"a\": 1}", "{\"a\": 1}"),
+            (Value::Integer(42), "{\"$integer\": 42}", "42"),
+            (Value::Real(1.5), "{\"$real\": 1.5}", "1.5"),
+            (Value::Real(f64::INFINITY), "{\"$real\": \"inf\"}", "{\"$real\": \"inf\"}"),
+            (Value::Blob(vec![0]), "{\"$blob\": \"AA==\"}", "{\"$blob\": \"AA==\"}"),
+        ] {
+            assert_eq!(written(&value, Affinity::Text, &dialect), text);
+            assert_eq!(written(&value, Affinity::Blob, &dialect), other);
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_read_says_why() {
+        for cell in ["\"", "\"a", "{\"$blob\": 1}", "{\"$x\": 1}", "{\"$blob\": \"AA==\"} "] {
+            let read = read_cell(cell, Affinity::Blob, &Dialect::default());
+            assert!(read.is_err() || cell.ends_with(' '), "{cell}: {read:?}");
+        }
+    }
+
+    fn values() -> impl Strategy<Value = Value> {
+        let tricky = prop::sample::select(vec![
+            "",
+            "\\N",
+            "NULL",
+            "0",
+            "-0",
+            "1e5",
+            "1.0",
+            ".5",
+            "+1",
+            "\"",
+            "{\"$blob\": \"\"}",
+            "{\"$integer\": 1}",
+            "\u{feff}",
+            "a\u{0}b",
+            "\r\n",
+            " 1",
+            "9223372036854775808",
+            "inf",
+            "nan",
+            "1_000",
+        ]);
+        prop_oneof![
+            Just(Value::Null),
+            any::<i64>().prop_map(Value::Integer),
+            any::<f64>().prop_filter("SQLite has no NaN", |n| !n.is_nan()).prop_map(Value::Real),
+            any::<String>().prop_map(Value::Text),
+            tricky.prop_map(|text| Value::Text(text.to_owned())),
+            prop::collection::vec(any::<u8>(), 0..9).prop_map(Value::Blob),
+            prop::collection::vec(any::<u8>(), 0..9).prop_map(Value::RawText),
+        ]
+    }
+
+    proptest! {
+        #[test]
+        fn every_value_comes_back_from_every_column(
+            value in values(), null in prop::sample::select(vec!["\\N", "", "NULL", "-", "∅"])
+        ) {
+            let dialect = Dialect { null: null.to_owned(), ..Dialect::default() };
+            for affinity in [Affinity::Text, Affinity::Blob, Affinity::Integer, Affinity::Real, Affinity::Numeric] {
+                let cell = written(&value, affinity, &dialect);
+                let read = read_cell(&cell, affinity, &dialect);
+                prop_assert!(read.as_ref().is_ok_and(|read| same(read, &value)), "{:?}: {} is {:?}", value, cell, read);
+            }
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! Where a document comes from, whatever its format.
+
+use super::reader::csv::{self, CsvFolder, CsvZip};
+use super::reader::{self, Document, Limits, Sink};
+use crate::error::{Fault, blame_input};
+use anyhow::Result;
+use std::io::{Read, Seek};
+use std::path::PathBuf;
+
+/// What can be read and gone about in.
+pub trait ReadSeek: Read + Seek {}
+
+impl<T: Read + Seek> ReadSeek for T {}
+
+/// A document that is to be read.
+pub enum Input {
+    /// JSON, in one object or in lines.
+    Json(Box<dyn Read>),
+    /// CSV in a zip archive.
+    Zip(Box<dyn ReadSeek>),
+    /// CSV in a folder.
+    Folder(PathBuf),
+}
+
+impl Input {
+    /// Reads the document to its end, and passes what it holds to a sink. `name` is what it is called in errors.
+    pub fn read(self, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
+        match self {
+            Self::Json(text) => reader::read(text, name, limits, sink),
+            Self::Folder(folder) => csv::read(&mut CsvFolder(folder), name, limits, sink),
+            Self::Zip(archive) => {
+                let archive =
+                    CsvZip::new(archive).map_err(|error| blame_input(error, format!("cannot read {name}")));
+                csv::read(&mut archive?, name, limits, sink)
+            }
+        }
+    }
+
+    /// Whether it is CSV.
+    pub fn is_csv(&self) -> bool {
+        !matches!(self, Self::Json(_))
+    }
+}
+
+/// An error that says that somebody named a folder which holds no document.
+pub fn no_document(folder: &std::path::Path) -> Fault {
+    Fault::invalid(format!(
+        "{} is a folder without {}: it is no export",
+        folder.display(),
+        super::envelope::METADATA_FILE
+    ))
+}

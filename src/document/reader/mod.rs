@@ -1,0 +1,201 @@
+//! Reading a document of any format, a row at a time, in constant memory.
+
+mod cells;
+pub mod csv;
+mod json;
+mod lines;
+mod row;
+mod tap;
+
+use super::envelope::{FORMAT, Metadata, Summary, VERSION};
+use crate::database::value::Value;
+use crate::error::{Fault, fault_inside, is_broken_stream};
+use crate::problem::Problem;
+use crate::stream::{Digest, Expansion};
+use anyhow::{Result, anyhow};
+use indexmap::IndexMap;
+use json::{DocumentSeed, Read as Found};
+use serde::de::DeserializeSeed;
+use std::io::Read;
+use tap::Tap;
+
+/// Takes what a document holds, in its order.
+pub trait Sink {
+    /// The metadata, before everything else.
+    fn metadata(&mut self, metadata: &Metadata) -> Result<()>;
+
+    /// A section begins. Returns the columns whose values are wanted, every one of which each row must have; nothing
+    /// where the section is to be passed over.
+    fn section(&mut self, name: &str) -> Result<Option<Vec<String>>>;
+
+    /// A row of the section: its hidden rowid, where it has one, and a value for each column.
+    fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()>;
+
+    /// Something is wrong with the file of that name, past which it can be read. A row that something is wrong with does
+    /// not come. An error, which this is unless somebody wants to know of more, ends the reading.
+    fn problem(&mut self, file: &str, problem: Problem) -> Result<()> {
+        Err(Fault::invalid(format!("{file}:{problem}")).into())
+    }
+}
+
+/// Where in a document a row is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Place {
+    /// Its number in its section, from 0.
+    pub item: u64,
+    /// The line on which it ends, from 1.
+    pub line: u64,
+}
+
+/// What a document that was read to its end was found to be.
+#[derive(Debug)]
+pub struct Document {
+    /// Its metadata.
+    pub metadata: Metadata,
+    /// How many rows each section has.
+    pub items: IndexMap<String, u64>,
+    /// Whether the data is not what the summary was made of: somebody edited it.
+    pub edited: bool,
+}
+
+/// How much of a document may be in memory at once.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Bytes of a row, or of the metadata.
+    pub row: u64,
+    /// Bytes that may come out of a compressed file.
+    pub expansion: Expansion,
+}
+
+impl Default for Limits {
+    /// As much as a row with a blob of 190 MB has.
+    fn default() -> Self {
+        Self { row: 256 << 20, expansion: Expansion::default() }
+    }
+}
+
+/// Reads a document that is a JSON object, or one JSON object a line, to its end, and passes what it holds to a sink.
+///
+/// What is wrong with the document is an error with the line and column; errors of the sink come out as they are.
+pub fn read(reader: impl Read, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
+    let (tap, tapped) = Tap::new(reader, limits.row);
+    let mut deserializer = serde_json::Deserializer::from_reader(tap);
+    let mut state = State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new() };
+    let read = DocumentSeed(&mut state).deserialize(&mut deserializer).and_then(|found| match found {
+        Found::Whole(parts) => deserializer.end().map(|()| *parts),
+        Found::First(metadata) => lines::read(&mut deserializer, *metadata, &mut state),
+    });
+    match (read, state.failed) {
+        (_, Some(error)) => Err(error),
+        (Err(error), None) => Err(syntax(name, error)),
+        (Ok(parts), None) => parts.check(name, state.items, sink),
+    }
+}
+
+/// What the readers of JSON share.
+struct State<'a> {
+    /// What the document is called.
+    name: &'a str,
+    sink: &'a mut dyn Sink,
+    /// An error of the sink, which the JSON reader's errors cannot carry.
+    failed: Option<anyhow::Error>,
+    tapped: &'a tap::Tapped,
+    /// The rows that were counted.
+    items: IndexMap<String, u64>,
+}
+
+impl State<'_> {
+    /// Takes an error of the sink aside, and stops the JSON reader.
+    fn stop<T, E: serde::de::Error>(&mut self, result: Result<T>) -> Result<T, E> {
+        result.map_err(|error| {
+            self.failed = Some(error);
+            E::custom("stopped")
+        })
+    }
+
+    /// Passes on what is wrong with a row, and the row where nothing is.
+    fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
+        let (line, column) = self.tapped.place();
+        if row.faults.is_empty() {
+            let taken = self.sink.row(row.rowid, row.values, Place { item, line });
+            return self.stop(taken);
+        }
+        for (key, why) in row.faults {
+            let key = key.map_or_else(String::new, |key| format!(".{key}"));
+            let problem = Problem::error(&format!("data.{section}[{item}]{key}"), why).at(line, column);
+            let taken = self.sink.problem(self.name, problem);
+            self.stop(taken)?;
+        }
+        Ok(())
+    }
+}
+
+/// An error of the JSON reader, with the file and the place before the message.
+fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
+    let (line, column) = (error.line(), error.column());
+    if error.is_io() {
+        let error = std::io::Error::from(error);
+        if let Some(fault) = fault_inside(&error) {
+            return fault.clone().into();
+        }
+        let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
+        return anyhow!(error).context(fault(format!("cannot read {name} to its end")));
+    }
+    let message = error.to_string();
+    let place = format!(" at line {line} column {column}");
+    let message = message.strip_suffix(&place).unwrap_or(&message);
+    let fault = Fault::invalid(format!("{name}:{line}:{column}: {message}"));
+    let fault =
+        if error.is_eof() { fault.hint("the file was cut: get it again from where it came") } else { fault };
+    fault.into()
+}
+
+fn row_too_large(limit: u64) -> std::io::Error {
+    let message = format!("a row of more than {limit} bytes");
+    std::io::Error::other(Fault::invalid(message).hint("--max-row SIZE lets it in"))
+}
+
+/// What was read, before the parts were compared.
+struct Parts {
+    metadata: Metadata,
+    digest: Option<Digest>,
+    summary: Summary,
+}
+
+impl Parts {
+    /// Compares the counts with the rows. In a document that was edited they may differ.
+    fn check(self, name: &str, items: IndexMap<String, u64>, sink: &mut dyn Sink) -> Result<Document> {
+        let edited = self.digest != Some(self.summary.sha256);
+        if !edited {
+            for (section, found) in &items {
+                let announced = self.metadata.sections.get(section).map(|section| section.items);
+                let summed = self.summary.items.get(section).copied();
+                if summed != Some(*found) || announced != Some(*found) {
+                    let message = format!(
+                        "there are {found} items, and the document says otherwise: it contradicts itself, do not trust it"
+                    );
+                    sink.problem(name, Problem::error(&format!("data.{section}"), message))?;
+                }
+            }
+        }
+        Ok(Document { metadata: self.metadata, items, edited })
+    }
+}
+
+/// Reads metadata from JSON: a larger version is refused before the other fields are understood.
+fn understand(value: serde_json::Value) -> Result<Metadata, String> {
+    let format = value.get("format").and_then(serde_json::Value::as_str);
+    if format != Some(FORMAT) {
+        return Err(format!("metadata.format is not {FORMAT:?}: this is no export of larder"));
+    }
+    match value.get("version").and_then(serde_json::Value::as_u64) {
+        Some(version) if version <= u64::from(VERSION) => {}
+        Some(version) => {
+            return Err(format!(
+                "the document is of version {version} of the format, and this larder knows {VERSION}: use a newer larder"
+            ));
+        }
+        None => return Err("metadata.version is missing or no number".to_owned()),
+    }
+    serde_json::from_value(value).map_err(|error| format!("metadata: {error}"))
+}

@@ -1,0 +1,207 @@
+//! The document that is CSV: a file for each section, and `metadata.json`.
+
+use super::files::CsvFiles;
+use super::{Counter, digest, json::spaced, metadata_lines};
+use crate::database::affinity::Affinity;
+use crate::database::value::Borrowed;
+use crate::document::cell::{Dialect, write_cell};
+use crate::document::envelope::{METADATA_FILE, Metadata, Section, Summary};
+use crate::document::json::{ROWID, key_of};
+use crate::stream::{BUFFER, DigestWriter};
+use anyhow::Result;
+use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
+use indexmap::IndexMap;
+use std::collections::HashSet;
+use std::io::{Sink, Write};
+
+/// Writes a document as CSV.
+pub struct CsvWriter {
+    files: Box<dyn CsvFiles>,
+    metadata: Metadata,
+    dialect: Dialect,
+    bom: bool,
+    names: IndexMap<String, String>,
+    counter: Counter,
+    digest: DigestWriter<Sink>,
+    section: Option<Open>,
+}
+
+/// The file that is being written.
+struct Open {
+    rows: Writer<Vec<u8>>,
+    affinities: Vec<Affinity>,
+    cell: Vec<u8>,
+}
+
+impl CsvWriter {
+    /// Begins a document. With `bom`, each file begins with a byte order mark, by which spreadsheets know UTF-8.
+    pub fn begin(files: Box<dyn CsvFiles>, metadata: &Metadata, dialect: Dialect, bom: bool) -> Result<Self> {
+        dialect.check()?;
+        let names = file_names(metadata.sections.keys(), files.extension());
+        Ok(Self {
+            files,
+            metadata: metadata.clone(),
+            dialect,
+            bom,
+            names,
+            counter: Counter::default(),
+            digest: digest(),
+            section: None,
+        })
+    }
+
+    /// Begins a section.
+    pub fn section(&mut self, name: &str, section: &Section) -> Result<()> {
+        self.end_section()?;
+        self.counter.begin(name);
+        self.files.begin(&self.names[name])?;
+        let mut header: Vec<String> = section.rowids.then(|| ROWID.to_owned()).into_iter().collect();
+        header.extend(section.columns.keys().map(|column| key_of(column).into_owned()));
+        // One that belongs to a name is not lost where it would be taken for the mark.
+        let mark = self.bom || header.first().is_some_and(|first| first.starts_with('\u{feff}'));
+        let mut rows = rows_after(if mark { "\u{feff}".into() } else { Vec::new() }, &self.dialect);
+        rows.write_record(&header)?;
+        let affinities = section.columns.values().copied().collect();
+        self.section = Some(Open { rows, affinities, cell: Vec::new() });
+        Ok(())
+    }
+
+    /// Writes a row.
+    pub fn row<'a, E>(
+        &mut self,
+        rowid: Option<i64>,
+        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+    ) -> Result<()>
+    where
+        anyhow::Error: From<E>,
+    {
+        self.counter.row();
+        let Open { rows, affinities, cell } = self.section.as_mut().expect("a section has begun");
+        if let Some(rowid) = rowid {
+            rows.write_field(rowid.to_string())?;
+        }
+        for (affinity, value) in affinities.iter().zip(values) {
+            cell.clear();
+            write_cell(value?, *affinity, &self.dialect, cell);
+            rows.write_field(&*cell)?;
+        }
+        rows.write_record(None::<&[u8]>)?;
+        cell.shrink_to(BUFFER);
+        if rows.get_ref().len() >= BUFFER { self.flush() } else { Ok(()) }
+    }
+
+    /// Writes `metadata.json`, which has the summary.
+    pub fn finish(mut self) -> Result<Summary> {
+        self.end_section()?;
+        let (_, sha256, _) = self.digest.finish();
+        let summary = self.counter.summary(sha256);
+        let mut text = b"{\n  \"metadata\": ".to_vec();
+        text.extend(metadata_lines(&self.metadata)?);
+        text.extend_from_slice(b",\n  \"csv\": ");
+        text.extend(spaced(&serde_json::json!({
+            "delimiter": self.dialect.delimiter, "null": self.dialect.null, "files": self.names,
+        }))?);
+        text.extend_from_slice(b",\n  \"summary\": ");
+        text.extend(spaced(&summary)?);
+        text.extend_from_slice(b"\n}\n");
+        self.files.begin(METADATA_FILE)?;
+        self.files.write(&text)?;
+        self.files.end()?;
+        self.files.finish()?;
+        Ok(summary)
+    }
+
+    fn end_section(&mut self) -> Result<()> {
+        if self.section.is_some() {
+            self.flush()?;
+            self.section = None;
+            self.counter.end();
+            self.files.end()?;
+        }
+        Ok(())
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let Some(open) = &mut self.section else { return Ok(()) };
+        let rows = std::mem::replace(&mut open.rows, rows_after(Vec::new(), &self.dialect));
+        let bytes = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        self.digest.write_all(&bytes)?;
+        self.files.write(&bytes)
+    }
+}
+
+/// A writer of rows that go to memory, after what is there.
+fn rows_after(start: Vec<u8>, dialect: &Dialect) -> Writer<Vec<u8>> {
+    WriterBuilder::new()
+        .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
+        .quote_style(QuoteStyle::Necessary)
+        .terminator(Terminator::Any(b'\n'))
+        .flexible(true)
+        .from_writer(start)
+}
+
+/// A file name for each section: its own name as far as every file system takes it, and no two that differ in case only.
+fn file_names<'a>(sections: impl Iterator<Item = &'a String>, extension: &str) -> IndexMap<String, String> {
+    const LONGEST: usize = 100;
+    let mut taken = HashSet::new();
+    let mut name_of = |section: &String| {
+        let plain = |c: char| if c.is_alphanumeric() || "_-. ()".contains(c) { c } else { '_' };
+        let mut stem: String = section.chars().map(plain).collect();
+        while stem.len() > LONGEST {
+            stem.pop();
+        }
+        let stem = stem.trim_end_matches(['.', ' ']).trim_start_matches([' ', '-']);
+        let stem = if stem.is_empty() || stem.starts_with('.') || is_device(stem) {
+            format!("_{stem}")
+        } else {
+            stem.to_owned()
+        };
+        let mut name = stem.clone();
+        let mut number = 1;
+        while !taken.insert(name.to_lowercase()) {
+            number += 1;
+            name = format!("{stem}-{number}");
+        }
+        (section.clone(), format!("{name}.csv{extension}"))
+    };
+    sections.map(&mut name_of).collect()
+}
+
+/// Names that Windows keeps for devices, whatever follows a point.
+fn is_device(stem: &str) -> bool {
+    let base = stem.split('.').next().unwrap_or_default().to_ascii_lowercase();
+    let numbered = |start: &str| base.strip_prefix(start).is_some_and(|rest| rest.len() == 1 && rest != "0");
+    ["con", "prn", "aux", "nul"].contains(&base.as_str()) || numbered("com") || numbered("lpt")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_section_has_a_file_of_its_own_that_every_system_takes() {
+        let sections =
+            ["lists", "Lists", "a/b", "a\\b", "..", "", "CON", "com1.x", "naïve 東京", "x\ny", "-rf"];
+        let sections: Vec<String> =
+            sections.iter().map(|s| (*s).to_owned()).chain([("é".repeat(200))]).collect();
+        let names = file_names(sections.iter(), ".gz");
+        let names: Vec<&str> = names.values().map(String::as_str).collect();
+        assert_eq!(
+            names[..11],
+            [
+                "lists.csv.gz",
+                "Lists-2.csv.gz",
+                "a_b.csv.gz",
+                "a_b-2.csv.gz",
+                "_.csv.gz",
+                "_-2.csv.gz",
+                "_CON.csv.gz",
+                "_com1.x.csv.gz",
+                "naïve 東京.csv.gz",
+                "x_y.csv.gz",
+                "rf.csv.gz"
+            ]
+        );
+        assert!(names[11].len() < 120);
+    }
+}

@@ -1,0 +1,112 @@
+//! Where the files of a CSV document go: a folder, or a zip archive.
+
+use crate::document::envelope::METADATA_FILE;
+use crate::files::{AtomicFolder, Output};
+use crate::stream::{BUFFER, Compression, Encoder, Level};
+use anyhow::{Context, Result};
+use std::io::{BufWriter, Write};
+use zip::write::{SimpleFileOptions, StreamWriter};
+use zip::{CompressionMethod, ZipWriter};
+
+/// Where the files of a document go.
+pub trait CsvFiles {
+    /// What a compression adds to the names of the sections' files.
+    fn extension(&self) -> &'static str;
+    /// Begins a file.
+    fn begin(&mut self, name: &str) -> Result<()>;
+    /// Writes to the file that was begun last.
+    fn write(&mut self, bytes: &[u8]) -> Result<()>;
+    /// The file is whole.
+    fn end(&mut self) -> Result<()>;
+    /// All files are whole. `metadata.json` is the last.
+    fn finish(self: Box<Self>) -> Result<()>;
+}
+
+/// Files in a folder, which appears whole or not at all.
+pub struct CsvFolder {
+    folder: AtomicFolder,
+    compression: Compression,
+    level: Level,
+    file: Option<Encoder<BufWriter<Output>>>,
+}
+
+impl CsvFolder {
+    /// Files of sections are compressed like that.
+    pub fn new(folder: AtomicFolder, compression: Compression, level: Level) -> Self {
+        Self { folder, compression, level, file: None }
+    }
+}
+
+impl CsvFiles for CsvFolder {
+    fn extension(&self) -> &'static str {
+        self.compression.extension()
+    }
+
+    fn begin(&mut self, name: &str) -> Result<()> {
+        let output = BufWriter::with_capacity(BUFFER, self.folder.create_file(name)?);
+        let (compression, level) =
+            if name == METADATA_FILE { (Compression::None, 0) } else { (self.compression, self.level) };
+        self.file = Some(Encoder::new(output, compression, level)?);
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(self.file.as_mut().expect("a file was begun").write_all(bytes)?)
+    }
+
+    fn end(&mut self) -> Result<()> {
+        let file = self.file.take().expect("a file was begun");
+        file.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync()
+    }
+
+    fn finish(self: Box<Self>) -> Result<()> {
+        self.folder.commit()
+    }
+}
+
+/// Files in a zip archive, which is written from its beginning to its end.
+pub struct CsvZip<W: Write> {
+    archive: ZipWriter<StreamWriter<W>>,
+    level: Level,
+    /// Takes the output back, to make it durable.
+    finished: Box<dyn FnOnce(W) -> Result<()>>,
+}
+
+impl<W: Write> CsvZip<W> {
+    /// Writes an archive to `output`, and gives it to `finished` once it is whole.
+    pub fn new(output: W, level: Level, finished: impl FnOnce(W) -> Result<()> + 'static) -> Self {
+        Self { archive: ZipWriter::new_stream(output), level, finished: Box::new(finished) }
+    }
+}
+
+impl<W: Write> CsvFiles for CsvZip<W> {
+    fn extension(&self) -> &'static str {
+        ""
+    }
+
+    fn begin(&mut self, name: &str) -> Result<()> {
+        // The time is the same in every archive, so that the same data gives the same bytes.
+        let options = SimpleFileOptions::default()
+            .compression_method(CompressionMethod::Deflated)
+            .compression_level(Some(i64::from(self.level)))
+            .last_modified_time(zip::DateTime::default())
+            .unix_permissions(0o600)
+            .large_file(true);
+        self.archive
+            .start_file(name, options)
+            .with_context(|| format!("cannot write {name} into the archive"))
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        self.archive.write_all(bytes).context("cannot write the archive")
+    }
+
+    fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<()> {
+        let output = self.archive.finish().context("cannot write the archive")?;
+        (self.finished)(output.into_inner())
+    }
+}

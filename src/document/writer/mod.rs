@@ -1,0 +1,132 @@
+//! Writing a document in any format, a row at a time.
+
+mod csv;
+mod files;
+mod json;
+mod lines;
+
+pub use csv::CsvWriter;
+pub use files::{CsvFiles, CsvFolder, CsvZip};
+pub use json::{JsonWriter, Layout};
+pub use lines::LinesWriter;
+
+use super::cell::Dialect;
+use super::envelope::{Metadata, Section, Summary};
+use crate::database::value::Borrowed;
+use crate::stream::{Digest, DigestWriter};
+use anyhow::Result;
+use indexmap::IndexMap;
+use std::io::{Sink, Write};
+
+/// The format of a document that is to be written, and where it goes.
+pub enum Format<W: Write> {
+    /// One JSON object.
+    Json(W, Layout),
+    /// One JSON object a line.
+    Lines(W),
+    /// A file of CSV for each section; with a byte order mark at the beginning of each.
+    Csv(Box<dyn CsvFiles>, Dialect, bool),
+}
+
+impl<W: Write> Format<W> {
+    /// Begins a document.
+    pub fn begin(self, metadata: &Metadata) -> Result<DocumentWriter<W>> {
+        Ok(match self {
+            Self::Json(output, layout) => DocumentWriter::Json(JsonWriter::begin(output, metadata, layout)?),
+            Self::Lines(output) => DocumentWriter::Lines(LinesWriter::begin(output, metadata)?),
+            Self::Csv(files, dialect, bom) => {
+                DocumentWriter::Csv(Box::new(CsvWriter::begin(files, metadata, dialect, bom)?))
+            }
+        })
+    }
+}
+
+/// Writes a document of one format or another: the metadata, every section in its order, then the summary.
+pub enum DocumentWriter<W: Write> {
+    /// One JSON object.
+    Json(JsonWriter<W>),
+    /// One JSON object a line.
+    Lines(LinesWriter<W>),
+    /// A file of CSV for each section.
+    Csv(Box<CsvWriter>),
+}
+
+impl<W: Write> DocumentWriter<W> {
+    /// Begins a section, which the metadata must have.
+    pub fn section(&mut self, name: &str, section: &Section) -> Result<()> {
+        match self {
+            Self::Json(writer) => writer.section(name, section),
+            Self::Lines(writer) => writer.section(name, section),
+            Self::Csv(writer) => writer.section(name, section),
+        }
+    }
+
+    /// Writes a row of the section: its rowid where it is written down, and a value for each of its columns, in their order.
+    pub fn row<'a, E>(
+        &mut self,
+        rowid: Option<i64>,
+        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+    ) -> Result<()>
+    where
+        anyhow::Error: From<E>,
+    {
+        match self {
+            Self::Json(writer) => writer.row(rowid, values),
+            Self::Lines(writer) => writer.row(rowid, values),
+            Self::Csv(writer) => writer.row(rowid, values),
+        }
+    }
+
+    /// Writes the summary and gives the output back, where there is a single one.
+    pub fn finish(self) -> Result<(Option<W>, Summary)> {
+        match self {
+            Self::Json(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
+            Self::Lines(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
+            Self::Csv(writer) => writer.finish().map(|summary| (None, summary)),
+        }
+    }
+}
+
+/// Counts the rows of each section.
+#[derive(Debug, Default)]
+struct Counter {
+    section: Option<(String, u64)>,
+    items: IndexMap<String, u64>,
+}
+
+impl Counter {
+    fn begin(&mut self, name: &str) {
+        self.end();
+        self.section = Some((name.to_owned(), 0));
+    }
+
+    /// Counts a row, and returns how many came before it.
+    fn row(&mut self) -> u64 {
+        let (_, rows) = self.section.as_mut().expect("a row is written after its section has begun");
+        *rows += 1;
+        *rows - 1
+    }
+
+    fn end(&mut self) -> Option<u64> {
+        let (name, rows) = self.section.take()?;
+        self.items.insert(name, rows);
+        Some(rows)
+    }
+
+    fn summary(mut self, sha256: Digest) -> Summary {
+        self.end();
+        Summary { items: self.items, sha256 }
+    }
+}
+
+/// A digest of bytes that go to one place after another.
+fn digest() -> DigestWriter<Sink> {
+    DigestWriter::new(std::io::sink())
+}
+
+/// What a document consists of besides its rows, as text.
+fn metadata_lines(metadata: &Metadata) -> Result<Vec<u8>> {
+    let mut text = Vec::new();
+    json::write_metadata(metadata, &mut text)?;
+    Ok(text)
+}

@@ -1,0 +1,127 @@
+//! Text in whatever a program wrote it in, as UTF-8.
+
+use super::{BUFFER, read_full};
+use encoding_rs::{CoderResult, Decoder, Encoding, UTF_8, UTF_16BE, UTF_16LE, WINDOWS_1252};
+use std::io::{self, Cursor, Read};
+
+/// The byte order mark that some programs put before UTF-8.
+pub const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
+
+/// How much is looked at to tell.
+const LOOK: usize = 64 << 10;
+
+/// Reads text as UTF-8, without its byte order mark. Text that is UTF-8 comes as it is; whether it is all valid, nobody
+/// has looked.
+pub struct Text<R> {
+    reader: io::Chain<Cursor<Vec<u8>>, R>,
+    /// Decodes; nothing where there is nothing to do.
+    decoder: Option<Decoder>,
+    input: Vec<u8>,
+    output: Vec<u8>,
+    at: usize,
+    ended: bool,
+}
+
+impl<R: Read> Text<R> {
+    /// Looks at the beginning of a text to tell what it is in: by its byte order mark; else UTF-16, where every other byte
+    /// is zero; else UTF-8, where it is valid; else Latin-1, as Windows writes it.
+    pub fn new(mut reader: R) -> io::Result<Self> {
+        let mut head = vec![0; LOOK];
+        let read = read_full(&mut reader, &mut head)?;
+        head.truncate(read);
+        let (encoding, mark) = charset_of(&head, read == LOOK);
+        head.drain(..mark);
+        let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
+        let reader = Cursor::new(head).chain(reader);
+        Ok(Self { reader, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false })
+    }
+
+    fn refill(&mut self) -> io::Result<()> {
+        let Some(decoder) = &mut self.decoder else { return Ok(()) };
+        self.input.resize(BUFFER, 0);
+        let read = read_full(&mut self.reader, &mut self.input)?;
+        self.ended = read < BUFFER;
+        let room = decoder.max_utf8_buffer_length(read).unwrap_or(read * 4 + 16);
+        self.output.resize(room, 0);
+        let (result, _, written, _) =
+            decoder.decode_to_utf8(&self.input[..read], &mut self.output, self.ended);
+        debug_assert!(result == CoderResult::InputEmpty);
+        self.output.truncate(written);
+        self.at = 0;
+        Ok(())
+    }
+}
+
+/// What a text is in, by its beginning, and the length of its mark.
+fn charset_of(head: &[u8], is_cut: bool) -> (&'static Encoding, usize) {
+    if let Some((encoding, mark)) = Encoding::for_bom(head) {
+        return (encoding, mark);
+    }
+    let zeros = |first: usize| head.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    if head.len() >= 4 && head.len() / 2 > 0 {
+        let half = head.len() / 2;
+        if zeros(1) * 10 > half * 9 && zeros(0) == 0 {
+            return (UTF_16LE, 0);
+        }
+        if zeros(0) * 10 > half * 9 && zeros(1) == 0 {
+            return (UTF_16BE, 0);
+        }
+    }
+    match std::str::from_utf8(head) {
+        Ok(_) => (UTF_8, 0),
+        // A letter that the look cut through.
+        Err(error) if is_cut && error.error_len().is_none() => (UTF_8, 0),
+        Err(_) => (WINDOWS_1252, 0),
+    }
+}
+
+impl<R: Read> Read for Text<R> {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        if self.decoder.is_none() {
+            return self.reader.read(buffer);
+        }
+        while self.at == self.output.len() && !self.ended {
+            self.refill()?;
+        }
+        let taken = buffer.len().min(self.output.len() - self.at);
+        buffer[..taken].copy_from_slice(&self.output[self.at..self.at + taken]);
+        self.at += taken;
+        Ok(taken)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(bytes: &[u8]) -> String {
+        let mut text = String::new();
+        Text::new(bytes).expect("read").read_to_string(&mut text).expect("it is UTF-8 now");
+        text
+    }
+
+    #[test]
+    fn what_other_programs_write_is_read() {
+        let text = "name;größe\nZoë;1\n".repeat(9000);
+        let utf16 = |big: bool| -> Vec<u8> {
+            text.encode_utf16()
+                .flat_map(|unit| if big { unit.to_be_bytes() } else { unit.to_le_bytes() })
+                .collect()
+        };
+        let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [UTF8_MARK, text.as_bytes()].concat(),
+            [&b"\xff\xfe"[..], &utf16(false)].concat(),
+            [&b"\xfe\xff"[..], &utf16(true)].concat(),
+            utf16(false),
+            utf16(true),
+            latin,
+        ] {
+            assert!(read(&bytes) == text);
+        }
+        assert_eq!(read(b""), "");
+        assert_eq!(read(b"a"), "a");
+        assert_eq!(read(b"\x80 5"), "€ 5");
+    }
+}

@@ -1,0 +1,226 @@
+//! Every format of a document, and `larder convert` between them.
+
+use super::fixtures::{KINDS, fill, make, numbered};
+use super::same::assert_same;
+use super::scene::Scene;
+
+/// Names that say a format, and options where they do not.
+const FORMATS: &[(&str, &[&str])] = &[
+    ("out.json", &[]),
+    ("out.json.gz", &[]),
+    ("out.json.zst", &["--level", "9"]),
+    ("pretty.json", &["--pretty"]),
+    ("compact.json.gz", &["--compact"]),
+    ("out.ndjson", &[]),
+    ("out.jsonl.zst", &[]),
+    ("out.zip", &[]),
+    ("odd.zip", &["--delimiter", ";", "--null", "", "--bom", "--level", "1"]),
+    ("folder/", &[]),
+    ("packed", &["--format", "csv", "--compress", "gzip", "--delimiter", "tab", "--null", "NULL"]),
+];
+
+/// A scene with a database and its document in JSON.
+fn scene(make: impl FnOnce(&std::path::Path)) -> Scene {
+    let scene = Scene::new();
+    make(&scene.path("app.db"));
+    scene.larder(["export", "--full", "app.db", "-o", "doc.json"]).run().succeeds();
+    scene
+}
+
+#[test]
+fn every_kind_of_database_comes_back_through_every_format_and_the_document_byte_for_byte() {
+    for kind in KINDS {
+        let scene = scene(|path| make(kind, path));
+        let document = std::fs::read(scene.path("doc.json")).expect("read");
+        for (name, options) in FORMATS {
+            scene.larder([&["convert", "doc.json", name], *options].concat()).run().succeeds();
+            scene.larder(["convert", name, "back.json", "--force"]).run().succeeds();
+            let back = std::fs::read(scene.path("back.json")).expect("read");
+            assert!(back == document, "{} through {name}", kind.name);
+        }
+        for name in ["out.ndjson", "odd.zip", "packed"] {
+            scene.larder(["import", name, &format!("from-{name}.db")]).run().succeeds();
+            assert_same(&scene.path("app.db"), &scene.path(format!("from-{name}.db")));
+        }
+    }
+}
+
+#[test]
+fn an_export_in_a_format_is_what_a_conversion_makes() {
+    let scene = scene(|path| numbered(path, 2000));
+    for (name, options) in FORMATS {
+        let exported = format!("exported-{name}");
+        scene.larder([&["export", "--full", "app.db", "-o", &exported], *options].concat()).run().succeeds();
+        scene.larder(["convert", &exported, "back.json", "--force"]).run().succeeds();
+        let without_time = |name: &str| -> Vec<String> {
+            let text = std::fs::read_to_string(scene.path(name)).expect("read");
+            text.lines().filter(|line| !line.contains("exported_at")).map(str::to_owned).collect()
+        };
+        assert_eq!(without_time("back.json"), without_time("doc.json"), "{name}");
+    }
+}
+
+#[test]
+fn the_standard_streams_take_every_format() {
+    let scene = scene(|path| numbered(path, 20));
+    let document = std::fs::read(scene.path("doc.json")).expect("read");
+    for format in ["json", "ndjson", "csv"] {
+        let run = scene.larder(["convert", "-", "-", "--format", format]).run_with(&document).succeeds();
+        let back = scene.larder(["convert", "-", "-"]).run_with(run.stdout_bytes()).succeeds();
+        assert!(back.stdout_bytes() == document, "{format}");
+        let run = scene.larder(["export", "--full", "app.db", "--format", format]).run().succeeds();
+        scene.larder(["import", "-", &format!("{format}.db")]).run_with(run.stdout_bytes()).succeeds();
+        assert_same(&scene.path("app.db"), &scene.path(format!("{format}.db")));
+    }
+}
+
+#[test]
+fn csv_is_readable_by_others() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table people(name text, born int, photo blob);
+             insert into people values ('Zoë, \"Z\"', 1990, x'00ff'), ('007', null, null), ('two' || char(10) || 'lines', 1.5, '5')",
+        );
+    });
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let people = std::fs::read_to_string(scene.path("out/people.csv")).expect("read");
+    assert_eq!(
+        people,
+        "name,born,photo\n\"Zoë, \"\"Z\"\"\",1990,\"{\"\"$blob\"\": \"\"AP8=\"\"}\"\n007,\\N,\\N\n\"two\nlines\",1.5,\"\"\"5\"\"\"\n"
+    );
+    assert_eq!(scene.names("out"), ["metadata.json", "people.csv"]);
+    let metadata: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(scene.path("out/metadata.json")).expect("read")).expect("JSON");
+    assert_eq!(metadata["csv"]["files"]["people"], "people.csv");
+    scene.larder(["convert", "doc.json", "out.zip"]).run().succeeds();
+    let first = std::fs::read(scene.path("out.zip")).expect("read");
+    scene.larder(["convert", "doc.json", "out.zip", "--force"]).run().succeeds();
+    assert!(
+        std::fs::read(scene.path("out.zip")).expect("read") == first,
+        "the same data gives the same bytes"
+    );
+}
+
+#[test]
+fn csv_that_a_spreadsheet_saved_again_is_read() {
+    let scene = scene(|path| {
+        fill(path, "create table t(name text, n int); insert into t values ('Zoë', 1), ('größe', 2)")
+    });
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("out/t.csv")).expect("read");
+    let utf16: Vec<u8> = [0xfeff].into_iter().chain(text.encode_utf16()).flat_map(u16::to_le_bytes).collect();
+    let latin: Vec<u8> = text.chars().map(|c| u8::try_from(u32::from(c)).expect("Latin-1")).collect();
+    let marked = [b"\xef\xbb\xbf", text.as_bytes()].concat();
+    let lines = text.replace('\n', "\r\n").into_bytes();
+    // The columns in another order.
+    let turned = text
+        .lines()
+        .map(|line| line.split(',').rev().collect::<Vec<_>>().join(",") + "\n")
+        .collect::<String>();
+    for (at, bytes) in [utf16, latin, marked, lines, turned.into_bytes()].into_iter().enumerate() {
+        std::fs::write(scene.path("out/t.csv"), bytes).expect("write");
+        let run = scene.larder(["import", "out", &format!("{at}.db")]).run().succeeds();
+        run.says("was changed after it was written");
+        assert_same(&scene.path("app.db"), &scene.path(format!("{at}.db")));
+    }
+}
+
+#[test]
+fn what_is_there_is_kept_unless_told_otherwise() {
+    let scene = scene(|path| numbered(path, 3));
+    std::fs::create_dir(scene.path("theirs")).expect("a folder");
+    std::fs::write(scene.path("theirs/photo.jpg"), "theirs").expect("write");
+    std::fs::create_dir(scene.path("empty")).expect("a folder");
+    scene.larder(["convert", "doc.json", "empty"]).run().succeeds();
+    scene.larder(["convert", "doc.json", "empty"]).run().fails(1).says("exists already");
+    std::fs::write(scene.path("empty/old.csv"), "old").expect("write");
+    scene.larder(["convert", "doc.json", "empty", "--force"]).run().succeeds();
+    assert_eq!(scene.names("empty"), ["metadata.json", "t.csv"]);
+    for more in [&[][..], &["--force"]] {
+        scene.larder([&["convert", "doc.json", "theirs/"], more].concat()).run().fails(1);
+    }
+    assert_eq!(scene.names("theirs"), ["photo.jpg"]);
+    scene.larder(["convert", "doc.json", "doc.json", "--force"]).run().fails(2).says("is the input itself");
+    scene.larder(["convert", "empty", "empty/", "--force"]).run().fails(2).says("is the input itself");
+    assert_eq!(scene.names(""), ["app.db", "doc.json", "empty", "theirs"]);
+}
+
+#[test]
+fn options_that_would_do_nothing_are_refused() {
+    let scene = scene(|path| numbered(path, 3));
+    for (arguments, message) in [
+        (&["out.ndjson", "--pretty"][..], "--pretty does nothing"),
+        (&["out.json", "--delimiter", ";"], "--delimiter does nothing"),
+        (&["out.zip", "--compact"], "--compact does nothing"),
+        (&["out.json", "--pretty", "--compact"], "cannot be used with"),
+        (&["out.zip", "--delimiter", "ab"], "a single character, or tab"),
+        (&["out.zip", "--delimiter", "\""], "cannot stand between cells"),
+        (&["out.zip", "--null", "0"], "cannot stand for NULL"),
+        (&["out.zip", "--compress", "zstd"], "is compressed already"),
+        (&["out.csv"], "a document in CSV has several"),
+        (&["out.json", "--level", "3"], "--level is for compressed files"),
+    ] {
+        scene.larder([&["convert", "doc.json"], arguments].concat()).run().fails(2).says(message);
+    }
+    assert_eq!(scene.names(""), ["app.db", "doc.json"]);
+}
+
+#[test]
+fn csv_that_is_wrong_is_refused_with_its_place() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table t(a int, b text); create table u(c); insert into t values (1, 'x'), (2, 'y')",
+        );
+    });
+    let cases: &[(&str, &str, &str, &str)] = &[
+        ("t.csv", "2,y", "2", "out/t.csv:3:1: data.t[1]: the row has 1 cells, and the first line 2"),
+        ("t.csv", "a,b", "a,c", "the first line does not name the column \"b\""),
+        ("t.csv", "1,x", "\"\"\"1\",x", "out/t.csv:2:1: data.t[0].a: a cell that begins with a quote"),
+        ("t.csv", "1,x", "\"{\"\"$blob\"\": 1}\",x", "data.t[0].a: it is not a string of base64"),
+        ("metadata.json", "\"t.csv\"", "\"../t.csv\"", "csv.files names no file for the section \"t\""),
+        ("metadata.json", "\"t.csv\"", "\"gone.csv\"", "there is no file"),
+        ("metadata.json", "\"larder-export\"", "\"other\"", "this is no export of larder"),
+        ("metadata.json", "\"delimiter\": \",\"", "\"delimiter\": \"x\"", "cannot stand between cells"),
+        ("metadata.json", "{", "[", "metadata.json"),
+    ];
+    for (file, from, to, message) in cases {
+        scene.larder(["convert", "doc.json", "out/", "--force"]).run().succeeds();
+        let path = scene.path("out").join(file);
+        let text = std::fs::read_to_string(&path).expect("read");
+        assert!(text.contains(from), "{from} is not in {text}");
+        std::fs::write(&path, text.replacen(from, to, 1)).expect("write");
+        scene.larder(["import", "out", "new.db"]).run().fails(3).says(message);
+    }
+    scene.larder(["convert", "doc.json", "out/", "--force"]).run().succeeds();
+    std::fs::remove_file(scene.path("out/t.csv")).expect("remove");
+    #[cfg(unix)]
+    {
+        std::os::unix::fs::symlink("/etc/passwd", scene.path("out/t.csv")).expect("a link");
+        scene.larder(["import", "out", "new.db"]).run().fails(3).says("there is no file");
+    }
+    std::fs::create_dir(scene.path("folder")).expect("a folder");
+    scene.larder(["import", "folder", "new.db"]).run().fails(3).says("is a folder without metadata.json");
+    assert!(!scene.path("new.db").exists());
+}
+
+#[test]
+fn what_would_fill_the_memory_or_the_disk_is_stopped() {
+    let scene = scene(|path| {
+        fill(path, "create table t(a); insert into t values (hex(zeroblob(1000000)))");
+    });
+    for name in ["doc.json", "out.ndjson", "out.json.zst", "out.zip"] {
+        if name != "doc.json" {
+            scene.larder(["convert", "doc.json", name]).run().succeeds();
+        }
+        let run = scene.larder(["import", name, "new.db", "--max-row", "1MB"]).run();
+        run.fails(3).says("a row of more than 1000000 bytes").says("--max-row");
+        scene.larder(["import", name, &format!("{name}.db"), "--max-row", "3MB"]).run().succeeds();
+    }
+    for name in ["out.json.zst", "out.zip"] {
+        let run = scene.larder(["import", name, "new.db", "--max-size", "1MB"]).run();
+        run.fails(3).says("more than 1000000 bytes come out of it").says("--max-size");
+    }
+    assert!(!scene.path("new.db").exists());
+}
