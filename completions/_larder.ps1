@@ -33,7 +33,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
-            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
@@ -91,6 +91,10 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;validate' {
+            [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Say also what of an export would not fit this database')
+            [CompletionResult]::new('--max-problems', '--max-problems', [CompletionResultType]::ParameterName, 'How many problems to list of each file')
+            [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -268,7 +272,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;help' {
             [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database')
-            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether a snapshot is whole and what its manifest says it is')
+            [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')

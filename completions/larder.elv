@@ -30,7 +30,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
             cand export 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
             cand import 'Bring a full export into a new or an empty database'
-            cand validate 'Say whether a snapshot is whole and what its manifest says it is'
+            cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
@@ -85,6 +85,10 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;validate'= {
+            cand --against 'Say also what of an export would not fit this database'
+            cand --max-problems 'How many problems to list of each file'
+            cand --max-row 'The largest row that is let in [default: 256MiB]'
+            cand --max-size 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
@@ -254,7 +258,7 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help'= {
             cand export 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
             cand import 'Bring a full export into a new or an empty database'
-            cand validate 'Say whether a snapshot is whole and what its manifest says it is'
+            cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'

@@ -32,7 +32,7 @@ complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
 complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database'
-complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
+complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
@@ -76,6 +76,10 @@ complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d '
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database' -r -F
+complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems -d 'How many problems to list of each file' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d 'Print nothing but errors'
@@ -201,7 +205,7 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Prin
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "validate" -d 'Say whether a snapshot is whole and what its manifest says it is'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'

@@ -33,12 +33,14 @@ pub struct Fault {
     message: String,
     /// What the reader can do about it, in one sentence.
     pub hint: Option<String>,
+    /// The line and column of a file that it is about, from 1.
+    pub at: Option<(u64, u64)>,
 }
 
 impl Fault {
     /// A fault without a hint.
     pub fn new(kind: Kind, message: impl Into<String>) -> Self {
-        Self { kind, message: message.into(), hint: None }
+        Self { kind, message: message.into(), hint: None, at: None }
     }
 
     /// A plain failure, for the sake of its hint.
@@ -59,6 +61,13 @@ impl Fault {
     /// The process was asked to stop.
     pub fn interrupted() -> Self {
         Self::new(Kind::Interrupted, "interrupted")
+    }
+
+    /// Adds the line and column that it is about.
+    #[must_use]
+    pub fn at(mut self, line: u64, column: u64) -> Self {
+        self.at = Some((line, column));
+        self
     }
 
     /// Adds what the reader can do about it.
@@ -110,7 +119,7 @@ pub fn blame_input(error: anyhow::Error, message: impl Into<String>) -> anyhow::
         kind => kind,
     };
     let hint = hint(&error);
-    error.context(Fault { kind, message: message.into(), hint })
+    error.context(Fault { kind, message: message.into(), hint, at: None })
 }
 
 /// Whether SQLite understood what it was told to do and could not do it with the data or the schema that it got.

@@ -10,6 +10,7 @@
 //! - [`snapshot`]: making, finding, verifying, restoring and retaining snapshots.
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
+//! - [`validate`]: what is wrong with an export.
 //! - [`progress`]: the trait that all of them report to. [`patience`]: how long they wait. [`error`]: the one typed
 //!   error. [`problem`]: what is wrong with a file.
 //! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
@@ -29,3 +30,4 @@ pub mod progress;
 pub mod snapshot;
 pub mod store;
 pub mod stream;
+pub mod validate;

@@ -58,7 +58,8 @@ impl Problem {
         self
     }
 
-    fn new(severity: Severity, path: &str, message: impl Into<String>) -> Self {
+    /// A problem.
+    pub fn new(severity: Severity, path: &str, message: impl Into<String>) -> Self {
         Self { line: None, column: None, path: Some(path.to_owned()), message: message.into(), severity }
     }
 }

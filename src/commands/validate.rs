@@ -1,28 +1,51 @@
 //! `larder validate`
 
-use super::{Context, input};
+use super::Context;
+use super::input::{self, LimitOptions};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
 use clap::Args;
-use larder::database::header::read_head;
-use larder::error::{Fault, Kind, kind};
+use larder::error::{Kind, kind};
 use larder::files;
 use larder::problem::{Problem, Severity};
 use larder::progress::go_on;
 use larder::snapshot::verify::{VerifyOptions, verify};
-use larder::stream::{Compression, Form};
+use larder::stream::{Compression, Form, decompress};
+use larder::validate::{Problems, ValidateOptions, validate};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
-/// Say whether a snapshot is whole and what its manifest says it is
+/// Say whether an export or a snapshot is whole, and all that is wrong with it
 ///
-/// The whole file is read and unpacked, the database in it is checked, and everything is compared with the manifest.
+/// The whole file is read. Of an export: its envelope, counts and digest, every row against its section, types, keys and
+/// references within the file. Of a snapshot: the database in it is checked, and everything is compared with the
+/// manifest. An export that was edited by hand is no error.
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// The snapshots; - is the standard input
+    /// The exports and snapshots; - is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
+    /// Say also what of an export would not fit this database
+    #[arg(long, value_name = "DATABASE")]
+    against: Option<PathBuf>,
+    /// How many problems to list of each file
+    #[arg(long, value_name = "N", default_value_t = 100)]
+    max_problems: usize,
+    #[command(flatten)]
+    limits: LimitOptions,
+}
+
+/// What was found out about a file.
+struct Found {
+    kind: &'static str,
+    problems: Problems,
+}
+
+impl Found {
+    fn of(kind: &'static str, problems: impl IntoIterator<Item = Problem>) -> Self {
+        Self { kind, problems: problems.into_iter().collect() }
+    }
 }
 
 impl Validate {
@@ -31,22 +54,24 @@ impl Validate {
         let (mut valid, mut failed) = (true, None);
         for file in &self.files {
             go_on(context.ui)?;
-            let (kind, problems) = match validate(file, context) {
+            let found = match self.validate(file, context) {
                 Ok(found) => found,
                 // A file that cannot be looked at does not keep the others from being looked at.
                 Err(error) if self.files.len() > 1 && kind(&error) != Kind::Interrupted => {
                     let text = format!("{error:#}");
                     failed = Some(error);
-                    ("unknown", vec![Problem::error("file", text)])
+                    Found::of("unknown", [Problem::error("file", text)])
                 }
                 Err(error) => return Err(error),
             };
-            let is_valid = problems.iter().all(|problem| problem.severity == Severity::Warning);
+            let is_valid = found.problems.errors == 0;
             valid &= is_valid;
-            context.ui.result_line(&render(file, is_valid, &problems))?;
-            results.push(
-                json!({ "file": input::text(file), "kind": kind, "valid": is_valid, "problems": problems }),
-            );
+            context.ui.result_line(&render(file, is_valid, &found.problems))?;
+            let problems = &found.problems;
+            results.push(json!({
+                "file": input::text(file), "kind": found.kind, "valid": is_valid, "problems": problems.listed,
+                "more_problems": problems.more,
+            }));
         }
         if context.ui.wants_json() {
             let result: Value = json!({ "valid": valid, "files": results });
@@ -58,43 +83,72 @@ impl Validate {
             None => Exit::Problems,
         })
     }
-}
 
-fn validate(file: &Path, context: &Context<'_>) -> Result<(&'static str, Vec<Problem>)> {
-    let spooled = input::spool(file, &[&context.temporary], context)?;
-    let (name, file) = (input::name(file), &spooled.path);
-    let not_one = |message: &str| Ok(("unknown", vec![Problem::error("file", message)]));
-    let compression = match Form::of(&read_head(file)?) {
-        Form::Compressed(compression) => compression,
-        Form::Sqlite => Compression::None,
-        Form::Empty => return not_one("the file is empty"),
-        Form::Zip => return not_one("the file is a zip archive"),
-        Form::Age => return not_one("the file is encrypted; decrypt it first: age -d"),
-        Form::Json => {
-            return Err(Fault::usage(format!("{name} is JSON, and validate reads snapshots"))
-                .hint("larder import --dry-run says whether an export is whole")
-                .into());
+    fn validate(&self, file: &Path, context: &Context<'_>) -> Result<Found> {
+        if file.is_dir() && !input::is_standard(file) {
+            return self.export(file, file, context);
         }
-        Form::Unknown => return not_one("the file is neither a SQLite database nor a compressed one"),
-    };
-    let beside = files::folder_of(file);
-    let options = VerifyOptions {
-        scratch: &[&context.temporary, &beside],
-        patience: context.patience.clone(),
-        progress: context.ui,
-    };
-    Ok(("snapshot", verify(file, compression, &options)?))
+        let spooled = input::spool(file, &[&context.temporary], context)?;
+        let outer = Form::of(&larder::database::header::read_head(&spooled.path)?);
+        let inner = match outer {
+            Form::Compressed(_) => decompress(files::open(&spooled.path)?, self.limits.limits().expansion)
+                .map_or(Form::Sqlite, |(form, _)| form),
+            form => form,
+        };
+        let not_one = |message: &str| Ok(Found::of("unknown", [Problem::error("file", message)]));
+        let compression = match (outer, inner) {
+            (_, Form::Json | Form::Zip) => return self.export(&spooled.path, file, context),
+            (Form::Compressed(compression), _) => compression,
+            (Form::Sqlite, _) => Compression::None,
+            (Form::Empty, _) => return not_one("the file is empty"),
+            (Form::Age, _) => return not_one("the file is encrypted; decrypt it first: age -d"),
+            _ => return not_one("the file is neither an export nor a database, compressed or not"),
+        };
+        if self.against.is_some() {
+            context.ui.say("--against compares exports; a snapshot takes the place of the whole database");
+        }
+        let beside = files::folder_of(&spooled.path);
+        let options = VerifyOptions {
+            scratch: &[&context.temporary, &beside],
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        Ok(Found::of("snapshot", verify(&spooled.path, compression, &options)?))
+    }
+
+    /// Validates an export that lies at `path`, and is called like the argument.
+    fn export(&self, path: &Path, argument: &Path, context: &Context<'_>) -> Result<Found> {
+        let limits = self.limits.limits();
+        let document = match input::document(path, &limits, context) {
+            Ok(document) => document,
+            Err(error) if kind(&error) == Kind::Invalid => {
+                return Ok(Found::of("export", [Problem::error("file", format!("{error:#}"))]));
+            }
+            Err(error) => return Err(error),
+        };
+        let options = ValidateOptions {
+            max_problems: self.max_problems,
+            against: self.against.as_deref(),
+            limits,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        Ok(Found { kind: "export", problems: validate(document.input, &input::name(argument), &options)? })
+    }
 }
 
-fn render(file: &Path, valid: bool, problems: &[Problem]) -> String {
+fn render(file: &Path, valid: bool, problems: &Problems) -> String {
     let mut lines = format!("{}: {}\n", input::name(file), if valid { "valid" } else { "NOT VALID" });
-    for problem in problems {
+    for problem in &problems.listed {
         let severity = match problem.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        let path = problem.path.as_deref().unwrap_or("file");
-        lines += &format!("  {severity}: {path}: {}\n", problem.message);
+        lines += &format!("  {severity}: {problem}\n");
+    }
+    if problems.more > 0 {
+        lines += &format!("  and {} more\n", problems.more);
     }
     lines
 }

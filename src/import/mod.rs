@@ -9,6 +9,8 @@ mod rebuild;
 mod stand_ins;
 mod verify;
 
+pub use rebuild::make_schema;
+
 use crate::database::journal_mode::{enter_wal, leave_wal};
 use crate::database::replace::{
     NewFile, StillEmpty, Target, as_new_file, fit, holds_nothing, in_place, look, refuse_interrupted,

@@ -17,6 +17,7 @@ use crate::document::envelope::{Metadata, Pragmas};
 use crate::error::Fault;
 use crate::failpoint;
 use crate::files;
+use crate::patience::Patience;
 use crate::stream::RowsDigest;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -134,6 +135,22 @@ impl Rebuild {
         let tables = tables.into_iter().map(|filling| (filling.table, filling.digest)).collect();
         Ok(Expected { objects: selected.objects, tables })
     }
+}
+
+/// Makes the tables and indexes of a full document in a private file, empty, to look at what they are.
+pub fn make_schema(path: &Path, metadata: &Metadata, patience: &Patience) -> Result<Connection> {
+    let missing = |what: &str| Fault::invalid(format!("metadata.{what} is missing from a full document"));
+    let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
+    let pragmas = metadata.pragmas.as_ref().ok_or_else(|| missing("pragmas"))?;
+    schema.iter().try_for_each(refuse_disguised)?;
+    drop(files::create(path)?);
+    let mut connection = connection::open(path, Access::ReadWrite, patience)?;
+    prepare(&connection, pragmas)?;
+    let stand_ins = StandIns::default();
+    stand_ins.register_collations(&connection, schema)?;
+    define(&mut connection, schema.iter().filter(|object| object.is_stored_table()), &stand_ins)?;
+    define(&mut connection, schema.iter().filter(|object| object.kind == ObjectKind::Index), &stand_ins)?;
+    Ok(connection)
 }
 
 /// An error where SQL makes something else than it is said to make: it is about to be executed.

@@ -10,6 +10,13 @@ use std::io::{self, Read, Write};
 #[serde(into = "String", try_from = "String")]
 pub struct Digest([u8; 32]);
 
+impl Digest {
+    /// Its first half, which is enough to tell what was not made to be mistaken.
+    pub fn first_bytes(self) -> [u8; 16] {
+        *self.0.first_chunk().expect("a digest has 32 bytes")
+    }
+}
+
 impl fmt::Display for Digest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))

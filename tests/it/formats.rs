@@ -105,7 +105,7 @@ fn csv_is_readable_by_others() {
 #[test]
 fn csv_that_a_spreadsheet_saved_again_is_read() {
     let scene = scene(|path| {
-        fill(path, "create table t(name text, n int); insert into t values ('Zoë', 1), ('größe', 2)")
+        fill(path, "create table t(name text, n int); insert into t values ('Zoë', 1), ('größe', 2)");
     });
     scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
     let text = std::fs::read_to_string(scene.path("out/t.csv")).expect("read");

@@ -107,6 +107,7 @@ fn modules_import_only_what_they_may() {
         ("export.rs", &["document", "database"]),
         ("convert.rs", &["document", "database"]),
         ("import", &["document", "database", "stream"]),
+        ("validate", &["document", "database", "stream", "import"]),
         ("snapshot", &["store", "database", "stream"]),
     ];
     for (path, code) in sources().into_iter().filter(|(path, _)| !is_terminal_side(path)) {

@@ -120,7 +120,8 @@ fn several_files_are_looked_at_and_one_bad_one_decides() {
     scene.larder(["validate", "none.db.gz"]).run().fails(1).says("there is no file none.db.gz");
     scene.larder(["validate"]).run().fails(2);
     std::fs::write(scene.path("doc.json"), "{}").expect("write");
-    scene.larder(["validate", "doc.json"]).run().fails(2).says("validate reads snapshots");
+    let run = scene.larder(["validate", "doc.json"]).run();
+    assert!(run.code() == Some(3) && run.stdout().contains("\"metadata\" is missing"), "{run}");
 }
 
 #[test]
@@ -137,4 +138,163 @@ fn a_small_file_that_would_become_a_large_one_is_stopped() {
         found.iter().any(|p| p["message"].as_str().expect("text").contains("more than the expected")),
         "{found:?}"
     );
+}
+
+/// A scene with a document of two tables, the second of which refers to the first.
+fn document() -> (Scene, String) {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table lists(id integer primary key, name text unique not null collate nocase);
+         create table items(list int references lists, n int, weight real, primary key(list, n)) without rowid;
+         create table typed(a int, b text, c any) strict;
+         insert into lists values (1, 'one'), (2, 'two');
+         insert into items values (1, 1, 0.5), (1, 2, 1.5), (2, 1, null);
+         insert into typed values (1, 'x', 1.5)",
+    );
+    scene.larder(["export", "--full", "app.db", "-o", "doc.json"]).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("doc.json")).expect("read");
+    (scene, text)
+}
+
+#[test]
+fn an_export_in_any_format_is_valid() {
+    let (scene, _) = document();
+    for name in ["doc.json", "doc.json.gz", "doc.ndjson", "doc.zip", "doc.json.zst", "folder/"] {
+        if name != "doc.json" {
+            scene.larder(["convert", "doc.json", name]).run().succeeds();
+        }
+        let run = scene.larder(["validate", name]).run().succeeds();
+        assert_eq!(run.stdout(), format!("{name}: valid\n"));
+    }
+    let json = scene.larder(["validate", "doc.json", "folder", "--json"]).run().succeeds().json();
+    assert_eq!(json["files"][1]["kind"], "export");
+    assert_eq!(json["files"][1]["problems"], serde_json::json!([]));
+}
+
+#[test]
+fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
+    let (scene, text) = document();
+    for (from, to, code, message) in [
+        (
+            "\"name\": \"two\"",
+            "\"name\": \"ONE\"",
+            3,
+            "data.lists[1].name: name is that of data.lists[0] on line 26 too, and must be unique",
+        ),
+        ("{\"id\": 2,", "{\"id\": 1,", 3, "data.lists[1].id: id is that of data.lists[0]"),
+        (
+            "{\"id\": 2,",
+            "{\"id\": 2.5,",
+            3,
+            "data.lists[1].id: it is the number of the row, an integer, and this is a real",
+        ),
+        ("\"name\": \"two\"", "\"name\": null", 0, "data.lists[1].name: the column does not allow NULL"),
+        (
+            "{\"list\": 2, \"n\": 1",
+            "{\"list\": 7, \"n\": 1",
+            0,
+            "data.items[2].list: it refers to a row of lists that is not in the document",
+        ),
+        (
+            "{\"list\": 2, \"n\": 1",
+            "{\"list\": 1, \"n\": 1",
+            3,
+            "data.items[2].list+n: list+n is that of data.items[0]",
+        ),
+        (
+            "\"b\": \"x\"",
+            "\"b\": 5",
+            3,
+            "data.typed[0].b: the table is STRICT and the column TEXT, and this is an integer",
+        ),
+        (
+            "\"weight\": 0.5",
+            "\"weight\": 0.5, \"weight\": 0.5",
+            3,
+            "data.items[0].weight: it comes twice in the row",
+        ),
+        ("\"weight\": 0.5", "\"weight\": [0.5]", 3, "data.items[0].weight: a list is no value of a database"),
+        ("\"weight\": 0.5", "\"wait\": 0.5", 3, "data.items[0].wait: the section has no such column"),
+        ("\"weight\": 0.5", "\"wait\": 0.5", 3, "data.items[0].weight: the row lacks it"),
+        (
+            "\"weight\": 0.5",
+            "\"weight\": 0.25",
+            0,
+            "summary.sha256: the data was changed after it was written",
+        ),
+        ("    \"typed\": [", "    \"types\": [", 3, "data.types: metadata.sections has no such section"),
+        ("    \"typed\": [", "    \"types\": [", 3, "data.typed: the section is missing"),
+        (
+            "\"items\": 3,",
+            "\"items\": 4,",
+            3,
+            "data.items: there are 3 items, and the document says otherwise",
+        ),
+        ("\"app\": \"app\"", "\"app\": \"app\", \"app\": \"other\"", 3, "\"app\" comes twice"),
+        ("\"includes\": [", "\"includes\": [\"more\", ", 3, "metadata.includes"),
+        (
+            "CREATE TABLE typed(",
+            "CREATE TABLE typed(z int, ",
+            3,
+            "metadata.sections.typed: its columns are not those of the table",
+        ),
+        ("CREATE TABLE typed(", "CREATE TABLE typed((", 3, "metadata.schema"),
+        ("\"summary\":", "\"sumary\":", 3, "\"summary\" is expected here"),
+        ("\"version\": 1", "\"version\": 2", 3, "use a newer larder"),
+    ] {
+        assert!(text.contains(from), "{from}: {text}");
+        std::fs::write(scene.path("doc.json"), text.replacen(from, to, 1)).expect("write");
+        let run = scene.larder(["validate", "doc.json"]).run();
+        assert!(run.stdout().contains(message), "{message}: {run}");
+        assert_eq!(run.code(), Some(code), "{run}");
+    }
+    for (bad, message) in
+        [(format!("{text} x"), "trailing"), (text[..text.len() - 40].to_owned(), "the file was cut")]
+    {
+        std::fs::write(scene.path("doc.json"), bad).expect("write");
+        let run = scene.larder(["validate", "doc.json"]).run();
+        assert!(run.code() == Some(3) && run.stdout().contains(message), "{run}");
+    }
+}
+
+#[test]
+fn problems_are_listed_up_to_a_number_and_counted_beyond() {
+    let (scene, text) = document();
+    let (metadata, data) = text.split_once("\"data\"").expect("data");
+    let many = format!("{metadata}\"data\"{}", data.replace("\"weight\"", "\"wait\""));
+    std::fs::write(scene.path("doc.json"), many).expect("write");
+    let json = scene.larder(["validate", "doc.json", "--max-problems", "2", "--json"]).run().json();
+    let file = &json["files"][0];
+    assert_eq!(file["problems"].as_array().expect("an array").len(), 2);
+    assert!(file["more_problems"].as_u64().expect("a number") >= 4, "{file}");
+    let problem = &file["problems"][0];
+    assert!(problem["line"].as_u64() > Some(20) && problem["column"].is_u64(), "{problem}");
+    assert_eq!(problem["severity"], "error");
+}
+
+#[test]
+fn an_export_is_compared_with_a_database() {
+    let (scene, _) = document();
+    scene.larder(["validate", "doc.json", "--against", "app.db"]).run().succeeds();
+    fill(
+        &scene.path("other.db"),
+        "create table LISTS(ID integer primary key, name text, colour text not null, size int not null default 3);
+         create table typed(a)",
+    );
+    let run = scene.larder(["validate", "doc.json", "--against", "other.db"]).run();
+    assert_eq!(run.code(), Some(3), "{run}");
+    for message in [
+        "metadata.sections.items: the database has no table \"items\"",
+        "metadata.sections.lists.columns: the database requires a value for \"colour\"",
+        "metadata.sections.typed.columns: the table of the database has no column \"b\"",
+    ] {
+        assert!(run.stdout().contains(message), "{message}: {run}");
+    }
+    assert!(!run.stdout().contains("size"), "{run}");
+    scene
+        .larder(["validate", "doc.json", "--against", "gone.db"])
+        .run()
+        .fails(1)
+        .says("there is no file gone.db");
 }

@@ -1,6 +1,7 @@
 //! Reading the document that is CSV: a file for each section, and `metadata.json`.
 
 use super::cells::Rows;
+use super::unique::Unique;
 use super::{Document, Limits, Parts, Sink, understand};
 use crate::document::cell::Dialect;
 use crate::document::envelope::{METADATA_FILE, Summary};
@@ -75,7 +76,7 @@ fn invalid(what: &str, error: &zip::result::ZipError) -> anyhow::Error {
 /// What `metadata.json` holds.
 #[derive(Deserialize)]
 struct Index {
-    metadata: serde_json::Value,
+    metadata: Unique,
     csv: Described,
     summary: Summary,
 }
@@ -91,7 +92,7 @@ struct Described {
 pub fn read(source: &mut dyn CsvSource, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
     let index =
         read_index(source, limits).map_err(|error| blame_input(error, format!("{name}/{METADATA_FILE}")))?;
-    let metadata = understand(index.metadata).map_err(|why| Fault::invalid(format!("{name}: {why}")))?;
+    let metadata = understand(index.metadata.0).map_err(|why| Fault::invalid(format!("{name}: {why}")))?;
     let dialect = Dialect { delimiter: index.csv.delimiter, null: index.csv.null };
     dialect.check().map_err(|error| Fault::invalid(format!("{name}/{METADATA_FILE}: {error}")))?;
     sink.metadata(&metadata)?;

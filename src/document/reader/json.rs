@@ -1,6 +1,7 @@
 //! The document that is one JSON object.
 
 use super::row::{RowSeed, RowShape};
+use super::unique::Unique;
 use super::{Parts, State, understand};
 use crate::document::envelope::Metadata;
 use serde::Deserializer;
@@ -35,7 +36,8 @@ impl<'de> Visitor<'de> for DocumentSeed<'_, '_> {
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Read, A::Error> {
         expect_key(map.next_key()?, "metadata")?;
-        let metadata = understand(map.next_value()?).map_err(A::Error::custom)?;
+        let metadata: Unique = map.next_value()?;
+        let metadata = understand(metadata.0).map_err(A::Error::custom)?;
         let state = self.0;
         let taken = state.sink.metadata(&metadata);
         state.stop(taken)?;

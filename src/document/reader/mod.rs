@@ -6,6 +6,7 @@ mod json;
 mod lines;
 mod row;
 mod tap;
+mod unique;
 
 use super::envelope::{FORMAT, Metadata, Summary, VERSION};
 use crate::database::value::Value;
@@ -144,7 +145,7 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     let message = error.to_string();
     let place = format!(" at line {line} column {column}");
     let message = message.strip_suffix(&place).unwrap_or(&message);
-    let fault = Fault::invalid(format!("{name}:{line}:{column}: {message}"));
+    let fault = Fault::invalid(format!("{name}:{line}:{column}: {message}")).at(line as u64, column as u64);
     let fault =
         if error.is_eof() { fault.hint("the file was cut: get it again from where it came") } else { fault };
     fault.into()

@@ -1,0 +1,85 @@
+//! What of a document would not fit a database.
+
+use super::model::Model;
+use super::{Problems, ValidateOptions, lower};
+use crate::database::check::stored_tables;
+use crate::database::schema::Table;
+use crate::database::{ReadOptions, Source};
+use crate::document::envelope::Metadata;
+use crate::files;
+use crate::problem::Problem;
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+use std::path::Path;
+
+/// Compares the sections of a document, their columns and their references with a database.
+pub fn compare(
+    database: &Path,
+    metadata: &Metadata,
+    model: Option<&Model>,
+    options: &ValidateOptions<'_>,
+    problems: &mut Problems,
+) -> Result<()> {
+    files::require_file(database)?;
+    let read = ReadOptions {
+        scratch: &[options.temporary],
+        patience: options.patience.clone(),
+        progress: options.progress,
+    };
+    let source = Source::open(database, &read)?;
+    compare_with(source.connection(), metadata, model, problems)
+        .with_context(|| format!("cannot compare with {}", database.display()))
+}
+
+fn compare_with(
+    connection: &Connection,
+    metadata: &Metadata,
+    model: Option<&Model>,
+    problems: &mut Problems,
+) -> Result<()> {
+    let tables = stored_tables(connection)?;
+    let there = lower(tables.clone());
+    for (name, section) in &metadata.sections {
+        let path = format!("metadata.sections.{name}");
+        let Some(table) = tables.iter().find(|table| table.eq_ignore_ascii_case(&section.table)) else {
+            let message =
+                format!("the database has no table {:?}: --exclude leaves the section out", section.table);
+            problems.add(Problem::error(&path, message));
+            continue;
+        };
+        let table = Table::describe(connection, table)?;
+        let stored = lower(table.stored().map(str::to_owned));
+        for column in section.columns.keys().filter(|column| !stored.contains(&column.to_lowercase())) {
+            let message = format!("the table of the database has no column {column:?}");
+            problems.add(Problem::error(&format!("{path}.columns"), message));
+        }
+        let given = lower(section.columns.keys().cloned());
+        for column in
+            required(connection, &table)?.iter().filter(|column| !given.contains(&column.to_lowercase()))
+        {
+            let message = format!("the database requires a value for {column:?}, and the document has none");
+            problems.add(Problem::error(&format!("{path}.columns"), message));
+        }
+    }
+    for reference in model.iter().flat_map(|model| &model.references) {
+        if !there.contains(&reference.parent.to_lowercase())
+            && !metadata.sections.contains_key(&reference.parent)
+        {
+            let path = format!("metadata.sections.{}.columns", reference.section);
+            let columns = reference.columns.join("+");
+            let message = format!("{columns} refers to {}, which neither has", reference.parent);
+            problems.add(Problem::error(&path, message));
+        }
+    }
+    Ok(())
+}
+
+/// The columns that a row must have a value for: they are not NULL, have no default, and SQLite does not count them.
+fn required(connection: &Connection, table: &Table) -> Result<Vec<String>> {
+    let sql =
+        "SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\" AND dflt_value IS NULL AND hidden = 0
+               AND NOT (pk > 0 AND type = 'INTEGER' COLLATE NOCASE)";
+    let mut statement = connection.prepare(sql)?;
+    let names = statement.query_map([&table.name], |row| row.get(0))?;
+    Ok(names.collect::<rusqlite::Result<_>>()?)
+}

@@ -1,0 +1,89 @@
+//! The keys of a document's rows, on the disk: which were there before, and which references lead nowhere.
+
+use crate::database::connection::{self, Access};
+use crate::document::reader::Place;
+use crate::files;
+use crate::patience::Patience;
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OptionalExtension};
+use std::path::Path;
+
+/// Mebibytes of pages in memory.
+const CACHE_MIB: u32 = 16;
+
+/// The digest of a key: two different ones are as good as never the same.
+pub type Key = [u8; 16];
+
+/// The keys of a document.
+pub struct Keys(Connection);
+
+impl Keys {
+    /// Makes the file, which nobody else sees.
+    pub fn create(path: &Path, patience: &Patience) -> Result<Self> {
+        drop(files::create(path)?);
+        let connection = connection::open(path, Access::ReadWrite, patience)?;
+        connection
+            .execute_batch(
+                "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
+                 CREATE TABLE taken(key, number, item, line, PRIMARY KEY(key, number)) WITHOUT ROWID;
+                 CREATE TABLE target(key, number, PRIMARY KEY(key, number)) WITHOUT ROWID;
+                 CREATE TABLE reference(target, key, number, item, line);
+                 BEGIN",
+            )
+            .context("cannot prepare to remember keys")?;
+        connection::set_cache(&connection, CACHE_MIB)?;
+        Ok(Self(connection))
+    }
+
+    /// Remembers a key of that number. Returns where it was before, if it was.
+    pub fn taken(&mut self, number: u32, key: &Key, place: Place) -> Result<Option<Place>> {
+        let mut look =
+            self.0.prepare_cached("SELECT item, line FROM taken WHERE key = ?1 AND number = ?2")?;
+        let there = look.query_row((key, number), |row| Ok(place_of(row.get(0)?, row.get(1)?))).optional()?;
+        if there.is_none() {
+            let mut insert = self.0.prepare_cached("INSERT INTO taken VALUES (?1, ?2, ?3, ?4)")?;
+            insert.execute((key, number, signed(place.item), signed(place.line)))?;
+        }
+        Ok(there)
+    }
+
+    /// Remembers what references of that number may lead to.
+    pub fn add_target(&mut self, number: u32, key: &Key) -> Result<()> {
+        let insert = "INSERT INTO target VALUES (?1, ?2) ON CONFLICT DO NOTHING";
+        self.0.prepare_cached(insert)?.execute((key, number))?;
+        Ok(())
+    }
+
+    /// Remembers a reference to a target.
+    pub fn add_reference(&mut self, target: u32, number: u32, key: &Key, place: Place) -> Result<()> {
+        let insert = "INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5)";
+        self.0.prepare_cached(insert)?.execute((
+            target,
+            key,
+            number,
+            signed(place.item),
+            signed(place.line),
+        ))?;
+        Ok(())
+    }
+
+    /// Calls a function with the number and the place of each reference that leads nowhere.
+    pub fn each_lost(&self, mut each: impl FnMut(u32, Place)) -> Result<()> {
+        let lost = "SELECT number, item, line FROM reference AS r WHERE NOT EXISTS
+                    (SELECT 1 FROM target AS t WHERE t.key = r.key AND t.number = r.target) ORDER BY line, number";
+        let mut statement = self.0.prepare(lost)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(row.get(0)?, place_of(row.get(1)?, row.get(2)?));
+        }
+        Ok(())
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+fn place_of(item: i64, line: i64) -> Place {
+    Place { item: item.unsigned_abs(), line: line.unsigned_abs() }
+}

@@ -1,0 +1,349 @@
+//! What the schema of a document says of its rows: types, keys and references.
+
+use super::keys::Key;
+use crate::database::affinity::Affinity;
+use crate::database::quote::identifier;
+use crate::database::schema::{Column, Rowid, Table};
+use crate::database::value::{Borrowed, Value};
+use crate::document::envelope::Metadata;
+use crate::import::make_schema;
+use crate::patience::Patience;
+use crate::problem::Severity;
+use crate::stream::digest_of;
+use anyhow::Result;
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use std::path::Path;
+
+/// What a document's schema says.
+pub struct Model {
+    /// Its tables, by their names.
+    pub sections: IndexMap<String, SectionModel>,
+    /// The references that rows may have.
+    pub references: Vec<Reference>,
+}
+
+/// What a table says of its rows.
+pub struct SectionModel {
+    /// The columns that are stored.
+    pub columns: Vec<ColumnModel>,
+    /// What must be unique.
+    pub uniques: Vec<KeyModel>,
+    /// What references of others may lead to.
+    pub targets: Vec<KeyModel>,
+    /// Its own references, by their place in [`Model::references`].
+    pub references: Vec<(u32, KeyModel)>,
+}
+
+/// What a column says of its values.
+pub struct ColumnModel {
+    /// Its name.
+    pub name: String,
+    not_null: bool,
+    /// The type that a STRICT table insists on.
+    strict: Option<String>,
+    /// It is the rowid.
+    is_rowid: bool,
+}
+
+/// A reference from one table to another.
+pub struct Reference {
+    /// The section that has it.
+    pub section: String,
+    /// Its columns.
+    pub columns: Vec<String>,
+    /// The table that it leads to.
+    pub parent: String,
+}
+
+/// A parent, the columns that refer to it, and its own; nothing where they are its primary key.
+type ForeignKey = (String, Vec<String>, Vec<Option<String>>);
+
+/// Values of a row that make a key.
+pub struct KeyModel {
+    /// What it is called.
+    pub name: String,
+    /// Which key it is, of all in the document.
+    pub number: u32,
+    parts: Vec<Part>,
+}
+
+/// A value in a key.
+#[derive(Clone)]
+struct Part {
+    /// The column; nothing for the hidden rowid.
+    at: Option<usize>,
+    /// How its text is compared.
+    collation: Collation,
+    /// What its value becomes before it is compared.
+    affinity: Affinity,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Collation {
+    Binary,
+    NoCase,
+    RTrim,
+}
+
+impl Collation {
+    /// One that SQLite brings along.
+    fn of(name: &str) -> Option<Self> {
+        match name.to_ascii_uppercase().as_str() {
+            "BINARY" => Some(Self::Binary),
+            "NOCASE" => Some(Self::NoCase),
+            "RTRIM" => Some(Self::RTrim),
+            _ => None,
+        }
+    }
+}
+
+impl Model {
+    /// Makes the schema of a document in a private file, and reads what it says.
+    pub fn of(metadata: &Metadata, path: &Path, patience: &Patience) -> Result<Self> {
+        let connection = make_schema(path, metadata, patience)?;
+        let mut tables = IndexMap::new();
+        for object in metadata.schema.iter().flatten().filter(|object| object.is_stored_table()) {
+            tables.insert(object.name.clone(), Table::describe(&connection, &object.name)?);
+        }
+        let mut number = 0;
+        let mut sections = IndexMap::new();
+        for (name, table) in &tables {
+            let uniques = uniques(&connection, table, &mut number)?;
+            let columns = columns(&connection, table)?;
+            let section = SectionModel { columns, uniques, targets: Vec::new(), references: Vec::new() };
+            sections.insert(name.clone(), section);
+        }
+        let mut model = Self { sections, references: Vec::new() };
+        for table in tables.values() {
+            model.add_references(&connection, table, &tables, &mut number)?;
+        }
+        Ok(model)
+    }
+
+    /// Reads the foreign keys of a table. Those to tables that are not in the document cannot be followed.
+    fn add_references(
+        &mut self,
+        connection: &Connection,
+        table: &Table,
+        tables: &IndexMap<String, Table>,
+        number: &mut u32,
+    ) -> Result<()> {
+        let pragma = format!("PRAGMA foreign_key_list({})", identifier(&table.name));
+        let mut statement = connection.prepare(&pragma)?;
+        let mut rows = statement.query([])?;
+        let mut keys: IndexMap<i64, ForeignKey> = IndexMap::new();
+        while let Some(row) = rows.next()? {
+            let key = keys.entry(row.get(0)?).or_insert((row.get(2)?, Vec::new(), Vec::new()));
+            key.1.push(row.get(3)?);
+            key.2.push(row.get(4)?);
+        }
+        for (parent, from, to) in keys.into_values() {
+            let Some(parent) = tables.values().find(|table| table.name.eq_ignore_ascii_case(&parent)) else {
+                continue;
+            };
+            let to: Vec<String> = match to.into_iter().collect::<Option<Vec<_>>>() {
+                Some(to) => to,
+                None => primary_key(parent),
+            };
+            let (Some(target), Some(source)) = (parts(connection, parent, &to)?, positions(table, &from))
+            else {
+                continue;
+            };
+            if target.len() != source.len() {
+                continue;
+            }
+            *number += 1;
+            let source = source
+                .into_iter()
+                .zip(&target)
+                .map(|(at, part)| Part { at: Some(at), ..part.clone() })
+                .collect();
+            let key = |parts| KeyModel { name: from.join("+"), number: *number, parts };
+            let reference = (u32::try_from(self.references.len())?, key(source));
+            let target = key(target);
+            self.sections.get_mut(&parent.name).expect("it is one of the tables").targets.push(target);
+            self.sections.get_mut(&table.name).expect("it is one of the tables").references.push(reference);
+            self.references.push(Reference {
+                section: table.name.clone(),
+                columns: from,
+                parent: parent.name.clone(),
+            });
+        }
+        Ok(())
+    }
+}
+
+fn primary_key(table: &Table) -> Vec<String> {
+    let mut key: Vec<&Column> = table.columns.iter().filter(|column| column.key > 0).collect();
+    key.sort_by_key(|column| column.key);
+    key.into_iter().map(|column| column.name.clone()).collect()
+}
+
+/// Where columns are among those that are stored; nothing where one is computed.
+fn positions(table: &Table, names: &[String]) -> Option<Vec<usize>> {
+    let find = |name: &String| table.stored().position(|stored| stored.eq_ignore_ascii_case(name));
+    names.iter().map(find).collect()
+}
+
+/// The columns as parts of a key, with their own collations.
+fn parts(connection: &Connection, table: &Table, names: &[String]) -> Result<Option<Vec<Part>>> {
+    let Some(at) = positions(table, names) else { return Ok(None) };
+    let mut parts = Vec::new();
+    for (at, name) in at.into_iter().zip(names) {
+        let (_, collation, ..) = connection.column_metadata(None, table.name.as_str(), name.as_str())?;
+        let collation =
+            collation.map_or(Some(Collation::Binary), |name| Collation::of(&name.to_string_lossy()));
+        let Some(collation) = collation else { return Ok(None) };
+        parts.push(Part { at: Some(at), collation, affinity: affinity(table, at) });
+    }
+    Ok(Some(parts))
+}
+
+fn affinity(table: &Table, at: usize) -> Affinity {
+    let mut stored = table.columns.iter().filter(|column| column.generated.is_none());
+    stored.nth(at).map_or(Affinity::Blob, Column::affinity)
+}
+
+/// What must be unique in a table, as far as it can be told here: not what is computed, partial, or ordered by a collation
+/// that only the application has.
+fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<Vec<KeyModel>> {
+    let mut found = Vec::new();
+    let mut add = |name: String, parts: Vec<Part>| {
+        *number += 1;
+        found.push(KeyModel { name, number: *number, parts });
+    };
+    let plain = |at| Part { at, collation: Collation::Binary, affinity: Affinity::Integer };
+    match &table.rowid {
+        Rowid::Column(name) => {
+            if let Some(at) = positions(table, std::slice::from_ref(name)) {
+                add(name.clone(), vec![plain(at.first().copied())]);
+            }
+        }
+        Rowid::Hidden(_) => add("$rowid".to_owned(), vec![plain(None)]),
+        _ => {}
+    }
+    let mut indexes =
+        connection.prepare("SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND NOT partial")?;
+    let names = indexes.query_map([&table.name], |row| row.get::<_, String>(0))?;
+    for index in names.collect::<rusqlite::Result<Vec<_>>>()? {
+        let mut statement =
+            connection.prepare("SELECT name, coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno")?;
+        let columns = statement.query_map([&index], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let columns = columns.collect::<rusqlite::Result<Vec<(Option<String>, String)>>>()?;
+        let part = |(name, collation): &(Option<String>, String)| {
+            let at = positions(table, std::slice::from_ref(name.as_ref()?))?.first().copied()?;
+            Some(Part { at: Some(at), collation: Collation::of(collation)?, affinity: affinity(table, at) })
+        };
+        if let Some(parts) = columns.iter().map(part).collect::<Option<Vec<_>>>() {
+            let names: Vec<String> = columns.into_iter().filter_map(|(name, _)| name).collect();
+            add(names.join("+"), parts);
+        }
+    }
+    Ok(found)
+}
+
+fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel>> {
+    let strict: bool = connection.query_row(
+        "SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1",
+        [&table.name],
+        |row| row.get(0),
+    )?;
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\"")?;
+    let not_null = statement.query_map([&table.name], |row| row.get(0))?;
+    let not_null = not_null.collect::<rusqlite::Result<Vec<String>>>()?;
+    let stored = table.columns.iter().filter(|column| column.generated.is_none());
+    let describe = |column: &Column| ColumnModel {
+        name: column.name.clone(),
+        not_null: not_null.contains(&column.name),
+        strict: strict.then(|| column.declared.to_ascii_uppercase()),
+        is_rowid: table.rowid == Rowid::Column(column.name.clone()),
+    };
+    Ok(stored.map(describe).collect())
+}
+
+impl ColumnModel {
+    /// How bad it is that a value is in this column, and why; nothing where it is not.
+    pub fn refuses(&self, value: &Value) -> Option<(Severity, String)> {
+        if self.is_rowid && !matches!(value, Value::Integer(_)) {
+            return Some((
+                Severity::Error,
+                format!("it is the number of the row, an integer, and this is {}", kind(value)),
+            ));
+        }
+        if *value == Value::Null {
+            let why = "the column does not allow NULL; an import keeps it as it is".to_owned();
+            return self.not_null.then_some((Severity::Warning, why));
+        }
+        let strict = self.strict.as_deref()?;
+        let fits = match strict {
+            "INT" | "INTEGER" => matches!(value, Value::Integer(_)),
+            "REAL" => matches!(value, Value::Real(_)),
+            "TEXT" => matches!(value, Value::Text(_) | Value::RawText(_)),
+            "BLOB" => matches!(value, Value::Blob(_)),
+            _ => true,
+        };
+        let why = || format!("the table is STRICT and the column {strict}, and this is {}", kind(value));
+        (!fits).then(|| (Severity::Error, why()))
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NULL",
+        Value::Integer(_) => "an integer",
+        Value::Real(_) => "a real",
+        Value::Text(_) | Value::RawText(_) => "a text",
+        Value::Blob(_) => "a blob",
+    }
+}
+
+impl KeyModel {
+    /// The key of a row; nothing where a part is NULL, which is like nothing else, or not written down.
+    pub fn key(&self, rowid: Option<i64>, values: &[Value]) -> Option<Key> {
+        let mut bytes = Vec::new();
+        for part in &self.parts {
+            match part.at {
+                None => Borrowed::Integer(rowid?).encode(&mut bytes),
+                Some(at) => part.encode(values.get(at)?, &mut bytes)?,
+            }
+        }
+        let digest = digest_of(&bytes);
+        Some(digest.first_bytes())
+    }
+}
+
+impl Part {
+    /// Appends a value so that what SQLite finds equal has the same bytes.
+    fn encode(&self, value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
+        let number;
+        let value = match (value, self.affinity) {
+            (Value::Null, _) => return None,
+            (Value::Text(text), Affinity::Integer | Affinity::Real | Affinity::Numeric) => {
+                number =
+                    text.trim().parse().map(Value::Integer).or_else(|_| text.trim().parse().map(Value::Real));
+                number.as_ref().unwrap_or(value)
+            }
+            _ => value,
+        };
+        match value {
+            Value::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "it is a whole number that an i64 holds"
+                )]
+                Borrowed::Integer(*real as i64).encode(bytes);
+            }
+            Value::Integer(integer) if self.affinity == Affinity::Text => {
+                Borrowed::Text(&integer.to_string()).encode(bytes);
+            }
+            Value::Text(text) => match self.collation {
+                Collation::Binary => Borrowed::Text(text).encode(bytes),
+                Collation::NoCase => Borrowed::Text(&text.to_ascii_lowercase()).encode(bytes),
+                Collation::RTrim => Borrowed::Text(text.trim_end_matches(' ')).encode(bytes),
+            },
+            value => Borrowed::from(value).encode(bytes),
+        }
+        Some(())
+    }
+}
