@@ -35,7 +35,15 @@ pub fn convert<W: Write>(
     let read = document.read(name, limits, &mut passing);
     progress.end();
     let document = read?;
-    let writer = passing.writer.context("a document that was read has metadata")?;
+    let mut writer = passing.writer.context("a document that was read has metadata")?;
+    for (missing, section) in
+        document.metadata.sections.iter().filter(|(name, _)| !document.items.contains_key(*name))
+    {
+        if section.items > 0 {
+            return Err(Fault::invalid(format!("{name}: data.{missing}: the section is missing")).into());
+        }
+        writer.section(missing, section)?;
+    }
     let (output, summary) = writer.finish()?;
     Ok(Converted { output, summary, edited: document.edited })
 }

@@ -165,7 +165,8 @@ fn large_reals_are_reals() {
 
 #[test]
 fn counts_that_contradict_the_data_are_refused() {
-    assert!(error_with("\"items\": 2", "\"items\": 3").contains("says otherwise"));
+    let (read, _) = read_text(&document().replacen("\"items\": 2", "\"items\": 3", 1));
+    assert!(!read.expect("the summary counts more").edited);
     assert!(error_with("{\"t\": 2", "{\"t\": 1").contains("says otherwise"));
 }
 
@@ -222,6 +223,14 @@ fn lines_are_digested_without_the_summary_wherever_a_buffer_ends() {
             text.replace("{\"summary\"", &format!("{}{{\"summary\"", " ".repeat(crate::stream::BUFFER)));
         assert!(!read_text(&long).0.expect("it is whole").edited);
     }
+}
+
+/// A section that had lost its rows was missing from what its document was converted to.
+#[test]
+fn a_section_without_rows_is_there_whatever_the_metadata_say() {
+    let text = document_in(Format::Lines).replacen("\"items\": 0", "\"items\": 1", 1);
+    let document = read_text(&text).0.expect("it is whole");
+    assert_eq!(document.items.get("empty"), Some(&0));
 }
 
 #[test]

@@ -6,6 +6,7 @@ mod documents;
 mod failpoints;
 mod fixtures;
 mod formats;
+mod generated;
 mod import;
 mod layout;
 mod list;

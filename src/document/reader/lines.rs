@@ -5,6 +5,7 @@ use super::{Parts, State};
 use crate::document::envelope::{Metadata, Summary};
 use crate::document::json::SECTION;
 use anyhow::Result as Outcome;
+use indexmap::IndexMap;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, Visitor};
 use std::fmt;
@@ -27,7 +28,7 @@ pub(super) fn read<R: Read>(
             Line::Summary(summary) => {
                 let digest = state.tapped.end_lines();
                 end_section(section, state);
-                let passed = pass_empty(&metadata, None, state);
+                let passed = pass_empty(&metadata, &summary.items, None, state);
                 state.stop::<_, serde_json::Error>(passed)?;
                 return deserializer.end().map(|()| Parts { metadata, digest, summary });
             }
@@ -35,13 +36,20 @@ pub(super) fn read<R: Read>(
     }
 }
 
-/// Passes on the sections without rows that come before another, or before the end: no line speaks of them.
-fn pass_empty(metadata: &Metadata, before: Option<&str>, state: &mut State<'_>) -> Outcome<()> {
+/// Passes on the sections that have no rows, by the metadata or by the summary, and come before another or before the
+/// end: no line speaks of them.
+fn pass_empty(
+    metadata: &Metadata,
+    summed: &IndexMap<String, u64>,
+    before: Option<&str>,
+    state: &mut State<'_>,
+) -> Outcome<()> {
     for (name, section) in &metadata.sections {
         if Some(name.as_str()) == before {
             break;
         }
-        if section.items == 0 && !state.items.contains_key(name) {
+        let is_empty = section.items == 0 || summed.get(name) == Some(&0);
+        if is_empty && !state.items.contains_key(name) {
             state.sink.section(name)?;
             state.items.insert(name.clone(), 0);
         }
@@ -135,7 +143,7 @@ fn begin_section<E: serde::de::Error>(
             "rows of {name:?} come again after rows of others: put the lines of a section together"
         )));
     }
-    let passed = pass_empty(metadata, Some(&name), state);
+    let passed = pass_empty(metadata, &IndexMap::new(), Some(&name), state);
     state.stop(passed)?;
     let wanted = state.sink.section(&name);
     let shape = state.stop(wanted)?.map(|columns| RowShape::new(&columns));

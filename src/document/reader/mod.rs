@@ -11,7 +11,7 @@ mod unique;
 use super::envelope::{FORMAT, Metadata, Summary, VERSION};
 use crate::database::value::Value;
 use crate::error::{Fault, fault_inside, is_broken_stream};
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::stream::{Digest, Expansion};
 use anyhow::{Result, anyhow};
 use indexmap::IndexMap;
@@ -32,9 +32,12 @@ pub trait Sink {
     /// A row of the section: its hidden rowid, where it has one, and a value for each column.
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()>;
 
-    /// Something is wrong with the file of that name, past which it can be read. A row that something is wrong with does
-    /// not come. An error, which this is unless somebody wants to know of more, ends the reading.
+    /// Something is wrong with the file of that name, past which it can be read. A row that has an error does not come.
+    /// What this returns an error for, as for errors unless somebody wants to know of more, ends the reading.
     fn problem(&mut self, file: &str, problem: Problem) -> Result<()> {
+        if problem.severity == Severity::Warning {
+            return Ok(());
+        }
         Err(Fault::invalid(format!("{file}:{problem}")).into())
     }
 }
@@ -167,16 +170,20 @@ impl Parts {
     /// Compares the counts with the rows. In a document that was edited they may differ.
     fn check(self, name: &str, items: IndexMap<String, u64>, sink: &mut dyn Sink) -> Result<Document> {
         let edited = self.digest != Some(self.summary.sha256);
-        if !edited {
-            for (section, found) in &items {
-                let announced = self.metadata.sections.get(section).map(|section| section.items);
-                let summed = self.summary.items.get(section).copied();
-                if summed != Some(*found) || announced != Some(*found) {
-                    let message = format!(
-                        "there are {found} items, and the document says otherwise: it contradicts itself, do not trust it"
-                    );
-                    sink.problem(name, Problem::error(&format!("data.{section}"), message))?;
-                }
+        for (section, found) in items.iter().filter(|_| !edited) {
+            let path = format!("data.{section}");
+            if self.summary.items.get(section) != Some(found) {
+                let message = format!(
+                    "there are {found} items, and the summary says otherwise: the document contradicts itself, do not trust it"
+                );
+                sink.problem(name, Problem::error(&path, message))?;
+                continue;
+            }
+            let announced = self.metadata.sections.get(section).map(|section| section.items);
+            if let Some(announced) = announced.filter(|announced| announced != found) {
+                // As a conversion of a document that was edited has it.
+                let message = format!("there are {found} items, and the metadata say {announced}");
+                sink.problem(name, Problem::warning(&path, message))?;
             }
         }
         Ok(Document { metadata: self.metadata, items, edited })

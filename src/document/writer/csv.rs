@@ -7,7 +7,7 @@ use crate::database::value::Borrowed;
 use crate::document::cell::{Dialect, write_cell};
 use crate::document::envelope::{METADATA_FILE, Metadata, Section, Summary};
 use crate::document::json::{ROWID, key_of};
-use crate::stream::{BUFFER, DigestWriter};
+use crate::stream::{BUFFER, DigestWriter, charset};
 use anyhow::Result;
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
 use indexmap::IndexMap;
@@ -57,10 +57,14 @@ impl CsvWriter {
         self.files.begin(&self.names[name])?;
         let mut header: Vec<String> = section.rowids.then(|| ROWID.to_owned()).into_iter().collect();
         header.extend(section.columns.keys().map(|column| key_of(column).into_owned()));
-        // One that belongs to a name is not lost where it would be taken for the mark.
-        let mark = self.bom || header.first().is_some_and(|first| first.starts_with('\u{feff}'));
-        let mut rows = rows_after(if mark { "\u{feff}".into() } else { Vec::new() }, &self.dialect);
-        rows.write_record(&header)?;
+        // A mark that belongs to the first name is not at the beginning of the file when a quote stands before it.
+        let begins_with_mark = header.first().is_some_and(|first| first.starts_with('\u{feff}'));
+        let quotes = if begins_with_mark { QuoteStyle::Always } else { QuoteStyle::Necessary };
+        let mark = if self.bom { charset::UTF8_MARK.to_vec() } else { Vec::new() };
+        let mut first = rows_after(mark, &self.dialect, quotes);
+        first.write_record(&header)?;
+        let first = first.into_inner().map_err(csv::IntoInnerError::into_error)?;
+        let rows = rows_after(first, &self.dialect, QuoteStyle::Necessary);
         let affinities = section.columns.values().copied().collect();
         self.section = Some(Open { rows, affinities, cell: Vec::new() });
         Ok(())
@@ -123,7 +127,8 @@ impl CsvWriter {
 
     fn flush(&mut self) -> Result<()> {
         let Some(open) = &mut self.section else { return Ok(()) };
-        let rows = std::mem::replace(&mut open.rows, rows_after(Vec::new(), &self.dialect));
+        let rows =
+            std::mem::replace(&mut open.rows, rows_after(Vec::new(), &self.dialect, QuoteStyle::Necessary));
         let bytes = rows.into_inner().map_err(csv::IntoInnerError::into_error)?;
         self.digest.write_all(&bytes)?;
         self.files.write(&bytes)
@@ -131,10 +136,10 @@ impl CsvWriter {
 }
 
 /// A writer of rows that go to memory, after what is there.
-fn rows_after(start: Vec<u8>, dialect: &Dialect) -> Writer<Vec<u8>> {
+fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) -> Writer<Vec<u8>> {
     WriterBuilder::new()
         .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
-        .quote_style(QuoteStyle::Necessary)
+        .quote_style(quotes)
         .terminator(Terminator::Any(b'\n'))
         .flexible(true)
         .from_writer(start)
