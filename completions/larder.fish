@@ -31,7 +31,7 @@ complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each
 complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
-complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database'
+complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database, or rows into a table'
 complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
@@ -69,8 +69,12 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only t
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Read and build everything, say what would come in, and change nothing'
+complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'
@@ -127,7 +131,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The s
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
@@ -204,7 +208,7 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'S
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database, or rows into a table'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'

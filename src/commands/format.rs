@@ -56,7 +56,8 @@ enum FormatName {
     Csv,
 }
 
-fn delimiter(text: &str) -> Result<char, String> {
+/// Reads what stands between cells.
+pub fn delimiter(text: &str) -> Result<char, String> {
     let mut letters = text.chars();
     match (letters.next(), letters.next()) {
         (Some(letter), None) => Ok(letter),

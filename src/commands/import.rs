@@ -1,6 +1,7 @@
 //! `larder import`
 
 use super::input::{self, LimitOptions};
+use super::rows::RowOptions;
 use super::{Context, text};
 use crate::exit::Exit;
 use crate::ui::table;
@@ -13,7 +14,7 @@ use larder::import::{ImportOptions, Imported, full};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// Bring a full export into a new or an empty database
+/// Bring a full export into a new or an empty database, or rows into a table
 ///
 /// The document is read whole, the database is built beside its place, read back and compared, and only then gets its
 /// name. JSON, NDJSON and CSV, compressed or not, are recognised by their content.
@@ -21,7 +22,7 @@ use std::path::PathBuf;
 pub struct Import {
     /// The document: a file, a folder of CSV, or - for the standard input
     file: PathBuf,
-    /// The database that it becomes: a new file, or one without tables
+    /// The database that it becomes: a new file, or one without tables; with --section, the one that takes the rows
     database: PathBuf,
     /// Only these tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
@@ -34,10 +35,18 @@ pub struct Import {
     dry_run: bool,
     #[command(flatten)]
     limits: LimitOptions,
+    #[command(flatten)]
+    rows: RowOptions,
 }
 
 impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
+        if !input::is_pipe(&self.file)? && files::resolve(&self.file)? == files::resolve(&self.database)? {
+            return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
+        }
+        if let Some(table) = &self.rows.section {
+            return self.rows.run(table, &self.file, &self.database, self.dry_run, &self.limits, context);
+        }
         let selection = Selection { only: self.only, exclude: self.exclude };
         let options = ImportOptions {
             selection: &selection,
@@ -48,9 +57,6 @@ impl Import {
             progress: context.ui,
         };
         let document = input::document(&self.file, &self.limits.limits(), context)?;
-        if !input::is_standard(&self.file) && files::resolve(&self.file)? == files::resolve(&self.database)? {
-            return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
-        }
         let name = input::name(&self.file);
         let imported = full(document.input, &name, &self.database, &options)?;
         render(&imported, self.dry_run, context)

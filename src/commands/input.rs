@@ -8,6 +8,7 @@ use larder::database::header::read_head;
 use larder::document::envelope::METADATA_FILE;
 use larder::document::input::{Input, no_document};
 use larder::document::reader::Limits;
+use larder::document::reader::foreign::{CsvOptions, Foreign};
 use larder::error::{Fault, is_broken_stream};
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
@@ -110,38 +111,58 @@ pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<D
         }
         return Ok(Document { input: Input::Folder(file.to_owned()), _spooled: None });
     }
-    let name = name(file);
-    let (form, text) = decompress(open(file, context)?, limits.expansion).map_err(|error| {
+    let (form, text) = opened(file, limits, context)?;
+    let input = match form {
+        Form::Json => Input::Json(Box::new(without_mark(text))),
+        Form::Zip => return archive(file, text, context),
+        Form::Unknown => {
+            return Err(Fault::invalid(format!(
+                "{} is no export: neither JSON nor a zip archive",
+                name(file)
+            ))
+            .hint("larder export writes documents; rows of other programs come in with --section TABLE")
+            .into());
+        }
+        other => return Err(no_text(other, &name(file)).into()),
+    };
+    Ok(Document { input, _spooled: None })
+}
+
+/// The rows of another program that an argument means.
+pub fn foreign(file: &Path, limits: &Limits, options: CsvOptions, context: &Context<'_>) -> Result<Foreign> {
+    let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let (form, text) = opened(file, limits, context)?;
+    match form {
+        Form::Json if !is_csv => Ok(Foreign::Json(Box::new(without_mark(text)))),
+        Form::Json | Form::Unknown => Ok(Foreign::Csv(text, options)),
+        other => Err(no_text(other, &name(file)).into()),
+    }
+}
+
+/// What an argument holds, decompressed.
+fn opened(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<(Form, Box<dyn Read>)> {
+    decompress(open(file, context)?, limits.expansion).map_err(|error| {
         let is_broken = is_broken_stream(&error);
-        let message = format!("{name} cannot be read");
+        let message = format!("{} cannot be read", name(file));
         anyhow::Error::new(error).context(if is_broken {
             Fault::invalid(message)
         } else {
             Fault::failed(message)
         })
-    })?;
-    let input = match form {
-        Form::Json => Input::Json(Box::new(without_mark(text))),
-        Form::Zip => return archive(file, text, context),
-        Form::Sqlite => {
-            return Err(Fault::usage(format!("{name} holds a database, not an export"))
-                .hint("larder restore puts a snapshot back")
-                .into());
-        }
-        Form::Age => {
-            return Err(Fault::invalid(format!("{name} is encrypted"))
-                .hint("decrypt it first: age -d")
-                .into());
-        }
-        Form::Empty => return Err(Fault::invalid(format!("{name} is empty")).into()),
-        Form::Compressed(_) => return Err(Fault::invalid(format!("{name} is compressed twice")).into()),
-        Form::Unknown => {
-            return Err(Fault::invalid(format!("{name} is no export: neither JSON nor a zip archive"))
-                .hint("larder export writes documents")
-                .into());
-        }
-    };
-    Ok(Document { input, _spooled: None })
+    })
+}
+
+/// An error that says what a file is instead of text.
+fn no_text(form: Form, name: &str) -> Fault {
+    match form {
+        Form::Sqlite => Fault::usage(format!("{name} holds a database, not an export"))
+            .hint("larder restore puts a snapshot back"),
+        Form::Age => Fault::invalid(format!("{name} is encrypted")).hint("decrypt it first: age -d"),
+        Form::Empty => Fault::invalid(format!("{name} is empty")),
+        Form::Compressed(_) => Fault::invalid(format!("{name} is compressed twice")),
+        Form::Zip => Fault::invalid(format!("{name} is a zip archive: take the file out first")),
+        Form::Json | Form::Unknown => Fault::invalid(format!("{name} is not what it should be")),
+    }
 }
 
 /// A zip archive, which is read from its end: what comes through a pipe, or was compressed once more, is written down.

@@ -11,6 +11,7 @@ pub mod list;
 pub mod man;
 pub mod prune;
 pub mod restore;
+mod rows;
 pub mod snapshot;
 mod store;
 pub mod validate;

@@ -32,7 +32,7 @@ pub struct Restore {
     /// The database that it becomes
     #[arg(value_name = "DATABASE", required_unless_present = "undo", conflicts_with = "undo")]
     second: Option<PathBuf>,
-    /// Go back to what the last restore replaced
+    /// Go back to what the last restore replaced, or an import of rows changed
     #[arg(long)]
     undo: bool,
     /// The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]
@@ -172,7 +172,7 @@ impl Restore {
     }
 
     fn undo_command(&self, database: &Path) -> String {
-        let mut command = format!("larder restore --undo {}", shell_word(database));
+        let mut command = undo_command(database);
         if let Some(store) = &self.from {
             let store = files::resolve(store).unwrap_or_else(|_| store.clone());
             command += &format!(" --from {}", shell_word(&store));
@@ -182,6 +182,11 @@ impl Restore {
         }
         command
     }
+}
+
+/// What goes back to what was there before.
+pub fn undo_command(database: &Path) -> String {
+    format!("larder restore --undo {}", shell_word(database))
 }
 
 fn plan(target: &Target, safety: bool) -> &'static str {

@@ -6,6 +6,7 @@
 mod load;
 mod plain;
 mod rebuild;
+pub mod rows;
 mod stand_ins;
 mod verify;
 

@@ -20,6 +20,7 @@ pub struct Text<R> {
     output: Vec<u8>,
     at: usize,
     ended: bool,
+    crlf: bool,
 }
 
 impl<R: Read> Text<R> {
@@ -31,9 +32,16 @@ impl<R: Read> Text<R> {
         head.truncate(read);
         let (encoding, mark) = charset_of(&head, read == LOOK);
         head.drain(..mark);
+        let mut letters = head.iter().filter(|byte| **byte != 0).take_while(|byte| **byte != b'\n');
+        let crlf = letters.by_ref().last() == Some(&b'\r');
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
         let reader = Cursor::new(head).chain(reader);
-        Ok(Self { reader, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false })
+        Ok(Self { reader, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false, crlf })
+    }
+
+    /// Whether the first line ends with a carriage return and a line feed.
+    pub fn has_crlf(&self) -> bool {
+        self.crlf
     }
 
     fn refill(&mut self) -> io::Result<()> {

@@ -4,6 +4,7 @@
 //! references its rows have; the keys themselves go into another, so that the memory stays the same for any document.
 
 mod against;
+mod columns;
 mod keys;
 mod model;
 

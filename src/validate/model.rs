@@ -1,5 +1,6 @@
 //! What the schema of a document says of its rows: types, keys and references.
 
+use super::columns::{ColumnModel, columns};
 use super::keys::Key;
 use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
@@ -8,7 +9,6 @@ use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
 use crate::import::make_schema;
 use crate::patience::Patience;
-use crate::problem::Severity;
 use crate::stream::digest_of;
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -33,17 +33,6 @@ pub struct SectionModel {
     pub targets: Vec<KeyModel>,
     /// Its own references, by their place in [`Model::references`].
     pub references: Vec<(u32, KeyModel)>,
-}
-
-/// What a column says of its values.
-pub struct ColumnModel {
-    /// Its name.
-    pub name: String,
-    not_null: bool,
-    /// The type that a STRICT table insists on.
-    strict: Option<String>,
-    /// It is the rowid.
-    is_rowid: bool,
 }
 
 /// A reference from one table to another.
@@ -241,61 +230,6 @@ fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<V
         }
     }
     Ok(found)
-}
-
-fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel>> {
-    let strict: bool = connection.query_row(
-        "SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1",
-        [&table.name],
-        |row| row.get(0),
-    )?;
-    let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\"")?;
-    let not_null = statement.query_map([&table.name], |row| row.get(0))?;
-    let not_null = not_null.collect::<rusqlite::Result<Vec<String>>>()?;
-    let stored = table.columns.iter().filter(|column| column.generated.is_none());
-    let describe = |column: &Column| ColumnModel {
-        name: column.name.clone(),
-        not_null: not_null.contains(&column.name),
-        strict: strict.then(|| column.declared.to_ascii_uppercase()),
-        is_rowid: table.rowid == Rowid::Column(column.name.clone()),
-    };
-    Ok(stored.map(describe).collect())
-}
-
-impl ColumnModel {
-    /// How bad it is that a value is in this column, and why; nothing where it is not.
-    pub fn refuses(&self, value: &Value) -> Option<(Severity, String)> {
-        if self.is_rowid && !matches!(value, Value::Integer(_)) {
-            return Some((
-                Severity::Error,
-                format!("it is the number of the row, an integer, and this is {}", kind(value)),
-            ));
-        }
-        if *value == Value::Null {
-            let why = "the column does not allow NULL; an import keeps it as it is".to_owned();
-            return self.not_null.then_some((Severity::Warning, why));
-        }
-        let strict = self.strict.as_deref()?;
-        let fits = match strict {
-            "INT" | "INTEGER" => matches!(value, Value::Integer(_)),
-            "REAL" => matches!(value, Value::Real(_)),
-            "TEXT" => matches!(value, Value::Text(_) | Value::RawText(_)),
-            "BLOB" => matches!(value, Value::Blob(_)),
-            _ => true,
-        };
-        let why = || format!("the table is STRICT and the column {strict}, and this is {}", kind(value));
-        (!fits).then(|| (Severity::Error, why()))
-    }
-}
-
-fn kind(value: &Value) -> &'static str {
-    match value {
-        Value::Null => "NULL",
-        Value::Integer(_) => "an integer",
-        Value::Real(_) => "a real",
-        Value::Text(_) | Value::RawText(_) => "a text",
-        Value::Blob(_) => "a blob",
-    }
 }
 
 impl KeyModel {

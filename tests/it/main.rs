@@ -16,6 +16,7 @@ mod prune;
 mod readme;
 mod regression;
 mod restore;
+mod rows;
 mod same;
 mod scene;
 mod shared;

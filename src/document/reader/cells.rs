@@ -36,6 +36,7 @@ impl Rows<'_> {
         wanted: Option<&[String]>,
         sink: &mut dyn Sink,
     ) -> Result<u64> {
+        let crlf = text.has_crlf();
         let meter = Rc::new(RefCell::new(Meter { left: self.limits.row, limit: self.limits.row }));
         let mut reader = ReaderBuilder::new()
             .delimiter(u8::try_from(self.dialect.delimiter).unwrap_or(b','))
@@ -56,7 +57,7 @@ impl Rows<'_> {
         let mut item = 0;
         while next(&mut record)? {
             if let Some(shape) = &shape {
-                self.row(&record, shape, item, sink)?;
+                self.row(&record, shape, Place { item, line: line_of(&record, crlf) }, sink)?;
             }
             item += 1;
         }
@@ -115,8 +116,8 @@ impl Rows<'_> {
         Ok(Some(Shape { columns, rowid, width: names.len(), is_whole: true }.with_all(wanted.len())))
     }
 
-    fn row(&self, record: &ByteRecord, shape: &Shape, item: u64, sink: &mut dyn Sink) -> Result<()> {
-        let line = record.position().map_or(0, csv::Position::line);
+    fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
+        let Place { item, line } = place;
         let path = format!("data.{}[{item}]", self.section);
         if record.len() != shape.width {
             let why = format!("the row has {} cells, and the first line {}", record.len(), shape.width);
@@ -153,7 +154,7 @@ impl Rows<'_> {
                 None
             }
         };
-        if faulty { Ok(()) } else { sink.row(rowid, values, Place { item, line }) }
+        if faulty { Ok(()) } else { sink.row(rowid, values, place) }
     }
 }
 
@@ -200,4 +201,11 @@ impl<R: Read> Read for Metered<R> {
         meter.left = meter.left.saturating_sub(read as u64);
         Ok(read)
     }
+}
+
+/// The line on which a record begins. Where lines end with two characters, the reader has not yet counted the end of the
+/// line before.
+pub(super) fn line_of(record: &ByteRecord, crlf: bool) -> u64 {
+    let line = record.position().map_or(0, csv::Position::line);
+    if crlf && line > 0 { line + 1 } else { line }
 }

@@ -2,6 +2,7 @@
 
 mod cells;
 pub mod csv;
+pub mod foreign;
 mod json;
 mod lines;
 mod row;

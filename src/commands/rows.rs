@@ -1,0 +1,181 @@
+//! `larder import --section`: rows of other programs.
+
+use super::input::{self, LimitOptions};
+use super::restore::undo_command;
+use super::{Context, store, text};
+use crate::exit::Exit;
+use crate::ui::{Ui, table};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use larder::database::check::Depth;
+use larder::document::reader::foreign::CsvOptions;
+use larder::error::Fault;
+use larder::files;
+use larder::import::rows::{Read, RowsOptions, Staged, stage};
+use larder::problem::Problem;
+use larder::progress::Progress;
+use larder::snapshot::create::{self, Created, Options};
+use larder::snapshot::manifest::Replacement;
+use larder::snapshot::{IfDamaged, Kind};
+use larder::store::{Folder, SnapshotName, app_of};
+use larder::stream::Compression;
+use serde_json::json;
+use std::path::{Path, PathBuf};
+
+/// Rows of other programs.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Rows of other programs")]
+pub struct RowOptions {
+    /// Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are
+    /// matched by name, and values become what the column makes of them
+    #[arg(long, value_name = "TABLE", conflicts_with_all = ["only", "exclude"])]
+    pub section: Option<String>,
+    /// What stands between the cells of CSV [default: what its first line says]
+    #[arg(long, value_name = "CHARACTER", value_parser = super::format::delimiter, requires = "section")]
+    delimiter: Option<char>,
+    /// What stands for NULL in CSV [default: an empty cell]
+    #[arg(long, value_name = "TEXT", requires = "section")]
+    null: Option<String>,
+    /// Do not keep what is there first
+    #[arg(long, requires = "section")]
+    no_safety_snapshot: bool,
+}
+
+impl RowOptions {
+    /// Imports rows into a table.
+    pub fn run(
+        &self,
+        table: &str,
+        file: &Path,
+        database: &Path,
+        dry_run: bool,
+        limits: &LimitOptions,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let limits = limits.limits();
+        if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
+            return Err(Fault::usage("what stands between cells is an ASCII character").into());
+        }
+        let csv = CsvOptions { delimiter: self.delimiter, null: self.null.clone().unwrap_or_default() };
+        let rows = input::foreign(file, &limits, csv, context)?;
+        let options = RowsOptions {
+            table,
+            limits,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        let name = input::name(file);
+        let staged = match stage(rows, &name, database, &options)? {
+            Read::Whole(staged) => staged,
+            Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
+        };
+        let keeps = !dry_run && !self.no_safety_snapshot && staged.rows > 0;
+        let safety = if keeps { Some(keep(&name, &staged, context)?) } else { None };
+        if !dry_run && let Err(error) = staged.apply(&name, &options) {
+            // Nothing was written, so there is nothing to go back to.
+            if let Some(safety) = &safety {
+                discard(safety, context);
+            }
+            return Err(error);
+        }
+        render(&staged, safety.as_deref(), dry_run, context)
+    }
+}
+
+/// Keeps what is there in a safety snapshot.
+fn keep(name: &str, staged: &Staged, context: &Context<'_>) -> Result<PathBuf> {
+    let store = Folder::create(&store::beside(&staged.database)?)?;
+    let app = app_of(&staged.database);
+    let made = create::in_store(
+        &staged.database,
+        &store,
+        &Options {
+            app: &app,
+            app_is_certain: true,
+            kind: Kind::BeforeImport,
+            now: context.now,
+            compression: Compression::Gzip,
+            level: Compression::Gzip.fast_level(),
+            depth: Depth::Quick,
+            if_damaged: IfDamaged::Refuse,
+            if_changed: false,
+            in_use: false,
+            replaced_by: Some(Replacement { file: name.to_owned(), content_sha256: None }),
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        },
+    );
+    match made.context("what is there cannot be kept first")? {
+        Created::New(made) => Ok(made.path),
+        Created::Unchanged(path) => Ok(path),
+    }
+}
+
+fn discard(safety: &Path, context: &Context<'_>) {
+    let removed = Folder::open(&files::folder_of(safety)).and_then(|store| {
+        let _lock = store.lock(&context.patience.none())?;
+        match safety.file_name().and_then(SnapshotName::parse) {
+            Some(name) => store.remove(&name),
+            None => Ok(()),
+        }
+    });
+    if let Err(error) = removed {
+        context.ui.detail(&format!("{} stays: {error:#}", safety.display()));
+    }
+}
+
+/// Says what does not fit, and that nothing was written.
+fn faulty(
+    name: &str,
+    table: &str,
+    problems: &[Problem],
+    more: u64,
+    dry_run: bool,
+    context: &Context<'_>,
+) -> Result<Exit> {
+    if context.ui.wants_json() {
+        let counts = json!({ table: counts(0, problems.len() as u64 + more) });
+        Ui::print_json(&json!({
+            "dry_run": dry_run, "sections": counts, "problems": problems, "more_problems": more, "needs_refetch": {},
+            "safety_snapshot": null, "undo": null,
+        }))?;
+        return Ok(Exit::Problems);
+    }
+    let listed: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
+    let rest = if more > 0 { format!("\nand {more} more") } else { String::new() };
+    Err(Fault::invalid(format!(
+        "nothing was written, since not everything fits {table}:\n{}{rest}",
+        listed.join("\n")
+    ))
+    .into())
+}
+
+fn counts(new: u64, rejected: u64) -> serde_json::Value {
+    json!({
+        "new": new, "same": 0, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": rejected,
+    })
+}
+
+fn render(staged: &Staged, safety: Option<&Path>, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
+    let verb = if dry_run { "would come" } else { "came" };
+    let rows = table::count(staged.rows, "row", "rows");
+    context.ui.say(&format!("{rows} {verb} into {} of {}", staged.table, staged.database.display()));
+    let undo = safety.map(|_| undo_command(&staged.database));
+    if let (Some(safety), Some(undo)) = (safety, &undo) {
+        context.ui.say(&format!("what was there is kept in {}", safety.display()));
+        context.ui.say(&format!("to undo: {undo}"));
+    }
+    let result = json!({
+        "dry_run": dry_run,
+        "database": text(&staged.database),
+        "sections": { staged.table.as_str(): counts(staged.rows, 0) },
+        "problems": [],
+        "needs_refetch": {},
+        "safety_snapshot": safety.map(text),
+        "undo": undo,
+    });
+    context.ui.result_path(&result, &staged.database)?;
+    Ok(Exit::Done)
+}

@@ -1,0 +1,74 @@
+//! What a table says of the values in its columns.
+
+use crate::database::schema::{Column, Rowid, Table};
+use crate::database::value::Value;
+use crate::problem::Severity;
+use anyhow::Result;
+use rusqlite::Connection;
+
+/// What a column says of its values.
+pub struct ColumnModel {
+    /// Its name.
+    pub name: String,
+    not_null: bool,
+    /// The type that a STRICT table insists on.
+    strict: Option<String>,
+    /// It is the rowid.
+    is_rowid: bool,
+}
+
+/// The columns of a table that are stored.
+pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel>> {
+    let strict: bool = connection.query_row(
+        "SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1",
+        [&table.name],
+        |row| row.get(0),
+    )?;
+    let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\"")?;
+    let not_null = statement.query_map([&table.name], |row| row.get(0))?;
+    let not_null = not_null.collect::<rusqlite::Result<Vec<String>>>()?;
+    let stored = table.columns.iter().filter(|column| column.generated.is_none());
+    let describe = |column: &Column| ColumnModel {
+        name: column.name.clone(),
+        not_null: not_null.contains(&column.name),
+        strict: strict.then(|| column.declared.to_ascii_uppercase()),
+        is_rowid: table.rowid == Rowid::Column(column.name.clone()),
+    };
+    Ok(stored.map(describe).collect())
+}
+
+impl ColumnModel {
+    /// How bad it is that a value is in this column, and why; nothing where it is not.
+    pub fn refuses(&self, value: &Value) -> Option<(Severity, String)> {
+        if self.is_rowid && !matches!(value, Value::Integer(_)) {
+            return Some((
+                Severity::Error,
+                format!("it is the number of the row, an integer, and this is {}", kind(value)),
+            ));
+        }
+        if *value == Value::Null {
+            let why = "the column does not allow NULL; an import keeps it as it is".to_owned();
+            return self.not_null.then_some((Severity::Warning, why));
+        }
+        let strict = self.strict.as_deref()?;
+        let fits = match strict {
+            "INT" | "INTEGER" => matches!(value, Value::Integer(_)),
+            "REAL" => matches!(value, Value::Real(_)),
+            "TEXT" => matches!(value, Value::Text(_) | Value::RawText(_)),
+            "BLOB" => matches!(value, Value::Blob(_)),
+            _ => true,
+        };
+        let why = || format!("the table is STRICT and the column {strict}, and this is {}", kind(value));
+        (!fits).then(|| (Severity::Error, why()))
+    }
+}
+
+fn kind(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "NULL",
+        Value::Integer(_) => "an integer",
+        Value::Real(_) => "a real",
+        Value::Text(_) | Value::RawText(_) => "a text",
+        Value::Blob(_) => "a blob",
+    }
+}

@@ -1,0 +1,184 @@
+//! `larder import --section`: rows that other programs wrote.
+
+use super::fixtures::fill;
+use super::same::open;
+use super::scene::Scene;
+use std::path::Path;
+
+/// A scene with two tables, the second of which refers to the first.
+fn scene() -> Scene {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table lists(id integer primary key, name text not null unique, colour text default 'red', weight real);
+         create table items(list int references lists, n int, made as (n * 2), check (n < 100));
+         insert into lists(name) values ('there')",
+    );
+    scene
+}
+
+fn write(scene: &Scene, name: &str, text: impl AsRef<[u8]>) {
+    std::fs::write(scene.path(name), text).expect("write");
+}
+
+fn rows(path: &Path, sql: &str) -> Vec<String> {
+    let db = open(path);
+    let mut statement = db.prepare(sql).expect("a query");
+    let rows = statement.query_map([], |row| row.get(0)).expect("rows");
+    rows.map(|row| row.expect("text")).collect()
+}
+
+const LISTS: &str = "select name || '|' || coalesce(colour, 'NULL') || '|' || coalesce(weight, 'NULL') || '|' || typeof(weight)
+                     from lists order by id";
+
+#[test]
+fn json_ndjson_and_csv_of_others_come_into_a_table() {
+    let utf16: Vec<u8> =
+        "\u{feff}name;weight\r\nZoë;1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let cases: &[(&str, Vec<u8>, &[&str])] = &[
+        (
+            "a.json",
+            br#"[{"name": "one", "weight": 1}, {"name": "two", "colour": null, "weight": 2.5}]"#.to_vec(),
+            &["one|red|1.0|real", "two|NULL|2.5|real"],
+        ),
+        (
+            "a.ndjson",
+            b"{\"NAME\": \"one\"}\n{\"name\": \"007\", \"colour\": [1, true]}\n".to_vec(),
+            &["one|red|NULL|null", "007|[1,true]|NULL|null"],
+        ),
+        ("a.csv", b"weight,name\n1,one\n,007\n".to_vec(), &["one|red|1.0|real", "007|red|NULL|null"]),
+        ("b.csv", utf16, &["Zoë|red|1.0|real"]),
+        (
+            "c.csv",
+            "name\tcolour\ngr\u{fc}n\tblau\n".chars().map(|c| c as u8).collect(),
+            &["grün|blau|NULL|null"],
+        ),
+        (
+            "d.csv",
+            b"name\n\"two\nlines\"\n\"a \"\"b\"\"\"\n".to_vec(),
+            &["two\nlines|red|NULL|null", "a \"b\"|red|NULL|null"],
+        ),
+    ];
+    for (name, bytes, expected) in cases {
+        let scene = scene();
+        write(&scene, name, bytes);
+        let run = scene.larder(["import", name, "app.db", "--section", "Lists"]).run().succeeds();
+        let run = run.says("came into lists of").says("to undo: larder restore --undo");
+        assert_eq!(rows(&scene.path("app.db"), LISTS)[1..], **expected, "{name}: {run}");
+        scene.larder(["restore", "--undo", "app.db"]).run().succeeds();
+        assert_eq!(rows(&scene.path("app.db"), LISTS), ["there|red|NULL|null"]);
+    }
+}
+
+#[test]
+fn what_stands_for_null_and_between_cells_can_be_said() {
+    let scene = scene();
+    write(&scene, "a.csv", "name|colour\none|\ntwo|NULL\n");
+    let arguments = ["import", "a.csv", "app.db", "--section", "lists", "--null", "NULL", "--delimiter", "|"];
+    scene.larder(arguments).run().succeeds();
+    assert_eq!(rows(&scene.path("app.db"), LISTS)[1..], ["one||NULL|null", "two|NULL|NULL|null"]);
+}
+
+#[test]
+fn everything_that_does_not_fit_is_told_and_nothing_is_written() {
+    let scene = scene();
+    write(&scene, "a.csv", "name,weight,size\none,heavy,3\ntwo,1\nthree,2,4\n");
+    let before = std::fs::read(scene.path("app.db")).expect("read");
+    let run = scene.larder(["import", "a.csv", "app.db", "--section", "lists"]).run().fails(3);
+    let run = run.says("a.csv:2:1: [0].weight: \"heavy\" is no number, and the column is REAL");
+    let run = run.says("a.csv:2:1: [0].size: the table lists has no such column");
+    run.says("a.csv:3:1: [1]: the row has 2 cells, and the first line 3");
+    let json = scene.larder(["import", "a.csv", "app.db", "--section", "lists", "--json"]).run().json();
+    assert_eq!(json["problems"].as_array().expect("an array").len(), 3, "{json}");
+    assert_eq!(json["sections"]["lists"]["new"], 0);
+    assert!(std::fs::read(scene.path("app.db")).expect("read") == before);
+    assert_eq!(scene.names(""), ["a.csv", "app.db"]);
+}
+
+#[test]
+fn a_row_that_the_table_does_not_take_takes_everything_back() {
+    for (table, text, code, message) in [
+        ("lists", "[{\"name\": \"new\"}, {\"name\": \"there\"}]", 4, "UNIQUE constraint failed: lists.name"),
+        ("lists", "[{\"colour\": \"x\"}]", 3, "NOT NULL constraint failed: lists.name"),
+        ("items", "[{\"n\": 1}, {\"n\": 100}]", 3, "CHECK constraint failed"),
+        (
+            "items",
+            "[{\"list\": 1, \"n\": 1}, {\"list\": 9, \"n\": 1}]",
+            3,
+            "refer to rows of other tables that are not there",
+        ),
+        ("items", "[{\"made\": 1}]", 3, "[0].made: the column is computed"),
+    ] {
+        let scene = scene();
+        write(&scene, "a.json", text);
+        scene.larder(["import", "a.json", "app.db", "--section", table]).run().fails(code).says(message);
+        assert_eq!(rows(&scene.path("app.db"), LISTS).len(), 1);
+        assert_eq!(rows(&scene.path("app.db"), "select '' from items").len(), 0);
+        assert!(scene.snapshots("backups").is_empty(), "nothing to go back to");
+    }
+}
+
+#[test]
+fn a_dry_run_reads_everything_and_writes_nothing() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"new\"}]");
+    let json = scene
+        .larder(["import", "a.json", "app.db", "--section", "lists", "--dry-run", "--json"])
+        .run()
+        .succeeds()
+        .json();
+    assert_eq!(
+        (json["sections"]["lists"]["new"].as_u64(), &json["safety_snapshot"]),
+        (Some(1), &serde_json::Value::Null)
+    );
+    assert_eq!(scene.names(""), ["a.json", "app.db"]);
+}
+
+#[test]
+fn wrong_names_and_files_are_told() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"new\"}]");
+    scene
+        .larder(["import", "a.json", "app.db", "--section", "list"])
+        .run()
+        .fails(2)
+        .says("there are lists, items");
+    scene
+        .larder(["import", "a.json", "gone.db", "--section", "lists"])
+        .run()
+        .fails(1)
+        .says("there is no file");
+    scene.larder(["import", "a.json", "app.db", "--null", "x"]).run().fails(2);
+    write(&scene, "bad.json", "[{\"name\": \"new\"},");
+    scene.larder(["import", "bad.json", "app.db", "--section", "lists"]).run().fails(3).says("bad.json:1:");
+    scene
+        .larder(["import", "app.db", "new.db", "--section", "lists"])
+        .run()
+        .fails(2)
+        .says("holds a database");
+    let run = scene
+        .larder(["import", "a.json", "app.db", "--section", "lists", "--no-safety-snapshot"])
+        .run()
+        .succeeds();
+    assert!(!run.stderr().contains("undo"), "{run}");
+}
+
+#[test]
+fn triggers_run_and_a_program_that_has_the_database_open_goes_on() {
+    for mode in ["delete", "wal"] {
+        let scene = scene();
+        let path = scene.path("app.db");
+        fill(
+            &path,
+            &format!(
+                "pragma journal_mode = {mode}; create table log(name); create trigger t insert on lists begin insert into log values (new.name); end"
+            ),
+        );
+        let other = open(&path);
+        other.query_row("select count(*) from lists", [], |_| Ok(())).expect("read");
+        write(&scene, "a.ndjson", "{\"name\": \"one\"}\n{\"name\": \"two\"}\n");
+        scene.larder(["import", "a.ndjson", "app.db", "--section", "lists"]).run().succeeds();
+        other.execute_batch("insert into lists(name) values ('after')").expect("it goes on");
+        assert_eq!(rows(&path, "select name from log"), ["one", "two", "after"]);
+    }
+}
