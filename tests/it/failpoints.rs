@@ -518,3 +518,50 @@ fn whole_document(path: &Path) {
         .expect("whole gzip");
     assert!(text.ends_with("}\n}\n"), "the document is cut");
 }
+
+#[test]
+fn import_rows_into_a_table() {
+    fn rows(scene: &Scene) -> u32 {
+        open(&app(scene)).query_row("select count(*) from r", [], |row| row.get(0)).expect("it can be read")
+    }
+    Trial {
+        name: "import rows into a table",
+        prepare: |scene| {
+            fill(&app(scene), "create table r(a)");
+            std::fs::write(scene.path("rows.json"), "[{\"a\": 1}, {\"a\": 2}]").expect("write");
+        },
+        arguments: &["import", "rows.json", "app.db", "--section", "r"],
+        promises: |scene, end| {
+            nothing_left_by_failure(scene, end);
+            assert!([0, 2].contains(&rows(scene)), "all or none");
+            if end == End::Fail {
+                assert!(scene.snapshots("backups").is_empty() || rows(scene) == 2, "nothing to go back to");
+            }
+        },
+        after: |scene| assert!([2, 4].contains(&rows(scene))),
+    }
+    .run();
+}
+
+#[test]
+fn convert_over_a_folder() {
+    fn whole(scene: &Scene) {
+        scene.larder(["validate", "out"]).run().succeeds();
+    }
+    Trial {
+        name: "convert over a folder",
+        prepare: |scene| {
+            numbered(&app(scene), 3);
+            scene.larder(["export", "--full", "app.db", "-o", "out/"]).run().succeeds();
+            numbered(&scene.path("other.db"), 30);
+            scene.larder(["export", "--full", "other.db", "-o", "doc.json"]).run().succeeds();
+        },
+        arguments: &["convert", "doc.json", "out/", "--force"],
+        promises: |scene, end| {
+            nothing_left_by_failure(scene, end);
+            whole(scene);
+        },
+        after: whole,
+    }
+    .run();
+}

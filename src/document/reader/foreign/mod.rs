@@ -1,0 +1,145 @@
+//! Rows that other programs wrote: a JSON array of objects, JSON objects one after the other, or CSV with a first line of
+//! names.
+
+mod csv;
+mod json;
+
+use super::{Limits, Place};
+use crate::database::value::Value;
+use crate::problem::Problem;
+use anyhow::Result;
+use std::io::Read;
+
+/// Rows of another program.
+pub enum Foreign {
+    /// JSON: an array of objects, or objects one after the other.
+    Json(Box<dyn Read>),
+    /// CSV, in whatever it is encoded.
+    Csv(Box<dyn Read>, CsvOptions),
+}
+
+/// What CSV of another program looks like.
+#[derive(Debug, Clone, Default)]
+pub struct CsvOptions {
+    /// What stands between the cells; where nothing is said, the first line tells.
+    pub delimiter: Option<char>,
+    /// What stands for NULL: nothing at all, unless something else is said.
+    pub null: String,
+}
+
+/// Takes rows.
+pub trait RowSink {
+    /// A row: the names that it has, each with its value.
+    fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()>;
+    /// Something is wrong with a row, which does not come.
+    fn problem(&mut self, problem: Problem) -> Result<()>;
+}
+
+impl Foreign {
+    /// Reads all rows. `name` is what they are called in errors.
+    pub fn read(self, name: &str, limits: Limits, sink: &mut dyn RowSink) -> Result<()> {
+        match self {
+            Self::Json(text) => json::read(text, name, limits, sink),
+            Self::Csv(text, options) => csv::read(text, &options, name, limits, sink),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Default)]
+    struct Memory {
+        rows: Vec<(Vec<(String, Value)>, u64)>,
+        problems: Vec<String>,
+    }
+
+    impl RowSink for Memory {
+        fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()> {
+            self.rows.push((cells, place.line));
+            Ok(())
+        }
+
+        fn problem(&mut self, problem: Problem) -> Result<()> {
+            self.problems.push(problem.to_string());
+            Ok(())
+        }
+    }
+
+    fn read(foreign: Foreign) -> Memory {
+        let mut memory = Memory::default();
+        foreign.read("rows", Limits::default(), &mut memory).expect("it can be read");
+        memory
+    }
+
+    fn json(text: &'static str) -> Memory {
+        read(Foreign::Json(Box::new(text.as_bytes())))
+    }
+
+    fn csv(text: &'static str) -> Memory {
+        read(Foreign::Csv(Box::new(text.as_bytes()), CsvOptions::default()))
+    }
+
+    fn text(text: &str) -> Value {
+        Value::Text(text.to_owned())
+    }
+
+    #[test]
+    fn arrays_and_objects_one_after_the_other_are_rows() {
+        let rows = |memory: Memory| {
+            memory.rows.into_iter().map(|(mut cells, line)| (cells.remove(0).1, line)).collect::<Vec<_>>()
+        };
+        assert_eq!(
+            rows(json("[{\"a\": 1},\n {\"a\": 2}]")),
+            [(Value::Integer(1), 1), (Value::Integer(2), 2)]
+        );
+        assert_eq!(
+            rows(json("{\"a\": 1}\n\n{\"a\": 2}\n")),
+            [(Value::Integer(1), 1), (Value::Integer(2), 3)]
+        );
+        assert!(json("[]").rows.is_empty() && json("").rows.is_empty());
+    }
+
+    #[test]
+    fn what_json_has_beyond_a_database_becomes_what_a_database_has() {
+        let memory =
+            json(r#"{"a": true, "b": [1, {"c": null}], "d": {"$blob": "AA=="}, "e": {"f": 1.5}, "g": null}"#);
+        let values: Vec<Value> = memory.rows[0].0.iter().map(|(_, value)| value.clone()).collect();
+        let expected = [
+            Value::Integer(1),
+            text("[1,{\"c\":null}]"),
+            Value::Blob(vec![0]),
+            text("{\"f\":1.5}"),
+            Value::Null,
+        ];
+        assert_eq!(values, expected);
+        let memory =
+            json("[{\"a\": 1, \"a\": 2}, {\"b\": 99999999999999999999}, {\"c\": 18446744073709551615}]");
+        assert_eq!(memory.rows.len(), 0);
+        assert!(memory.problems[0].contains("[0].a: it comes twice"), "{:?}", memory.problems);
+        assert!(
+            memory.problems[1].contains("[1].b") && memory.problems[2].contains("[2].c"),
+            "{:?}",
+            memory.problems
+        );
+    }
+
+    #[test]
+    fn the_delimiter_of_csv_is_told_by_its_first_line() {
+        for file in ["a,b\n1,x\n", "a;b\n1;x\n", "a\tb\r\n1\tx\r\n", "a|b\n1|x", "\"a\";b\n1;\"x\""] {
+            let memory = csv(file);
+            let expected = [(vec![("a".to_owned(), text("1")), ("b".to_owned(), text("x"))], 2)];
+            assert_eq!(memory.rows, expected, "{file}");
+        }
+        assert_eq!(csv("a\n\n\"\"\nx\n").rows.len(), 2, "an empty line is no row");
+    }
+
+    #[test]
+    fn a_row_with_other_cells_than_the_first_line_is_a_problem() {
+        let memory = csv("a,b\n1\n2,x\n3,y,z\n");
+        assert_eq!(memory.rows.len(), 1);
+        assert_eq!(memory.problems.len(), 2);
+        assert!(memory.problems[0].starts_with("2:1: [0]: the row has 1 cells"), "{:?}", memory.problems);
+    }
+}
