@@ -125,7 +125,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__convert)
-            opts="-q -v -h -V --force --format --pretty --compact --delimiter --null --bom --compress --level --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --force --format --pretty --compact --flat --delimiter --null --bom --compress --level --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -171,7 +171,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --force --only --exclude --app --format --pretty --compact --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --help --version"
+            opts="-o -q -v -h -V --full --output --force --only --exclude --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -49,7 +49,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The 
 ndjson\t'A JSON object a line'
 csv\t'A file of CSV for each section: a folder, or a zip archive'"
 complete -c larder -n "__fish_larder_using_subcommand export" -l delimiter -d 'What stands between the cells of CSV, such as ; or tab [default: ,]' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l null -d 'What stands for NULL in CSV [default: \\N]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l null -d 'What stands for NULL in CSV [default: \\N, with --flat nothing]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l compress -d 'How to compress [default: what the name of the output says]' -r -f -a "gzip\t''
 zstd\t''
 none\t''"
@@ -59,6 +59,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'
+complete -c larder -n "__fish_larder_using_subcommand export" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'
 complete -c larder -n "__fish_larder_using_subcommand export" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
 complete -c larder -n "__fish_larder_using_subcommand export" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d 'Print nothing but errors'
@@ -177,7 +178,7 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l format -d 'The
 ndjson\t'A JSON object a line'
 csv\t'A file of CSV for each section: a folder, or a zip archive'"
 complete -c larder -n "__fish_larder_using_subcommand convert" -l delimiter -d 'What stands between the cells of CSV, such as ; or tab [default: ,]' -r
-complete -c larder -n "__fish_larder_using_subcommand convert" -l null -d 'What stands for NULL in CSV [default: \\N]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l null -d 'What stands for NULL in CSV [default: \\N, with --flat nothing]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l compress -d 'How to compress [default: what the name of the output says]' -r -f -a "gzip\t''
 zstd\t''
 none\t''"
@@ -188,6 +189,7 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l busy-timeout -
 complete -c larder -n "__fish_larder_using_subcommand convert" -l force -d 'Overwrite the output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l compact -d 'JSON without white space'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s q -l quiet -d 'Print nothing but errors'

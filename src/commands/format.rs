@@ -7,7 +7,7 @@ use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use larder::document::cell::Dialect;
 use larder::document::envelope::{METADATA_FILE, Summary};
-use larder::document::writer::{CsvFolder, CsvZip, Format, Layout};
+use larder::document::writer::{CsvFiles, CsvFolder, CsvSingle, CsvZip, Format, Layout};
 use larder::error::Fault;
 use larder::files::{self, AtomicFile, AtomicFolder};
 use larder::progress::Progress;
@@ -28,10 +28,13 @@ pub struct FormatOptions {
     /// JSON without white space
     #[arg(long)]
     compact: bool,
+    /// CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file
+    #[arg(long)]
+    flat: bool,
     /// What stands between the cells of CSV, such as ; or tab [default: ,]
     #[arg(long, value_name = "CHARACTER", value_parser = delimiter)]
     delimiter: Option<char>,
-    /// What stands for NULL in CSV [default: \N]
+    /// What stands for NULL in CSV [default: \N, with --flat nothing]
     #[arg(long, value_name = "TEXT")]
     null: Option<String>,
     /// Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8
@@ -73,6 +76,8 @@ enum Container {
     Lines,
     Zip,
     Folder,
+    /// A single file of CSV for people.
+    Single,
 }
 
 /// A document that is about to be written.
@@ -81,6 +86,7 @@ pub struct Target {
     layout: Layout,
     dialect: Dialect,
     bom: bool,
+    flat: bool,
     compression: Compression,
     level: Level,
     place: Place,
@@ -104,7 +110,9 @@ impl FormatOptions {
                 return Err(Fault::usage("a zip archive is compressed already").into());
             }
             (Some(codec), ..) => codec.into(),
-            (None, Some(path), Container::Json | Container::Lines) => Compression::by_name(path),
+            (None, Some(path), Container::Json | Container::Lines | Container::Single) => {
+                Compression::by_name(path)
+            }
             _ => Compression::None,
         };
         let level = match container {
@@ -114,7 +122,7 @@ impl FormatOptions {
         let default = Dialect::default();
         let dialect = Dialect {
             delimiter: self.delimiter.unwrap_or(default.delimiter),
-            null: self.null.clone().unwrap_or(default.null),
+            null: self.null.clone().unwrap_or(if self.flat { String::new() } else { default.null }),
         };
         dialect.check()?;
         let place = match (path, container) {
@@ -130,11 +138,24 @@ impl FormatOptions {
             (_, true) => Layout::Compact,
             _ => Layout::Rows,
         };
-        Ok(Target { container, layout, dialect, bom: self.bom, compression, level, place })
+        Ok(Target { container, layout, dialect, bom: self.bom, flat: self.flat, compression, level, place })
     }
 
     fn container(&self, path: Option<&Path>) -> Result<Container> {
         let named = path.and_then(container_by_name);
+        if self.flat {
+            return match (self.format, named, path) {
+                (Some(FormatName::Json | FormatName::Ndjson), ..)
+                | (_, Some(Container::Json | Container::Lines), _) => {
+                    Err(Fault::usage("--flat is for CSV").hint("name a .csv, a .zip or a folder").into())
+                }
+                (_, Some(container), _) => Ok(container),
+                (_, None, Some(path)) if !has_extension(&without_compression(path), "csv") => {
+                    Ok(Container::Folder)
+                }
+                _ => Ok(Container::Single),
+            };
+        }
         match (self.format, named, path) {
             (Some(FormatName::Csv), Some(Container::Zip), _) | (Some(FormatName::Csv), _, None) => {
                 Ok(Container::Zip)
@@ -146,7 +167,7 @@ impl FormatOptions {
                 "{} would be a single file, and a document in CSV has several",
                 path.display()
             ))
-            .hint("name a folder (with a / at its end) or a .zip; --format csv makes a folder of that name")
+            .hint("name a folder (with a / at its end) or a .zip; --format csv makes a folder of that name; --flat a single file for people")
             .into()),
             (Some(FormatName::Json), ..) | (None, None, _) => Ok(Container::Json),
         }
@@ -154,7 +175,7 @@ impl FormatOptions {
 
     /// An error where an option was given that would do nothing.
     fn refuse_idle(&self, container: Container) -> Result<()> {
-        let is_csv = matches!(container, Container::Zip | Container::Folder);
+        let is_csv = matches!(container, Container::Zip | Container::Folder | Container::Single);
         let idle = [
             ("--pretty", self.pretty && container != Container::Json),
             ("--compact", self.compact && container != Container::Json),
@@ -178,16 +199,21 @@ fn container_by_name(path: &Path) -> Option<Container> {
     if path.is_dir() || path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR) {
         return Some(Container::Folder);
     }
-    let plain = match Compression::by_name(path) {
-        Compression::None => path.to_owned(),
-        _ => path.with_extension(""),
-    };
+    let plain = without_compression(path);
     let is = |extension: &str| has_extension(&plain, extension);
     match () {
         () if is("json") => Some(Container::Json),
         () if is("ndjson") || is("jsonl") => Some(Container::Lines),
         () if has_extension(path, "zip") => Some(Container::Zip),
         () => None,
+    }
+}
+
+/// A name without what says how it is compressed.
+fn without_compression(path: &Path) -> PathBuf {
+    match Compression::by_name(path) {
+        Compression::None => path.to_owned(),
+        _ => path.with_extension(""),
     }
 }
 
@@ -246,7 +272,7 @@ impl Target {
         let out = match self.place {
             Place::Folder(folder) => {
                 let files = Box::new(CsvFolder::new(folder, self.compression, self.level));
-                return write(Format::Csv(files, self.dialect, self.bom)).map(|(_, summary)| summary);
+                return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
             }
             Place::File(file) => Out::File(file),
             Place::Standard => {
@@ -259,16 +285,28 @@ impl Target {
             let finished =
                 |out: BufWriter<Out>| out.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
             let files = Box::new(CsvZip::new(out, self.level, finished));
-            return write(Format::Csv(files, self.dialect, self.bom)).map(|(_, summary)| summary);
+            return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
         }
         let packed = Encoder::new(out, self.compression, self.level)?;
+        if self.container == Container::Single {
+            let files = Box::new(CsvSingle::new(packed, finish));
+            return write(Format::Flat(files, self.dialect, self.bom)).map(|(_, summary)| summary);
+        }
         let format = match self.container {
             Container::Lines => Format::Lines(packed),
             _ => Format::Json(packed, self.layout),
         };
         let (packed, summary) = write(format)?;
-        let packed = packed.expect("JSON gives its output back");
-        packed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()?;
+        finish(packed.expect("JSON gives its output back"))?;
         Ok(summary)
     }
+}
+
+/// Makes what was written whole and durable.
+fn finish(packed: Packed) -> Result<()> {
+    packed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
+}
+
+fn csv(files: Box<dyn CsvFiles>, dialect: Dialect, bom: bool, flat: bool) -> Format<Packed> {
+    if flat { Format::Flat(files, dialect, bom) } else { Format::Csv(files, dialect, bom) }
 }

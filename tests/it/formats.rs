@@ -224,3 +224,30 @@ fn what_would_fill_the_memory_or_the_disk_is_stopped() {
     }
     assert!(!scene.path("new.db").exists());
 }
+
+#[test]
+fn flat_csv_is_for_people() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table people(id integer primary key autoincrement, name text, born int, photo blob, weight real);
+             create table other(a);
+             insert into people values (1, 'Zoë, \"Z\"', null, x'00ff', 1.5), (2, '007', 1990, null, 9e999)",
+        );
+    });
+    let people = "id,name,born,photo,weight\n1,\"Zoë, \"\"Z\"\"\",,AP8=,1.5\n2,007,1990,,inf\n";
+    let arguments = ["export", "--full", "app.db", "--flat", "--only", "people", "-o", "people.csv"];
+    scene.larder(arguments).run().succeeds();
+    assert_eq!(std::fs::read_to_string(scene.path("people.csv")).expect("read"), people);
+    let run = scene.larder(["export", "--full", "app.db", "--flat", "--only", "people"]).run().succeeds();
+    assert_eq!(run.stdout(), people);
+    scene.larder(["convert", "doc.json", "flat/", "--flat", "--bom", "--delimiter", ";"]).run().succeeds();
+    assert_eq!(scene.names("flat"), ["other.csv", "people.csv"]);
+    let text = std::fs::read_to_string(scene.path("flat/people.csv")).expect("read");
+    assert!(text.starts_with("\u{feff}id;name;born"), "{text}");
+    scene.larder(["convert", "doc.json", "flat.zip", "--flat"]).run().succeeds();
+    scene.larder(["import", "flat.zip", "new.db"]).run().fails(3).says("metadata.json");
+    scene.larder(["convert", "doc.json", "all.csv", "--flat"]).run().fails(2).says("a single file takes one");
+    scene.larder(["convert", "doc.json", "all.json", "--flat"]).run().fails(2).says("--flat is for CSV");
+    assert!(!scene.path("all.csv").exists());
+}

@@ -136,7 +136,7 @@ impl CsvWriter {
 }
 
 /// A writer of rows that go to memory, after what is there.
-fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) -> Writer<Vec<u8>> {
+pub(super) fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) -> Writer<Vec<u8>> {
     WriterBuilder::new()
         .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
         .quote_style(quotes)
@@ -146,7 +146,10 @@ fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) -> Writer<V
 }
 
 /// A file name for each section: its own name as far as every file system takes it, and no two that differ in case only.
-fn file_names<'a>(sections: impl Iterator<Item = &'a String>, extension: &str) -> IndexMap<String, String> {
+pub(super) fn file_names<'a>(
+    sections: impl Iterator<Item = &'a String>,
+    extension: &str,
+) -> IndexMap<String, String> {
     const LONGEST: usize = 100;
     let mut taken = HashSet::new();
     let mut name_of = |section: &String| {

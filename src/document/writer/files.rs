@@ -11,7 +11,13 @@ use zip::{CompressionMethod, ZipWriter};
 /// Where the files of a document go.
 pub trait CsvFiles {
     /// What a compression adds to the names of the sections' files.
-    fn extension(&self) -> &'static str;
+    fn extension(&self) -> &'static str {
+        ""
+    }
+    /// Whether there is room for a single file only.
+    fn takes_one(&self) -> bool {
+        false
+    }
     /// Begins a file.
     fn begin(&mut self, name: &str) -> Result<()>;
     /// Writes to the file that was begun last.
@@ -80,10 +86,6 @@ impl<W: Write> CsvZip<W> {
 }
 
 impl<W: Write> CsvFiles for CsvZip<W> {
-    fn extension(&self) -> &'static str {
-        ""
-    }
-
     fn begin(&mut self, name: &str) -> Result<()> {
         // The time is the same in every archive, so that the same data gives the same bytes.
         let options = SimpleFileOptions::default()
@@ -108,5 +110,41 @@ impl<W: Write> CsvFiles for CsvZip<W> {
     fn finish(self: Box<Self>) -> Result<()> {
         let output = self.archive.finish().context("cannot write the archive")?;
         (self.finished)(output.into_inner())
+    }
+}
+
+/// A single file, without a name of its own.
+pub struct CsvSingle<W: Write> {
+    output: W,
+    /// Takes the output back, to make it durable.
+    finished: Box<dyn FnOnce(W) -> Result<()>>,
+}
+
+impl<W: Write> CsvSingle<W> {
+    /// Writes the file to `output`, and gives it to `finished` once it is whole.
+    pub fn new(output: W, finished: impl FnOnce(W) -> Result<()> + 'static) -> Self {
+        Self { output, finished: Box::new(finished) }
+    }
+}
+
+impl<W: Write> CsvFiles for CsvSingle<W> {
+    fn takes_one(&self) -> bool {
+        true
+    }
+
+    fn begin(&mut self, _: &str) -> Result<()> {
+        Ok(())
+    }
+
+    fn write(&mut self, bytes: &[u8]) -> Result<()> {
+        Ok(self.output.write_all(bytes)?)
+    }
+
+    fn end(&mut self) -> Result<()> {
+        Ok(())
+    }
+
+    fn finish(self: Box<Self>) -> Result<()> {
+        (self.finished)(self.output)
     }
 }

@@ -2,11 +2,13 @@
 
 mod csv;
 mod files;
+mod flat;
 mod json;
 mod lines;
 
 pub use csv::CsvWriter;
-pub use files::{CsvFiles, CsvFolder, CsvZip};
+pub use files::{CsvFiles, CsvFolder, CsvSingle, CsvZip};
+pub use flat::FlatWriter;
 pub use json::{JsonWriter, Layout};
 pub use lines::LinesWriter;
 
@@ -26,6 +28,8 @@ pub enum Format<W: Write> {
     Lines(W),
     /// A file of CSV for each section; with a byte order mark at the beginning of each.
     Csv(Box<dyn CsvFiles>, Dialect, bool),
+    /// The same for people, who do not want it back.
+    Flat(Box<dyn CsvFiles>, Dialect, bool),
 }
 
 impl<W: Write> Format<W> {
@@ -36,6 +40,9 @@ impl<W: Write> Format<W> {
             Self::Lines(output) => DocumentWriter::Lines(LinesWriter::begin(output, metadata)?),
             Self::Csv(files, dialect, bom) => {
                 DocumentWriter::Csv(Box::new(CsvWriter::begin(files, metadata, dialect, bom)?))
+            }
+            Self::Flat(files, dialect, bom) => {
+                DocumentWriter::Flat(Box::new(FlatWriter::begin(files, metadata, dialect, bom)?))
             }
         })
     }
@@ -49,6 +56,8 @@ pub enum DocumentWriter<W: Write> {
     Lines(LinesWriter<W>),
     /// A file of CSV for each section.
     Csv(Box<CsvWriter>),
+    /// CSV for people.
+    Flat(Box<FlatWriter>),
 }
 
 impl<W: Write> DocumentWriter<W> {
@@ -58,6 +67,7 @@ impl<W: Write> DocumentWriter<W> {
             Self::Json(writer) => writer.section(name, section),
             Self::Lines(writer) => writer.section(name, section),
             Self::Csv(writer) => writer.section(name, section),
+            Self::Flat(writer) => writer.section(name, section),
         }
     }
 
@@ -74,6 +84,7 @@ impl<W: Write> DocumentWriter<W> {
             Self::Json(writer) => writer.row(rowid, values),
             Self::Lines(writer) => writer.row(rowid, values),
             Self::Csv(writer) => writer.row(rowid, values),
+            Self::Flat(writer) => writer.row(values),
         }
     }
 
@@ -83,6 +94,7 @@ impl<W: Write> DocumentWriter<W> {
             Self::Json(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
             Self::Lines(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
             Self::Csv(writer) => writer.finish().map(|summary| (None, summary)),
+            Self::Flat(writer) => writer.finish().map(|summary| (None, summary)),
         }
     }
 }
