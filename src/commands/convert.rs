@@ -40,11 +40,15 @@ impl Convert {
         if context.ui.wants_json() && output.is_none() {
             return Err(Fault::usage("--json and the document cannot both go to the standard output").into());
         }
-        let is_same = |output: &PathBuf| -> Result<bool> {
-            Ok(!input::is_pipe(&self.input)? && files::resolve(&self.input)? == files::resolve(output)?)
-        };
-        if output.as_ref().map_or(Ok(false), is_same)? {
-            return Err(Fault::usage(format!("{} is the input itself", self.output.display())).into());
+        if let Some(output) = output.as_ref().filter(|_| !input::is_pipe(&self.input).unwrap_or(true)) {
+            let (from, to) = (files::resolve(&self.input)?, files::resolve(output)?);
+            if from == to {
+                return Err(Fault::usage(format!("{} is the input itself", self.output.display())).into());
+            }
+            if from.starts_with(&to) || to.starts_with(&from) {
+                let message = format!("{} and the input lie one in the other", self.output.display());
+                return Err(Fault::usage(message).hint("choose another place").into());
+            }
         }
         let limits = self.limits.limits();
         let document = input::document(&self.input, &limits, context)?;

@@ -66,6 +66,10 @@ impl Export {
             ExportOptions { app: &app, selection: &selection, now: context.now, progress: context.ui };
         if let Some(output) = &output {
             sidecar::refuse_output(output, &self.database)?;
+            if files::resolve(&self.database)?.starts_with(files::resolve(output)?) {
+                let message = format!("{} holds the database", output.display());
+                return Err(Fault::usage(message).hint("choose another place").into());
+            }
         }
         let target = self.format.target(output.as_deref(), self.force)?;
         let source = open(&self.database, output.as_deref(), context)?;

@@ -6,7 +6,8 @@ use crate::ui::pipe::StandardOutput;
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use larder::document::cell::Dialect;
-use larder::document::envelope::{METADATA_FILE, Summary};
+use larder::document::envelope::Summary;
+use larder::document::reader::csv::files_of;
 use larder::document::writer::{CsvFiles, CsvFolder, CsvSingle, CsvZip, Format, Layout};
 use larder::error::Fault;
 use larder::files::{self, AtomicFile, AtomicFolder};
@@ -105,7 +106,11 @@ impl FormatOptions {
     pub fn target(&self, path: Option<&Path>, overwrite: bool) -> Result<Target> {
         let container = self.container(path)?;
         self.refuse_idle(container)?;
+        let packed_by_name = path.map_or(Compression::None, Compression::by_name);
         let compression = match (self.compress, path, container) {
+            (_, _, Container::Zip) if packed_by_name != Compression::None => {
+                return Err(Fault::usage("a zip archive is compressed already").hint("name it .zip").into());
+            }
             (Some(codec), _, Container::Zip) if Compression::from(codec) != Compression::None => {
                 return Err(Fault::usage("a zip archive is compressed already").into());
             }
@@ -129,7 +134,8 @@ impl FormatOptions {
             (None, Container::Folder) => unreachable!("the standard output is no folder"),
             (None, _) => Place::Standard,
             (Some(path), Container::Folder) => {
-                Place::Folder(AtomicFolder::create(path, overwrite.then_some(METADATA_FILE))?)
+                let replaced = if overwrite { files_of(path).or(Some(Vec::new())) } else { None };
+                Place::Folder(AtomicFolder::create(path, replaced)?)
             }
             (Some(path), _) => Place::File(AtomicFile::create(path, overwrite)?),
         };
@@ -163,7 +169,7 @@ impl FormatOptions {
             (Some(FormatName::Csv), ..) => Ok(Container::Folder),
             (Some(FormatName::Ndjson), ..) => Ok(Container::Lines),
             (None, Some(container), _) => Ok(container),
-            (None, None, Some(path)) if has_extension(path, "csv") => Err(Fault::usage(format!(
+            (None, None, Some(path)) if has_extension(&without_compression(path), "csv") => Err(Fault::usage(format!(
                 "{} would be a single file, and a document in CSV has several",
                 path.display()
             ))
@@ -204,7 +210,7 @@ fn container_by_name(path: &Path) -> Option<Container> {
     match () {
         () if is("json") => Some(Container::Json),
         () if is("ndjson") || is("jsonl") => Some(Container::Lines),
-        () if has_extension(path, "zip") => Some(Container::Zip),
+        () if is("zip") => Some(Container::Zip),
         () => None,
     }
 }

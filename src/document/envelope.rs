@@ -15,6 +15,9 @@ pub const VERSION: u32 = 1;
 /// The file of a CSV document that has its metadata and its summary.
 pub const METADATA_FILE: &str = "metadata.json";
 
+/// Bytes that metadata may have: they are kept in memory, where JSON takes many times its room.
+pub const METADATA_LIMIT: u64 = 32 << 20;
+
 /// How much of a database a document holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

@@ -27,7 +27,7 @@ impl Input {
     pub fn read(self, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
         match self {
             Self::Json(text) => reader::read(text, name, limits, sink),
-            Self::Folder(folder) => csv::read(&mut CsvFolder(folder), name, limits, sink),
+            Self::Folder(folder) => csv::read(&mut CsvFolder::new(folder), name, limits, sink),
             Self::Zip(archive) => {
                 let archive =
                     CsvZip::new(archive).map_err(|error| blame_input(error, format!("cannot read {name}")));

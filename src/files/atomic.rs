@@ -63,26 +63,6 @@ pub fn refuse_taken(target: &Path, overwrite: bool) -> Result<()> {
     Ok(())
 }
 
-/// An error where `target` is there and is neither an empty folder nor, with `marker`, a folder with a file of that name.
-pub fn refuse_taken_folder(target: &Path, marker: Option<&str>) -> Result<()> {
-    let Ok(metadata) = target.symlink_metadata() else { return Ok(()) };
-    if !metadata.is_dir() {
-        return Err(Fault::usage(format!("{} is not a folder", target.display())).into());
-    }
-    if super::entries(target)?.is_empty() {
-        return Ok(());
-    }
-    match marker {
-        None => Err(taken(target)),
-        Some(marker) if target.join(marker).is_file() => Ok(()),
-        Some(marker) => {
-            Err(Fault::failed(format!("{} holds something else: there is no {marker}", target.display()))
-                .hint("only a folder that holds such an export is overwritten")
-                .into())
-        }
-    }
-}
-
 impl Write for AtomicFile {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.output.write(bytes)
@@ -93,7 +73,8 @@ impl Write for AtomicFile {
     }
 }
 
-fn taken(target: &Path) -> anyhow::Error {
+/// An error that says that a name is taken.
+pub(super) fn taken(target: &Path) -> anyhow::Error {
     Fault::failed(format!("{} exists already", target.display())).hint("--force overwrites it").into()
 }
 

@@ -8,7 +8,8 @@ mod folder;
 mod lock;
 mod scratch;
 
-pub use atomic::{AtomicFile, place, refuse_taken, refuse_taken_folder};
+use atomic::taken;
+pub use atomic::{AtomicFile, place, refuse_taken};
 pub use folder::AtomicFolder;
 pub use lock::{FolderLock, lock, lock_folder};
 pub use scratch::{Scratch, roomy_folder};

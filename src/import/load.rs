@@ -123,10 +123,13 @@ fn put_batch(
     let columns = filling.table.stored().count();
     let filtered = selected.is_filtered(&filling.table.name);
     let insert = Insert::new(filling);
+    let is_real: Vec<bool> = real_columns(filling);
     let mut statement = insert.prepare(connection, &[])?;
     let mut values = batch.values.into_iter();
     for (rowid, place) in batch.rowids.into_iter().zip(batch.places) {
-        let row: Vec<Value> = values.by_ref().take(columns).collect();
+        let row = values.by_ref().take(columns).zip(&is_real);
+        let row: Vec<Value> =
+            row.map(|(value, is_real)| if *is_real { as_real(value) } else { value }).collect();
         if filtered && !matches!(row.first(), Some(Value::Text(table)) if selected.wants(table)) {
             continue;
         }
@@ -173,9 +176,8 @@ impl Insert {
             Rowid::Hidden(name) => Some(name),
             _ => None,
         };
-        let stored = table.columns.iter().filter(|column| column.generated.is_none());
         let keeps_integers =
-            stored.map(|column| filling.plain.is_some() && column.affinity() == Affinity::Real).collect();
+            real_columns(filling).into_iter().map(|is_real| is_real && filling.plain.is_some()).collect();
         let columns = table.stored().map(identifier).collect();
         Self { table: identifier(&table.name), rowid, columns, keeps_integers }
     }
@@ -222,6 +224,21 @@ impl Insert {
         }
         statement.raw_execute()?;
         Ok(())
+    }
+}
+
+/// Which of the stored columns have REAL affinity.
+fn real_columns(filling: &Filling) -> Vec<bool> {
+    let stored = filling.table.columns.iter().filter(|column| column.generated.is_none());
+    stored.map(|column| column.affinity() == Affinity::Real).collect()
+}
+
+/// An integer as a column of REAL affinity gives it back: somebody may have written 2 for 2.0.
+fn as_real(value: Value) -> Value {
+    match value {
+        #[expect(clippy::cast_precision_loss, reason = "SQLite does the same")]
+        Value::Integer(number) => Value::Real(number as f64),
+        value => value,
     }
 }
 

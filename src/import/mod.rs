@@ -139,6 +139,14 @@ fn rebuild(
     go_on(options.progress)?;
     if document.edited {
         options.progress.warn(&format!("{name} was changed after it was written"));
+        for (section, items) in &document.items {
+            let announced = document.metadata.sections.get(section).map(|section| section.items);
+            if let Some(announced) = announced.filter(|announced| announced != items) {
+                options
+                    .progress
+                    .warn(&format!("{section} has {items} rows, and had {announced} when it was written"));
+            }
+        }
     }
     options.progress.begin("building indexes", None, Unit::Rows);
     let finished = rebuilt.finish();

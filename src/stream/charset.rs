@@ -51,9 +51,13 @@ impl<R: Read> Text<R> {
         self.ended = read < BUFFER;
         let room = decoder.max_utf8_buffer_length(read).unwrap_or(read * 4 + 16);
         self.output.resize(room, 0);
-        let (result, _, written, _) =
+        let (result, _, written, had_errors) =
             decoder.decode_to_utf8(&self.input[..read], &mut self.output, self.ended);
         debug_assert!(result == CoderResult::InputEmpty);
+        if had_errors {
+            let name = decoder.encoding().name();
+            return Err(io::Error::new(io::ErrorKind::InvalidData, format!("it is not whole {name}")));
+        }
         self.output.truncate(written);
         self.at = 0;
         Ok(())
@@ -79,6 +83,8 @@ fn charset_of(head: &[u8], is_cut: bool) -> (&'static Encoding, usize) {
         Ok(_) => (UTF_8, 0),
         // A letter that the look cut through.
         Err(error) if is_cut && error.error_len().is_none() => (UTF_8, 0),
+        // A letter of several bytes that is whole is no accident: the rest is UTF-8 too, and what is not is an error.
+        Err(_) if head.utf8_chunks().any(|chunk| !chunk.valid().is_ascii()) => (UTF_8, 0),
         Err(_) => (WINDOWS_1252, 0),
     }
 }
@@ -131,5 +137,14 @@ mod tests {
         assert_eq!(read(b""), "");
         assert_eq!(read(b"a"), "a");
         assert_eq!(read(b"\x80 5"), "€ 5");
+        let mut bytes = Vec::new();
+        Text::new("größe caf\u{e9}".as_bytes()).expect("read").read_to_end(&mut bytes).expect("read");
+        let mixed = [&b"gr\xc3\xb6\xc3\x9fe, caf\xe9"[..]].concat();
+        let mut kept = Vec::new();
+        Text::new(&mixed[..]).expect("read").read_to_end(&mut kept).expect("read");
+        assert_eq!(kept, mixed, "one bad byte does not make Latin-1 of UTF-8");
+        for cut in [&b"\xff\xfea\0b"[..], b"\xff\xfe\x00\xd8a\0"] {
+            assert!(Text::new(cut).expect("read").read_to_end(&mut Vec::new()).is_err(), "{cut:?}");
+        }
     }
 }

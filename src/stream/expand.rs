@@ -18,28 +18,34 @@ pub struct Expansion {
     pub limit: Option<u64>,
 }
 
+/// What went into and came out of the compressed files of a document so far.
+#[derive(Debug, Clone, Default)]
+pub struct Spent {
+    taken: Rc<Cell<u64>>,
+    out: Rc<Cell<u64>>,
+}
+
 impl Expansion {
-    /// Limits what comes out of `reader`, which has that many bytes compressed.
-    pub fn limit<R: Read>(self, reader: R, compressed: u64) -> Expanding<R> {
-        Expanding { inner: reader, out: 0, taken: Rc::new(Cell::new(compressed)), limit: self.limit }
+    /// Limits what comes out of `reader`, which has that many bytes compressed, together with what came out before.
+    pub fn limit<R: Read>(self, reader: R, compressed: u64, spent: &Spent) -> Expanding<R> {
+        spent.taken.set(spent.taken.get() + compressed);
+        Expanding { inner: reader, spent: spent.clone(), limit: self.limit }
     }
 }
 
 /// Fails once too much has come out.
 pub struct Expanding<R> {
     inner: R,
-    out: u64,
-    /// Compressed bytes that were read.
-    taken: Rc<Cell<u64>>,
+    spent: Spent,
     limit: Option<u64>,
 }
 
 impl<R: Read> Read for Expanding<R> {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
         let read = self.inner.read(buffer)?;
-        self.out += read as u64;
-        let limit = self.limit.unwrap_or_else(|| ALWAYS.max(self.taken.get().saturating_mul(RATIO)));
-        if self.out > limit {
+        self.spent.out.set(self.spent.out.get() + read as u64);
+        let limit = self.limit.unwrap_or_else(|| ALWAYS.max(self.spent.taken.get().saturating_mul(RATIO)));
+        if self.spent.out.get() > limit {
             let message = format!("more than {limit} bytes come out of it: it may be made to fill a disk");
             return Err(io::Error::other(Fault::invalid(message).hint("--max-size SIZE lets it in")));
         }
@@ -66,12 +72,20 @@ pub fn decompress<'a>(
     reader: impl Read + 'a,
     expansion: Expansion,
 ) -> io::Result<(Form, Box<dyn Read + 'a>)> {
+    decompress_into(reader, expansion, &Spent::default())
+}
+
+/// The same, for one of several files of a document.
+pub fn decompress_into<'a>(
+    reader: impl Read + 'a,
+    expansion: Expansion,
+    spent: &Spent,
+) -> io::Result<(Form, Box<dyn Read + 'a>)> {
     let (form, reader) = peek(reader)?;
     let Form::Compressed(compression) = form else { return Ok((form, Box::new(reader))) };
-    let taken = Rc::new(Cell::new(0));
-    let counted = Counted { inner: reader, taken: Rc::clone(&taken) };
+    let counted = Counted { inner: reader, taken: Rc::clone(&spent.taken) };
     let decoder = Decoder::new(counted, compression)?;
-    let (form, inside) = peek(Expanding { inner: decoder, out: 0, taken, limit: expansion.limit })?;
+    let (form, inside) = peek(Expanding { inner: decoder, spent: spent.clone(), limit: expansion.limit })?;
     Ok((form, Box::new(inside)))
 }
 

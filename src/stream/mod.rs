@@ -10,7 +10,7 @@ mod limit;
 pub use charset::Text;
 pub use codec::{Compression, Decoder, Encoder, Form, HEAD, Level};
 pub use digest::{Digest, DigestReader, DigestWriter, RowsDigest, digest_of};
-pub use expand::{Expansion, decompress};
+pub use expand::{Expansion, Spent, decompress, decompress_into};
 pub use gzip::GzipWriter;
 pub use limit::Limited;
 

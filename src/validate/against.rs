@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::{Problems, ValidateOptions, lower};
 use crate::database::check::stored_tables;
-use crate::database::schema::Table;
+use crate::database::schema::{Rowid, Table};
 use crate::database::{ReadOptions, Source};
 use crate::document::envelope::Metadata;
 use crate::files;
@@ -78,8 +78,9 @@ fn compare_with(
 fn required(connection: &Connection, table: &Table) -> Result<Vec<String>> {
     let sql =
         "SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\" AND dflt_value IS NULL AND hidden = 0
-               AND NOT (pk > 0 AND type = 'INTEGER' COLLATE NOCASE)";
+";
     let mut statement = connection.prepare(sql)?;
     let names = statement.query_map([&table.name], |row| row.get(0))?;
-    Ok(names.collect::<rusqlite::Result<_>>()?)
+    let names = names.collect::<rusqlite::Result<Vec<String>>>()?;
+    Ok(names.into_iter().filter(|name| table.rowid != Rowid::Column(name.clone())).collect())
 }

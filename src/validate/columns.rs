@@ -1,5 +1,7 @@
 //! What a table says of the values in its columns.
 
+use super::model::number_of;
+use crate::database::affinity::Affinity;
 use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::Value;
 use crate::problem::Severity;
@@ -13,6 +15,7 @@ pub struct ColumnModel {
     not_null: bool,
     /// The type that a STRICT table insists on.
     strict: Option<String>,
+    affinity: Affinity,
     /// It is the rowid.
     is_rowid: bool,
 }
@@ -32,12 +35,22 @@ pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel
         name: column.name.clone(),
         not_null: not_null.contains(&column.name),
         strict: strict.then(|| column.declared.to_ascii_uppercase()),
+        affinity: column.affinity(),
         is_rowid: table.rowid == Rowid::Column(column.name.clone()),
     };
     Ok(stored.map(describe).collect())
 }
 
 impl ColumnModel {
+    /// Why a value is not what the column would have made of it: somebody may have edited it.
+    fn unlike(&self, value: &Value) -> Option<(Severity, String)> {
+        let Value::Text(text) = value else { return None };
+        let is_numeric = matches!(self.affinity, Affinity::Integer | Affinity::Real | Affinity::Numeric);
+        let why =
+            "it is a text here, and the column would have made a number of it; an import keeps the text";
+        (is_numeric && number_of(text).is_some()).then(|| (Severity::Warning, why.to_owned()))
+    }
+
     /// How bad it is that a value is in this column, and why; nothing where it is not.
     pub fn refuses(&self, value: &Value) -> Option<(Severity, String)> {
         if self.is_rowid && !matches!(value, Value::Integer(_)) {
@@ -50,7 +63,7 @@ impl ColumnModel {
             let why = "the column does not allow NULL; an import keeps it as it is".to_owned();
             return self.not_null.then_some((Severity::Warning, why));
         }
-        let strict = self.strict.as_deref()?;
+        let Some(strict) = self.strict.as_deref() else { return self.unlike(value) };
         let fits = match strict {
             "INT" | "INTEGER" => matches!(value, Value::Integer(_)),
             "REAL" => matches!(value, Value::Real(_)),

@@ -189,12 +189,14 @@ fn parts(connection: &Connection, table: &Table, names: &[String]) -> Result<Opt
     Ok(Some(parts))
 }
 
+/// What a column makes of what it is compared with. ANY is one of STRICT tables, and leaves everything as it is.
 fn affinity(table: &Table, at: usize) -> Affinity {
     let mut stored = table.columns.iter().filter(|column| column.generated.is_none());
-    stored.nth(at).map_or(Affinity::Blob, Column::affinity)
+    let is_any = |column: &&Column| column.declared.eq_ignore_ascii_case("any");
+    stored.nth(at).filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
 }
 
-/// What must be unique in a table, as far as it can be told here: not what is computed, partial, or ordered by a collation
+/// What must be unique in a table (whose values have their column's affinity already), as far as it can be told here: not what is computed, partial, or ordered by a collation
 /// that only the application has.
 fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<Vec<KeyModel>> {
     let mut found = Vec::new();
@@ -222,7 +224,7 @@ fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<V
         let columns = columns.collect::<rusqlite::Result<Vec<(Option<String>, String)>>>()?;
         let part = |(name, collation): &(Option<String>, String)| {
             let at = positions(table, std::slice::from_ref(name.as_ref()?))?.first().copied()?;
-            Some(Part { at: Some(at), collation: Collation::of(collation)?, affinity: affinity(table, at) })
+            Some(Part { at: Some(at), collation: Collation::of(collation)?, affinity: Affinity::Blob })
         };
         if let Some(parts) = columns.iter().map(part).collect::<Option<Vec<_>>>() {
             let names: Vec<String> = columns.into_iter().filter_map(|(name, _)| name).collect();
@@ -248,28 +250,35 @@ impl KeyModel {
 }
 
 impl Part {
-    /// Appends a value so that what SQLite finds equal has the same bytes.
+    /// Appends a value so that what SQLite finds equal has the same bytes; nothing where that cannot be told.
     fn encode(&self, value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
-        let number;
+        let converted;
         let value = match (value, self.affinity) {
             (Value::Null, _) => return None,
             (Value::Text(text), Affinity::Integer | Affinity::Real | Affinity::Numeric) => {
-                number =
-                    text.trim().parse().map(Value::Integer).or_else(|_| text.trim().parse().map(Value::Real));
-                number.as_ref().unwrap_or(value)
+                converted = number_of(text);
+                converted.as_ref().unwrap_or(value)
+            }
+            (Value::Integer(integer), Affinity::Text) => {
+                converted = Some(Value::Text(integer.to_string()));
+                converted.as_ref().unwrap_or(value)
+            }
+            (Value::Real(real), Affinity::Text) => {
+                // As SQLite writes it, where that is plain.
+                let text = format!("{real:?}");
+                converted =
+                    (text.len() <= 15 && !text.contains(['e', 'i', 'N'])).then_some(Value::Text(text));
+                converted.as_ref()?
             }
             _ => value,
         };
         match value {
-            Value::Real(real) if real.fract() == 0.0 && real.abs() < 9e15 => {
+            Value::Real(real) if is_whole(*real) => {
                 #[expect(
                     clippy::cast_possible_truncation,
                     reason = "it is a whole number that an i64 holds"
                 )]
                 Borrowed::Integer(*real as i64).encode(bytes);
-            }
-            Value::Integer(integer) if self.affinity == Affinity::Text => {
-                Borrowed::Text(&integer.to_string()).encode(bytes);
             }
             Value::Text(text) => match self.collation {
                 Collation::Binary => Borrowed::Text(text).encode(bytes),
@@ -280,4 +289,18 @@ impl Part {
         }
         Some(())
     }
+}
+
+/// Whether a real is a number that an i64 holds too.
+fn is_whole(real: f64) -> bool {
+    real.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&real)
+}
+
+/// The number that a column with numeric affinity makes of a text, where it looks like one.
+pub(super) fn number_of(text: &str) -> Option<Value> {
+    let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
+        return None;
+    }
+    text.parse().map(Value::Integer).or_else(|_| text.parse().map(Value::Real)).ok()
 }

@@ -134,15 +134,29 @@ fn what_is_there_is_kept_unless_told_otherwise() {
     std::fs::create_dir(scene.path("empty")).expect("a folder");
     scene.larder(["convert", "doc.json", "empty"]).run().succeeds();
     scene.larder(["convert", "doc.json", "empty"]).run().fails(1).says("exists already");
-    std::fs::write(scene.path("empty/old.csv"), "old").expect("write");
     scene.larder(["convert", "doc.json", "empty", "--force"]).run().succeeds();
     assert_eq!(scene.names("empty"), ["metadata.json", "t.csv"]);
+    // What lies in the folder of an export and is no part of it is nobody's to delete.
+    std::fs::write(scene.path("empty/notes.txt"), "mine").expect("write");
+    scene
+        .larder(["convert", "doc.json", "empty", "--force"])
+        .run()
+        .fails(1)
+        .says("is not part of what would be");
+    std::fs::remove_file(scene.path("empty/notes.txt")).expect("remove");
+    std::fs::write(scene.path("theirs/metadata.json"), "{\"name\": \"my package\"}").expect("write");
     for more in [&[][..], &["--force"]] {
         scene.larder([&["convert", "doc.json", "theirs/"], more].concat()).run().fails(1);
     }
-    assert_eq!(scene.names("theirs"), ["photo.jpg"]);
+    assert_eq!(scene.names("theirs"), ["metadata.json", "photo.jpg"]);
     scene.larder(["convert", "doc.json", "doc.json", "--force"]).run().fails(2).says("is the input itself");
     scene.larder(["convert", "empty", "empty/", "--force"]).run().fails(2).says("is the input itself");
+    scene
+        .larder(["convert", "empty", "empty/t.csv", "--format", "json", "--force"])
+        .run()
+        .fails(2)
+        .says("one in the other");
+    scene.larder(["convert", "empty/t.csv", "empty/", "--force"]).run().fails(2).says("one in the other");
     assert_eq!(scene.names(""), ["app.db", "doc.json", "empty", "theirs"]);
 }
 
@@ -184,16 +198,22 @@ fn csv_that_is_wrong_is_refused_with_its_place() {
         ("metadata.json", "\"larder-export\"", "\"other\"", "this is no export of larder"),
         ("metadata.json", "\"delimiter\": \",\"", "\"delimiter\": \"x\"", "cannot stand between cells"),
         ("metadata.json", "{", "[", "metadata.json"),
+        ("metadata.json", "\"u.csv\"", "\"T.csv\"", "is the file of two sections"),
+        ("metadata.json", "\"null\": ", "\"null\": \"\", \"null\": ", "\"null\" comes twice"),
+        ("t.csv", "2,y", "2,\"y", "a quote is not closed before the file ends"),
+        ("t.csv", "a,b", "a,b,$rowid", "do not agree on \"$rowid\""),
     ];
     for (file, from, to, message) in cases {
-        scene.larder(["convert", "doc.json", "out/", "--force"]).run().succeeds();
+        let _ = std::fs::remove_dir_all(scene.path("out"));
+        scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
         let path = scene.path("out").join(file);
         let text = std::fs::read_to_string(&path).expect("read");
         assert!(text.contains(from), "{from} is not in {text}");
         std::fs::write(&path, text.replacen(from, to, 1)).expect("write");
         scene.larder(["import", "out", "new.db"]).run().fails(3).says(message);
     }
-    scene.larder(["convert", "doc.json", "out/", "--force"]).run().succeeds();
+    std::fs::remove_dir_all(scene.path("out")).expect("remove");
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
     std::fs::remove_file(scene.path("out/t.csv")).expect("remove");
     #[cfg(unix)]
     {
@@ -250,4 +270,118 @@ fn flat_csv_is_for_people() {
     scene.larder(["convert", "doc.json", "all.csv", "--flat"]).run().fails(2).says("a single file takes one");
     scene.larder(["convert", "doc.json", "all.json", "--flat"]).run().fails(2).says("--flat is for CSV");
     assert!(!scene.path("all.csv").exists());
+}
+
+/// A folder that appeared while the document was being written was replaced.
+#[cfg(unix)]
+#[test]
+fn a_folder_that_appears_meanwhile_is_kept() {
+    let scene = scene(|path| numbered(path, 3));
+    let mut larder = scene.larder(["convert", "-", "out/"]);
+    let mut child = larder.command.stdin(std::process::Stdio::piped()).spawn().expect("it runs");
+    let mut input = child.stdin.take().expect("piped");
+    let document = std::fs::read(scene.path("doc.json")).expect("read");
+    std::io::Write::write_all(&mut input, &document[..document.len() - 10]).expect("write");
+    std::thread::sleep(std::time::Duration::from_millis(300));
+    std::fs::create_dir(scene.path("out")).expect("a folder");
+    std::fs::write(scene.path("out/precious"), "theirs").expect("write");
+    std::io::Write::write_all(&mut input, &document[document.len() - 10..]).expect("write");
+    drop(input);
+    assert_eq!(child.wait().expect("it ends").code(), Some(1));
+    assert_eq!(scene.names("out"), ["precious"]);
+}
+
+/// One bad byte made Latin-1 of a whole file, and every letter in it two wrong ones.
+#[test]
+fn one_bad_byte_is_an_error_and_not_another_encoding() {
+    let scene = scene(|path| fill(path, "create table t(name text); insert into t values ('größe'), ('x')"));
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let text = std::fs::read(scene.path("out/t.csv")).expect("read");
+    std::fs::write(scene.path("out/t.csv"), [&text[..], b"caf\xe9\n"].concat()).expect("write");
+    scene
+        .larder(["import", "out", "new.db"])
+        .run()
+        .fails(3)
+        .says("out/t.csv:4:1: data.t[2].name: it is not UTF-8");
+}
+
+/// A spreadsheet writes 2 for 2.0, and the rows were said to have come out differently.
+#[test]
+fn a_whole_number_in_a_column_of_reals_is_a_real() {
+    let scene = scene(|path| {
+        fill(path, "create table t(id integer primary key, r real); insert into t values (1, 2.0), (2, 2.5)");
+    });
+    let text = std::fs::read_to_string(scene.path("doc.json")).expect("read");
+    std::fs::write(scene.path("doc.json"), text.replace("\"r\": 2.0", "\"r\": 2")).expect("write");
+    scene.larder(["import", "doc.json", "new.db"]).run().succeeds();
+    assert_same(&scene.path("app.db"), &scene.path("new.db"));
+}
+
+/// Rows with and without a rowid in one section made a file of CSV whose rows had different lengths.
+#[test]
+fn a_row_without_the_rowid_that_its_section_has_is_told() {
+    let scene = scene(|path| fill(path, "create table t(a); insert into t(rowid, a) values (5, 1), (9, 2)"));
+    let text = std::fs::read_to_string(scene.path("doc.json")).expect("read");
+    for (name, edited) in [
+        ("lacks.json", text.replace("\"$rowid\": 9, ", "")),
+        ("has.json", text.replace(", \"rowids\": true", "")),
+    ] {
+        assert_ne!(edited, text);
+        std::fs::write(scene.path(name), edited).expect("write");
+        scene.larder(["convert", name, "out.zip"]).run().fails(3).says(".$rowid: ");
+    }
+}
+
+/// An empty line of a file with one column was no row, and the rows after it came one too early.
+#[test]
+fn an_empty_line_in_a_file_with_one_column_is_told() {
+    let scene = scene(|path| fill(path, "create table t(a text); insert into t values ('p'), (''), ('q')"));
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("out/t.csv")).expect("read");
+    std::fs::write(scene.path("out/t.csv"), text.replace("\"\"\n", "\n")).expect("write");
+    scene
+        .larder(["import", "out", "new.db"])
+        .run()
+        .fails(3)
+        .says("out/t.csv:3:1: data.t: an empty line is no row");
+}
+
+/// The digest of a conversion was that of another order of the sections.
+#[test]
+fn sections_in_another_order_are_no_edit() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table a(x); create table b(y); insert into a values (1); insert into b values (2)",
+        );
+    });
+    let text = std::fs::read_to_string(scene.path("doc.json")).expect("read");
+    let turned = text.replace("{\"a\": {\"table\"", "{\"b\": {\"table\"");
+    let line = |name: &str| {
+        text.lines()
+            .find(|line| line.contains(&format!("\"{name}\": {{\"table\"")))
+            .expect("a line")
+            .trim_end_matches(',')
+            .to_owned()
+    };
+    let turned =
+        turned.replace(&format!("{},\n{}", line("a"), line("b")), &format!("{},\n{}", line("b"), line("a")));
+    assert_ne!(turned, text);
+    std::fs::write(scene.path("doc.json"), &turned).expect("write");
+    for name in ["out.zip", "out.ndjson", "out.json"] {
+        scene.larder(["convert", "doc.json", name]).run().succeeds();
+        let run = scene.larder(["validate", name]).run();
+        assert!(!run.stdout().contains("changed after"), "{run}");
+    }
+}
+
+#[test]
+fn zip_takes_every_level_and_other_names_are_refused() {
+    let scene = scene(|path| numbered(path, 3));
+    for level in ["0", "1", "9"] {
+        scene.larder(["convert", "doc.json", "out.zip", "--force", "--level", level]).run().succeeds();
+        scene.larder(["validate", "out.zip"]).run().succeeds();
+    }
+    scene.larder(["convert", "doc.json", "out.zip.gz"]).run().fails(2).says("is compressed already");
+    scene.larder(["convert", "doc.json", "out.csv.gz"]).run().fails(2).says("has several");
 }

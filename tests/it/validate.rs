@@ -293,3 +293,49 @@ fn an_export_is_compared_with_a_database() {
         .fails(1)
         .says("there is no file gone.db");
 }
+
+/// What a database accepts was said to be twice there, or to lead nowhere.
+#[test]
+fn what_a_database_holds_is_no_error() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table a(x integer unique); insert into a values ('inf'), ('infinity'), ('nan'), ('NaN'), ('INF');
+         create table b(x numeric unique); insert into b values (5), (char(160) || '5');
+         create table c(x any unique) strict; insert into c values (1), ('1');
+         create table d(x any primary key, y any) strict, without rowid; insert into d values ('1', 1), (1, 2), ('1.0', 3);
+         create table r(x real primary key); insert into r values (1e16);
+         create table s(x int references r); insert into s values (10000000000000000);
+         create table t(x text primary key); insert into t values ('1.5'), ('5.0');
+         create table u(x real references t); insert into u values (1.5), (5.0)",
+    );
+    scene.larder(["export", "--full", "app.db", "-o", "doc.json"]).run().succeeds();
+    scene.larder(["validate", "doc.json"]).run().succeeds().prints("doc.json: valid\n");
+}
+
+#[test]
+fn a_key_of_several_columns_is_required_in_each() {
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), "create table t(id integer, a text); insert into t values (1, 'x')");
+    fill(
+        &scene.path("other.db"),
+        "create table t(id integer, a text, k integer not null, primary key(id, k))",
+    );
+    scene.larder(["export", "--full", "app.db", "-o", "doc.json"]).run().succeeds();
+    let run = scene.larder(["validate", "doc.json", "--against", "other.db"]).run();
+    assert!(run.code() == Some(3) && run.stdout().contains("requires a value for \"k\""), "{run}");
+}
+
+/// Metadata of many small things took many times their room in memory.
+#[test]
+fn large_metadata_is_stopped() {
+    let (scene, text) = document();
+    let padded = text.replacen(
+        "\"app\": \"app\"",
+        &format!("\"app\": \"app\", \"x\": [{}0]", "[0],".repeat(9 << 20)),
+        1,
+    );
+    std::fs::write(scene.path("doc.json"), padded).expect("write");
+    let run = scene.larder(["validate", "doc.json"]).run();
+    assert!(run.code() == Some(3) && run.stdout().contains("bytes"), "{run}");
+}

@@ -10,9 +10,17 @@ use crate::problem::Problem;
 use crate::stream::{BUFFER, Text};
 use anyhow::Result;
 use csv::{ByteRecord, ReaderBuilder};
-use std::cell::RefCell;
+use indexmap::IndexMap;
+use std::cell::{Cell, RefCell};
 use std::io::{self, Read};
 use std::rc::Rc;
+
+/// The most columns that SQLite can be built for.
+const MOST_COLUMNS: usize = 32_767;
+/// More cells than a row can have, and few enough for the memory: several rows may pass before one begins.
+const MOST_CELLS: usize = 1 << 20;
+/// A first line that is wrong in more ways than this is wrong enough.
+const MOST_PROBLEMS: usize = 20;
 
 /// The rows of a section.
 pub(super) struct Rows<'a> {
@@ -37,29 +45,45 @@ impl Rows<'_> {
         sink: &mut dyn Sink,
     ) -> Result<u64> {
         let crlf = text.has_crlf();
-        let meter = Rc::new(RefCell::new(Meter { left: self.limits.row, limit: self.limits.row }));
+        let delimiter = u8::try_from(self.dialect.delimiter).unwrap_or(b',');
+        let meter = Rc::new(RefCell::new(Meter::new(self.limits.row, delimiter)));
         let mut reader = ReaderBuilder::new()
-            .delimiter(u8::try_from(self.dialect.delimiter).unwrap_or(b','))
+            .delimiter(delimiter)
             .has_headers(false)
             .flexible(true)
             .buffer_capacity(BUFFER)
             .from_reader(Metered { inner: text, meter: Rc::clone(&meter) });
         let mut record = ByteRecord::new();
+        // The line on which the next record begins.
+        let after = Cell::new(0);
         let mut next = |record: &mut ByteRecord| -> Result<bool> {
             meter.borrow_mut().begin();
-            reader.read_byte_record(record).map_err(|error| self.broken(error))
+            let read = reader.read_byte_record(record).map_err(|error| self.broken(error));
+            after.set(reader.position().line());
+            read
         };
         if !next(&mut record)? {
             let why = "the file is empty: its first line names the columns";
             return Err(Fault::invalid(format!("{}:1: {why}", self.label)).into());
         }
         let shape = self.shape(&record, wanted, sink)?;
-        let mut item = 0;
+        let is_narrow = record.len() == 1;
+        let (mut item, mut line) = (0, 1);
         while next(&mut record)? {
+            line = line_of(&record, crlf);
+            let before = record.position().map_or(0, csv::Position::line);
+            if is_narrow && after.get() > before + record.iter().map(line_feeds).sum::<u64>() + 1 {
+                let why = "an empty line is no row: an empty text is written as \"\"";
+                sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(line, 1))?;
+            }
             if let Some(shape) = &shape {
-                self.row(&record, shape, Place { item, line: line_of(&record, crlf) }, sink)?;
+                self.row(&record, shape, Place { item, line }, sink)?;
             }
             item += 1;
+        }
+        if meter.borrow().in_quotes {
+            let why = "a quote is not closed before the file ends: it was cut, or edited";
+            return Err(Fault::invalid(format!("{}:{}: {why}", self.label, line)).into());
         }
         Ok(item)
     }
@@ -84,36 +108,40 @@ impl Rows<'_> {
         sink: &mut dyn Sink,
     ) -> Result<Option<Shape>> {
         let Some(wanted) = wanted else { return Ok(None) };
-        let names: Vec<String> =
-            header.iter().map(|name| String::from_utf8_lossy(name).into_owned()).collect();
-        let problem = |why: String| Problem::error(&format!("data.{}", self.section), why).at(1, 1);
+        if header.len() > MOST_COLUMNS {
+            let why = format!("the first line has more than {MOST_COLUMNS} cells, which no table can have");
+            return Err(Fault::invalid(format!("{}:1: {why}", self.label)).into());
+        }
+        let mut places: IndexMap<String, usize> = IndexMap::new();
+        let mut problems = Vec::new();
+        for (at, name) in header.iter().enumerate() {
+            let name = String::from_utf8_lossy(name).into_owned();
+            if places.contains_key(&name) {
+                problems.push(format!("{name:?} comes twice in the first line"));
+            } else {
+                places.insert(name, at);
+            }
+        }
         let mut columns = Vec::new();
         for column in wanted {
-            let key = key_of(column);
-            match names.iter().position(|name| **name == *key) {
+            let key = key_of(column).into_owned();
+            match places.swap_remove(&key) {
                 Some(at) => {
                     let affinity = self.description.columns.get(column).copied();
-                    columns.push((at, affinity.unwrap_or(Affinity::Blob), key.into_owned()));
+                    columns.push((at, affinity.unwrap_or(Affinity::Blob), key));
                 }
-                None => sink.problem(
-                    self.label,
-                    problem(format!("the first line does not name the column {key:?}")),
-                )?,
+                None => problems.push(format!("the first line does not name the column {key:?}")),
             }
         }
-        let rowid = names.iter().position(|name| name == ROWID);
-        for (at, name) in names.iter().enumerate() {
-            let is_known = rowid == Some(at) || columns.iter().any(|(known, ..)| *known == at);
-            if !is_known {
-                let why = if names[..at].contains(name) {
-                    "comes twice in the first line"
-                } else {
-                    "is no column of the section"
-                };
-                sink.problem(self.label, problem(format!("{name:?} {why}")))?;
-            }
+        let rowid = places.swap_remove(ROWID);
+        if rowid.is_some() != self.description.rowids {
+            problems.push(format!("the first line and the metadata do not agree on {ROWID:?}"));
         }
-        Ok(Some(Shape { columns, rowid, width: names.len(), is_whole: true }.with_all(wanted.len())))
+        problems.extend(places.keys().map(|name| format!("{name:?} is no column of the section")));
+        for why in problems.into_iter().take(MOST_PROBLEMS) {
+            sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(1, 1))?;
+        }
+        Ok(Some(Shape { columns, rowid, width: header.len(), is_whole: true }.with_all(wanted.len())))
     }
 
     fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
@@ -174,15 +202,36 @@ impl Shape {
     }
 }
 
-/// How many bytes may be read before the next row begins.
+/// What is counted of the bytes that pass.
 struct Meter {
+    /// How many bytes may be read before the next row begins.
     left: u64,
     limit: u64,
+    /// How many cells may be.
+    cells: usize,
+    delimiter: u8,
+    /// An odd number of quotes has passed.
+    in_quotes: bool,
 }
 
 impl Meter {
+    fn new(limit: u64, delimiter: u8) -> Self {
+        Self { left: limit, limit, cells: MOST_CELLS, delimiter, in_quotes: false }
+    }
+
     fn begin(&mut self) {
-        self.left = self.limit;
+        (self.left, self.cells) = (self.limit, MOST_CELLS);
+    }
+
+    fn pass(&mut self, bytes: &[u8]) {
+        self.left = self.left.saturating_sub(bytes.len() as u64);
+        for byte in bytes {
+            if *byte == b'"' {
+                self.in_quotes = !self.in_quotes;
+            } else if *byte == self.delimiter && !self.in_quotes {
+                self.cells = self.cells.saturating_sub(1);
+            }
+        }
     }
 }
 
@@ -197,10 +246,18 @@ impl<R: Read> Read for Metered<R> {
         if meter.left == 0 {
             return Err(row_too_large(meter.limit));
         }
+        if meter.cells == 0 {
+            return Err(io::Error::other(Fault::invalid(format!("a row of more than {MOST_CELLS} cells"))));
+        }
         let read = self.inner.read(buffer)?;
-        meter.left = meter.left.saturating_sub(read as u64);
+        meter.pass(&buffer[..read]);
         Ok(read)
     }
+}
+
+#[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]
+fn line_feeds(cell: &[u8]) -> u64 {
+    cell.iter().filter(|byte| **byte == b'\n').count() as u64
 }
 
 /// The line on which a record begins. Where lines end with two characters, the reader has not yet counted the end of the

@@ -4,15 +4,16 @@ use super::cells::Rows;
 use super::unique::Unique;
 use super::{Document, Limits, Parts, Sink, understand};
 use crate::document::cell::Dialect;
-use crate::document::envelope::{METADATA_FILE, Summary};
-use crate::error::{Fault, blame_input};
+use crate::document::envelope::{METADATA_FILE, METADATA_LIMIT, Metadata, Summary};
+use crate::error::{Fault, blame_input, is_broken_stream};
 use crate::files;
-use crate::stream::{DigestWriter, Text, charset, decompress};
+use crate::stream::{DigestWriter, Spent, Text, charset, decompress_into};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::cell::RefCell;
-use std::io::{self, Read, Seek, Write};
+use std::collections::HashSet;
+use std::io::{self, Read, Seek, SeekFrom, Write};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
 use zip::ZipArchive;
@@ -24,42 +25,58 @@ pub trait CsvSource {
 }
 
 /// Files in a folder.
-pub struct CsvFolder(pub PathBuf);
+pub struct CsvFolder {
+    folder: PathBuf,
+    spent: Spent,
+}
+
+impl CsvFolder {
+    /// The files in a folder.
+    pub fn new(folder: PathBuf) -> Self {
+        Self { folder, spent: Spent::default() }
+    }
+}
 
 impl CsvSource for CsvFolder {
     fn open(&mut self, name: &str, limits: Limits) -> Result<Box<dyn Read + '_>> {
-        let path = self.0.join(name);
+        let path = self.folder.join(name);
         let is_file = path.symlink_metadata().is_ok_and(|metadata| metadata.is_file());
         if !is_file {
             return Err(Fault::invalid(format!("there is no file {}", path.display())).into());
         }
-        let (_, text) = decompress(files::open(&path)?, limits.expansion)
+        let (_, text) = decompress_into(files::open(&path)?, limits.expansion, &self.spent)
             .with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Box::new(text))
     }
 }
 
 /// Files in a zip archive.
-pub struct CsvZip<R>(ZipArchive<R>);
+pub struct CsvZip<R> {
+    archive: ZipArchive<R>,
+    /// Bytes of the archive itself, which no entry can have more of.
+    length: u64,
+    spent: Spent,
+}
 
 impl<R: Read + Seek> CsvZip<R> {
     /// Reads the table of contents.
-    pub fn new(archive: R) -> Result<Self> {
+    pub fn new(mut archive: R) -> Result<Self> {
+        let length = archive.seek(SeekFrom::End(0)).context("cannot read the archive")?;
         let archive =
             ZipArchive::new(archive).map_err(|error| invalid("it is no whole zip archive", &error))?;
-        Ok(Self(archive))
+        Ok(Self { archive, length, spent: Spent::default() })
     }
 }
 
 impl<R: Read + Seek> CsvSource for CsvZip<R> {
     fn open(&mut self, name: &str, limits: Limits) -> Result<Box<dyn Read + '_>> {
         let entry =
-            self.0.by_name(name).map_err(|error| invalid(&format!("{name} cannot be read"), &error))?;
+            self.archive.by_name(name).map_err(|error| invalid(&format!("{name} cannot be read"), &error))?;
         if !entry.is_file() {
             return Err(Fault::invalid(format!("{name} is not a file")).into());
         }
-        let packed = entry.compressed_size();
-        Ok(Box::new(limits.expansion.limit(entry, packed)))
+        let packed = entry.compressed_size().min(self.length);
+        Ok(Box::new(limits.expansion.limit(entry, packed, &self.spent)))
     }
 }
 
@@ -76,7 +93,7 @@ fn invalid(what: &str, error: &zip::result::ZipError) -> anyhow::Error {
 /// What `metadata.json` holds.
 #[derive(Deserialize)]
 struct Index {
-    metadata: Unique,
+    metadata: serde_json::Value,
     csv: Described,
     summary: Summary,
 }
@@ -92,19 +109,15 @@ struct Described {
 pub fn read(source: &mut dyn CsvSource, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
     let index =
         read_index(source, limits).map_err(|error| blame_input(error, format!("{name}/{METADATA_FILE}")))?;
-    let metadata = understand(index.metadata.0).map_err(|why| Fault::invalid(format!("{name}: {why}")))?;
+    let metadata = understand(index.metadata).map_err(|why| Fault::invalid(format!("{name}: {why}")))?;
     let dialect = Dialect { delimiter: index.csv.delimiter, null: index.csv.null };
     dialect.check().map_err(|error| Fault::invalid(format!("{name}/{METADATA_FILE}: {error}")))?;
     sink.metadata(&metadata)?;
     let digest = Rc::new(RefCell::new(DigestWriter::new(io::sink())));
     let mut items = IndexMap::new();
-    for (section, description) in &metadata.sections {
-        let file = index.csv.files.get(section).filter(|file| is_plain(file));
-        let file = file.ok_or_else(|| {
-            Fault::invalid(format!(
-                "{name}/{METADATA_FILE}: csv.files names no file for the section {section:?}"
-            ))
-        })?;
+    refuse_files(&metadata, &index.csv.files, name)?;
+    for (section, file) in &index.csv.files {
+        let description = &metadata.sections[section];
         let wanted = sink.section(section)?;
         let label = format!("{name}/{file}");
         let text = source.open(file, limits).map_err(|error| blame_input(error, label.clone()))?;
@@ -118,11 +131,50 @@ pub fn read(source: &mut dyn CsvSource, name: &str, limits: Limits, sink: &mut d
     Parts { metadata, digest, summary: index.summary }.check(name, items, sink)
 }
 
+/// The files of a document in a folder; nothing where it holds none.
+pub fn files_of(folder: &Path) -> Option<Vec<String>> {
+    let index = read_index(&mut CsvFolder::new(folder.to_owned()), Limits::default()).ok()?;
+    understand(index.metadata).ok()?;
+    Some(index.csv.files.into_values().chain([METADATA_FILE.to_owned()]).collect())
+}
+
 fn read_index(source: &mut dyn CsvSource, limits: Limits) -> Result<Index> {
     let mut text = Vec::new();
-    source.open(METADATA_FILE, limits)?.take(limits.row).read_to_end(&mut text).context("cannot read it")?;
+    source
+        .open(METADATA_FILE, limits)?
+        .take(METADATA_LIMIT + 1)
+        .read_to_end(&mut text)
+        .map_err(unreadable)?;
+    if text.len() as u64 > METADATA_LIMIT {
+        return Err(Fault::invalid(format!("it has more than {METADATA_LIMIT} bytes")).into());
+    }
     let text = text.strip_prefix(charset::UTF8_MARK).unwrap_or(&text);
-    serde_json::from_slice(text).map_err(|error| Fault::invalid(error.to_string()).into())
+    let index: Unique = serde_json::from_slice(text).map_err(|error| Fault::invalid(error.to_string()))?;
+    serde_json::from_value(index.0).map_err(|error| Fault::invalid(error.to_string()).into())
+}
+
+/// An error where the files are not one for each section, with a plain name.
+fn refuse_files(metadata: &Metadata, files: &IndexMap<String, String>, name: &str) -> Result<()> {
+    let wrong = |what: String| Err(Fault::invalid(format!("{name}/{METADATA_FILE}: {what}")).into());
+    let mut taken = HashSet::new();
+    for (section, file) in files {
+        if !metadata.sections.contains_key(section) {
+            return wrong(format!("csv.files: metadata.sections has no section {section:?}"));
+        }
+        if !taken.insert(file.to_lowercase()) {
+            return wrong(format!("csv.files: {file:?} is the file of two sections"));
+        }
+    }
+    match metadata.sections.keys().find(|section| !files.get(*section).is_some_and(|file| is_plain(file))) {
+        Some(section) => wrong(format!("csv.files names no file for the section {section:?}")),
+        None => Ok(()),
+    }
+}
+
+/// What a stream that breaks says of its file.
+fn unreadable(error: io::Error) -> anyhow::Error {
+    let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
+    anyhow::Error::new(error).context(fault("cannot read it".to_owned()))
 }
 
 /// Whether a name is that of a file here, and leads nowhere else on any system.

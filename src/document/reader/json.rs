@@ -39,6 +39,8 @@ impl<'de> Visitor<'de> for DocumentSeed<'_, '_> {
         let metadata: Unique = map.next_value()?;
         let metadata = understand(metadata.0).map_err(A::Error::custom)?;
         let state = self.0;
+        state.rowids =
+            metadata.sections.iter().map(|(name, section)| (name.clone(), section.rowids)).collect();
         let taken = state.sink.metadata(&metadata);
         state.stop(taken)?;
         let Some(key) = map.next_key::<String>()? else { return Ok(Read::First(Box::new(metadata))) };

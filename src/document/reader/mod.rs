@@ -10,8 +10,9 @@ mod tap;
 mod unique;
 
 use super::envelope::{FORMAT, Metadata, Summary, VERSION};
+use super::json::ROWID;
 use crate::database::value::Value;
-use crate::error::{Fault, fault_inside, is_broken_stream};
+use crate::error::{Fault, Kind, fault_inside, is_broken_stream};
 use crate::problem::{Problem, Severity};
 use crate::stream::{Digest, Expansion};
 use anyhow::{Result, anyhow};
@@ -85,7 +86,8 @@ impl Default for Limits {
 pub fn read(reader: impl Read, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
     let (tap, tapped) = Tap::new(reader, limits.row);
     let mut deserializer = serde_json::Deserializer::from_reader(tap);
-    let mut state = State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new() };
+    let mut state =
+        State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new(), rowids: IndexMap::new() };
     let read = DocumentSeed(&mut state).deserialize(&mut deserializer).and_then(|found| match found {
         Found::Whole(parts) => deserializer.end().map(|()| *parts),
         Found::First(metadata) => lines::read(&mut deserializer, *metadata, &mut state),
@@ -107,6 +109,8 @@ struct State<'a> {
     tapped: &'a tap::Tapped,
     /// The rows that were counted.
     items: IndexMap<String, u64>,
+    /// Which sections have rowids written down, by the metadata.
+    rowids: IndexMap<String, bool>,
 }
 
 impl State<'_> {
@@ -121,6 +125,12 @@ impl State<'_> {
     /// Passes on what is wrong with a row, and the row where nothing is.
     fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
         let (line, column) = self.tapped.place();
+        let mut row = row;
+        let disagrees = self.rowids.get(section).is_some_and(|rowids| *rowids != row.rowid.is_some());
+        if disagrees && row.faults.is_empty() {
+            let why = if row.rowid.is_some() { "the section has no rowids" } else { "the row lacks it" };
+            row.faults.push((Some(ROWID.to_owned()), why.to_owned()));
+        }
         if row.faults.is_empty() {
             let taken = self.sink.row(row.rowid, row.values, Place { item, line });
             return self.stop(taken);
@@ -141,7 +151,13 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     if error.is_io() {
         let error = std::io::Error::from(error);
         if let Some(fault) = fault_inside(&error) {
-            return fault.clone().into();
+            return match fault.kind {
+                Kind::Interrupted => fault.clone().into(),
+                kind => {
+                    let named = Fault::new(kind, format!("{name}: {fault}"));
+                    fault.hint.iter().fold(named, |named, hint| named.hint(hint)).into()
+                }
+            };
         }
         let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
         return anyhow!(error).context(fault(format!("cannot read {name} to its end")));

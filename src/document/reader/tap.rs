@@ -1,6 +1,7 @@
 //! The bytes of a document on their way to the JSON reader, which takes them one at a time: digested where they
 //! belong to the data, with their lines counted, and a few of them remembered.
 
+use crate::document::envelope::METADATA_LIMIT;
 use crate::stream::{BUFFER, Digest, DigestWriter};
 use std::cell::RefCell;
 use std::io::{Read, Sink, Write, sink};
@@ -58,7 +59,7 @@ impl<R: Read> Tap<R> {
             line: 1,
             counted: CARRY,
             column: 0,
-            left: limit,
+            left: METADATA_LIMIT.min(limit),
             limit,
         }));
         (Self { reader, state: Rc::clone(&state) }, Tapped(state))

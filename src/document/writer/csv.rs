@@ -99,11 +99,14 @@ impl CsvWriter {
         self.end_section()?;
         let (_, sha256, _) = self.digest.finish();
         let summary = self.counter.summary(sha256);
+        // In the order in which they were written, which is that of the digest.
+        let files: IndexMap<&String, &String> =
+            summary.items.keys().map(|section| (section, &self.names[section])).collect();
         let mut text = b"{\n  \"metadata\": ".to_vec();
         text.extend(metadata_lines(&self.metadata)?);
         text.extend_from_slice(b",\n  \"csv\": ");
         text.extend(spaced(&serde_json::json!({
-            "delimiter": self.dialect.delimiter, "null": self.dialect.null, "files": self.names,
+            "delimiter": self.dialect.delimiter, "null": self.dialect.null, "files": files,
         }))?);
         text.extend_from_slice(b",\n  \"summary\": ");
         text.extend(spaced(&summary)?);

@@ -4,7 +4,9 @@ use crate::document::envelope::METADATA_FILE;
 use crate::files::{AtomicFolder, Output};
 use crate::stream::{BUFFER, Compression, Encoder, Level};
 use anyhow::{Context, Result};
-use std::io::{BufWriter, Write};
+use std::cell::Cell;
+use std::io::{self, BufWriter, Write};
+use std::rc::Rc;
 use zip::write::{SimpleFileOptions, StreamWriter};
 use zip::{CompressionMethod, ZipWriter};
 
@@ -62,26 +64,56 @@ impl CsvFiles for CsvFolder {
 
     fn end(&mut self) -> Result<()> {
         let file = self.file.take().expect("a file was begun");
-        file.finish()?.into_inner().map_err(std::io::IntoInnerError::into_error)?.sync()
+        file.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.sync()
     }
 
     fn finish(self: Box<Self>) -> Result<()> {
-        self.folder.commit()
+        self.folder.commit(METADATA_FILE)
     }
 }
 
 /// Files in a zip archive, which is written from its beginning to its end.
 pub struct CsvZip<W: Write> {
-    archive: ZipWriter<StreamWriter<W>>,
+    archive: Option<ZipWriter<StreamWriter<Quieted<W>>>>,
+    quiet: Rc<Cell<bool>>,
     level: Level,
     /// Takes the output back, to make it durable.
-    finished: Box<dyn FnOnce(W) -> Result<()>>,
+    finished: Option<Box<dyn FnOnce(W) -> Result<()>>>,
+}
+
+/// Takes no more once the archive is given up: dropped, its writer would go on, and complain on the standard error.
+struct Quieted<W> {
+    inner: W,
+    quiet: Rc<Cell<bool>>,
+}
+
+impl<W: Write> Write for Quieted<W> {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        if self.quiet.get() { Ok(bytes.len()) } else { self.inner.write(bytes) }
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        if self.quiet.get() { Ok(()) } else { self.inner.flush() }
+    }
+}
+
+impl<W: Write> Drop for CsvZip<W> {
+    fn drop(&mut self) {
+        self.quiet.set(true);
+    }
 }
 
 impl<W: Write> CsvZip<W> {
     /// Writes an archive to `output`, and gives it to `finished` once it is whole.
     pub fn new(output: W, level: Level, finished: impl FnOnce(W) -> Result<()> + 'static) -> Self {
-        Self { archive: ZipWriter::new_stream(output), level, finished: Box::new(finished) }
+        let quiet = Rc::new(Cell::new(false));
+        let output = Quieted { inner: output, quiet: Rc::clone(&quiet) };
+        Self {
+            archive: Some(ZipWriter::new_stream(output)),
+            quiet,
+            level,
+            finished: Some(Box::new(finished)),
+        }
     }
 }
 
@@ -89,27 +121,34 @@ impl<W: Write> CsvFiles for CsvZip<W> {
     fn begin(&mut self, name: &str) -> Result<()> {
         // The time is the same in every archive, so that the same data gives the same bytes.
         let options = SimpleFileOptions::default()
-            .compression_method(CompressionMethod::Deflated)
-            .compression_level(Some(i64::from(self.level)))
+            .compression_method(if self.level == 0 {
+                CompressionMethod::Stored
+            } else {
+                CompressionMethod::Deflated
+            })
+            .compression_level((self.level > 0).then(|| i64::from(self.level)))
             .last_modified_time(zip::DateTime::default())
             .unix_permissions(0o600)
             .large_file(true);
-        self.archive
-            .start_file(name, options)
-            .with_context(|| format!("cannot write {name} into the archive"))
+        let archive = self.archive.as_mut().context("an archive is finished once")?;
+        archive.start_file(name, options).with_context(|| format!("cannot write {name} into the archive"))
     }
 
     fn write(&mut self, bytes: &[u8]) -> Result<()> {
-        self.archive.write_all(bytes).context("cannot write the archive")
+        let archive = self.archive.as_mut().context("an archive is finished once")?;
+        archive.write_all(bytes).context("cannot write the archive")
     }
 
     fn end(&mut self) -> Result<()> {
         Ok(())
     }
 
-    fn finish(self: Box<Self>) -> Result<()> {
-        let output = self.archive.finish().context("cannot write the archive")?;
-        (self.finished)(output.into_inner())
+    fn finish(mut self: Box<Self>) -> Result<()> {
+        let archive = self.archive.take().context("an archive is finished once")?;
+        let output = archive.finish().context("cannot write the archive")?;
+        let output = output.into_inner().inner;
+        let finished = self.finished.take().context("an archive is finished once")?;
+        finished(output)
     }
 }
 
