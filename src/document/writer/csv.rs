@@ -140,7 +140,10 @@ impl CsvWriter {
 
 /// A writer of rows that go to memory, after what is there.
 pub(super) fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) -> Writer<Vec<u8>> {
+    /// The writer looks at the rest of a cell each time that this is full, so a large cell wants a large one.
+    const CELLS: usize = 1 << 20;
     WriterBuilder::new()
+        .buffer_capacity(CELLS)
         .delimiter(u8::try_from(dialect.delimiter).unwrap_or(b','))
         .quote_style(quotes)
         .terminator(Terminator::Any(b'\n'))
