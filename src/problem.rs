@@ -63,3 +63,40 @@ impl Problem {
         Self { line: None, column: None, path: Some(path.to_owned()), message: message.into(), severity }
     }
 }
+
+/// All that is wrong with a file.
+#[derive(Debug, Default)]
+pub struct Problems {
+    /// The first of them.
+    pub listed: Vec<Problem>,
+    /// How many more there are.
+    pub more: u64,
+    /// How many of all are errors.
+    pub errors: u64,
+    max: usize,
+}
+
+impl FromIterator<Problem> for Problems {
+    fn from_iter<I: IntoIterator<Item = Problem>>(problems: I) -> Self {
+        let mut all = Self::new(usize::MAX);
+        problems.into_iter().for_each(|problem| all.add(problem));
+        all
+    }
+}
+
+impl Problems {
+    /// None yet, of which so many will be listed.
+    pub fn new(max: usize) -> Self {
+        Self { max, ..Self::default() }
+    }
+
+    /// One more.
+    pub fn add(&mut self, problem: Problem) {
+        self.errors += u64::from(problem.severity == Severity::Error);
+        if self.listed.len() < self.max {
+            self.listed.push(problem);
+        } else {
+            self.more += 1;
+        }
+    }
+}

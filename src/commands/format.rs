@@ -1,19 +1,16 @@
 //! The format of a document as options, and where it goes.
 
-use super::Context;
 use super::input;
-use crate::ui::pipe::StandardOutput;
-use anyhow::{Context as _, Result};
+use super::snapshot::{Codec, level_of};
+use super::target::{Container, Place, Target};
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use larder::document::cell::Dialect;
-use larder::document::envelope::Summary;
 use larder::document::reader::csv::files_of;
-use larder::document::writer::{CsvFiles, CsvFolder, CsvSingle, CsvZip, Format, Layout};
+use larder::document::writer::Layout;
 use larder::error::Fault;
 use larder::files::{self, AtomicFile, AtomicFolder};
-use larder::progress::Progress;
-use larder::stream::{BUFFER, Compression, Encoder, Level};
-use std::io::{self, BufWriter, Write};
+use larder::stream::{Compression, Level};
 use std::path::{Path, PathBuf};
 
 /// How a document is written.
@@ -43,7 +40,7 @@ pub struct FormatOptions {
     bom: bool,
     /// How to compress [default: what the name of the output says]
     #[arg(long, value_enum, value_name = "CODEC")]
-    compress: Option<super::snapshot::Codec>,
+    compress: Option<Codec>,
     /// How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]
     #[arg(long, value_name = "N")]
     level: Option<Level>,
@@ -70,59 +67,16 @@ pub fn delimiter(text: &str) -> Result<char, String> {
     }
 }
 
-/// What kind of file a document goes to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Container {
-    Json,
-    Lines,
-    Zip,
-    Folder,
-    /// A single file of CSV for people.
-    Single,
-}
-
-/// A document that is about to be written.
-pub struct Target {
-    container: Container,
-    layout: Layout,
-    dialect: Dialect,
-    bom: bool,
-    flat: bool,
-    compression: Compression,
-    level: Level,
-    place: Place,
-}
-
-/// Where a document goes.
-enum Place {
-    File(AtomicFile),
-    Folder(AtomicFolder),
-    Standard,
-}
-
 impl FormatOptions {
     /// Begins a document at a path, or on the standard output; `path` is resolved. Where something is there already and
     /// `overwrite` is not set, that is an error.
     pub fn target(&self, path: Option<&Path>, overwrite: bool) -> Result<Target> {
         let container = self.container(path)?;
         self.refuse_idle(container)?;
-        let packed_by_name = path.map_or(Compression::None, Compression::by_name);
-        let compression = match (self.compress, path, container) {
-            (_, _, Container::Zip) if packed_by_name != Compression::None => {
-                return Err(Fault::usage("a zip archive is compressed already").hint("name it .zip").into());
-            }
-            (Some(codec), _, Container::Zip) if Compression::from(codec) != Compression::None => {
-                return Err(Fault::usage("a zip archive is compressed already").into());
-            }
-            (Some(codec), ..) => codec.into(),
-            (None, Some(path), Container::Json | Container::Lines | Container::Single) => {
-                Compression::by_name(path)
-            }
-            _ => Compression::None,
-        };
+        let compression = self.compression(container, path)?;
         let level = match container {
-            Container::Zip => super::snapshot::level_of(Compression::Gzip, self.level)?,
-            _ => super::snapshot::level_of(compression, self.level)?,
+            Container::Zip => level_of(Compression::Gzip, self.level)?,
+            _ => level_of(compression, self.level)?,
         };
         let default = Dialect::default();
         let dialect = Dialect {
@@ -145,6 +99,23 @@ impl FormatOptions {
             _ => Layout::Rows,
         };
         Ok(Target { container, layout, dialect, bom: self.bom, flat: self.flat, compression, level, place })
+    }
+
+    fn compression(&self, container: Container, path: Option<&Path>) -> Result<Compression> {
+        let packed_by_name = path.map_or(Compression::None, Compression::by_name);
+        Ok(match (self.compress, path, container) {
+            (_, _, Container::Zip) if packed_by_name != Compression::None => {
+                return Err(Fault::usage("a zip archive is compressed already").hint("name it .zip").into());
+            }
+            (Some(codec), _, Container::Zip) if Compression::from(codec) != Compression::None => {
+                return Err(Fault::usage("a zip archive is compressed already").into());
+            }
+            (Some(codec), ..) => codec.into(),
+            (None, Some(path), Container::Json | Container::Lines | Container::Single) => {
+                Compression::by_name(path)
+            }
+            _ => Compression::None,
+        })
     }
 
     fn container(&self, path: Option<&Path>) -> Result<Container> {
@@ -232,87 +203,4 @@ pub fn output(path: Option<&Path>) -> Result<Option<PathBuf>> {
         resolved.push("");
     }
     Ok(Some(resolved))
-}
-
-/// Takes the bytes of a document.
-pub enum Out {
-    File(AtomicFile),
-    Standard(StandardOutput),
-}
-
-impl Out {
-    fn finish(self) -> Result<()> {
-        match self {
-            Self::File(file) => file.commit(),
-            Self::Standard(output) => Ok(output.finish()?),
-        }
-    }
-}
-
-impl Write for Out {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        match self {
-            Self::File(file) => file.write(bytes),
-            Self::Standard(output) => output.write(bytes),
-        }
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        match self {
-            Self::File(file) => file.flush(),
-            Self::Standard(output) => output.flush(),
-        }
-    }
-}
-
-/// What a JSON document is written to.
-pub type Packed = Encoder<BufWriter<Out>>;
-
-impl Target {
-    /// Writes a document by a function that takes its format, and gives it its name.
-    pub fn write(
-        self,
-        context: &Context<'_>,
-        write: impl FnOnce(Format<Packed>) -> Result<(Option<Packed>, Summary)>,
-    ) -> Result<Summary> {
-        let out = match self.place {
-            Place::Folder(folder) => {
-                let files = Box::new(CsvFolder::new(folder, self.compression, self.level));
-                return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
-            }
-            Place::File(file) => Out::File(file),
-            Place::Standard => {
-                let output = StandardOutput::new(context.ui.stop_signal());
-                Out::Standard(output.context("cannot write to the standard output")?)
-            }
-        };
-        let out = BufWriter::with_capacity(BUFFER, out);
-        if self.container == Container::Zip {
-            let finished =
-                |out: BufWriter<Out>| out.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
-            let files = Box::new(CsvZip::new(out, self.level, finished));
-            return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
-        }
-        let packed = Encoder::new(out, self.compression, self.level)?;
-        if self.container == Container::Single {
-            let files = Box::new(CsvSingle::new(packed, finish));
-            return write(Format::Flat(files, self.dialect, self.bom)).map(|(_, summary)| summary);
-        }
-        let format = match self.container {
-            Container::Lines => Format::Lines(packed),
-            _ => Format::Json(packed, self.layout),
-        };
-        let (packed, summary) = write(format)?;
-        finish(packed.expect("JSON gives its output back"))?;
-        Ok(summary)
-    }
-}
-
-/// Makes what was written whole and durable.
-fn finish(packed: Packed) -> Result<()> {
-    packed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
-}
-
-fn csv(files: Box<dyn CsvFiles>, dialect: Dialect, bom: bool, flat: bool) -> Format<Packed> {
-    if flat { Format::Flat(files, dialect, bom) } else { Format::Csv(files, dialect, bom) }
 }

@@ -6,7 +6,7 @@ use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::database::header::read_head;
 use larder::document::envelope::METADATA_FILE;
-use larder::document::input::{Input, no_document};
+use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::document::reader::foreign::{CsvOptions, Foreign};
 use larder::error::{Fault, is_broken_stream};
@@ -107,7 +107,8 @@ pub struct Document {
 pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<Document> {
     if file.is_dir() && !is_standard(file) {
         if !file.join(METADATA_FILE).is_file() {
-            return Err(no_document(file).into());
+            let message = format!("{} is a folder without {METADATA_FILE}: it is no export", file.display());
+            return Err(Fault::invalid(message).into());
         }
         return Ok(Document { input: Input::Folder(file.to_owned()), _spooled: None });
     }

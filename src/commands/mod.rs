@@ -14,6 +14,7 @@ pub mod restore;
 mod rows;
 pub mod snapshot;
 mod store;
+mod target;
 pub mod validate;
 
 use crate::cli::{Cli, Command};

@@ -10,14 +10,12 @@ use clap::Args;
 use larder::database::check::Depth;
 use larder::document::reader::foreign::CsvOptions;
 use larder::error::Fault;
-use larder::files;
 use larder::import::rows::{Read, RowsOptions, Staged, stage};
 use larder::problem::Problem;
-use larder::progress::Progress;
 use larder::snapshot::create::{self, Created, Options};
 use larder::snapshot::manifest::Replacement;
 use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Folder, SnapshotName, app_of};
+use larder::store::{Folder, app_of};
 use larder::stream::Compression;
 use serde_json::json;
 use std::path::{Path, PathBuf};
@@ -75,7 +73,7 @@ impl RowOptions {
         if !dry_run && let Err(error) = staged.apply(&name, &options) {
             // Nothing was written, so there is nothing to go back to.
             if let Some(safety) = &safety {
-                discard(safety, context);
+                create::discard(safety, &context.patience, context.ui);
             }
             return Err(error);
         }
@@ -110,19 +108,6 @@ fn keep(name: &str, staged: &Staged, context: &Context<'_>) -> Result<PathBuf> {
     match made.context("what is there cannot be kept first")? {
         Created::New(made) => Ok(made.path),
         Created::Unchanged(path) => Ok(path),
-    }
-}
-
-fn discard(safety: &Path, context: &Context<'_>) {
-    let removed = Folder::open(&files::folder_of(safety)).and_then(|store| {
-        let _lock = store.lock(&context.patience.none())?;
-        match safety.file_name().and_then(SnapshotName::parse) {
-            Some(name) => store.remove(&name),
-            None => Ok(()),
-        }
-    });
-    if let Err(error) = removed {
-        context.ui.detail(&format!("{} stays: {error:#}", safety.display()));
     }
 }
 

@@ -8,11 +8,11 @@ use anyhow::Result;
 use clap::Args;
 use larder::error::{Kind, kind};
 use larder::files;
-use larder::problem::{Problem, Severity};
+use larder::problem::{Problem, Problems, Severity};
 use larder::progress::go_on;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::stream::{Compression, Form, decompress};
-use larder::validate::{Problems, ValidateOptions, validate};
+use larder::validate::{ValidateOptions, validate};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 

@@ -1,4 +1,4 @@
-//! Whether a database is sound: its structure, its foreign keys, how many rows there are.
+//! Whether a database is sound: its structure, and how many rows there are.
 
 use super::connection::{lacks_the_application, set_cache};
 use super::quote::identifier;
@@ -12,9 +12,6 @@ use std::collections::BTreeMap;
 
 /// The cache of a check, in mebibytes.
 const CACHE_MIB: u32 = 32;
-
-/// How many violated foreign keys are named.
-const EXAMPLES: usize = 20;
 
 /// How many problems SQLite collects before it stops: enough that a constraint that every row violates does not
 /// hide a damaged index.
@@ -162,7 +159,7 @@ fn lines(connection: &Connection, pragma: &str) -> rusqlite::Result<Vec<String>>
 }
 
 /// A column as text, whatever it holds.
-fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     Ok(match row.get_ref(column)? {
         rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         value => format!("{value:?}"),
@@ -198,57 +195,6 @@ pub fn row_counts(connection: &Connection, progress: &dyn Progress) -> Result<Ro
         counts.insert(table, rows.unsigned_abs());
     }
     Ok(counts)
-}
-
-/// A row whose foreign key leads nowhere.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Violation {
-    /// The table that the row is in.
-    pub table: String,
-    /// Its rowid, where the table has them.
-    pub rowid: Option<i64>,
-    /// The table that the key should lead to.
-    pub parent: String,
-}
-
-/// What a check of the foreign keys found.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ForeignKeys {
-    /// How many rows violate a key.
-    pub violations: u64,
-    /// The first of them.
-    pub examples: Vec<Violation>,
-    /// Tables whose keys cannot be checked, and why.
-    pub unchecked: Vec<String>,
-}
-
-/// Checks every foreign key. `integrity_check` does not look at them, and some applications live with violations.
-pub fn foreign_keys(connection: &Connection) -> Result<ForeignKeys> {
-    let mut found = ForeignKeys::default();
-    for table in stored_tables(connection)? {
-        let pragma = format!("PRAGMA foreign_key_check({})", identifier(&table));
-        match violations(connection, &pragma, &mut found) {
-            Err(error) if lacks_the_application(&error) => found.unchecked.push(format!("{table}: {error}")),
-            done => done.with_context(|| format!("cannot check the foreign keys of {table}"))?,
-        }
-    }
-    Ok(found)
-}
-
-fn violations(connection: &Connection, pragma: &str, found: &mut ForeignKeys) -> rusqlite::Result<()> {
-    let mut statement = connection.prepare(pragma)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        found.violations += 1;
-        if found.examples.len() < EXAMPLES {
-            found.examples.push(Violation {
-                table: text(row, 0)?,
-                rowid: row.get(1)?,
-                parent: text(row, 2)?,
-            });
-        }
-    }
-    Ok(())
 }
 
 /// Whether an error means that a database is damaged, rather than locked, missing or out of reach.
@@ -330,20 +276,5 @@ mod tests {
         assert!(found.is_sound(), "{found:?}");
         assert_eq!(found.unchecked.len(), 2, "{found:?}");
         assert_eq!(row_counts(&db, &Silent).expect("count").values().sum::<u64>(), 5);
-    }
-
-    #[test]
-    fn violated_foreign_keys_are_counted_and_keys_that_lead_to_no_key_named() {
-        let db = database(
-            "pragma foreign_keys = off;
-             create table p(id integer primary key, x);
-             create table c(p references p); insert into c values (1), (null), (2);
-             create table d(x references p(x)); insert into d values (1)",
-        );
-        let found = foreign_keys(&db).expect("check");
-        assert_eq!(found.violations, 2);
-        let first = Violation { table: "c".into(), rowid: Some(1), parent: "p".into() };
-        assert_eq!(found.examples.first(), Some(&first));
-        assert!(found.unchecked[0].starts_with("d: "), "{found:?}");
     }
 }

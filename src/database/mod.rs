@@ -8,6 +8,7 @@ pub mod check;
 pub mod connection;
 pub mod content;
 pub mod copy;
+pub mod foreign_keys;
 pub mod header;
 pub mod journal_mode;
 pub mod packed;

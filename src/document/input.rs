@@ -2,7 +2,7 @@
 
 use super::reader::csv::{self, CsvFolder, CsvZip};
 use super::reader::{self, Document, Limits, Sink};
-use crate::error::{Fault, blame_input};
+use crate::error::blame_input;
 use anyhow::Result;
 use std::io::{Read, Seek};
 use std::path::PathBuf;
@@ -35,18 +35,4 @@ impl Input {
             }
         }
     }
-
-    /// Whether it is CSV.
-    pub fn is_csv(&self) -> bool {
-        !matches!(self, Self::Json(_))
-    }
-}
-
-/// An error that says that somebody named a folder which holds no document.
-pub fn no_document(folder: &std::path::Path) -> Fault {
-    Fault::invalid(format!(
-        "{} is a folder without {}: it is no export",
-        folder.display(),
-        super::envelope::METADATA_FILE
-    ))
 }

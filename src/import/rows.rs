@@ -3,15 +3,18 @@
 //! They are read whole and kept in a private file first, with everything that is wrong with them; then they are put in, in
 //! one transaction, in which nobody waits for a file or a person.
 
-use crate::database::affinity::Affinity;
+mod staging;
+
 use crate::database::connection::{self, Access};
+use crate::database::foreign_keys::foreign_keys;
 use crate::database::quote::identifier;
-use crate::database::schema::{Column, Table, objects};
+use crate::database::replace::refuse_unwritable;
+use crate::database::schema::{Table, objects};
 use crate::database::selection::is_internal;
 use crate::database::value::Value;
 use crate::database::{ReadOptions, Source, sidecar};
-use crate::document::reader::foreign::{Foreign, RowSink};
-use crate::document::reader::{Limits, Place};
+use crate::document::reader::Limits;
+use crate::document::reader::foreign::Foreign;
 use crate::error::{Fault, Kind, blame_input};
 use crate::failpoint;
 use crate::files::{self, Scratch};
@@ -21,13 +24,12 @@ use crate::progress::{Progress, Unit, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use staging::Staging;
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 1024;
-/// How many problems are listed.
-const MOST_PROBLEMS: usize = 100;
 
 /// How rows are imported.
 #[derive(Clone)]
@@ -143,89 +145,6 @@ fn insert_into(table: &str, names: &[String], more: usize) -> String {
     format!("INSERT INTO {table}({}) VALUES ({places})", names.join(", "))
 }
 
-/// Keeps rows in a private file.
-struct Staging<'a> {
-    insert: String,
-    table: &'a Table,
-    connection: &'a Connection,
-    problems: Vec<Problem>,
-    more: u64,
-    /// Names that the table does not have, each of which is told once.
-    unknown: HashSet<String>,
-    rows: u64,
-    progress: &'a dyn Progress,
-}
-
-impl Staging<'_> {
-    fn column(&self, name: &str) -> Option<usize> {
-        let columns = &self.table.columns;
-        let exact = columns.iter().position(|column| column.name == name);
-        exact.or_else(|| columns.iter().position(|column| column.name.eq_ignore_ascii_case(name)))
-    }
-}
-
-/// Why a value does not fit a column, where it does not.
-fn misfit(value: &Value, column: &Column) -> Option<String> {
-    match (value, column.affinity()) {
-        (Value::Text(text), Affinity::Integer | Affinity::Real) => {
-            let is_number = text.trim().parse::<f64>().is_ok_and(f64::is_finite);
-            let shown: String = text.chars().take(40).collect();
-            (!is_number).then(|| format!("{shown:?} is no number, and the column is {}", column.declared))
-        }
-        (Value::RawText(_), _) => Some("it is no text".to_owned()),
-        _ => None,
-    }
-}
-
-impl RowSink for Staging<'_> {
-    fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()> {
-        let Place { item, line } = place;
-        self.rows += 1;
-        if self.rows.is_multiple_of(REPORT) {
-            go_on(self.progress)?;
-            self.progress.advance(REPORT);
-        }
-        let mut values = vec![None; self.table.columns.len()];
-        for (name, value) in cells {
-            let Some(at) = self.column(&name) else {
-                if self.unknown.insert(name.clone()) {
-                    let why = format!("the table {} has no such column", self.table.name);
-                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, 1))?;
-                }
-                continue;
-            };
-            let column = &self.table.columns[at];
-            let why = match column.generated {
-                Some(_) => Some("the column is computed: leave it out".to_owned()),
-                None => misfit(&value, column),
-            };
-            match why {
-                Some(why) => self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, 1))?,
-                None => values[at] = Some(value),
-            }
-        }
-        let given: Vec<String> =
-            (0..values.len()).filter(|at| values[*at].is_some()).map(|at| at.to_string()).collect();
-        let mut statement = self.connection.prepare_cached(&self.insert)?;
-        statement.raw_bind_parameter(1, i64::try_from(line).unwrap_or(i64::MAX))?;
-        statement.raw_bind_parameter(2, given.join(","))?;
-        for (at, value) in values.into_iter().enumerate() {
-            statement.raw_bind_parameter(at + 3, value.unwrap_or(Value::Null))?;
-        }
-        statement.raw_execute()?;
-        Ok(())
-    }
-
-    fn problem(&mut self, problem: Problem) -> Result<()> {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(problem);
-        } else {
-            self.more += 1;
-        }
-        Ok(())
-    }
-}
-
 impl Staged {
     /// Puts the rows into their table, all or none. A row that is there already is an error, and so is a reference that
     /// would lead nowhere.
@@ -238,7 +157,7 @@ impl Staged {
     }
 
     fn put(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
-        crate::database::replace::refuse_unwritable(&self.database)?;
+        refuse_unwritable(&self.database)?;
         let target = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
         target.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
         let before = violations(&target)?;
@@ -287,7 +206,7 @@ impl Staged {
 }
 
 fn violations(connection: &Connection) -> Result<u64> {
-    Ok(crate::database::check::foreign_keys(connection)?.violations)
+    Ok(foreign_keys(connection)?.violations)
 }
 
 fn owned(value: ValueRef<'_>) -> Value {

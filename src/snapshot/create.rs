@@ -109,6 +109,20 @@ fn store_snapshot(
     Ok(Created::New(Box::new(Snapshot { path, manifest, witness })))
 }
 
+/// Takes a snapshot away again whose reason did not come to pass. Where that cannot be done, it stays.
+pub fn discard(snapshot: &Path, patience: &Patience, progress: &dyn Progress) {
+    let removed = Folder::open(&files::folder_of(snapshot)).and_then(|store| {
+        let _lock = store.lock(&patience.none())?;
+        match snapshot.file_name().and_then(SnapshotName::parse) {
+            Some(name) => store.remove(&name),
+            None => Ok(()),
+        }
+    });
+    if let Err(error) = removed {
+        progress.detail(&format!("{} stays: {error:#}", snapshot.display()));
+    }
+}
+
 /// Makes a snapshot as a single file without a manifest beside it.
 pub fn in_file(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
     file_snapshot(database, to, overwrite, options)

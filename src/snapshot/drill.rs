@@ -2,10 +2,11 @@
 
 use super::manifest::{Contents, Drill, JournalMode, RowsCompared, Verdict};
 use super::take::{Counts, Taken};
-use crate::database::check::{Depth, Integrity, RowCounts, foreign_keys, integrity, row_counts};
+use crate::database::check::{Depth, Integrity, RowCounts, integrity, row_counts};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::Method;
+use crate::database::foreign_keys::foreign_keys;
 use crate::database::stand_in;
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;

@@ -3,10 +3,11 @@
 use super::catalog::Known;
 use super::manifest::{Manifest, Verdict};
 use super::stage::{known, may_be_in_use};
-use crate::database::check::{Depth, foreign_keys, integrity, row_counts};
+use crate::database::check::{Depth, integrity, row_counts};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::copy_pages;
+use crate::database::foreign_keys::foreign_keys;
 use crate::database::packed::{self, Unpacked};
 use crate::database::{ReadOptions, Source, stand_in};
 use crate::error::{Kind, is_broken_stream, kind};

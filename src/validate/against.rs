@@ -1,13 +1,13 @@
 //! What of a document would not fit a database.
 
 use super::model::Model;
-use super::{Problems, ValidateOptions, lower};
+use super::{ValidateOptions, lower};
 use crate::database::check::stored_tables;
 use crate::database::schema::{Rowid, Table};
 use crate::database::{ReadOptions, Source};
 use crate::document::envelope::Metadata;
 use crate::files;
-use crate::problem::Problem;
+use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::Path;

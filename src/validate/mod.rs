@@ -15,7 +15,7 @@ use crate::document::reader::{Document, Limits, Place, Sink};
 use crate::error::{Fault, Kind, kind};
 use crate::files::Scratch;
 use crate::patience::Patience;
-use crate::problem::{Problem, Severity};
+use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
 use keys::Keys;
@@ -41,41 +41,6 @@ pub struct ValidateOptions<'a> {
     pub patience: Patience,
     /// What is reported to.
     pub progress: &'a dyn Progress,
-}
-
-/// What is wrong with a file.
-#[derive(Debug, Default)]
-pub struct Problems {
-    /// The first of them.
-    pub listed: Vec<Problem>,
-    /// How many more there are.
-    pub more: u64,
-    /// How many of all are errors.
-    pub errors: u64,
-    max: usize,
-}
-
-impl FromIterator<Problem> for Problems {
-    fn from_iter<I: IntoIterator<Item = Problem>>(problems: I) -> Self {
-        let mut all = Self::new(usize::MAX);
-        problems.into_iter().for_each(|problem| all.add(problem));
-        all
-    }
-}
-
-impl Problems {
-    fn new(max: usize) -> Self {
-        Self { max, ..Self::default() }
-    }
-
-    fn add(&mut self, problem: Problem) {
-        self.errors += u64::from(problem.severity == Severity::Error);
-        if self.listed.len() < self.max {
-            self.listed.push(problem);
-        } else {
-            self.more += 1;
-        }
-    }
 }
 
 /// Reads a document and says what is wrong with it. An error means that it could not be looked at.

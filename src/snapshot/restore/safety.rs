@@ -10,7 +10,7 @@ use crate::database::check::Depth;
 use crate::database::replace::Guard;
 use crate::error::Fault;
 use crate::files;
-use crate::store::{Folder, SnapshotName};
+use crate::store::Folder;
 use crate::stream::{Compression, Digest};
 use anyhow::{Context, Result};
 use std::path::Path;
@@ -63,16 +63,8 @@ impl<'a> Safety<'a> {
     }
 
     fn discard(&mut self) {
-        let Some(kept) = self.kept.take() else { return };
-        let removed = Folder::open(self.options.store).and_then(|store| {
-            let _lock = store.lock(&self.options.patience.none())?;
-            match kept.path.file_name().and_then(SnapshotName::parse) {
-                Some(name) => store.remove(&name),
-                None => Ok(()),
-            }
-        });
-        if let Err(error) = removed {
-            self.options.progress.detail(&format!("{} stays: {error:#}", kept.path.display()));
+        if let Some(kept) = self.kept.take() {
+            create::discard(&kept.path, &self.options.patience, self.options.progress);
         }
     }
 
