@@ -73,16 +73,20 @@ impl<W: Write> Sink for Passing<'_, W> {
         let section = section
             .ok_or_else(|| Fault::invalid(format!("data.{name}: metadata.sections has no such section")))?;
         self.writer.as_mut().expect("the metadata come first").section(name, section)?;
-        Ok(Some(section.columns.keys().cloned().collect()))
+        Ok(Some(section.shape.columns.keys().cloned().collect()))
     }
 
-    fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, _: Place) -> Result<()> {
+    fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()> {
+        self.item(rowid, values.into_iter().map(Some).collect(), place)
+    }
+
+    fn item(&mut self, number: Option<i64>, fields: Vec<Option<Value>>, _: Place) -> Result<()> {
         self.rows += 1;
         if self.rows.is_multiple_of(REPORT) {
             go_on(self.progress)?;
             self.progress.advance(REPORT);
         }
-        let values = values.iter().map(|value| Ok::<_, anyhow::Error>(Borrowed::from(value)));
-        self.writer.as_mut().expect("the metadata come first").row(rowid, values)
+        let fields = fields.iter().map(|value| Ok::<_, anyhow::Error>(value.as_ref().map(Borrowed::from)));
+        self.writer.as_mut().expect("the metadata come first").row(number, fields)
     }
 }

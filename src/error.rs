@@ -180,6 +180,36 @@ fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
         .is_some_and(|code| code == rusqlite::ErrorCode::DiskFull)
 }
 
+/// What to write instead of a name that is not there: the nearest of those that are, else all of them.
+pub fn nearest(name: &str, names: &[&str]) -> String {
+    const NAMED: usize = 20;
+    let near = names.iter().min_by_key(|there| distance(name, there));
+    match near.filter(|near| distance(name, near) <= name.chars().count().div_ceil(3)) {
+        Some(near) => format!("did you mean {near:?}?"),
+        None => {
+            let more = if names.len() > NAMED { ", …" } else { "" };
+            format!("there are {}{more}", names[..names.len().min(NAMED)].join(", "))
+        }
+    }
+}
+
+/// How many letters have to be changed, added or removed (Levenshtein) to get from one name to the other.
+fn distance(a: &str, b: &str) -> usize {
+    let (a, b) = (a.to_lowercase(), b.to_lowercase());
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (at, letter) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = at + 1;
+        for (column, other) in b.iter().enumerate() {
+            let changed = diagonal + usize::from(letter != *other);
+            diagonal = row[column + 1];
+            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
+        }
+    }
+    row[b.len()]
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

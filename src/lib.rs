@@ -8,6 +8,7 @@
 //! - [`files`]: every file operation, private scratch folders, files that appear whole or not at all.
 //! - [`store`]: where snapshots live.
 //! - [`snapshot`]: making, finding, verifying, restoring and retaining snapshots.
+//! - [`config`]: what `larder.toml` says. [`app`]: what a database means: sections, keys, references, nesting.
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
 //! - [`validate`]: what is wrong with an export.
@@ -15,6 +16,8 @@
 //!   error. [`problem`]: what is wrong with a file.
 //! - [`platform`]: what only some systems have. [`failpoint`]: how tests make any step fail.
 
+pub mod app;
+pub mod config;
 pub mod convert;
 pub mod database;
 pub mod document;

@@ -25,6 +25,8 @@ pub trait Progress: Sync {
     fn end(&self);
     /// Something that only those want to know who asked for every step.
     fn detail(&self, message: &str);
+    /// Something that everybody should know, and that is nothing bad.
+    fn note(&self, message: &str);
     /// Something that everybody should know, although the operation goes on.
     fn warn(&self, message: &str);
     /// Whether somebody asked the process to stop.
@@ -50,6 +52,7 @@ impl Progress for Silent {
     fn advance(&self, _: u64) {}
     fn end(&self) {}
     fn detail(&self, _: &str) {}
+    fn note(&self, _: &str) {}
     fn warn(&self, _: &str) {}
     fn stopped(&self) -> bool {
         false
@@ -68,6 +71,9 @@ impl Progress for Stepless<'_> {
     fn end(&self) {}
     fn detail(&self, message: &str) {
         self.0.detail(message);
+    }
+    fn note(&self, message: &str) {
+        self.0.note(message);
     }
     fn warn(&self, message: &str) {
         self.0.warn(message);

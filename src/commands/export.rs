@@ -6,13 +6,17 @@ use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
+use larder::app::Wanted;
+use larder::config::Rules;
 use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source, sidecar};
 use larder::document::envelope::Summary;
+use larder::document::writer::Format;
 use larder::error::Fault;
-use larder::export::{ExportOptions, full};
+use larder::export::{Choice, CondensedOptions, ExportOptions, condensed, full};
 use larder::files;
 use serde_json::json;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// Write everything that a database holds as a document: JSON, NDJSON or CSV
@@ -49,11 +53,6 @@ pub struct Export {
 impl Export {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
         let output = format::output(self.output.as_deref())?;
-        if !self.full {
-            return Err(Fault::usage("condensed exports are not there yet")
-                .hint("--full exports everything that SQLite holds")
-                .into());
-        }
         if context.ui.wants_json() && output.is_none() {
             return Err(Fault::usage("--json and the document cannot both go to the standard output")
                 .hint("name a file: -o FILE")
@@ -61,9 +60,6 @@ impl Export {
         }
         files::require_file(&self.database)?;
         let app = self.app.of(&self.database)?;
-        let selection = Selection { only: self.only, exclude: self.exclude };
-        let options =
-            ExportOptions { app: &app, selection: &selection, now: context.now, progress: context.ui };
         if let Some(output) = &output {
             sidecar::refuse_output(output, &self.database)?;
             if files::resolve(&self.database)?.starts_with(files::resolve(output)?) {
@@ -73,14 +69,46 @@ impl Export {
         }
         let target = self.format.target(output.as_deref(), self.force)?;
         let source = open(&self.database, output.as_deref(), context)?;
-        let summary = target.write(context, |format| full(&source, format, &options))?;
+        let summary = target.write(context, |format| match self.full {
+            true => self.write_full(&source, format, &app, context),
+            false => self.write_condensed(&source, format, &app, context),
+        })?;
         drop(source);
-        say(&summary, context);
+        say(&summary, self.full, context);
         if let Some(output) = &output {
             let result = json!({ "file": text(output), "items": summary.items });
             context.ui.result_path(&result, output)?;
         }
         Ok(Exit::Done)
+    }
+}
+
+impl Export {
+    fn write_full<W: Write>(
+        &self,
+        source: &Source,
+        format: Format<W>,
+        app: &str,
+        context: &Context<'_>,
+    ) -> Result<(Option<W>, Summary)> {
+        let selection = Selection { only: self.only.clone(), exclude: self.exclude.clone() };
+        let options = ExportOptions { app, selection: &selection, now: context.now, progress: context.ui };
+        full(source, format, &options)
+    }
+
+    fn write_condensed<W: Write>(
+        &self,
+        source: &Source,
+        format: Format<W>,
+        app: &str,
+        context: &Context<'_>,
+    ) -> Result<(Option<W>, Summary)> {
+        let choice = Choice { only: self.only.clone(), exclude: self.exclude.clone() };
+        let rules = Rules::default();
+        let wanted = Wanted { scope: None, secrets: false };
+        let (now, progress) = (context.now, context.ui);
+        let options = CondensedOptions { app, rules: &rules, wanted, choice: &choice, now, progress };
+        condensed(source, format, &options)
     }
 }
 
@@ -100,8 +128,15 @@ fn open(database: &Path, output: Option<&Path>, context: &Context<'_>) -> Result
     }
 }
 
-fn say(summary: &Summary, context: &Context<'_>) {
-    let rows = summary.items.values().sum();
-    let tables = table::count(summary.items.len() as u64, "table", "tables");
-    context.ui.say(&format!("{} from {tables}", table::count(rows, "row", "rows")));
+fn say(summary: &Summary, full: bool, context: &Context<'_>) {
+    let (items, sections) = (summary.items.values().sum(), summary.items.len() as u64);
+    context.ui.say(&if full {
+        format!("{} from {}", table::count(items, "row", "rows"), table::count(sections, "table", "tables"))
+    } else {
+        format!(
+            "{} in {}",
+            table::count(items, "item", "items"),
+            table::count(sections, "section", "sections")
+        )
+    });
 }

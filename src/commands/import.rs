@@ -1,5 +1,6 @@
 //! `larder import`
 
+use super::condensed::{CondensedArgs, Told};
 use super::input::{self, LimitOptions};
 use super::rows::RowOptions;
 use super::{Context, text};
@@ -8,6 +9,7 @@ use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
 use larder::database::selection::Selection;
+use larder::document::envelope::Mode;
 use larder::error::Fault;
 use larder::files;
 use larder::import::{ImportOptions, Imported, full};
@@ -35,6 +37,11 @@ pub struct Import {
     dry_run: bool,
     #[command(flatten)]
     limits: LimitOptions,
+    /// Do not keep what is there first
+    #[arg(long)]
+    no_safety_snapshot: bool,
+    #[command(flatten)]
+    condensed: CondensedArgs,
     #[command(flatten)]
     rows: RowOptions,
 }
@@ -45,20 +52,46 @@ impl Import {
             return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
         }
         if let Some(table) = &self.rows.section {
-            return self.rows.run(table, &self.file, &self.database, self.dry_run, &self.limits, context);
+            let safe = !self.no_safety_snapshot;
+            return self.rows.run(
+                table,
+                &self.file,
+                &self.database,
+                [self.dry_run, safe],
+                &self.limits,
+                context,
+            );
+        }
+        let limits = self.limits.limits();
+        let document = input::document(&self.file, &limits, context)?;
+        let name = input::name(&self.file);
+        let (metadata, input) = document.input.metadata(&name, limits)?;
+        if metadata.mode == Mode::Condensed {
+            let told = Told {
+                only: self.only,
+                exclude: self.exclude,
+                dry_run: self.dry_run,
+                no_safety_snapshot: self.no_safety_snapshot,
+                limits,
+                name: &name,
+            };
+            return self.condensed.run(input, &self.database, told, context);
+        }
+        if self.condensed.is_said() || self.no_safety_snapshot {
+            let message =
+                "a full export comes into a new database: there are no conflicts, and nothing to keep";
+            return Err(Fault::usage(message).into());
         }
         let selection = Selection { only: self.only, exclude: self.exclude };
         let options = ImportOptions {
             selection: &selection,
-            limits: self.limits.limits(),
+            limits,
             dry_run: self.dry_run,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        let document = input::document(&self.file, &self.limits.limits(), context)?;
-        let name = input::name(&self.file);
-        let imported = full(document.input, &name, &self.database, &options)?;
+        let imported = full(input, &name, &self.database, &options)?;
         render(&imported, self.dry_run, context)
     }
 }

@@ -1,6 +1,7 @@
 //! The commands: each gathers its arguments, calls the library, and renders what came of it.
 
 pub mod completions;
+mod condensed;
 pub mod convert;
 pub mod export;
 mod format;
@@ -12,6 +13,7 @@ pub mod man;
 pub mod prune;
 pub mod restore;
 mod rows;
+mod safety;
 pub mod snapshot;
 mod store;
 mod target;

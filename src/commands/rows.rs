@@ -2,23 +2,17 @@
 
 use super::input::{self, LimitOptions};
 use super::restore::undo_command;
-use super::{Context, store, text};
+use super::{Context, safety, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
-use larder::database::check::Depth;
 use larder::document::reader::foreign::CsvOptions;
 use larder::error::Fault;
 use larder::import::rows::{Read, RowsOptions, Staged, stage};
 use larder::problem::Problem;
-use larder::snapshot::create::{self, Created, Options};
-use larder::snapshot::manifest::Replacement;
-use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Folder, app_of};
-use larder::stream::Compression;
 use serde_json::json;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Rows of other programs.
 #[derive(Debug, Args)]
@@ -34,9 +28,6 @@ pub struct RowOptions {
     /// What stands for NULL in CSV [default: an empty cell]
     #[arg(long, value_name = "TEXT", requires = "section")]
     null: Option<String>,
-    /// Do not keep what is there first
-    #[arg(long, requires = "section")]
-    no_safety_snapshot: bool,
 }
 
 impl RowOptions {
@@ -46,7 +37,7 @@ impl RowOptions {
         table: &str,
         file: &Path,
         database: &Path,
-        dry_run: bool,
+        [dry_run, safe]: [bool; 2],
         limits: &LimitOptions,
         context: &Context<'_>,
     ) -> Result<Exit> {
@@ -68,46 +59,16 @@ impl RowOptions {
             Read::Whole(staged) => staged,
             Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
         };
-        let keeps = !dry_run && !self.no_safety_snapshot && staged.rows > 0;
-        let safety = if keeps { Some(keep(&name, &staged, context)?) } else { None };
+        let keeps = !dry_run && safe && staged.rows > 0;
+        let safety = if keeps { Some(safety::keep(&name, &staged.database, context)?) } else { None };
         if !dry_run && let Err(error) = staged.apply(&name, &options) {
             // Nothing was written, so there is nothing to go back to.
             if let Some(safety) = &safety {
-                create::discard(safety, &context.patience, context.ui);
+                safety::discard(safety, context);
             }
             return Err(error);
         }
         render(&staged, safety.as_deref(), dry_run, context)
-    }
-}
-
-/// Keeps what is there in a safety snapshot.
-fn keep(name: &str, staged: &Staged, context: &Context<'_>) -> Result<PathBuf> {
-    let store = Folder::create(&store::beside(&staged.database)?)?;
-    let app = app_of(&staged.database);
-    let made = create::in_store(
-        &staged.database,
-        &store,
-        &Options {
-            app: &app,
-            app_is_certain: true,
-            kind: Kind::BeforeImport,
-            now: context.now,
-            compression: Compression::Gzip,
-            level: Compression::Gzip.fast_level(),
-            depth: Depth::Quick,
-            if_damaged: IfDamaged::Refuse,
-            if_changed: false,
-            in_use: false,
-            replaced_by: Some(Replacement { file: name.to_owned(), content_sha256: None }),
-            temporary: &context.temporary,
-            patience: context.patience.clone(),
-            progress: context.ui,
-        },
-    );
-    match made.context("what is there cannot be kept first")? {
-        Created::New(made) => Ok(made.path),
-        Created::Unchanged(path) => Ok(path),
     }
 }
 

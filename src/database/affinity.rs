@@ -1,5 +1,6 @@
 //! What a column's declared type makes of the values that are stored in it.
 
+use super::value::Value;
 use serde::{Deserialize, Serialize};
 
 /// A column's affinity, by the rules of <https://www.sqlite.org/datatype3.html#determination_of_column_affinity>.
@@ -31,6 +32,15 @@ impl Affinity {
             () => Self::Numeric,
         }
     }
+}
+
+/// The number that a column with numeric affinity makes of a text, where it looks like one.
+pub fn number_of(text: &str) -> Option<Value> {
+    let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
+    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
+        return None;
+    }
+    text.parse().map(Value::Integer).or_else(|_| text.parse().map(Value::Real)).ok()
 }
 
 #[cfg(test)]

@@ -5,7 +5,9 @@
 
 pub mod affinity;
 pub mod check;
+pub mod children;
 pub mod connection;
+pub mod constraints;
 pub mod content;
 pub mod copy;
 pub mod foreign_keys;
@@ -15,6 +17,7 @@ pub mod packed;
 mod private_copy;
 pub mod quote;
 pub mod replace;
+pub mod row_query;
 pub mod rows;
 pub mod schema;
 pub mod selection;

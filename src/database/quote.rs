@@ -5,6 +5,15 @@ pub fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
 }
 
+/// A text as a SQL literal.
+pub fn literal(text: &str) -> String {
+    if text.contains('\0') {
+        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        return format!("CAST(x'{hex}' AS TEXT)");
+    }
+    format!("'{}'", text.replace('\'', "''"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -12,5 +21,7 @@ mod tests {
     #[test]
     fn quotes_are_doubled() {
         assert_eq!(identifier(r#"a "b".c"#), r#""a ""b"".c""#);
+        assert_eq!(literal("o'clock"), "'o''clock'");
+        assert_eq!(literal("a\0"), "CAST(x'6100' AS TEXT)");
     }
 }

@@ -103,6 +103,10 @@ pub struct Column {
     pub generated: Option<Generated>,
     /// Its place in the primary key, from 1; 0 where it is not in it.
     pub key: u32,
+    /// Whether it is declared NOT NULL.
+    pub not_null: bool,
+    /// The expression of its default, where it has one.
+    pub default: Option<String>,
 }
 
 /// How the value of a generated column comes about.
@@ -175,6 +179,18 @@ impl Table {
         describe().with_context(|| format!("cannot read the columns of {name}"))
     }
 
+    /// The column of that name, which SQLite compares without regard to case.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The columns of the primary key, in its order.
+    pub fn primary_key(&self) -> Vec<&str> {
+        let mut key: Vec<&Column> = self.columns.iter().filter(|column| column.key > 0).collect();
+        key.sort_by_key(|column| column.key);
+        key.into_iter().map(|column| column.name.as_str()).collect()
+    }
+
     /// The names of the columns that hold something.
     pub fn stored(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|column| column.generated.is_none()).map(|column| column.name.as_str())
@@ -190,7 +206,14 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>
             3 => Some(Generated::Stored),
             _ => None,
         };
-        Ok(Column { name: row.get(1)?, declared: row.get(2)?, generated, key: row.get(5)? })
+        Ok(Column {
+            name: row.get(1)?,
+            declared: row.get(2)?,
+            generated,
+            key: row.get(5)?,
+            not_null: row.get(3)?,
+            default: row.get(4)?,
+        })
     })?;
     columns.collect()
 }

@@ -1,7 +1,7 @@
 //! Choosing tables of a schema, with what belongs to them.
 
 use super::schema::{Object, ObjectKind};
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
 use anyhow::Result;
 use std::collections::BTreeSet;
 
@@ -117,46 +117,13 @@ fn module_of(sql: &str) -> Option<String> {
 }
 
 fn find<'a>(name: &str, objects: &'a [Object]) -> Result<&'a Object> {
-    let mut choices =
-        objects.iter().filter(|object| matches!(object.kind, ObjectKind::Table | ObjectKind::View));
-    let found = choices.clone().find(|object| object.name.eq_ignore_ascii_case(name));
-    found.ok_or_else(|| {
-        let fault = Fault::usage(format!("there is no table {name:?}"));
-        let near = choices.by_ref().min_by_key(|object| distance(name, &object.name));
-        match near.filter(|near| distance(name, &near.name) <= name.chars().count().div_ceil(3)) {
-            Some(near) => fault.hint(format!("did you mean {:?}?", near.name)),
-            None => fault.hint(format!("there are {}", names(objects))),
-        }
-        .into()
+    let choices =
+        || objects.iter().filter(|object| matches!(object.kind, ObjectKind::Table | ObjectKind::View));
+    choices().find(|object| object.name.eq_ignore_ascii_case(name)).ok_or_else(|| {
+        let names = choices().filter(|object| !is_internal(&object.name)).map(|object| object.name.as_str());
+        let names: Vec<&str> = names.collect();
+        Fault::usage(format!("there is no table {name:?}")).hint(nearest(name, &names)).into()
     })
-}
-
-fn names(objects: &[Object]) -> String {
-    const NAMED: usize = 20;
-    let tables: Vec<&str> = objects
-        .iter()
-        .filter(|object| object.kind == ObjectKind::Table && !is_internal(&object.name))
-        .map(|object| object.name.as_str())
-        .collect();
-    let more = if tables.len() > NAMED { ", …" } else { "" };
-    format!("{}{more}", tables.into_iter().take(NAMED).collect::<Vec<_>>().join(", "))
-}
-
-/// How many letters have to be changed, added or removed (Levenshtein) to get from one name to the other.
-fn distance(a: &str, b: &str) -> usize {
-    let (a, b) = (a.to_lowercase(), b.to_lowercase());
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (at, letter) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = at + 1;
-        for (column, other) in b.iter().enumerate() {
-            let changed = diagonal + usize::from(letter != *other);
-            diagonal = row[column + 1];
-            row[column + 1] = changed.min(diagonal + 1).min(row[column] + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]

@@ -105,6 +105,19 @@ impl<'a> From<&'a Value> for Borrowed<'a> {
     }
 }
 
+impl From<Borrowed<'_>> for Value {
+    fn from(value: Borrowed<'_>) -> Self {
+        match value {
+            Borrowed::Null => Self::Null,
+            Borrowed::Integer(number) => Self::Integer(number),
+            Borrowed::Real(number) => Self::Real(number),
+            Borrowed::Text(text) => Self::Text(text.to_owned()),
+            Borrowed::RawText(bytes) => Self::RawText(bytes.to_vec()),
+            Borrowed::Blob(bytes) => Self::Blob(bytes.to_vec()),
+        }
+    }
+}
+
 /// Whether bytes are the UTF-16 of a text.
 fn is_utf16_of(text: &str, bytes: &[u8], big_endian: bool) -> bool {
     let mut units = bytes.chunks_exact(2).map(|pair| {

@@ -4,7 +4,9 @@
 //! as JSON: a text in quotes, or an object with a tag. In a column of text, everything is text that is not one of those;
 //! in every other column, what is written like a number is one.
 
-use super::json::{Found, ValueSeed, write_string, write_value};
+use super::json::{ABSENT, Found, ValueSeed, write_string, write_value};
+use super::tree::canonical;
+use crate::app::model::FieldType;
 use crate::database::affinity::Affinity;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
@@ -58,6 +60,37 @@ pub fn write_cell(value: Borrowed<'_>, affinity: Affinity, dialect: &Dialect, ce
         Borrowed::Text(text) => write_string(text, cell),
         Borrowed::Integer(_) | Borrowed::Real(_) if affinity == Affinity::Text => tagged(value, cell),
         value => write_value(value, cell),
+    }
+}
+
+/// Appends the value of a field as a cell: JSON as it is, and a mark where the item lacks the field.
+pub fn write_field_cell(
+    value: Option<Borrowed<'_>>,
+    field_type: FieldType,
+    dialect: &Dialect,
+    cell: &mut Vec<u8>,
+) {
+    match (value, field_type.affinity()) {
+        (None, _) => cell.extend_from_slice(format!("{{\"{ABSENT}\": true}}").as_bytes()),
+        (Some(value), Some(affinity)) => write_cell(value, affinity, dialect, cell),
+        (Some(Borrowed::Text(json)), None) => cell.extend_from_slice(json.as_bytes()),
+        (Some(_), None) => cell.extend_from_slice(dialect.null.as_bytes()),
+    }
+}
+
+/// Reads the cell of a field; nothing where the item lacks it. The error says what is wrong with it.
+pub fn read_field_cell(
+    cell: &str,
+    field_type: FieldType,
+    dialect: &Dialect,
+) -> Result<Option<Value>, String> {
+    if cell == format!("{{\"{ABSENT}\": true}}") {
+        return Ok(None);
+    }
+    match field_type.affinity() {
+        Some(affinity) => read_cell(cell, affinity, dialect).map(Some),
+        None if cell == dialect.null => Ok(Some(Value::Null)),
+        None => canonical(cell).map(Some),
     }
 }
 

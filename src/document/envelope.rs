@@ -1,6 +1,7 @@
 //! What stands around the data of a document.
 
-use crate::database::affinity::Affinity;
+use super::json::{ID, ROWID};
+use crate::app::model::Shape;
 use crate::database::schema::Object;
 use crate::stream::Digest;
 use chrono::{DateTime, Utc};
@@ -51,6 +52,12 @@ pub struct Metadata {
     pub includes: Vec<String>,
     /// What each section is.
     pub sections: IndexMap<String, Section>,
+    /// Of a condensed document: sections that are not in it, and that items of it refer to.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub referenced: IndexMap<String, Shape>,
+    /// Of a condensed document of one user's rows: whose.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<Scope>,
     /// Of a full document: the schema, in the order of its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Vec<Object>>,
@@ -62,15 +69,41 @@ pub struct Metadata {
 /// A section: the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// The table.
-    pub table: String,
     /// How many rows there are.
     pub items: u64,
-    /// Its columns with what SQLite makes of the values in them, in the order of every row.
-    pub columns: IndexMap<String, Affinity>,
+    /// The table, and what its rows are made of. In a full document they are made of columns only.
+    #[serde(flatten)]
+    pub shape: Shape,
     /// Whether each row begins with its hidden rowid, because they are not simply counted up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rowids: bool,
+}
+
+impl Section {
+    /// The key of the number that each row begins with, where it does: a hidden rowid, or one that is local to the
+    /// document.
+    pub fn number_key(&self) -> Option<&'static str> {
+        match (self.rowids, self.shape.ids) {
+            (true, _) => Some(ROWID),
+            (_, true) => Some(ID),
+            _ => None,
+        }
+    }
+}
+
+/// Whose rows a document holds.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Scope {
+    /// The table of the users.
+    pub table: String,
+    /// The column by which one is named.
+    pub key: String,
+    /// The column that others refer to.
+    pub id: String,
+    /// The column of other tables that refers to it, which the document lacks.
+    pub column: String,
+    /// Whose rows they were.
+    pub value: String,
 }
 
 /// The properties of a database that are neither schema nor rows.

@@ -4,6 +4,7 @@
 //! single key: `{"$blob": base64}`, `{"$text": base64}` for text that is not valid in the database's encoding,
 //! `{"$real": "inf"}` or `"-inf"`.
 
+use crate::app::model::FieldType;
 use crate::database::value::{Borrowed, Value};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -15,6 +16,15 @@ use std::io::Write;
 
 /// The key of a hidden rowid in a row.
 pub const ROWID: &str = "$rowid";
+
+/// The key of a number by which others refer to an item, and which means something in its document only.
+pub const ID: &str = "$id";
+
+/// The key that says of a field in a cell that its item lacks it.
+pub const ABSENT: &str = "$absent";
+
+/// The key of a text that is no JSON in a field that holds JSON.
+pub const RAW_JSON: &str = "$json";
 
 /// The key of the section in a row that stands alone on its line.
 pub const SECTION: &str = "$section";
@@ -42,6 +52,31 @@ pub fn write_value(value: Borrowed<'_>, buffer: &mut Vec<u8>) {
         Borrowed::Text(text) => write_string(text, buffer),
         Borrowed::RawText(bytes) => write_base64("$text", bytes, buffer),
         Borrowed::Blob(bytes) => write_base64("$blob", bytes, buffer),
+    }
+}
+
+/// Appends the value of a field: a field that holds JSON has its text, on one line, with a space after each colon and
+/// comma.
+pub fn write_field(value: Borrowed<'_>, field_type: FieldType, compact: bool, buffer: &mut Vec<u8>) {
+    match (value, field_type) {
+        (Borrowed::Text(json), FieldType::Json) if compact => write_compact(json, buffer),
+        (Borrowed::Text(json), FieldType::Json) => buffer.extend_from_slice(json.as_bytes()),
+        (value, _) => write_value(value, buffer),
+    }
+}
+
+/// Appends JSON without the spaces between its parts.
+fn write_compact(json: &str, buffer: &mut Vec<u8>) {
+    let (mut in_string, mut escaped) = (false, false);
+    for byte in json.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b' ' if !in_string => continue,
+            _ => {}
+        }
+        buffer.push(byte);
     }
 }
 

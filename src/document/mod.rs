@@ -8,6 +8,7 @@ pub mod envelope;
 pub mod input;
 pub mod json;
 pub mod reader;
+pub mod tree;
 pub mod writer;
 
 #[cfg(test)]

@@ -28,12 +28,17 @@ impl Sink for Memory {
         self.rows.push((rowid, values, place));
         Ok(())
     }
+
+    fn item(&mut self, _: Option<i64>, _: Vec<Option<Value>>, _: Place) -> Result<()> {
+        unreachable!("the document is a full one")
+    }
 }
 
 fn metadata(sections: &[(&str, u64)]) -> Metadata {
     let section = |(name, items): &(&str, u64)| {
-        let columns = ["a", "$b"].map(|column| (column.to_owned(), Affinity::Blob)).into_iter().collect();
-        ((*name).to_owned(), Section { table: (*name).to_owned(), items: *items, columns, rowids: true })
+        let columns = ["a", "$b"].map(|column| (column.to_owned(), FieldType::Blob)).into_iter().collect();
+        let shape = Shape { table: (*name).to_owned(), columns, ..Shape::default() };
+        ((*name).to_owned(), Section { items: *items, shape, rowids: true })
     };
     Metadata {
         format: FORMAT.to_owned(),
@@ -46,6 +51,8 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         larder_version: "0.1.0".to_owned(),
         includes: sections.iter().map(|(name, _)| (*name).to_owned()).collect(),
         sections: sections.iter().map(section).collect(),
+        referenced: IndexMap::new(),
+        scope: None,
         schema: None,
         pragmas: None,
     }

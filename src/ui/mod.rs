@@ -209,6 +209,12 @@ impl Progress for Ui {
         }
     }
 
+    fn note(&self, message: &str) {
+        if !self.quiet {
+            self.line(&safe(message));
+        }
+    }
+
     fn warn(&self, message: &str) {
         if !self.quiet {
             let yellow = Style::new().for_stderr().yellow().bold();

@@ -41,19 +41,21 @@ fn compare_with(
     let there = lower(tables.clone());
     for (name, section) in &metadata.sections {
         let path = format!("metadata.sections.{name}");
-        let Some(table) = tables.iter().find(|table| table.eq_ignore_ascii_case(&section.table)) else {
-            let message =
-                format!("the database has no table {:?}: --exclude leaves the section out", section.table);
+        let Some(table) = tables.iter().find(|table| table.eq_ignore_ascii_case(&section.shape.table)) else {
+            let message = format!(
+                "the database has no table {:?}: --exclude leaves the section out",
+                section.shape.table
+            );
             problems.add(Problem::error(&path, message));
             continue;
         };
         let table = Table::describe(connection, table)?;
         let stored = lower(table.stored().map(str::to_owned));
-        for column in section.columns.keys().filter(|column| !stored.contains(&column.to_lowercase())) {
+        for column in section.shape.columns.keys().filter(|column| !stored.contains(&column.to_lowercase())) {
             let message = format!("the table of the database has no column {column:?}");
             problems.add(Problem::error(&format!("{path}.columns"), message));
         }
-        let given = lower(section.columns.keys().cloned());
+        let given = lower(section.shape.columns.keys().cloned());
         for column in
             required(connection, &table)?.iter().filter(|column| !given.contains(&column.to_lowercase()))
         {

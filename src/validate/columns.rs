@@ -1,7 +1,6 @@
 //! What a table says of the values in its columns.
 
-use super::model::number_of;
-use crate::database::affinity::Affinity;
+use crate::database::affinity::{Affinity, number_of};
 use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::Value;
 use crate::problem::Severity;

@@ -124,7 +124,7 @@ impl Checker<'_> {
                 Some(table) => {
                     let columns: Vec<&str> =
                         table.columns.iter().map(|column| column.name.as_str()).collect();
-                    if columns != section.columns.keys().map(String::as_str).collect::<Vec<_>>() {
+                    if columns != section.shape.columns.keys().map(String::as_str).collect::<Vec<_>>() {
                         let message = format!(
                             "its columns are not those of the table, which are {}",
                             columns.join(", ")
@@ -235,7 +235,7 @@ impl Sink for Checker<'_> {
             self.section = None;
             return Ok(None);
         };
-        let columns = section.columns.keys().cloned().collect();
+        let columns = section.shape.columns.keys().cloned().collect();
         self.section = Some(name.to_owned());
         Ok(Some(columns))
     }
@@ -256,6 +256,11 @@ impl Sink for Checker<'_> {
         };
         self.model = Some(model);
         checked
+    }
+
+    fn item(&mut self, _: Option<i64>, _: Vec<Option<Value>>, _: Place) -> Result<()> {
+        self.rows += 1;
+        Ok(())
     }
 
     fn problem(&mut self, _: &str, problem: Problem) -> Result<()> {

@@ -2,7 +2,7 @@
 
 use super::columns::{ColumnModel, columns};
 use super::keys::Key;
-use crate::database::affinity::Affinity;
+use crate::database::affinity::{Affinity, number_of};
 use crate::database::quote::identifier;
 use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::{Borrowed, Value};
@@ -294,13 +294,4 @@ impl Part {
 /// Whether a real is a number that an i64 holds too.
 fn is_whole(real: f64) -> bool {
     real.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&real)
-}
-
-/// The number that a column with numeric affinity makes of a text, where it looks like one.
-pub(super) fn number_of(text: &str) -> Option<Value> {
-    let text = text.trim_matches([' ', '\t', '\n', '\r', '\u{b}', '\u{c}']);
-    if text.is_empty() || !text.bytes().all(|byte| byte.is_ascii_digit() || b"+-.eE".contains(&byte)) {
-        return None;
-    }
-    text.parse().map(Value::Integer).or_else(|_| text.parse().map(Value::Real)).ok()
 }

@@ -1,10 +1,10 @@
 //! The rows of a file of CSV.
 
 use super::{Limits, Place, Sink, row_too_large};
-use crate::database::affinity::Affinity;
-use crate::document::cell::{Dialect, read_cell};
+use crate::app::model::FieldType;
+use crate::document::cell::{Dialect, read_field_cell};
 use crate::document::envelope::Section;
-use crate::document::json::{ROWID, key_of};
+use crate::document::json::key_of;
 use crate::error::{Fault, is_broken_stream};
 use crate::problem::Problem;
 use crate::stream::{BUFFER, Text};
@@ -30,6 +30,8 @@ pub(super) struct Rows<'a> {
     pub(super) section: &'a str,
     /// What the metadata say of it.
     pub(super) description: &'a Section,
+    /// Whether its rows are items, which may lack fields.
+    pub(super) condensed: bool,
     /// What its cells look like.
     pub(super) dialect: &'a Dialect,
     /// How large a row may be.
@@ -127,15 +129,18 @@ impl Rows<'_> {
             let key = key_of(column).into_owned();
             match places.swap_remove(&key) {
                 Some(at) => {
-                    let affinity = self.description.columns.get(column).copied();
-                    columns.push((at, affinity.unwrap_or(Affinity::Blob), key));
+                    let field_type = self.description.shape.columns.get(column).copied();
+                    columns.push((at, field_type.unwrap_or(FieldType::Blob), key));
                 }
+                // An item lacks what its file does not have.
+                None if self.condensed => columns.push((usize::MAX, FieldType::Blob, key)),
                 None => problems.push(format!("the first line does not name the column {key:?}")),
             }
         }
-        let rowid = places.swap_remove(ROWID);
-        if rowid.is_some() != self.description.rowids {
-            problems.push(format!("the first line and the metadata do not agree on {ROWID:?}"));
+        let number = self.description.number_key();
+        let rowid = number.and_then(|number| places.swap_remove(number));
+        if let (Some(number), None) = (number, rowid) {
+            problems.push(format!("the first line does not name {number:?}"));
         }
         problems.extend(places.keys().map(|name| format!("{name:?} is no column of the section")));
         for why in problems.into_iter().take(MOST_PROBLEMS) {
@@ -153,9 +158,13 @@ impl Rows<'_> {
         }
         let mut values = Vec::with_capacity(shape.columns.len());
         let mut faulty = !shape.is_whole;
-        for (at, affinity, key) in &shape.columns {
-            let read = match std::str::from_utf8(&record[*at]) {
-                Ok(cell) => read_cell(cell, *affinity, self.dialect),
+        for (at, field_type, key) in &shape.columns {
+            let Some(cell) = record.get(*at) else {
+                values.push(None);
+                continue;
+            };
+            let read = match std::str::from_utf8(cell) {
+                Ok(cell) => read_field_cell(cell, *field_type, self.dialect),
                 Err(_) => Err("it is not UTF-8: save the file as UTF-8".to_owned()),
             };
             match read {
@@ -177,18 +186,27 @@ impl Rows<'_> {
             Some(Some(rowid)) => Some(rowid),
             Some(None) => {
                 faulty = true;
-                let problem = Problem::error(&format!("{path}.{ROWID}"), "a rowid is an integer").at(line, 1);
+                let number = self.description.number_key().unwrap_or_default();
+                let problem = Problem::error(&format!("{path}.{number}"), "it is an integer").at(line, 1);
                 sink.problem(self.label, problem)?;
                 None
             }
         };
-        if faulty { Ok(()) } else { sink.row(rowid, values, place) }
+        match faulty {
+            true => Ok(()),
+            false if self.condensed => sink.item(rowid, values, place),
+            false if values.contains(&None) => {
+                let why = "it lacks a value";
+                sink.problem(self.label, Problem::error(&path, why).at(line, 1))
+            }
+            false => sink.row(rowid, values.into_iter().flatten().collect(), place),
+        }
     }
 }
 
 /// Where the columns of a file are.
 struct Shape {
-    columns: Vec<(usize, Affinity, String)>,
+    columns: Vec<(usize, FieldType, String)>,
     rowid: Option<usize>,
     width: usize,
     /// No wanted column is missing.

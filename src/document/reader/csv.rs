@@ -4,7 +4,7 @@ use super::cells::Rows;
 use super::unique::Unique;
 use super::{Document, Limits, Parts, Sink, understand};
 use crate::document::cell::Dialect;
-use crate::document::envelope::{METADATA_FILE, METADATA_LIMIT, Metadata, Summary};
+use crate::document::envelope::{METADATA_FILE, METADATA_LIMIT, Metadata, Mode, Summary};
 use crate::error::{Fault, blame_input, is_broken_stream};
 use crate::files;
 use crate::stream::{DigestWriter, Spent, Text, charset, decompress_into};
@@ -123,7 +123,8 @@ pub fn read(source: &mut dyn CsvSource, name: &str, limits: Limits, sink: &mut d
         let text = source.open(file, limits).map_err(|error| blame_input(error, label.clone()))?;
         let text = Text::new(Tee { inner: text, digest: Rc::clone(&digest) })
             .with_context(|| format!("cannot read {label}"))?;
-        let mut rows = Rows { label: &label, section, description, dialect: &dialect, limits };
+        let condensed = metadata.mode == Mode::Condensed;
+        let mut rows = Rows { label: &label, section, description, condensed, dialect: &dialect, limits };
         let count = rows.read(text, wanted.as_deref(), sink)?;
         items.insert(section.clone(), count);
     }

@@ -39,8 +39,7 @@ impl<'de> Visitor<'de> for DocumentSeed<'_, '_> {
         let metadata: Unique = map.next_value()?;
         let metadata = understand(metadata.0).map_err(A::Error::custom)?;
         let state = self.0;
-        state.rowids =
-            metadata.sections.iter().map(|(name, section)| (name.clone(), section.rowids)).collect();
+        state.metadata = Some(metadata.clone());
         let taken = state.sink.metadata(&metadata);
         state.stop(taken)?;
         let Some(key) = map.next_key::<String>()? else { return Ok(Read::First(Box::new(metadata))) };
@@ -94,7 +93,7 @@ impl<'de> Visitor<'de> for DataSeed<'_, '_> {
             let wanted = state.sink.section(&name);
             let items = match state.stop(wanted)? {
                 Some(columns) => {
-                    let shape = RowShape::new(&columns);
+                    let shape = state.shape(&name, &columns);
                     map.next_value_seed(RowsSeed { state, section: &name, shape })?
                 }
                 None => map.next_value_seed(CountSeed(state))?,

@@ -146,6 +146,6 @@ fn begin_section<E: serde::de::Error>(
     let passed = pass_empty(metadata, &IndexMap::new(), Some(&name), state);
     state.stop(passed)?;
     let wanted = state.sink.section(&name);
-    let shape = state.stop(wanted)?.map(|columns| RowShape::new(&columns));
+    let shape = state.stop(wanted)?.map(|columns| state.shape(&name, &columns));
     Ok(Section { name, shape, items: 0 })
 }

@@ -9,8 +9,7 @@ mod row;
 mod tap;
 mod unique;
 
-use super::envelope::{FORMAT, Metadata, Summary, VERSION};
-use super::json::ROWID;
+use super::envelope::{FORMAT, Metadata, Mode, Summary, VERSION};
 use crate::database::value::Value;
 use crate::error::{Fault, Kind, fault_inside, is_broken_stream};
 use crate::problem::{Problem, Severity};
@@ -31,8 +30,12 @@ pub trait Sink {
     /// where the section is to be passed over.
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>>;
 
-    /// A row of the section: its hidden rowid, where it has one, and a value for each column.
+    /// A row of the section of a full document: its hidden rowid, where it has one, and a value for each column.
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()>;
+
+    /// An item of the section of a condensed document: the number by which others refer to it, where it has one, and a
+    /// value for each field that it has. That of a field which holds JSON is its text, in one form.
+    fn item(&mut self, number: Option<i64>, fields: Vec<Option<Value>>, place: Place) -> Result<()>;
 
     /// Something is wrong with the file of that name, past which it can be read. A row that has an error does not come.
     /// What this returns an error for, as for errors unless somebody wants to know of more, ends the reading.
@@ -87,7 +90,7 @@ pub fn read(reader: impl Read, name: &str, limits: Limits, sink: &mut dyn Sink) 
     let (tap, tapped) = Tap::new(reader, limits.row);
     let mut deserializer = serde_json::Deserializer::from_reader(tap);
     let mut state =
-        State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new(), rowids: IndexMap::new() };
+        State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new(), metadata: None };
     let read = DocumentSeed(&mut state).deserialize(&mut deserializer).and_then(|found| match found {
         Found::Whole(parts) => deserializer.end().map(|()| *parts),
         Found::First(metadata) => lines::read(&mut deserializer, *metadata, &mut state),
@@ -109,11 +112,22 @@ struct State<'a> {
     tapped: &'a tap::Tapped,
     /// The rows that were counted.
     items: IndexMap<String, u64>,
-    /// Which sections have rowids written down, by the metadata.
-    rowids: IndexMap<String, bool>,
+    /// The metadata, once they were read.
+    metadata: Option<Metadata>,
 }
 
 impl State<'_> {
+    /// Whether the document is one of items, which may lack fields.
+    fn is_condensed(&self) -> bool {
+        self.metadata.as_ref().is_some_and(|metadata| metadata.mode == Mode::Condensed)
+    }
+
+    /// The shape of a section's rows, of which these columns are wanted.
+    fn shape(&self, name: &str, columns: &[String]) -> row::RowShape {
+        let section = self.metadata.as_ref().and_then(|metadata| metadata.sections.get(name));
+        row::RowShape::new(columns, section, self.is_condensed())
+    }
+
     /// Takes an error of the sink aside, and stops the JSON reader.
     fn stop<T, E: serde::de::Error>(&mut self, result: Result<T>) -> Result<T, E> {
         result.map_err(|error| {
@@ -125,14 +139,13 @@ impl State<'_> {
     /// Passes on what is wrong with a row, and the row where nothing is.
     fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
         let (line, column) = self.tapped.place();
-        let mut row = row;
-        let disagrees = self.rowids.get(section).is_some_and(|rowids| *rowids != row.rowid.is_some());
-        if disagrees && row.faults.is_empty() {
-            let why = if row.rowid.is_some() { "the section has no rowids" } else { "the row lacks it" };
-            row.faults.push((Some(ROWID.to_owned()), why.to_owned()));
-        }
         if row.faults.is_empty() {
-            let taken = self.sink.row(row.rowid, row.values, Place { item, line });
+            let place = Place { item, line };
+            let taken = if self.is_condensed() {
+                self.sink.item(row.number, row.values, place)
+            } else {
+                self.sink.row(row.number, row.values.into_iter().flatten().collect(), place)
+            };
             return self.stop(taken);
         }
         for (key, why) in row.faults {

@@ -1,8 +1,11 @@
 //! Reading a row of a document.
 
 use super::tap::Tapped;
+use crate::app::model::FieldType;
 use crate::database::value::Value;
-use crate::document::json::{Found, ROWID, ValueSeed, key_of};
+use crate::document::envelope::Section;
+use crate::document::json::{Found, ValueSeed, key_of};
+use crate::document::tree::FieldSeed;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::collections::HashMap;
@@ -12,13 +15,23 @@ use std::fmt;
 pub(super) struct RowShape {
     keys: Vec<String>,
     by_key: HashMap<String, usize>,
+    /// Which keys have JSON.
+    json: Vec<bool>,
+    /// The key of the number that each row begins with.
+    number: Option<&'static str>,
+    /// Whether a row may lack fields.
+    lenient: bool,
 }
 
 impl RowShape {
-    pub(super) fn new(columns: &[String]) -> Self {
+    /// The shape of rows with these columns, of a section of a condensed document or of a full one.
+    pub(super) fn new(columns: &[String], section: Option<&Section>, condensed: bool) -> Self {
         let keys: Vec<String> = columns.iter().map(|column| key_of(column).into_owned()).collect();
         let by_key = keys.iter().cloned().enumerate().map(|(at, key)| (key, at)).collect();
-        Self { keys, by_key }
+        let type_of = |column| section.and_then(|section| section.shape.columns.get(column));
+        let json = columns.iter().map(|column| type_of(column) == Some(&FieldType::Json)).collect();
+        let number = section.and_then(Section::number_key);
+        Self { keys, by_key, json, number, lenient: condensed }
     }
 
     /// Which column a key means; the one that is expected next is tried first.
@@ -32,10 +45,10 @@ impl RowShape {
 
 /// A row as it was found.
 pub(super) struct FoundRow {
-    /// Its hidden rowid, where it is written down.
-    pub(super) rowid: Option<i64>,
-    /// A value for each column; only where there are no faults.
-    pub(super) values: Vec<Value>,
+    /// Its number, where it is written down: a hidden rowid, or one that is local to the document.
+    pub(super) number: Option<i64>,
+    /// A value for each column that it has.
+    pub(super) values: Vec<Option<Value>>,
     /// What is wrong with it: the key, and why.
     pub(super) faults: Vec<(Option<String>, String)>,
 }
@@ -68,13 +81,18 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
         let keys = &self.shape.keys;
         let mut values: Vec<Option<Value>> = Vec::with_capacity(keys.len());
         values.resize_with(keys.len(), || None);
-        let (mut rowid, mut expected, mut faults) = (None, 0, Vec::new());
+        let (mut number, mut expected, mut faults) = (None, 0, Vec::new());
         let mut bad = Vec::new();
         while let Some(key) = map.next_key_seed(KeySeed { shape: self.shape, expected })? {
             let fault = match key {
                 Key::Column(at) => {
                     expected = at + 1;
-                    match map.next_value_seed(ValueSeed)?.and_then(|value| self.exact(value)) {
+                    let found = if self.shape.json[at] {
+                        Ok(map.next_value_seed(FieldSeed)?)
+                    } else {
+                        map.next_value_seed(ValueSeed)?.and_then(|value| self.exact(value))
+                    };
+                    match found {
                         Ok(value) => values[at].replace(value).map(|_| (keys[at].clone(), TWICE.to_owned())),
                         Err(why) => {
                             bad.push(at);
@@ -82,11 +100,11 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
                         }
                     }
                 }
-                Key::Rowid => match map.next_value_seed(ValueSeed)? {
-                    Ok(Value::Integer(number)) => {
-                        rowid.replace(number).map(|_| (ROWID.to_owned(), TWICE.to_owned()))
+                Key::Number(key) => match map.next_value_seed(ValueSeed)? {
+                    Ok(Value::Integer(found)) => {
+                        number.replace(found).map(|_| (key.to_owned(), TWICE.to_owned()))
                     }
-                    _ => Some((ROWID.to_owned(), "a rowid is an integer".to_owned())),
+                    _ => Some((key.to_owned(), "it is an integer".to_owned())),
                 },
                 Key::Unknown(name) => {
                     map.next_value::<IgnoredAny>()?;
@@ -97,10 +115,14 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
                 faults.extend(fault.map(|(key, why)| (Some(key), why)));
             }
         }
-        let missing = (0..keys.len()).filter(|at| values[*at].is_none() && !bad.contains(at));
+        if let (Some(key), None, true) = (self.shape.number, number, faults.is_empty()) {
+            faults.push((Some(key.to_owned()), "the row lacks it".to_owned()));
+        }
+        let lacks = |at: &usize| values[*at].is_none() && !bad.contains(at) && !self.shape.lenient;
+        let missing = (0..keys.len()).filter(lacks);
         let missing = missing.take(MOST_FAULTS.saturating_sub(faults.len()));
         faults.extend(missing.map(|at| (Some(keys[at].clone()), "the row lacks it".to_owned())));
-        Ok(FoundRow { rowid, values: values.into_iter().flatten().collect(), faults })
+        Ok(FoundRow { number, values, faults })
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<FoundRow, A::Error> {
@@ -137,7 +159,7 @@ const TWICE: &str = "it comes twice in the row";
 
 fn no_row(what: &str) -> FoundRow {
     let why = format!("a row is an object with a value for each column, and this is {what}");
-    FoundRow { rowid: None, values: Vec::new(), faults: vec![(None, why)] }
+    FoundRow { number: None, values: Vec::new(), faults: vec![(None, why)] }
 }
 
 impl RowSeed<'_> {
@@ -158,7 +180,7 @@ impl RowSeed<'_> {
 
 enum Key {
     Column(usize),
-    Rowid,
+    Number(&'static str),
     Unknown(String),
 }
 
@@ -185,8 +207,10 @@ impl Visitor<'_> for KeySeed<'_> {
     fn visit_str<E: serde::de::Error>(self, key: &str) -> Result<Key, E> {
         Ok(match self.shape.find(key, self.expected) {
             Some(at) => Key::Column(at),
-            None if key == ROWID => Key::Rowid,
-            None => Key::Unknown(key.to_owned()),
+            None => match self.shape.number {
+                Some(number) if number == key => Key::Number(number),
+                _ => Key::Unknown(key.to_owned()),
+            },
         })
     }
 }

@@ -2,11 +2,11 @@
 
 use super::files::CsvFiles;
 use super::{Counter, digest, json::spaced, metadata_lines};
-use crate::database::affinity::Affinity;
+use crate::app::model::FieldType;
 use crate::database::value::Borrowed;
-use crate::document::cell::{Dialect, write_cell};
+use crate::document::cell::{Dialect, write_field_cell};
 use crate::document::envelope::{METADATA_FILE, Metadata, Section, Summary};
-use crate::document::json::{ROWID, key_of};
+use crate::document::json::key_of;
 use crate::stream::{BUFFER, DigestWriter, charset};
 use anyhow::Result;
 use csv::{QuoteStyle, Terminator, Writer, WriterBuilder};
@@ -29,7 +29,7 @@ pub struct CsvWriter {
 /// The file that is being written.
 struct Open {
     rows: Writer<Vec<u8>>,
-    affinities: Vec<Affinity>,
+    types: Vec<FieldType>,
     cell: Vec<u8>,
 }
 
@@ -55,8 +55,8 @@ impl CsvWriter {
         self.end_section()?;
         self.counter.begin(name);
         self.files.begin(&self.names[name])?;
-        let mut header: Vec<String> = section.rowids.then(|| ROWID.to_owned()).into_iter().collect();
-        header.extend(section.columns.keys().map(|column| key_of(column).into_owned()));
+        let mut header: Vec<String> = section.number_key().map(str::to_owned).into_iter().collect();
+        header.extend(section.shape.columns.keys().map(|column| key_of(column).into_owned()));
         // A mark that belongs to the first name is not at the beginning of the file when a quote stands before it.
         let begins_with_mark = header.first().is_some_and(|first| first.starts_with('\u{feff}'));
         let quotes = if begins_with_mark { QuoteStyle::Always } else { QuoteStyle::Necessary };
@@ -65,28 +65,28 @@ impl CsvWriter {
         first.write_record(&header)?;
         let first = first.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let rows = rows_after(first, &self.dialect, QuoteStyle::Necessary);
-        let affinities = section.columns.values().copied().collect();
-        self.section = Some(Open { rows, affinities, cell: Vec::new() });
+        let types = section.shape.columns.values().copied().collect();
+        self.section = Some(Open { rows, types, cell: Vec::new() });
         Ok(())
     }
 
     /// Writes a row.
-    pub fn row<'a, E>(
+    pub fn row<'a, V: Into<Option<Borrowed<'a>>>, E>(
         &mut self,
-        rowid: Option<i64>,
-        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+        number: Option<i64>,
+        values: impl Iterator<Item = Result<V, E>>,
     ) -> Result<()>
     where
         anyhow::Error: From<E>,
     {
         self.counter.row();
-        let Open { rows, affinities, cell } = self.section.as_mut().expect("a section has begun");
-        if let Some(rowid) = rowid {
-            rows.write_field(rowid.to_string())?;
+        let Open { rows, types, cell } = self.section.as_mut().expect("a section has begun");
+        if let Some(number) = number {
+            rows.write_field(number.to_string())?;
         }
-        for (affinity, value) in affinities.iter().zip(values) {
+        for (field_type, value) in types.iter().zip(values) {
             cell.clear();
-            write_cell(value?, *affinity, &self.dialect, cell);
+            write_field_cell(value?.into(), *field_type, &self.dialect, cell);
             rows.write_field(&*cell)?;
         }
         rows.write_record(None::<&[u8]>)?;

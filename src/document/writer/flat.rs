@@ -49,20 +49,23 @@ impl FlatWriter {
         self.files.begin(file)?;
         let mark = if self.bom { charset::UTF8_MARK.to_vec() } else { Vec::new() };
         let mut rows = rows_after(mark, &self.dialect, QuoteStyle::Necessary);
-        rows.write_record(section.columns.keys())?;
+        rows.write_record(section.shape.columns.keys())?;
         self.rows = Some(rows);
         Ok(())
     }
 
     /// Writes a row.
-    pub fn row<'a, E>(&mut self, values: impl Iterator<Item = Result<Borrowed<'a>, E>>) -> Result<()>
+    pub fn row<'a, V: Into<Option<Borrowed<'a>>>, E>(
+        &mut self,
+        values: impl Iterator<Item = Result<V, E>>,
+    ) -> Result<()>
     where
         anyhow::Error: From<E>,
     {
         let Some(rows) = &mut self.rows else { return Ok(()) };
         self.counter.row();
         for value in values {
-            rows.write_field(plain(value?, &self.dialect))?;
+            rows.write_field(plain(value?.into().unwrap_or(Borrowed::Null), &self.dialect))?;
         }
         rows.write_record(None::<&[u8]>)?;
         if rows.get_ref().len() >= BUFFER { self.flush() } else { Ok(()) }

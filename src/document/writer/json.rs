@@ -1,9 +1,10 @@
 //! The document that is one JSON object.
 
 use super::Counter;
+use crate::app::model::FieldType;
 use crate::database::value::Borrowed;
 use crate::document::envelope::{Metadata, Section, Summary};
-use crate::document::json::{ROWID, key_of, write_string, write_value};
+use crate::document::json::{key_of, write_field, write_string};
 use crate::stream::{BUFFER, DigestWriter};
 use anyhow::Result;
 use serde::Serialize;
@@ -77,8 +78,10 @@ pub struct JsonWriter<W: Write> {
     /// Digests the value of `data`.
     output: DigestWriter<W>,
     buffer: Vec<u8>,
-    /// The keys of the present section's values.
-    keys: Vec<Vec<u8>>,
+    /// The keys of the present section's values, with what these are.
+    keys: Vec<(Vec<u8>, FieldType)>,
+    /// The key of the number that each row begins with.
+    number: &'static str,
     counter: Counter,
     layout: Layout,
     between: Separators,
@@ -101,7 +104,15 @@ impl<W: Write> JsonWriter<W> {
         let mut buffer = Vec::with_capacity(BUFFER + BUFFER / 4);
         buffer.push(b'{');
         let (output, between) = (DigestWriter::new(output), layout.separators());
-        Ok(Self { output, buffer, keys: Vec::new(), counter: Counter::default(), layout, between })
+        Ok(Self {
+            output,
+            buffer,
+            keys: Vec::new(),
+            number: "",
+            counter: Counter::default(),
+            layout,
+            between,
+        })
     }
 
     /// Begins a section.
@@ -114,22 +125,23 @@ impl<W: Write> JsonWriter<W> {
         write_string(name, &mut self.buffer);
         self.push(self.between.colon);
         self.buffer.push(b'[');
-        let key = |column: &String| {
+        let key = |(column, field_type): (&String, &FieldType)| {
             let mut text = Vec::new();
             write_string(&key_of(column), &mut text);
             text.extend_from_slice(self.between.colon.as_bytes());
-            text
+            (text, *field_type)
         };
-        self.keys = section.columns.keys().map(key).collect();
+        self.keys = section.shape.columns.iter().map(key).collect();
+        self.number = section.number_key().unwrap_or_default();
         self.counter.begin(name);
         self.flush_full()
     }
 
     /// Writes a row.
-    pub fn row<'a, E>(
+    pub fn row<'a, V: Into<Option<Borrowed<'a>>>, E>(
         &mut self,
-        rowid: Option<i64>,
-        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+        number: Option<i64>,
+        values: impl Iterator<Item = Result<V, E>>,
     ) -> Result<()>
     where
         anyhow::Error: From<E>,
@@ -141,14 +153,16 @@ impl<W: Write> JsonWriter<W> {
         self.push(between.row);
         self.buffer.push(b'{');
         let mut separator = between.first_value;
-        if let Some(rowid) = rowid {
-            write!(self.buffer, "{separator}\"{ROWID}\"{}{rowid}", between.colon)?;
+        if let Some(number) = number {
+            write!(self.buffer, "{separator}\"{}\"{}{number}", self.number, between.colon)?;
             separator = between.value;
         }
-        for (key, value) in self.keys.iter().zip(values) {
+        let compact = self.layout == Layout::Compact;
+        for ((key, field_type), value) in self.keys.iter().zip(values) {
+            let Some(value) = value?.into() else { continue };
             self.buffer.extend_from_slice(separator.as_bytes());
             self.buffer.extend_from_slice(key);
-            write_value(value?, &mut self.buffer);
+            write_field(value, *field_type, compact, &mut self.buffer);
             separator = between.value;
         }
         self.push(between.end_row);
@@ -208,7 +222,9 @@ pub(super) fn write_metadata(metadata: &Metadata, buffer: &mut Vec<u8>) -> Resul
         write_string(name, buffer);
         buffer.extend_from_slice(b": ");
         match value {
-            serde_json::Value::Object(entries) if name == "sections" && !entries.is_empty() => {
+            serde_json::Value::Object(entries)
+                if ["sections", "referenced"].contains(&name.as_str()) && !entries.is_empty() =>
+            {
                 let lines = entries.iter().map(|(name, section)| (Some(name), section));
                 write_lines(lines, [b'{', b'}'], buffer)?;
             }

@@ -2,9 +2,10 @@
 
 use super::Counter;
 use super::json::spaced;
+use crate::app::model::FieldType;
 use crate::database::value::Borrowed;
 use crate::document::envelope::{Metadata, Section, Summary};
-use crate::document::json::{ROWID, SECTION, key_of, write_string, write_value};
+use crate::document::json::{SECTION, key_of, write_field, write_string};
 use crate::stream::{BUFFER, DigestWriter};
 use anyhow::Result;
 use serde_json::json;
@@ -17,8 +18,10 @@ pub struct LinesWriter<W: Write> {
     buffer: Vec<u8>,
     /// What begins every row of the present section.
     start: Vec<u8>,
-    /// What precedes each value in a row of the present section.
-    lead_ins: Vec<Vec<u8>>,
+    /// What precedes each value in a row of the present section, and what the value is.
+    lead_ins: Vec<(Vec<u8>, FieldType)>,
+    /// The key of the number that each row begins with.
+    number: &'static str,
     counter: Counter,
     /// A row was written.
     begun: bool,
@@ -34,6 +37,7 @@ impl<W: Write> LinesWriter<W> {
             buffer: Vec::with_capacity(BUFFER + BUFFER / 4),
             start: Vec::new(),
             lead_ins: Vec::new(),
+            number: "",
             counter: Counter::default(),
             begun: false,
         })
@@ -44,21 +48,22 @@ impl<W: Write> LinesWriter<W> {
         self.counter.begin(name);
         self.start = format!("{{\"{SECTION}\": ").into_bytes();
         write_string(name, &mut self.start);
-        let lead_in = |column: &String| {
+        let lead_in = |(column, field_type): (&String, &FieldType)| {
             let mut text = b", ".to_vec();
             write_string(&key_of(column), &mut text);
             text.extend_from_slice(b": ");
-            text
+            (text, *field_type)
         };
-        self.lead_ins = section.columns.keys().map(lead_in).collect();
+        self.lead_ins = section.shape.columns.iter().map(lead_in).collect();
+        self.number = section.number_key().unwrap_or_default();
         Ok(())
     }
 
     /// Writes a row.
-    pub fn row<'a, E>(
+    pub fn row<'a, V: Into<Option<Borrowed<'a>>>, E>(
         &mut self,
-        rowid: Option<i64>,
-        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+        number: Option<i64>,
+        values: impl Iterator<Item = Result<V, E>>,
     ) -> Result<()>
     where
         anyhow::Error: From<E>,
@@ -68,12 +73,13 @@ impl<W: Write> LinesWriter<W> {
             self.buffer.push(b'\n');
         }
         self.buffer.extend_from_slice(&self.start);
-        if let Some(rowid) = rowid {
-            write!(self.buffer, ", \"{ROWID}\": {rowid}")?;
+        if let Some(number) = number {
+            write!(self.buffer, ", \"{}\": {number}", self.number)?;
         }
-        for (lead_in, value) in self.lead_ins.iter().zip(values) {
+        for ((lead_in, field_type), value) in self.lead_ins.iter().zip(values) {
+            let Some(value) = value?.into() else { continue };
             self.buffer.extend_from_slice(lead_in);
-            write_value(value?, &mut self.buffer);
+            write_field(value, *field_type, false, &mut self.buffer);
         }
         self.buffer.push(b'}');
         if self.buffer.len() >= BUFFER {

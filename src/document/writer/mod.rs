@@ -71,19 +71,20 @@ impl<W: Write> DocumentWriter<W> {
         }
     }
 
-    /// Writes a row of the section: its rowid where it is written down, and a value for each of its columns, in their order.
-    pub fn row<'a, E>(
+    /// Writes a row of the section: its number where it is written down, and a value for each of its fields, in their
+    /// order; nothing for a field that it lacks. The value of a field that holds JSON is its text.
+    pub fn row<'a, V: Into<Option<Borrowed<'a>>>, E>(
         &mut self,
-        rowid: Option<i64>,
-        values: impl Iterator<Item = Result<Borrowed<'a>, E>>,
+        number: Option<i64>,
+        values: impl Iterator<Item = Result<V, E>>,
     ) -> Result<()>
     where
         anyhow::Error: From<E>,
     {
         match self {
-            Self::Json(writer) => writer.row(rowid, values),
-            Self::Lines(writer) => writer.row(rowid, values),
-            Self::Csv(writer) => writer.row(rowid, values),
+            Self::Json(writer) => writer.row(number, values),
+            Self::Lines(writer) => writer.row(number, values),
+            Self::Csv(writer) => writer.row(number, values),
             Self::Flat(writer) => writer.row(values),
         }
     }

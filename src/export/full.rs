@@ -1,5 +1,6 @@
 //! From a database to a document.
 
+use crate::app::model::Shape;
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
 use crate::database::schema::{Object, Rowid, Table, objects};
 use crate::database::selection::{Selected, Selection};
@@ -165,9 +166,10 @@ fn metadata(
     let section = |planned: &Planned| {
         let name = planned.table.name.clone();
         let columns = planned.table.columns.iter().filter(|column| column.generated.is_none());
-        let columns = columns.map(|column| (column.name.clone(), column.affinity())).collect();
+        let columns = columns.map(|column| (column.name.clone(), column.affinity().into())).collect();
         let rowids = planned.rowids && matches!(planned.table.rowid, Rowid::Hidden(_));
-        (name.clone(), Section { table: name, items: planned.rows, columns, rowids })
+        let shape = Shape { table: name.clone(), columns, ..Shape::default() };
+        (name, Section { items: planned.rows, shape, rowids })
     };
     let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
     Metadata {
@@ -181,6 +183,8 @@ fn metadata(
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),
         includes: sections.keys().cloned().collect(),
         sections,
+        referenced: IndexMap::new(),
+        scope: None,
         schema: Some(schema),
         pragmas: Some(pragmas),
     }

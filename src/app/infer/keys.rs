@@ -1,0 +1,205 @@
+//! Natural keys: what constraints promise, proven on the rows that an export would hold.
+
+use super::Inference;
+use crate::app::catalog::TableInfo;
+use crate::app::names::snake;
+use crate::database::constraints::UniqueOrigin;
+use crate::database::quote::identifier;
+use crate::error::Fault;
+use anyhow::{Context, Result};
+use rusqlite::OptionalExtension;
+
+/// How the rows of a table are known.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Key {
+    /// By these columns.
+    Columns(Vec<String>),
+    /// By all that they hold.
+    Content,
+    /// It is being found out: a key that leads back here is none.
+    Open,
+}
+
+/// Names of columns that say where a row stands among others, which is no name of its own.
+const PLACES: [&str; 8] = ["position", "pos", "sort_order", "sort", "ordinal", "ord", "sequence", "idx"];
+
+impl Inference<'_> {
+    pub(super) fn find_keys(&mut self) -> Result<()> {
+        for table in self.catalog.tables.keys() {
+            self.key_of(table)?;
+        }
+        Ok(())
+    }
+
+    /// The key of a table, found out where it is not known yet.
+    fn key_of(&mut self, table: &str) -> Result<Key> {
+        if let Some(known) = self.keys.get(table) {
+            return Ok(known.clone());
+        }
+        self.keys.insert(table.to_owned(), Key::Open);
+        let info = self.info(table);
+        let mut key = Key::Content;
+        if let Some(columns) = self.config(table).and_then(|config| config.key.clone()) {
+            let columns = own_names(info, &columns);
+            if !self.leads_somewhere(info, &columns)? || !self.is_proven(info, &columns, None)? {
+                let message =
+                    format!("{} is no key of {table}: some rows share it or lack it", columns.join(" and "));
+                return Err(Fault::usage(message)
+                    .hint(format!("choose others in larder.toml: sections.{}.key", self.section_of(table)))
+                    .into());
+            }
+            key = Key::Columns(columns);
+        } else {
+            for (columns, collations) in self.candidates(info) {
+                if self.leads_somewhere(info, &columns)?
+                    && self.is_proven(info, &columns, Some(&collations))?
+                {
+                    key = Key::Columns(columns);
+                    break;
+                }
+            }
+        }
+        self.keys.insert(table.to_owned(), key.clone());
+        Ok(key)
+    }
+
+    /// The columns that constraints say are unique, the best first, with the collations that compare them.
+    fn candidates(&self, info: &TableInfo) -> Vec<(Vec<String>, Vec<String>)> {
+        let table = &info.table.name;
+        let mut uniques = info.uniques.clone();
+        // What a person reads comes before what refers to something else.
+        uniques.sort_by_key(|unique| {
+            let refers = |name: &&str| self.links[table].iter().any(|link| link.has(name));
+            let references = unique.names().iter().filter(|name| refers(name)).count();
+            (unique.origin != UniqueOrigin::PrimaryKey, references, unique.columns.len())
+        });
+        let mut candidates: Vec<(Vec<String>, Vec<String>)> = Vec::new();
+        if let Some(column) = info.rowid_column().filter(|column| !self.is_surrogate(table, column)) {
+            candidates.push((vec![column.to_owned()], vec!["BINARY".to_owned()]));
+        }
+        for unique in uniques {
+            let is_place = unique.names().iter().any(|name| PLACES.contains(&snake(name).as_str()));
+            if unique.origin == UniqueOrigin::PrimaryKey || !is_place {
+                candidates.push(unique.columns.into_iter().unzip());
+            }
+        }
+        // Columns of the scope are the same in every row.
+        for (columns, collations) in &mut candidates {
+            let kept: Vec<bool> = columns.iter().map(|column| !self.is_scope(table, column)).collect();
+            let mut at = kept.iter();
+            columns.retain(|_| at.next() == Some(&true));
+            let mut at = kept.iter();
+            collations.retain(|_| at.next() == Some(&true));
+        }
+        candidates.retain(|(columns, _)| !columns.is_empty());
+        candidates
+    }
+
+    /// Whether every column can be in a document: as it is, or as a part of a reference to something that can.
+    fn leads_somewhere(&mut self, info: &TableInfo, columns: &[String]) -> Result<bool> {
+        let table = &info.table.name;
+        for name in columns {
+            let Some(column) = info.table.column(name) else { return Ok(false) };
+            if self.is_withheld(table, column) {
+                return Ok(false);
+            }
+            let link = self.links[table].iter().find(|link| link.has(name)).cloned();
+            match link {
+                // The number that the database gave to this very row.
+                _ if self.is_surrogate(table, name) => return Ok(false),
+                None => {}
+                Some(link) => {
+                    let is_whole = link.columns.iter().all(|part| {
+                        columns.iter().any(|own| own.eq_ignore_ascii_case(part)) || self.is_scope(table, part)
+                    });
+                    let to_surrogate = link.to.iter().any(|to| self.is_surrogate(&link.parent, to));
+                    let is_open = link.parent != *table && self.key_of(&link.parent)? == Key::Open;
+                    if (is_open || link.parent == *table || !is_whole) && to_surrogate {
+                        return Ok(false);
+                    }
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether no row lacks a part, and no two rows are the same in all, as `collations` compare them and as the columns
+    /// themselves do.
+    fn is_proven(&self, info: &TableInfo, columns: &[String], collations: Option<&[String]>) -> Result<bool> {
+        let table = identifier(&info.table.name);
+        let filter = self.condition(&info.table.name).unwrap_or_else(|| "1".to_owned());
+        let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
+        let finds = |sql: &str| {
+            let found = self.connection.query_row(sql, [], |_| Ok(())).optional();
+            found.map(|row| row.is_some()).with_context(|| format!("cannot look for keys in {table}"))
+        };
+        let lacks = names.iter().map(|name| format!("{name} IS NULL")).collect::<Vec<_>>().join(" OR ");
+        if finds(&format!("SELECT 1 FROM {table} WHERE {filter} AND ({lacks}) LIMIT 1"))? {
+            return Ok(false);
+        }
+        for link in self.links[&info.table.name]
+            .iter()
+            .filter(|link| link.columns.iter().all(|part| columns.contains(part)))
+        {
+            if link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
+                && finds(&self.lost(info, link, &filter))?
+            {
+                return Ok(false);
+            }
+        }
+        if collations.is_some() && self.compares_alike(info, columns, collations)? {
+            return Ok(true);
+        }
+        let list = names.join(", ");
+        Ok(!finds(&format!(
+            "SELECT 1 FROM {table} WHERE {filter} GROUP BY {list} HAVING count(*) > 1 LIMIT 1"
+        ))?)
+    }
+
+    /// Whether the columns' own collations are those by which they are known to be unique.
+    fn compares_alike(
+        &self,
+        info: &TableInfo,
+        columns: &[String],
+        collations: Option<&[String]>,
+    ) -> Result<bool> {
+        for (column, collation) in columns.iter().zip(collations.unwrap_or_default()) {
+            let (_, own, ..) =
+                self.connection.column_metadata(None, info.table.name.as_str(), column.as_str())?;
+            let own = own.map_or_else(|| "BINARY".to_owned(), |own| own.to_string_lossy().into_owned());
+            if !own.eq_ignore_ascii_case(collation) {
+                return Ok(false);
+            }
+        }
+        // A key that lost the column of a scope is unique in the scope only, which the constraint says nothing of.
+        Ok(info.is_unique_in(columns))
+    }
+
+    /// SQL that finds a row whose link leads nowhere.
+    fn lost(&self, info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
+        let table = identifier(&info.table.name);
+        let pairs = link.columns.iter().zip(&link.to);
+        let equal: Vec<String> =
+            pairs.map(|(from, to)| format!("p.{} = {table}.{}", identifier(to), identifier(from))).collect();
+        format!(
+            "SELECT 1 FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {}) LIMIT 1",
+            identifier(&link.parent),
+            equal.join(" AND ")
+        )
+    }
+
+    /// The columns of a table's key; nothing where rows are known by their content.
+    pub(super) fn key_columns(&self, table: &str) -> Option<&[String]> {
+        match self.keys.get(table) {
+            Some(Key::Columns(columns)) => Some(columns),
+            _ => None,
+        }
+    }
+}
+
+/// Columns as the table calls them.
+fn own_names(info: &TableInfo, columns: &[String]) -> Vec<String> {
+    let own =
+        |name: &String| info.table.column(name).map_or_else(|| name.clone(), |column| column.name.clone());
+    columns.iter().map(own).collect()
+}

@@ -1,0 +1,373 @@
+//! From a schema, the data and the configuration to one model.
+
+mod keys;
+mod nesting;
+mod references;
+mod shapes;
+mod surrogate;
+
+use super::catalog::{Catalog, TableInfo};
+use super::left_out::Why;
+use super::model::{Composed, Shape};
+use super::secrets::is_secret;
+use crate::config::{Rules, SectionConfig};
+use crate::database::quote::{identifier, literal};
+use crate::database::schema::Column;
+use crate::error::Fault;
+use anyhow::Result;
+use indexmap::IndexMap;
+use keys::Key;
+use references::{Inferred, Link};
+use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
+
+/// What a database means.
+#[derive(Debug, Clone, Default)]
+pub struct Model {
+    /// Its sections; what is referred to comes before what refers to it.
+    pub sections: IndexMap<String, SectionModel>,
+    /// Tables that are left out, and why.
+    pub left_out: IndexMap<String, Why>,
+    /// What was inferred and should be known.
+    pub notes: Vec<String>,
+    /// What may be wrong.
+    pub warnings: Vec<String>,
+    /// The version of the schema, where a migration tool keeps one.
+    pub schema_version: Option<String>,
+}
+
+/// A section.
+#[derive(Debug, Clone)]
+pub struct SectionModel {
+    /// What its items are.
+    pub shape: Shape,
+    /// The condition that its rows meet, in SQL.
+    pub condition: Option<String>,
+    /// What the configuration says of it.
+    pub config: SectionConfig,
+}
+
+/// What a model is inferred for.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Wanted<'a> {
+    /// Whose rows, by the key of the scope.
+    pub scope: Option<&'a str>,
+    /// Whether secret columns are wanted too.
+    pub secrets: bool,
+}
+
+impl Model {
+    /// The sections that the items of a section refer to.
+    pub fn targets(&self, section: &str) -> Vec<String> {
+        let mut targets = Vec::new();
+        if let Some(section) = self.sections.get(section) {
+            section.shape.collect_targets(&mut targets);
+        }
+        targets.retain(|target| self.sections.contains_key(target));
+        targets
+    }
+
+    /// Infers the model of a database.
+    pub fn infer(connection: &Connection, rules: &Rules, wanted: Wanted<'_>) -> Result<Self> {
+        let catalog = Catalog::read(connection)?;
+        let mut inference = Inference::new(connection, rules, &catalog, wanted)?;
+        inference.find_links()?;
+        inference.find_composed()?;
+        inference.find_keys()?;
+        inference.find_children()?;
+        inference.into_model()
+    }
+}
+
+/// What is known so far.
+struct Inference<'a> {
+    connection: &'a Connection,
+    rules: &'a Rules,
+    catalog: &'a Catalog,
+    wanted: Wanted<'a>,
+    /// The column of each table that is a number which the database gave.
+    surrogates: HashMap<String, String>,
+    links: IndexMap<String, Vec<Link>>,
+    composed: HashMap<String, IndexMap<String, Composed>>,
+    keys: HashMap<String, Key>,
+    /// The child tables of each table, by the place of their link among the child's.
+    children: IndexMap<String, Vec<(String, usize)>>,
+    notes: Vec<String>,
+    warnings: Vec<String>,
+}
+
+impl<'a> Inference<'a> {
+    fn new(
+        connection: &'a Connection,
+        rules: &'a Rules,
+        catalog: &'a Catalog,
+        wanted: Wanted<'a>,
+    ) -> Result<Self> {
+        let mut inference = Self {
+            connection,
+            rules,
+            catalog,
+            wanted,
+            surrogates: HashMap::new(),
+            links: IndexMap::new(),
+            composed: HashMap::new(),
+            keys: HashMap::new(),
+            children: IndexMap::new(),
+            notes: Vec::new(),
+            warnings: Vec::new(),
+        };
+        inference.check_rules()?;
+        for info in catalog.tables.values() {
+            let configured = inference.config(&info.table.name).and_then(|config| config.key.as_ref());
+            if let Some(column) = surrogate::of(connection, info, configured.map(Vec::as_slice))? {
+                inference.surrogates.insert(info.table.name.clone(), column);
+            }
+        }
+        Ok(inference)
+    }
+
+    /// An error where the configuration names what is not there.
+    fn check_rules(&self) -> Result<()> {
+        for (name, config) in &self.rules.sections {
+            let table = config.table.as_deref().unwrap_or(name);
+            self.check_section(table, config, &format!("sections.{name}"))?;
+        }
+        if let Some(scope) = &self.rules.scope {
+            let info = self.known(&scope.table, "scope.table")?;
+            known_column(info, &scope.key, "scope.key")?;
+        }
+        Ok(())
+    }
+
+    fn check_section(&self, table: &str, config: &SectionConfig, path: &str) -> Result<()> {
+        if config.include == Some(false) && self.catalog.left_out.contains_key(table) {
+            return Ok(());
+        }
+        let info = self.known(table, path)?;
+        let named = [
+            ("key", config.key.iter().flatten().collect::<Vec<_>>()),
+            ("match", config.matches.iter().flatten().collect()),
+            ("refetch", config.refetch.iter().collect()),
+            ("omit", config.omit.iter().collect()),
+            ("secret", config.secret.iter().collect()),
+            ("public", config.public.iter().collect()),
+            ("json", config.json.iter().collect()),
+            ("personal", config.personal.iter().collect()),
+            ("soft-delete", config.soft_delete.iter().collect()),
+            ("updated-at", config.updated_at.iter().collect()),
+            ("date", config.date.iter().collect()),
+            ("label", config.label.iter().collect()),
+            ("rename", config.rename.iter().collect()),
+        ];
+        for (setting, columns) in named {
+            for column in columns {
+                known_column(info, column, &format!("{path}.{setting}"))?;
+            }
+        }
+        for (child, config) in &config.nest {
+            let table = config.table.as_deref().unwrap_or(child);
+            self.check_section(table, config, &format!("{path}.nest.{child}"))?;
+        }
+        Ok(())
+    }
+
+    /// A table that the configuration names.
+    fn known(&self, table: &str, path: &str) -> Result<&'a TableInfo> {
+        self.catalog.table(table).ok_or_else(|| {
+            let names: Vec<&str> = self.catalog.tables.keys().map(String::as_str).collect();
+            Fault::usage(format!("{path}: there is no table {table:?}"))
+                .hint(crate::error::nearest(table, &names))
+                .into()
+        })
+    }
+
+    /// What the configuration says of a table, as a section or as a child.
+    fn config(&self, table: &str) -> Option<&'a SectionConfig> {
+        fn find<'c>(sections: &'c IndexMap<String, SectionConfig>, table: &str) -> Option<&'c SectionConfig> {
+            sections.iter().find_map(|(name, config)| {
+                let own = config.table.as_deref().unwrap_or(name).eq_ignore_ascii_case(table);
+                if own { Some(config) } else { find(&config.nest, table) }
+            })
+        }
+        find(&self.rules.sections, table)
+    }
+
+    /// The section of a table.
+    fn section_of(&self, table: &str) -> String {
+        let configured = self
+            .rules
+            .sections
+            .iter()
+            .find(|(name, config)| config.table.as_deref().unwrap_or(name).eq_ignore_ascii_case(table));
+        configured.map_or_else(|| table.to_owned(), |(name, _)| name.clone())
+    }
+
+    /// The table of a section.
+    fn table_of(&self, section: &str) -> Option<&'a TableInfo> {
+        let configured = self.rules.sections.get(section).and_then(|config| config.table.as_deref());
+        self.catalog.table(configured.unwrap_or(section))
+    }
+
+    fn info(&self, table: &str) -> &'a TableInfo {
+        self.catalog.table(table).expect("it is one of the catalog's")
+    }
+
+    /// Whether a column is a number that the database gave to its own row.
+    fn is_surrogate(&self, table: &str, column: &str) -> bool {
+        self.surrogates.get(table).is_some_and(|own| own.eq_ignore_ascii_case(column))
+    }
+
+    /// Whether a column is left out of documents, whatever it holds.
+    fn is_withheld(&self, table: &str, column: &Column) -> bool {
+        let named = |columns: &[String]| columns.iter().any(|name| name.eq_ignore_ascii_case(&column.name));
+        let config = self.config(table);
+        column.generated.is_some()
+            || self.is_secret(table, &column.name)
+            || config.is_some_and(|config| named(&config.omit) || named(&config.refetch))
+            || self.composed.get(table).is_some_and(|composed| composed.contains_key(&column.name))
+    }
+
+    fn is_secret(&self, table: &str, column: &str) -> bool {
+        let named = |columns: &[String]| columns.iter().any(|name| name.eq_ignore_ascii_case(column));
+        let config = self.config(table);
+        let says = config.is_some_and(|config| named(&config.secret));
+        let denies = config.is_some_and(|config| named(&config.public));
+        !self.wanted.secrets && (says || is_secret(column) && !denies)
+    }
+
+    /// Whether a column says whose a row is.
+    fn is_scope(&self, table: &str, column: &str) -> bool {
+        let scope = self.rules.scope.as_ref().filter(|_| self.wanted.scope.is_some());
+        scope.is_some_and(|scope| {
+            scope.column.eq_ignore_ascii_case(column) && !scope.table.eq_ignore_ascii_case(table)
+        })
+    }
+
+    /// The condition that the rows of a table meet.
+    fn condition(&self, table: &str) -> Option<String> {
+        let config = self.config(table);
+        let mut conditions: Vec<String> = Vec::new();
+        if let Some(config) = config {
+            conditions.extend(config.condition.iter().map(|condition| format!("({condition})")));
+            let kept = |column: &String| format!("({0} IS NULL OR {0} IN (0, ''))", identifier(column));
+            conditions.extend(config.soft_delete.as_ref().map(kept));
+        }
+        if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
+            let info = self.info(table);
+            let users = self.catalog.table(&scope.table);
+            let key = users.map(|users| users.table.primary_key().join(""));
+            if let (Some(column), Some(key)) = (info.table.column(&scope.column), key) {
+                conditions.push(if scope.table.eq_ignore_ascii_case(table) {
+                    format!("{} = {}", identifier(&scope.key), literal(value))
+                } else {
+                    format!(
+                        "{} = (SELECT {} FROM {} WHERE {} = {})",
+                        identifier(&column.name),
+                        identifier(&key),
+                        identifier(&scope.table),
+                        identifier(&scope.key),
+                        literal(value)
+                    )
+                });
+            }
+        }
+        (!conditions.is_empty()).then(|| conditions.join(" AND "))
+    }
+
+    /// Finds what refers to what.
+    fn find_links(&mut self) -> Result<()> {
+        let (connection, catalog) = (self.connection, self.catalog);
+        for info in catalog.tables.values() {
+            let table = &info.table.name;
+            let mut links = references::declared(info, catalog);
+            links.extend(self.configured_links(info)?);
+            for column in info.table.columns.iter().filter(|column| column.generated.is_none()) {
+                let is_taken = links.iter().any(|link| link.has(&column.name));
+                if is_taken || self.is_surrogate(table, &column.name) || self.is_withheld(table, column) {
+                    continue;
+                }
+                let surrogates = &self.surrogates;
+                let natural = |parent: &TableInfo, key: &str| {
+                    surrogates.get(&parent.table.name).is_none_or(|own| own != key)
+                };
+                match references::infer(connection, info, column, catalog, natural)? {
+                    Inferred::Link(link) => {
+                        if !natural(self.info(&link.parent), &link.to[0]) {
+                            let (name, parent) = (&column.name, &link.parent);
+                            self.notes.push(format!("{table}.{name} refers to {parent}, by its name and its values"));
+                        }
+                        links.push(link);
+                    }
+                    Inferred::Doubt(why) => self.warnings.push(format!(
+                        "{table}.{} is written as it is: {why} (say what it is in larder.toml: sections.{table}.references, or omit)",
+                        column.name
+                    )),
+                    Inferred::Nothing => {}
+                }
+            }
+            // A row number that refers to another row is no number of its own.
+            if let Some(own) = self.surrogates.get(table)
+                && links.iter().any(|link| link.columns.len() == 1 && link.has(own) && link.parent != *table)
+            {
+                self.surrogates.remove(table);
+            }
+            self.links.insert(table.clone(), links);
+        }
+        Ok(())
+    }
+
+    /// The references that the configuration adds.
+    fn configured_links(&self, info: &TableInfo) -> Result<Vec<Link>> {
+        let Some(config) = self.config(&info.table.name) else { return Ok(Vec::new()) };
+        let mut links = Vec::new();
+        for (column, section) in &config.references {
+            // Paths inside JSON are not columns.
+            let Some(found) = info.table.column(column) else { continue };
+            let path = format!("sections.{}.references.{column}", info.table.name);
+            let parent = self
+                .table_of(section)
+                .ok_or_else(|| Fault::usage(format!("{path}: there is no section {section:?}")))?;
+            let key = parent.table.primary_key();
+            let [key] = key.as_slice() else {
+                return Err(
+                    Fault::usage(format!("{path}: {section} has no primary key of one column")).into()
+                );
+            };
+            links.push(Link {
+                columns: vec![found.name.clone()],
+                parent: parent.table.name.clone(),
+                to: vec![(*key).to_owned()],
+                cascades: false,
+                undeclared: true,
+            });
+        }
+        Ok(links)
+    }
+
+    /// Finds texts that are made of ids.
+    fn find_composed(&mut self) -> Result<()> {
+        for info in self.catalog.tables.values() {
+            let table = &info.table.name;
+            let links = &self.links[table];
+            let of_ids: HashSet<&str> = links
+                .iter()
+                .filter(|link| link.columns.len() == 1 && self.is_surrogate(&link.parent, &link.to[0]))
+                .map(|link| link.columns[0].as_str())
+                .collect();
+            if let Some((column, composed)) = surrogate::composed(self.connection, info, &of_ids)? {
+                self.composed.entry(table.clone()).or_default().insert(column, composed);
+            }
+        }
+        Ok(())
+    }
+}
+
+fn known_column(info: &TableInfo, column: &str, path: &str) -> Result<()> {
+    if info.table.column(column).is_some() {
+        return Ok(());
+    }
+    let names: Vec<&str> = info.table.columns.iter().map(|column| column.name.as_str()).collect();
+    Err(Fault::usage(format!("{path}: {} has no column {column:?}", info.table.name))
+        .hint(crate::error::nearest(column, &names))
+        .into())
+}

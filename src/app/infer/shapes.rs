@@ -1,0 +1,407 @@
+//! From what is known of the tables to the shapes of items.
+
+use super::references::Link;
+use super::{Inference, Model, SectionModel};
+use crate::app::catalog::TableInfo;
+use crate::app::left_out::Why;
+use crate::app::model::{FieldType, JsonColumn, Nested, Reference, Shape};
+use crate::app::names::{reference_field, reference_stem, singular};
+use crate::database::quote::identifier;
+use crate::database::schema::Column;
+use crate::error::Fault;
+use anyhow::Result;
+use indexmap::IndexMap;
+
+/// What the fields of a table are called.
+#[derive(Debug, Clone, Default)]
+struct Fields {
+    /// Every field with its type, in order.
+    types: IndexMap<String, FieldType>,
+    references: IndexMap<String, Reference>,
+    /// The field that each column is in.
+    of_column: IndexMap<String, String>,
+}
+
+impl Inference<'_> {
+    /// The whole model.
+    pub(super) fn into_model(mut self) -> Result<Model> {
+        let order = self.order();
+        let mut model = Model {
+            left_out: self.catalog.left_out.clone(),
+            schema_version: self.catalog.schema_version(self.connection)?,
+            ..Model::default()
+        };
+        for table in order {
+            let config = self.config(&table).cloned().unwrap_or_default();
+            let shape = self.shape(&table, None)?;
+            let condition = self.condition(&table);
+            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config });
+        }
+        self.number_referenced(&mut model);
+        let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
+        for (name, section) in &model.sections {
+            if is_unwanted(section) {
+                model.left_out.insert(name.clone(), Why::Configured);
+            }
+        }
+        self.drop_unreachable(&mut model);
+        model.notes = std::mem::take(&mut self.notes);
+        model.warnings = std::mem::take(&mut self.warnings);
+        Ok(model)
+    }
+
+    /// The tables that are sections, what is referred to before what refers to it.
+    fn order(&self) -> Vec<String> {
+        fn visit(inference: &Inference<'_>, table: &str, done: &mut Vec<String>, open: &mut Vec<String>) {
+            if done.iter().any(|name| name == table) || open.iter().any(|name| name == table) {
+                return;
+            }
+            open.push(table.to_owned());
+            for target in inference.targets(table) {
+                if !inference.is_child(&target) {
+                    visit(inference, &target, done, open);
+                }
+            }
+            open.pop();
+            done.push(table.to_owned());
+        }
+        let mut done = Vec::new();
+        for table in self.catalog.tables.keys().filter(|table| !self.is_child(table)) {
+            visit(self, table, &mut done, &mut Vec::new());
+        }
+        done
+    }
+
+    /// The tables that a table and its children refer to.
+    fn targets(&self, table: &str) -> Vec<String> {
+        let mut targets: Vec<String> = self.links[table].iter().map(|link| link.parent.clone()).collect();
+        for (child, _) in self.children.get(table).into_iter().flatten() {
+            targets.extend(self.targets(child));
+        }
+        targets.retain(|target| target != table);
+        targets
+    }
+
+    /// The shape of a table's items, as a section or as children by a link.
+    fn shape(&mut self, table: &str, parent: Option<&Link>) -> Result<Shape> {
+        let info = self.info(table);
+        let fields = self.fields(info, parent);
+        let config = self.config(table);
+        let mut shape = Shape { table: table.to_owned(), ..Shape::default() };
+        (shape.columns, shape.references) = (fields.types, fields.references);
+        for column in &info.table.columns {
+            self.sort_out(info, column, &fields.of_column, parent, &mut shape);
+        }
+        shape.composed = self.composed.get(table).cloned().unwrap_or_default();
+        shape.singleton = config.and_then(|config| config.singleton).unwrap_or_else(|| info.is_singleton());
+        let key = match parent {
+            Some(link) => self.key_within(table, link),
+            None => self.key_columns(table).unwrap_or_default().to_vec(),
+        };
+        for column in key {
+            if let Some(field) = fields.of_column.get(&column)
+                && !shape.key.contains(field)
+            {
+                shape.key.push(field.clone());
+            }
+        }
+        self.read_json(info, &mut shape)?;
+        for (child, at) in self.children.get(table).cloned().unwrap_or_default() {
+            let link = self.links[&child][at].clone();
+            let nested = self.nested(&child, &link)?;
+            self.add_child(&child, nested, &mut shape)?;
+        }
+        Ok(shape)
+    }
+
+    /// Says of a column that is in no field why it is not.
+    fn sort_out(
+        &self,
+        info: &TableInfo,
+        column: &Column,
+        fields: &IndexMap<String, String>,
+        parent: Option<&Link>,
+        shape: &mut Shape,
+    ) {
+        let table = &info.table.name;
+        let name = &column.name;
+        let is_parent = parent.is_some_and(|link| link.has(name));
+        let is_composed = self.composed.get(table).is_some_and(|composed| composed.contains_key(name));
+        if fields.contains_key(name) || is_parent || is_composed || column.generated.is_some() {
+            return;
+        }
+        let refetch = self.config(table).map(|config| config.refetch.as_slice()).unwrap_or_default();
+        if self.is_scope(table, name) {
+            shape.scope = Some(name.clone());
+        } else if self.is_secret(table, name) {
+            shape.secret.push(name.clone());
+        } else if refetch.iter().any(|refetch| refetch.eq_ignore_ascii_case(name)) {
+            shape.refetch.push(name.clone());
+        } else {
+            shape.omitted.push(name.clone());
+        }
+    }
+
+    /// The fields of a table's columns.
+    fn fields(&self, info: &TableInfo, parent: Option<&Link>) -> Fields {
+        let table = &info.table.name;
+        let mut fields = Fields::default();
+        for column in &info.table.columns {
+            let name = &column.name;
+            let is_parent = parent.is_some_and(|link| link.has(name));
+            if is_parent
+                || fields.of_column.contains_key(name)
+                || self.is_withheld(table, column)
+                || self.is_scope(table, name)
+            {
+                continue;
+            }
+            let link = self.links[table].iter().find(|link| link.has(name));
+            match link.filter(|link| !self.is_plain(link)) {
+                Some(link) => self.add_reference(info, link, &mut fields),
+                None if self.is_surrogate(table, name) => {}
+                None => {
+                    if let Some(link) = link.filter(|link| self.columns_of(link).len() == 1) {
+                        fields.references.insert(name.clone(), self.reference(link, true));
+                    }
+                    fields.types.insert(name.clone(), column.affinity().into());
+                    fields.of_column.insert(name.clone(), name.clone());
+                }
+            }
+        }
+        fields
+    }
+
+    /// Adds the field of a reference that is not written as it is.
+    fn add_reference(&self, info: &TableInfo, link: &Link, fields: &mut Fields) {
+        let table = &info.table.name;
+        let columns = self.columns_of(link);
+        let withheld =
+            |name: &String| info.table.column(name).is_none_or(|column| self.is_withheld(table, column));
+        if columns.iter().any(withheld) || self.is_child(&link.parent) {
+            return;
+        }
+        let own = &columns[0];
+        let (proposed, field_type) = match self.key_type(&link.parent).as_slice() {
+            [(key, field_type)] if columns.len() == 1 => (reference_field(own, key), *field_type),
+            _ if columns.len() == 1 => (reference_stem(own).to_owned(), FieldType::Json),
+            _ => (singular(&self.section_of(&link.parent)), FieldType::Json),
+        };
+        let is_taken = |name: &str| {
+            fields.types.contains_key(name)
+                || info.table.columns.iter().any(|column| {
+                    column.name.eq_ignore_ascii_case(name) && !columns.iter().any(|own| own == &column.name)
+                })
+        };
+        let field = if is_taken(&proposed) { format!("{own}_ref") } else { proposed };
+        for column in &columns {
+            fields.of_column.insert(column.clone(), field.clone());
+        }
+        fields.types.insert(field.clone(), field_type);
+        fields.references.insert(field, self.reference(link, false));
+    }
+
+    fn reference(&self, link: &Link, plain: bool) -> Reference {
+        let kept = |(column, to): (&String, &String)| {
+            (!self.is_scope_of_link(link, column)).then(|| (column.clone(), to.clone()))
+        };
+        let (columns, to) = link.columns.iter().zip(&link.to).filter_map(kept).unzip();
+        Reference { columns, section: self.section_of(&link.parent), to, plain, undeclared: link.undeclared }
+    }
+
+    /// The columns of a link without the one that says whose the row is.
+    fn columns_of(&self, link: &Link) -> Vec<String> {
+        link.columns.iter().filter(|column| !self.is_scope_of_link(link, column)).cloned().collect()
+    }
+
+    /// Whether a column of a link to other rows of the same owner says whose they are.
+    fn is_scope_of_link(&self, link: &Link, column: &str) -> bool {
+        link.columns.len() > 1 && self.is_scope("", column)
+    }
+
+    /// Whether what a link holds is the natural key of what it refers to.
+    fn is_plain(&self, link: &Link) -> bool {
+        let parent = &link.parent;
+        let is_number = |to: &String| self.is_surrogate(parent, to);
+        let leads_on = |to: &String| {
+            self.links[parent]
+                .iter()
+                .any(|own| own.has(to) && own != link && !self.is_plain_within(own, link))
+        };
+        if link.to.iter().any(|to| is_number(to) || leads_on(to)) {
+            return false;
+        }
+        match self.key_columns(parent) {
+            Some(key) => key.iter().all(|column| link.to.contains(column)),
+            None => true,
+        }
+    }
+
+    /// The same, where one link led to another: a circle of them is plain.
+    fn is_plain_within(&self, link: &Link, before: &Link) -> bool {
+        link.parent == before.parent || !link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
+    }
+
+    /// The fields of a table's key, with their types.
+    fn key_type(&self, table: &str) -> Vec<(String, FieldType)> {
+        let Some(key) = self.key_columns(table) else { return Vec::new() };
+        let fields = self.fields(self.info(table), None);
+        let mut found: Vec<(String, FieldType)> = Vec::new();
+        for column in key {
+            if let Some(field) = fields.of_column.get(column)
+                && !found.iter().any(|(name, _)| name == field)
+            {
+                found.push((field.clone(), fields.types[field]));
+            }
+        }
+        found
+    }
+
+    fn nested(&mut self, child: &str, link: &Link) -> Result<Nested> {
+        let one = self.info(child).is_unique_in(&link.columns);
+        let mut shape = self.shape(child, Some(link))?;
+        if one {
+            shape.key.clear();
+        }
+        let (parent, to) = (link.columns.clone(), link.to.clone());
+        Ok(Nested { parent, to, one, flattened: IndexMap::new(), condition: self.condition(child), shape })
+    }
+
+    /// Adds children to the shape of their parent: a field of their own, or their fields among its own.
+    fn add_child(&self, child: &str, mut nested: Nested, shape: &mut Shape) -> Result<()> {
+        let config = self.config(child);
+        let mut name = self
+            .config(&shape.table)
+            .and_then(|parent| {
+                let is_own = |(name, config): &(&String, &crate::config::SectionConfig)| {
+                    config.table.as_deref().unwrap_or(name).eq_ignore_ascii_case(child)
+                };
+                parent.nest.iter().find(is_own).map(|(name, _)| name.clone())
+            })
+            .unwrap_or_else(|| child.to_owned());
+        if config.is_some_and(|config| config.flatten) {
+            if !nested.one || !nested.shape.nested.is_empty() {
+                return Err(Fault::usage(format!(
+                    "{child} cannot be flattened into {}: a parent may have several, or it has children itself",
+                    shape.table
+                ))
+                .into());
+            }
+            for (field, field_type) in nested.shape.columns.clone() {
+                let own = if shape.columns.contains_key(&field) {
+                    format!("{name}_{field}")
+                } else {
+                    field.clone()
+                };
+                shape.columns.insert(own.clone(), field_type);
+                nested.flattened.insert(own, field);
+            }
+        } else {
+            while shape.columns.contains_key(&name) {
+                name.push_str("_items");
+            }
+            shape.columns.insert(name.clone(), FieldType::Json);
+        }
+        shape.nested.insert(name, nested);
+        Ok(())
+    }
+
+    /// The text columns that hold JSON, and the references inside them.
+    fn read_json(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
+        let Some(config) = self.config(&info.table.name) else { return Ok(()) };
+        let mut json: Vec<String> = config.json.clone();
+        let inside = |path: &str| path.split(['.', '[']).next().map(str::to_owned);
+        json.extend(
+            config
+                .references
+                .keys()
+                .filter(|path| info.table.column(path).is_none())
+                .filter_map(|path| inside(path)),
+        );
+        for name in json {
+            let Some(column) = info.table.column(&name).map(|column| column.name.clone()) else {
+                let message = format!("references: {} has no column {name:?}", info.table.name);
+                return Err(Fault::usage(message).into());
+            };
+            if shape.columns.get(&column).is_none_or(|_| shape.references.contains_key(&column)) {
+                continue;
+            }
+            shape.columns.insert(column.clone(), FieldType::Json);
+            let mut references = IndexMap::new();
+            for (path, section) in &config.references {
+                let rest = path.strip_prefix(column.as_str()).filter(|rest| rest.starts_with(['.', '[']));
+                if let Some(rest) = rest {
+                    if self.table_of(section).is_none() {
+                        let message = format!("references.{path:?}: there is no section {section:?}");
+                        return Err(Fault::usage(message).into());
+                    }
+                    references.insert(rest.trim_start_matches('.').to_owned(), section.clone());
+                }
+            }
+            let spaced = self.is_spaced(info, &column)?;
+            shape.json.insert(column, JsonColumn { spaced, references });
+        }
+        Ok(())
+    }
+
+    /// Whether the JSON in a column has a space after its colons and commas.
+    fn is_spaced(&self, info: &TableInfo, column: &str) -> Result<bool> {
+        let sql = format!(
+            "SELECT total({column} LIKE '%\": %' OR {column} LIKE '%, %') * 2 > count(*) FROM
+             (SELECT {column} FROM {table} WHERE {column} LIKE '%\":%' OR {column} LIKE '[%,%' LIMIT 100)",
+            column = identifier(column),
+            table = identifier(&info.table.name),
+        );
+        Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
+    }
+
+    /// Says of sections without a key whether others refer to their items.
+    fn number_referenced(&self, model: &mut Model) {
+        let mut referenced = Vec::new();
+        for section in model.sections.values() {
+            section.shape.collect_numbered(&mut referenced);
+        }
+        for name in referenced {
+            if let Some(section) = model.sections.get_mut(&name) {
+                section.shape.ids = section.shape.key.is_empty() && !section.shape.singleton;
+            }
+        }
+    }
+
+    /// Drops fields that refer to items which no document will have and which have no key.
+    fn drop_unreachable(&mut self, model: &mut Model) {
+        let unreachable: Vec<String> = model
+            .sections
+            .iter()
+            .filter(|(_, section)| section.config.include == Some(false) && section.shape.key.is_empty())
+            .map(|(name, _)| name.clone())
+            .collect();
+        for section in model.sections.values_mut() {
+            drop_references(&mut section.shape, &unreachable, &mut self.warnings);
+        }
+    }
+}
+
+fn drop_references(shape: &mut Shape, unreachable: &[String], warnings: &mut Vec<String>) {
+    let lost: Vec<String> = shape
+        .references
+        .iter()
+        .filter(|(_, reference)| !reference.plain && unreachable.contains(&reference.section))
+        .map(|(field, _)| field.clone())
+        .collect();
+    for field in lost {
+        shape.columns.shift_remove(&field);
+        if let Some(reference) = shape.references.shift_remove(&field) {
+            warnings.push(format!(
+                "{}.{} is left out: {} is not exported, and its rows have no key",
+                shape.table,
+                reference.columns.join("+"),
+                reference.section
+            ));
+            shape.omitted.extend(reference.columns);
+        }
+    }
+    for nested in shape.nested.values_mut() {
+        drop_references(&mut nested.shape, unreachable, warnings);
+    }
+}

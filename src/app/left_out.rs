@@ -1,0 +1,158 @@
+//! Tables that a condensed document leaves out by themselves: what SQLite, a virtual table or a migration tool keeps.
+
+use crate::database::schema::Object;
+use crate::database::selection::is_internal;
+use serde::Serialize;
+use std::fmt;
+
+/// Why a table is left out.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Why {
+    /// SQLite keeps it for itself.
+    Internal,
+    /// A module keeps its rows, in tables of its own.
+    Virtual,
+    /// A virtual table keeps its rows in it.
+    Shadow,
+    /// A migration tool keeps in it what it has done.
+    Migration,
+    /// The configuration says so.
+    Configured,
+    /// It was not asked for.
+    Unchosen,
+}
+
+impl fmt::Display for Why {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Internal => "SQLite's own",
+            Self::Virtual => "a virtual table, made again from others",
+            Self::Shadow => "kept by a virtual table",
+            Self::Migration => "kept by a migration tool",
+            Self::Configured => "left out by the configuration",
+            Self::Unchosen => "not asked for",
+        })
+    }
+}
+
+/// The tables of migration tools, and the column that says the newest version, where one does.
+const MIGRATIONS: [(&str, Option<&str>); 38] = [
+    ("alembic_version", Some("version_num")),
+    ("schema_migrations", Some("version")),
+    ("schema_migration", Some("version")),
+    ("schema_version", Some("version")),
+    ("schema_info", Some("version")),
+    ("ar_internal_metadata", None),
+    ("django_migrations", Some("name")),
+    ("south_migrationhistory", Some("migration")),
+    ("flyway_schema_history", Some("version")),
+    ("databasechangelog", Some("id")),
+    ("databasechangeloglock", None),
+    ("knex_migrations", Some("name")),
+    ("knex_migrations_lock", None),
+    ("sequelizemeta", Some("name")),
+    ("_prisma_migrations", Some("migration_name")),
+    ("__drizzle_migrations", Some("id")),
+    ("mikro_orm_migrations", Some("name")),
+    ("kysely_migration", Some("name")),
+    ("kysely_migration_lock", None),
+    ("__efmigrationshistory", Some("MigrationId")),
+    ("__diesel_schema_migrations", Some("version")),
+    ("_sqlx_migrations", Some("version")),
+    ("refinery_schema_history", Some("version")),
+    ("seaql_migrations", Some("version")),
+    ("goose_db_version", Some("version_id")),
+    ("gorp_migrations", Some("id")),
+    ("bun_migrations", Some("name")),
+    ("bun_migration_locks", None),
+    ("gormigrate", Some("id")),
+    ("atlas_schema_revisions", Some("version")),
+    ("phinxlog", Some("version")),
+    ("doctrine_migration_versions", Some("version")),
+    ("_yoyo_migration", Some("migration_id")),
+    ("_yoyo_log", None),
+    ("_yoyo_version", None),
+    ("yoyo_lock", None),
+    ("migratehistory", Some("name")),
+    ("aerich", Some("version")),
+];
+
+/// Bookkeeping of runtimes that is no data either.
+const RUNTIMES: [&str; 6] = [
+    "android_metadata",
+    "room_master_table",
+    "grdb_migrations",
+    "_litestream_seq",
+    "_litestream_lock",
+    "_cf_kv",
+];
+
+/// Tables that are named `migrations` by several tools, and by applications that mean something else: these have one of
+/// the columns that those tools make.
+const NAMED_MIGRATIONS: [&str; 3] = ["migrations", "migration", "db_migrations"];
+const MIGRATION_COLUMNS: [&str; 6] =
+    ["batch", "migration", "timestamp", "applied_at", "executed_at", "run_on"];
+
+/// Why a table is left out, where it is. `shadow` says whether SQLite knows it as one; `columns` are its own.
+pub fn why(table: &Object, shadow: bool, columns: &[&str]) -> Option<Why> {
+    let name = table.name.to_lowercase();
+    let is_migration = MIGRATIONS.iter().any(|(known, _)| *known == name)
+        || RUNTIMES.contains(&name.as_str())
+        || NAMED_MIGRATIONS.contains(&name.as_str())
+            && columns.iter().any(|column| MIGRATION_COLUMNS.contains(&column.to_lowercase().as_str()));
+    match () {
+        () if is_internal(&name) => Some(Why::Internal),
+        () if table.is_virtual() => Some(Why::Virtual),
+        () if shadow => Some(Why::Shadow),
+        () if is_migration => Some(Why::Migration),
+        () => None,
+    }
+}
+
+/// The column of a migration tool's table that says the version of the schema.
+pub fn version_column(table: &str, columns: &[&str]) -> Option<String> {
+    let name = table.to_lowercase();
+    let wanted = match MIGRATIONS.iter().find(|(known, _)| *known == name) {
+        Some((_, column)) => (*column)?,
+        None if NAMED_MIGRATIONS.contains(&name.as_str()) => {
+            if columns.iter().any(|column| column.eq_ignore_ascii_case("migration")) {
+                "migration"
+            } else {
+                "name"
+            }
+        }
+        None => return None,
+    };
+    columns.iter().find(|column| column.eq_ignore_ascii_case(wanted)).map(|column| (*column).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::schema::ObjectKind;
+
+    fn object(name: &str, sql: &str) -> Object {
+        Object { kind: ObjectKind::Table, name: name.into(), table: name.into(), sql: sql.into() }
+    }
+
+    #[test]
+    fn what_others_keep_is_left_out() {
+        let why = |name: &str, columns: &[&str]| why(&object(name, "CREATE TABLE x(a)"), false, columns);
+        assert_eq!(why("alembic_version", &["version_num"]), Some(Why::Migration));
+        assert_eq!(why("SequelizeMeta", &["name"]), Some(Why::Migration));
+        assert_eq!(why("migrations", &["id", "migration", "batch"]), Some(Why::Migration));
+        assert_eq!(why("migrations", &["species", "from_place"]), None);
+        assert_eq!(why("sqlite_sequence", &["name", "seq"]), Some(Why::Internal));
+        assert_eq!(why("movies", &["imdb_id"]), None);
+        let search = object("s", "create virtual table s using fts5(a)");
+        assert_eq!(super::why(&search, false, &[]), Some(Why::Virtual));
+    }
+
+    #[test]
+    fn the_version_of_the_schema_is_where_the_tool_keeps_it() {
+        assert_eq!(version_column("alembic_version", &["version_num"]).as_deref(), Some("version_num"));
+        assert_eq!(version_column("migrations", &["id", "migration", "batch"]).as_deref(), Some("migration"));
+        assert_eq!(version_column("movies", &["id"]), None);
+    }
+}

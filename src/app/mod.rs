@@ -1,0 +1,15 @@
+//! What a database means: which tables hold what people made, how their rows are known without the numbers that the
+//! database gave them, what refers to what, and what belongs inside what.
+//!
+//! [`Catalog`](catalog::Catalog) says what the schema says; [`Model::infer`] adds what the data prove and what the
+//! configuration knows, and gives one model that exports, imports and validations share. Its serialized part,
+//! [`model`], is what a document carries.
+
+pub mod catalog;
+mod infer;
+pub mod left_out;
+pub mod model;
+mod names;
+mod secrets;
+
+pub use infer::{Model, SectionModel, Wanted};

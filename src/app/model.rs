@@ -1,0 +1,225 @@
+//! What the items of a condensed document are made of: the model that a document carries, so that whoever reads it
+//! needs nothing else.
+
+use crate::database::affinity::Affinity;
+use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+
+/// What a field of an item holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum FieldType {
+    /// A value that SQLite makes an integer where it can.
+    Integer,
+    /// A value that SQLite makes a text.
+    Text,
+    /// A value that stays as it is.
+    Blob,
+    /// A value that SQLite makes a real.
+    Real,
+    /// A value that SQLite makes a number where it can.
+    Numeric,
+    /// JSON: children, a reference of several parts, or a text that holds JSON.
+    Json,
+}
+
+impl From<Affinity> for FieldType {
+    fn from(affinity: Affinity) -> Self {
+        match affinity {
+            Affinity::Integer => Self::Integer,
+            Affinity::Text => Self::Text,
+            Affinity::Blob => Self::Blob,
+            Affinity::Real => Self::Real,
+            Affinity::Numeric => Self::Numeric,
+        }
+    }
+}
+
+impl FieldType {
+    /// The affinity of a value; nothing for JSON.
+    pub fn affinity(self) -> Option<Affinity> {
+        match self {
+            Self::Integer => Some(Affinity::Integer),
+            Self::Text => Some(Affinity::Text),
+            Self::Blob => Some(Affinity::Blob),
+            Self::Real => Some(Affinity::Real),
+            Self::Numeric => Some(Affinity::Numeric),
+            Self::Json => None,
+        }
+    }
+}
+
+fn is_false(value: &bool) -> bool {
+    !*value
+}
+
+/// How the rows of a table are written as items.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Shape {
+    /// The table.
+    pub table: String,
+    /// Every field of an item, in order: a column, a reference, or children.
+    pub columns: IndexMap<String, FieldType>,
+    /// The fields of the natural key; of children, within their parent. Without any, items are known by their content.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub key: Vec<String>,
+    /// Whether items are numbered by `$id`, because others refer to them and they have no key.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ids: bool,
+    /// Whether the table has a single row.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub singleton: bool,
+    /// The fields that refer to items.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub references: IndexMap<String, Reference>,
+    /// The children that are written inside their parent, by their field; flattened ones have fields of their own.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub nested: IndexMap<String, Nested>,
+    /// The text columns whose JSON is written as such.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub json: IndexMap<String, JsonColumn>,
+    /// Columns that the document lacks: those that a machine makes, and those of the scope.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub omitted: Vec<String>,
+    /// Columns that the document lacks because they are made of others, which an import does again.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub composed: IndexMap<String, Composed>,
+    /// The column that says whose a row is, which the document lacks and an import fills in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scope: Option<String>,
+    /// Columns that the document lacks because they can be fetched again.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub refetch: Vec<String>,
+    /// Columns that the document lacks because they are secret.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub secret: Vec<String>,
+}
+
+/// A field that refers to an item of a section.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Reference {
+    /// The columns that refer.
+    pub columns: Vec<String>,
+    /// The section.
+    pub section: String,
+    /// The columns of its table that they refer to.
+    pub to: Vec<String>,
+    /// Whether the column holds the natural key itself, and is written as it is.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub plain: bool,
+    /// Whether the schema does not declare it.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub undeclared: bool,
+}
+
+/// Rows that are written inside the item that they belong to.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Nested {
+    /// The columns that refer to the parent.
+    pub parent: Vec<String>,
+    /// The columns of the parent's table that they refer to.
+    pub to: Vec<String>,
+    /// Whether a parent has one at most.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub one: bool,
+    /// Where its fields are among its parent's: the parent's field, and the child's.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub flattened: IndexMap<String, String>,
+    /// The condition in SQL that its rows meet in this database; no document carries it.
+    #[serde(skip)]
+    pub condition: Option<String>,
+    /// What its items are.
+    #[serde(flatten)]
+    pub shape: Shape,
+}
+
+/// A text that is made of two columns, at least one of which is an id that the database gave.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Composed {
+    /// The columns.
+    pub columns: [String; 2],
+    /// What stands between them.
+    pub separator: String,
+}
+
+/// A text column that holds JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JsonColumn {
+    /// Whether its texts have a space after each colon and comma.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub spaced: bool,
+    /// References inside it: a path such as `drivers[*].id`, and the section.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub references: IndexMap<String, String>,
+}
+
+/// A field of an item, by what is behind it.
+#[derive(Debug, Clone, Copy)]
+pub enum Field<'a> {
+    /// A column of the table.
+    Column(&'a str),
+    /// A text column with JSON.
+    Json(&'a str, &'a JsonColumn),
+    /// A reference.
+    Reference(&'a Reference),
+    /// Children, or a child.
+    Nested(&'a Nested),
+    /// A field of a flattened child: which child, and which field of it.
+    Flattened(&'a str, &'a str),
+}
+
+impl Shape {
+    /// What is behind a field.
+    pub fn field<'a>(&'a self, name: &'a str) -> Field<'a> {
+        if let Some(reference) = self.references.get(name) {
+            return Field::Reference(reference);
+        }
+        if let Some(json) = self.json.get(name) {
+            return Field::Json(name, json);
+        }
+        match self.nested.get(name) {
+            Some(nested) if nested.flattened.is_empty() => return Field::Nested(nested),
+            _ => {}
+        }
+        let of_child = |(child, nested): (&'a String, &'a Nested)| {
+            let field = nested.flattened.get(name)?;
+            Some(Field::Flattened(child.as_str(), field.as_str()))
+        };
+        self.nested.iter().find_map(of_child).unwrap_or(Field::Column(name))
+    }
+
+    /// Adds the sections that items refer to, their children included.
+    pub fn collect_targets(&self, targets: &mut Vec<String>) {
+        targets.extend(self.references.values().map(|reference| reference.section.clone()));
+        targets.extend(self.json.values().flat_map(|json| json.references.values().cloned()));
+        self.nested.values().for_each(|nested| nested.shape.collect_targets(targets));
+    }
+
+    /// Adds the sections that items refer to by more than what they hold anyway.
+    pub fn collect_numbered(&self, targets: &mut Vec<String>) {
+        let references = self.references.values().filter(|reference| !reference.plain);
+        targets.extend(references.map(|reference| reference.section.clone()));
+        targets.extend(self.json.values().flat_map(|json| json.references.values().cloned()));
+        self.nested.values().for_each(|nested| nested.shape.collect_numbered(targets));
+    }
+
+    /// Whether the rows of a table are written inside these items.
+    pub fn contains_table(&self, table: &str) -> bool {
+        self.nested.values().any(|nested| {
+            nested.shape.table.eq_ignore_ascii_case(table) || nested.shape.contains_table(table)
+        })
+    }
+
+    /// The columns of the table that the fields are made of.
+    pub fn table_columns(&self) -> Vec<&str> {
+        let mut columns = Vec::new();
+        for name in self.columns.keys() {
+            match self.field(name) {
+                Field::Column(column) | Field::Json(column, _) => columns.push(column),
+                Field::Reference(reference) => columns.extend(reference.columns.iter().map(String::as_str)),
+                Field::Nested(_) | Field::Flattened(..) => {}
+            }
+        }
+        columns
+    }
+}

@@ -1,0 +1,104 @@
+//! The rows that belong to a parent.
+
+use super::constraints::has_index;
+use super::quote::identifier;
+use super::row_query::{Columns, RowQuery};
+use super::rows::{Encoding, handle_columns};
+use super::schema::Table;
+use super::value::Value;
+use anyhow::{Context, Result};
+use rusqlite::{Connection, params_from_iter};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Which rows are children, and by what.
+#[derive(Debug, Clone, Copy)]
+pub struct Kind<'a> {
+    /// Their table.
+    pub table: &'a str,
+    /// The columns that refer to the parent.
+    pub parent: &'a [String],
+    /// A condition in SQL that they meet besides.
+    pub condition: Option<&'a str>,
+}
+
+/// Finds the children of one parent after another.
+pub struct Children<'c> {
+    connection: &'c Connection,
+    encoding: Encoding,
+    queries: RefCell<HashMap<String, Rc<RefCell<RowQuery<'c>>>>>,
+}
+
+impl<'c> Children<'c> {
+    /// Of a database that nobody else changes meanwhile.
+    pub fn new(connection: &'c Connection, encoding: Encoding) -> Self {
+        Self { connection, encoding, queries: RefCell::default() }
+    }
+
+    /// The rows of a parent, whose columns have these values.
+    pub fn rows(&self, kind: Kind<'_>, columns: &Columns, parent: &[&Value]) -> Result<Vec<Vec<Value>>> {
+        let names = [
+            kind.parent.join("\0"),
+            columns.names().join("\0"),
+            kind.condition.unwrap_or_default().to_owned(),
+        ];
+        let name = format!("{}\0\0{}", kind.table, names.join("\0\0"));
+        let known = self.queries.borrow().get(&name).cloned();
+        let query = match known {
+            Some(query) => query,
+            None => {
+                let query = Rc::new(RefCell::new(self.prepare(kind, columns)?));
+                self.queries.borrow_mut().insert(name, Rc::clone(&query));
+                query
+            }
+        };
+        let mut rows = Vec::new();
+        query.borrow_mut().for_each(params_from_iter(parent.iter().copied()), |row| {
+            rows.push(row);
+            Ok(())
+        })?;
+        Ok(rows)
+    }
+
+    /// Without an index on the columns that refer to the parent, one is made in a temporary table: else every parent
+    /// would read the whole table.
+    fn prepare(&self, kind: Kind<'_>, columns: &Columns) -> Result<RowQuery<'c>> {
+        let table = Table::describe(self.connection, kind.table)?;
+        let (name, own) = (identifier(&table.name), handle_columns(&table));
+        let condition = kind.condition.unwrap_or("1");
+        if own.is_empty() || has_index(self.connection, &table, kind.parent)? {
+            let wanted = conditions(&name, kind.parent);
+            let rest = format!("FROM {name} WHERE {wanted} AND ({condition})");
+            return RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding);
+        }
+        let index = identifier(&format!("children {} {}", table.name, kind.parent.join(" ")));
+        let parts: Vec<String> = (0..kind.parent.len()).map(|at| format!("p{at}")).collect();
+        let handles: Vec<String> = (0..own.len()).map(|at| format!("h{at}")).collect();
+        let select = |names: &[String], own: &[String]| {
+            own.iter().zip(names).map(|(own, name)| format!("{own} AS {name}")).collect::<Vec<_>>().join(", ")
+        };
+        let refer: Vec<String> = kind.parent.iter().map(|column| identifier(column)).collect();
+        let make = format!(
+            "CREATE TABLE IF NOT EXISTS temp.{index} AS SELECT {}, {} FROM {name};
+             CREATE INDEX IF NOT EXISTS temp.{} ON {index}({})",
+            select(&parts, &refer),
+            select(&handles, &own),
+            identifier(&format!("by {} {}", table.name, kind.parent.join(" "))),
+            parts.join(", "),
+        );
+        self.connection.execute_batch(&make).with_context(|| format!("cannot index {}", table.name))?;
+        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = c.{handle}"));
+        let same = same.collect::<Vec<_>>().join(" AND ");
+        let wanted = conditions("c", &parts);
+        let rest =
+            format!("FROM temp.{index} AS c CROSS JOIN {name} ON {same} WHERE {wanted} AND ({condition})");
+        RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding)
+    }
+}
+
+/// A condition that columns have the values of the parameters.
+pub fn conditions(from: &str, columns: &[String]) -> String {
+    let equal = |(at, name): (usize, &String)| format!("{from}.{} = ?{}", identifier(name), at + 1);
+    columns.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
+}

@@ -1,0 +1,155 @@
+//! What a table must be unique in, and what it refers to, as far as the schema says so.
+
+use super::quote::identifier;
+use super::schema::{Rowid, Table};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+
+/// Columns that no two rows share: a primary key, a UNIQUE constraint or a unique index that holds for every row.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unique {
+    /// Its columns, each with the collation that compares it.
+    pub columns: Vec<(String, String)>,
+    /// What it is made by.
+    pub origin: UniqueOrigin,
+}
+
+/// What makes columns unique.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum UniqueOrigin {
+    /// The primary key.
+    PrimaryKey,
+    /// A UNIQUE constraint of the table.
+    Constraint,
+    /// A unique index.
+    Index,
+}
+
+impl Unique {
+    /// The names of its columns.
+    pub fn names(&self) -> Vec<&str> {
+        self.columns.iter().map(|(name, _)| name.as_str()).collect()
+    }
+}
+
+/// A foreign key that the schema declares.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ForeignKey {
+    /// The columns that refer.
+    pub columns: Vec<String>,
+    /// The table that they refer to, as it is called there.
+    pub parent: String,
+    /// Its columns.
+    pub to: Vec<String>,
+    /// Whether rows go with the row that they refer to.
+    pub cascades: bool,
+}
+
+/// What a table is unique in; the rowid by itself is not among it, and neither is what is partial or computed.
+pub fn uniques(connection: &Connection, table: &str) -> Result<Vec<Unique>> {
+    let read = || -> rusqlite::Result<Vec<Unique>> {
+        let mut indexes = connection.prepare_cached(
+            "SELECT name, origin FROM pragma_index_list(?1) WHERE \"unique\" AND NOT partial",
+        )?;
+        let indexes = indexes.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        let mut found = Vec::new();
+        for (index, origin) in indexes.collect::<rusqlite::Result<Vec<(String, String)>>>()? {
+            let mut columns = connection
+                .prepare_cached("SELECT name, coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno")?;
+            let columns = columns.query_map([&index], |row| Ok((row.get(0)?, row.get(1)?)))?;
+            let columns = columns.collect::<rusqlite::Result<Vec<(Option<String>, String)>>>()?;
+            let named = columns.into_iter().map(|(name, collation)| Some((name?, collation)));
+            let origin = match origin.as_str() {
+                "pk" => UniqueOrigin::PrimaryKey,
+                "u" => UniqueOrigin::Constraint,
+                _ => UniqueOrigin::Index,
+            };
+            found.extend(named.collect::<Option<Vec<_>>>().map(|columns| Unique { columns, origin }));
+        }
+        // SQLite lists the newest first.
+        found.reverse();
+        Ok(found)
+    };
+    read().with_context(|| format!("cannot read the indexes of {table}"))
+}
+
+/// Whether a search by these columns has an index to use.
+pub fn has_index(connection: &Connection, table: &Table, columns: &[String]) -> Result<bool> {
+    let is_one_of = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+    if matches!(&table.rowid, Rowid::Column(name) if is_one_of(name)) {
+        return Ok(true);
+    }
+    let read = || -> rusqlite::Result<Vec<Option<String>>> {
+        let mut statement = connection.prepare_cached(
+            "SELECT i.name FROM pragma_index_list(?1) AS l, pragma_index_xinfo(l.name) AS i
+             WHERE NOT l.partial AND i.seqno = 0 AND i.key",
+        )?;
+        statement.query_map([&table.name], |row| row.get(0))?.collect()
+    };
+    let firsts = read().with_context(|| format!("cannot read the indexes of {}", table.name))?;
+    Ok(firsts.iter().flatten().any(|first| is_one_of(first)))
+}
+
+/// A parent, the columns that refer to it with its own, and what a deletion does.
+type Listed = (String, Vec<(String, Option<String>)>, String);
+
+/// The foreign keys of a table, in the order of their declaration. One that names no columns of its parent refers to its
+/// primary key, which `tables` know.
+pub fn foreign_keys<'a>(
+    connection: &Connection,
+    table: &str,
+    tables: impl Fn(&str) -> Option<&'a Table>,
+) -> Result<Vec<ForeignKey>> {
+    let read = || -> rusqlite::Result<IndexMap<i64, Listed>> {
+        let mut statement = connection.prepare(&format!("PRAGMA foreign_key_list({})", identifier(table)))?;
+        let mut rows = statement.query([])?;
+        let mut keys: IndexMap<i64, Listed> = IndexMap::new();
+        while let Some(row) = rows.next()? {
+            let key = keys.entry(row.get(0)?).or_insert((row.get(2)?, Vec::new(), row.get(6)?));
+            key.1.push((row.get(3)?, row.get(4)?));
+        }
+        Ok(keys)
+    };
+    let listed = read().with_context(|| format!("cannot read the foreign keys of {table}"))?;
+    let key = |(parent, pairs, on_delete): Listed| {
+        let (columns, to): (Vec<String>, Vec<Option<String>>) = pairs.into_iter().unzip();
+        let found = tables(&parent)?;
+        let to = to.into_iter().collect::<Option<Vec<String>>>();
+        let to = to.unwrap_or_else(|| found.primary_key().into_iter().map(str::to_owned).collect());
+        let cascades = on_delete.eq_ignore_ascii_case("cascade");
+        (to.len() == columns.len()).then(|| ForeignKey { columns, parent: found.name.clone(), to, cascades })
+    };
+    // SQLite lists the last first.
+    Ok(listed.into_values().rev().filter_map(key).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn uniques_and_foreign_keys_are_those_of_the_schema() {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(
+            "create table p(id integer primary key, a, b, unique(a, b));
+             create table c(x text collate nocase, y, z references P on delete cascade, primary key(x, y),
+                foreign key(x, y) references p(a, b));
+             create unique index partial on c(x) where y; create unique index computed on c(lower(x));
+             create unique index whole on c(z)",
+        )
+        .expect("create");
+        let found = uniques(&db, "c").expect("read");
+        let pair = |name: &str, collation: &str| (name.to_owned(), collation.to_owned());
+        let key = vec![pair("x", "nocase"), pair("y", "BINARY")];
+        assert_eq!(found[0], Unique { columns: key, origin: UniqueOrigin::PrimaryKey });
+        assert_eq!(found[1].names(), ["z"]);
+        assert_eq!(found.len(), 2);
+        let parent = Table::describe(&db, "p").expect("describe");
+        let keys =
+            foreign_keys(&db, "c", |name| name.eq_ignore_ascii_case("p").then_some(&parent)).expect("read");
+        assert_eq!(keys[0].columns, ["z"]);
+        assert_eq!((keys[0].to.as_slice(), keys[0].cascades), (&["id".to_owned()][..], true));
+        assert_eq!((keys[1].to.len(), keys[1].cascades), (2, false));
+    }
+}

@@ -1,0 +1,238 @@
+//! From a database to a document that holds what people made.
+
+use super::choice::Choice;
+use super::items::ItemBuilder;
+use super::order::{Handles, number, sort};
+use crate::app::model::Field;
+use crate::app::{Model, SectionModel, Wanted};
+use crate::config::Rules;
+use crate::database::quote::identifier;
+use crate::database::row_query::RowQuery;
+use crate::database::rows::Encoding;
+use crate::database::value::Borrowed;
+use crate::database::{Source, copy::ReadTransaction, stand_in};
+use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, Summary, VERSION};
+use crate::document::writer::{DocumentWriter, Format};
+use crate::progress::{Progress, Unit, go_on};
+use anyhow::{Context, Result};
+use chrono::{DateTime, SubsecRound, Utc};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use std::io::Write;
+
+/// Rows between two reports of progress.
+const REPORT: u64 = 256;
+
+/// What is exported, and how it is named.
+pub struct CondensedOptions<'a> {
+    /// The application.
+    pub app: &'a str,
+    /// What the configuration says of its data.
+    pub rules: &'a Rules,
+    /// What the model is inferred for.
+    pub wanted: Wanted<'a>,
+    /// Which sections.
+    pub choice: &'a Choice,
+    /// The time that the document bears.
+    pub now: DateTime<Utc>,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// A section that is about to be written.
+struct Planned<'m> {
+    name: &'m str,
+    model: &'m SectionModel,
+    items: u64,
+    /// The order of its rows, where SQLite alone does not give it.
+    order: Option<Handles>,
+    /// The numbers of its items, where they have them.
+    numbers: Option<Handles>,
+}
+
+/// Writes what people made, in one read transaction. Gives the output back, unfinished.
+pub fn condensed<W: Write>(
+    source: &Source,
+    format: Format<W>,
+    options: &CondensedOptions<'_>,
+) -> Result<(Option<W>, Summary)> {
+    let export = || {
+        let connection = source.connection();
+        stand_in::register_collations(connection)?;
+        let _transaction = ReadTransaction::begin(connection)?;
+        let model = Model::infer(connection, options.rules, options.wanted)?;
+        let chosen = options.choice.choose(&model)?;
+        model.notes.iter().for_each(|note| options.progress.note(note));
+        model.warnings.iter().for_each(|warning| options.progress.warn(warning));
+        write(connection, &model, &chosen, format, options)
+    };
+    export().with_context(|| format!("cannot export {}", source.origin().path.display()))
+}
+
+fn write<W: Write>(
+    connection: &Connection,
+    model: &Model,
+    chosen: &[String],
+    format: Format<W>,
+    options: &CondensedOptions<'_>,
+) -> Result<(Option<W>, Summary)> {
+    let builder = ItemBuilder::new(connection, model, Encoding::of(connection)?)?;
+    let progress = options.progress;
+    let mut planned = Vec::new();
+    progress.begin("sorting", None, Unit::Rows);
+    let sorted = chosen.iter().try_for_each(|name| {
+        let (name, section) = model.sections.get_key_value(name).expect("it was chosen from the model");
+        planned.push(plan(connection, name, section, &builder, progress)?);
+        anyhow::Ok(())
+    });
+    progress.end();
+    sorted?;
+    builder.resolver.forget();
+    let metadata = metadata(connection, model, &planned, options)?;
+    let mut writer = format.begin(&metadata)?;
+    progress.begin("exporting", Some(planned.iter().map(|planned| planned.items).sum()), Unit::Rows);
+    let written = planned.iter().try_for_each(|planned| {
+        writer.section(planned.name, &metadata.sections[planned.name])?;
+        write_section(connection, planned, &builder, &mut writer, progress)
+            .with_context(|| format!("section {}", planned.name))
+    });
+    progress.end();
+    written?;
+    for (reference, rows) in builder.resolver.lost() {
+        progress.warn(&format!(
+            "{rows} references from {reference} lead to nothing in the document, and are null"
+        ));
+    }
+    writer.finish()
+}
+
+/// Counts the rows of a section, and sorts and numbers them where that is needed.
+fn plan<'m>(
+    connection: &Connection,
+    name: &'m str,
+    model: &'m SectionModel,
+    builder: &ItemBuilder<'_>,
+    progress: &dyn Progress,
+) -> Result<Planned<'m>> {
+    let shape = &model.shape;
+    let sql = format!(
+        "SELECT count(*) FROM {} WHERE {}",
+        identifier(&shape.table),
+        model.condition.as_deref().unwrap_or("1")
+    );
+    let items: i64 = connection
+        .query_row(&sql, [], |row| row.get(0))
+        .with_context(|| format!("cannot count the rows of {}", shape.table))?;
+    let order = if plain_key(model).is_some() { None } else { sort(connection, model, builder, progress)? };
+    let numbers = match &order {
+        Some(order) if shape.ids => Some(number(connection, &shape.table, order)?),
+        _ => None,
+    };
+    if let Some(numbers) = &numbers {
+        builder.resolver.number(&shape.table, numbers.clone());
+    }
+    Ok(Planned { name, model, items: items.unsigned_abs(), order, numbers })
+}
+
+/// The columns of a key that SQLite can sort by.
+fn plain_key(model: &SectionModel) -> Option<Vec<&str>> {
+    let column = |field: &'_ String| match model.shape.field(field) {
+        Field::Column(_) => true,
+        Field::Reference(reference) => reference.plain,
+        _ => false,
+    };
+    let key = &model.shape.key;
+    (!key.is_empty() && key.iter().all(column)).then(|| key.iter().map(String::as_str).collect())
+}
+
+fn write_section<W: Write>(
+    connection: &Connection,
+    planned: &Planned<'_>,
+    builder: &ItemBuilder<'_>,
+    writer: &mut DocumentWriter<W>,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let shape = &planned.model.shape;
+    let columns = builder.columns(shape);
+    let table = identifier(&shape.table);
+    let condition = planned.model.condition.as_deref().unwrap_or("1");
+    let rest = match (&planned.order, plain_key(planned.model)) {
+        (Some(order), _) => format!(
+            "FROM temp.{} AS o CROSS JOIN {table} ON {} ORDER BY o.key, o.place",
+            order.name,
+            order.joins(&table, "o")
+        ),
+        (None, Some(key)) => {
+            let key: Vec<String> =
+                key.iter().map(|name| format!("{table}.{} COLLATE BINARY", identifier(name))).collect();
+            format!("FROM {table} WHERE {condition} ORDER BY {}", key.join(", "))
+        }
+        (None, None) => format!("FROM {table} WHERE {condition}"),
+    };
+    let mut query = RowQuery::prepare(connection, &columns, &table, &rest, builder.encoding())?;
+    let mut rows = 0;
+    query.for_each([], |row| {
+        rows += 1;
+        if rows % REPORT == 0 {
+            go_on(progress)?;
+            progress.advance(REPORT);
+        }
+        let fields = builder.fields(shape, &columns, &row)?;
+        // Numbers are given in the order in which items are written.
+        let number = planned.numbers.as_ref().map(|_| rows.cast_signed());
+        writer.row(number, fields.iter().map(|field| anyhow::Ok(field.as_ref().map(Borrowed::from))))
+    })
+}
+
+fn metadata(
+    connection: &Connection,
+    model: &Model,
+    planned: &[Planned<'_>],
+    options: &CondensedOptions<'_>,
+) -> Result<Metadata> {
+    let section = |planned: &Planned<'_>| {
+        let section = Section { items: planned.items, shape: planned.model.shape.clone(), rowids: false };
+        (planned.name.to_owned(), section)
+    };
+    let sections: IndexMap<String, Section> = planned.iter().map(section).collect();
+    let mut referenced = IndexMap::new();
+    let mut open: Vec<String> = sections.keys().cloned().collect();
+    while let Some(name) = open.pop() {
+        for target in model.targets(&name) {
+            if !sections.contains_key(&target) && !referenced.contains_key(&target) {
+                referenced.insert(target.clone(), model.sections[&target].shape.clone());
+                open.push(target);
+            }
+        }
+    }
+    let user_version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let schema_version = model.schema_version.clone().unwrap_or_else(|| user_version.to_string());
+    Ok(Metadata {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        mode: Mode::Condensed,
+        app: options.app.to_owned(),
+        app_version: None,
+        schema_version: Some(schema_version),
+        exported_at: options.now.trunc_subsecs(0),
+        larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+        includes: sections.keys().cloned().collect(),
+        sections,
+        referenced,
+        scope: scope(connection, options)?,
+        schema: None,
+        pragmas: None,
+    })
+}
+
+fn scope(connection: &Connection, options: &CondensedOptions<'_>) -> Result<Option<Scope>> {
+    let (Some(scope), Some(value)) = (&options.rules.scope, options.wanted.scope) else { return Ok(None) };
+    let users = crate::database::schema::Table::describe(connection, &scope.table)?;
+    Ok(Some(Scope {
+        table: scope.table.clone(),
+        key: scope.key.clone(),
+        id: users.primary_key().join(""),
+        column: scope.column.clone(),
+        value: value.to_owned(),
+    }))
+}

@@ -1,0 +1,168 @@
+//! From a row to an item: its fields in their order, references by what they lead to, children inside.
+
+use super::json_column;
+use super::resolve::{Resolver, order_bytes};
+use crate::app::Model;
+use crate::app::model::{Field, Nested, Reference, Shape};
+use crate::database::children::{Children, Kind};
+use crate::database::row_query::Columns;
+use crate::database::rows::Encoding;
+use crate::database::value::Value;
+use crate::document::tree::object;
+use anyhow::Result;
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// Makes items of rows.
+pub(super) struct ItemBuilder<'c> {
+    pub(super) resolver: Resolver<'c>,
+    children: Children<'c>,
+    /// The primary key of each section's table, to which references inside JSON lead.
+    keys: HashMap<String, Vec<String>>,
+    encoding: Encoding,
+}
+
+impl<'c> ItemBuilder<'c> {
+    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Result<Self> {
+        let mut keys = HashMap::new();
+        for (name, section) in &model.sections {
+            let table = crate::database::schema::Table::describe(connection, &section.shape.table)?;
+            keys.insert(name.clone(), table.primary_key().into_iter().map(str::to_owned).collect());
+        }
+        let resolver = Resolver::new(connection, model, encoding);
+        Ok(Self { resolver, children: Children::new(connection, encoding), keys, encoding })
+    }
+
+    pub(super) fn encoding(&self) -> Encoding {
+        self.encoding
+    }
+
+    /// The columns that an item is made of.
+    pub(super) fn columns(&self, shape: &Shape) -> Columns {
+        let mut columns = Columns::default();
+        shape.table_columns().into_iter().for_each(|name| columns.add(name));
+        for nested in shape.nested.values() {
+            nested.to.iter().for_each(|name| columns.add(name));
+        }
+        columns
+    }
+
+    /// The columns that an item is ordered by.
+    pub(super) fn order_columns(&self, shape: &Shape) -> Columns {
+        let mut columns = Columns::default();
+        for field in order_fields(shape) {
+            match shape.field(field) {
+                Field::Reference(reference) => reference.columns.iter().for_each(|name| columns.add(name)),
+                Field::Column(name) | Field::Json(name, _) => columns.add(name),
+                Field::Nested(_) | Field::Flattened(..) => {}
+            }
+        }
+        columns
+    }
+
+    /// Bytes that order an item among others: those of its key, else of its content without its children.
+    pub(super) fn order_of(&self, shape: &Shape, columns: &Columns, row: &[Value]) -> Result<Vec<u8>> {
+        let mut order = Vec::new();
+        for field in order_fields(shape) {
+            match shape.field(field) {
+                Field::Reference(reference) if !reference.plain => {
+                    match self.target(&shape.table, reference, columns, row)? {
+                        Some(target) => order.extend_from_slice(&target.order),
+                        None => order.extend(order_bytes(&Value::Null)),
+                    }
+                }
+                Field::Reference(_) | Field::Column(_) | Field::Json(..) => {
+                    order.extend(order_bytes(&row[columns.at(field)]));
+                }
+                Field::Nested(_) | Field::Flattened(..) => {}
+            }
+        }
+        Ok(order)
+    }
+
+    fn target(
+        &self,
+        table: &str,
+        reference: &Reference,
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<Option<std::rc::Rc<super::resolve::Target>>> {
+        let values: Vec<&Value> = reference.columns.iter().map(|name| &row[columns.at(name)]).collect();
+        self.resolver.resolve(table, reference, &values)
+    }
+
+    /// The fields of an item.
+    pub(super) fn fields(
+        &self,
+        shape: &Shape,
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<Vec<Option<Value>>> {
+        let mut flattened: HashMap<&str, Option<Vec<Option<Value>>>> = HashMap::new();
+        let mut fields = Vec::with_capacity(shape.columns.len());
+        for name in shape.columns.keys() {
+            fields.push(match shape.field(name) {
+                Field::Column(column) => Some(row[columns.at(column)].clone()),
+                Field::Reference(reference) if reference.plain => Some(row[columns.at(name)].clone()),
+                Field::Reference(reference) => {
+                    let target = self.target(&shape.table, reference, columns, row)?;
+                    Some(target.map_or(Value::Null, |target| match &target.scalar {
+                        Some(scalar) => scalar.clone(),
+                        None => Value::Text(target.json.clone()),
+                    }))
+                }
+                Field::Json(column, json) => {
+                    let value = &row[columns.at(column)];
+                    let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
+                    Some(json_column::written(value, json, &shape.table, keys, &self.resolver)?)
+                }
+                Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
+                Field::Flattened(child, field) => {
+                    let nested = &shape.nested[child];
+                    if !flattened.contains_key(child) {
+                        let found = self.rows(nested, columns, row)?.into_iter().next();
+                        let found = found.map(|(columns, row)| self.fields(&nested.shape, &columns, &row));
+                        flattened.insert(child, found.transpose()?);
+                    }
+                    let at = nested.shape.columns.get_index_of(field).unwrap_or_default();
+                    flattened[child].as_ref().and_then(|fields| fields[at].clone())
+                }
+            });
+        }
+        Ok(fields)
+    }
+
+    /// The rows of children, with their columns.
+    fn rows(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Vec<(Columns, Vec<Value>)>> {
+        let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
+        let own = self.columns(&nested.shape);
+        let condition = nested.condition.as_deref();
+        let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition };
+        let rows = self.children.rows(kind, &own, &parent)?;
+        Ok(rows.into_iter().map(|row| (own.clone(), row)).collect())
+    }
+
+    /// Children as JSON: an object or null where there is one at most, else a list in the order of their keys.
+    fn nested(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Value> {
+        let mut found = Vec::new();
+        for (columns, row) in self.rows(nested, columns, row)? {
+            let order = self.order_of(&nested.shape, &columns, &row)?;
+            let fields = self.fields(&nested.shape, &columns, &row)?;
+            found.push((order, object(&nested.shape, &fields)));
+        }
+        found.sort();
+        let mut items = found.into_iter().map(|(_, item)| item);
+        if nested.one {
+            return Ok(items.next().map_or(Value::Null, Value::Text));
+        }
+        Ok(Value::Text(format!("[{}]", items.collect::<Vec<_>>().join(", "))))
+    }
+}
+
+/// The fields that tell an item from others.
+fn order_fields(shape: &Shape) -> Vec<&str> {
+    if shape.key.is_empty() {
+        return shape.columns.keys().map(String::as_str).collect();
+    }
+    shape.key.iter().map(String::as_str).collect()
+}

@@ -1,0 +1,101 @@
+//! The order of items whose key cannot be sorted by SQLite alone, and the numbers of those that have no key.
+//!
+//! The bytes that order a row go into a temporary table, with what finds the row again.
+
+use super::items::ItemBuilder;
+use crate::app::SectionModel;
+use crate::database::quote::identifier;
+use crate::database::row_query::RowQuery;
+use crate::database::rows::handle_columns;
+use crate::database::schema::Table;
+use crate::progress::{Progress, go_on};
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+
+/// Rows between two looks at whether to stop.
+const REPORT: u64 = 1024;
+
+/// A temporary table with what finds rows again.
+#[derive(Debug, Clone)]
+pub(super) struct Handles {
+    /// Its name in SQL.
+    pub(super) name: String,
+    /// The columns by which rows are found in their own table.
+    columns: Vec<String>,
+}
+
+impl Handles {
+    fn new(name: &str, table: &Table) -> Self {
+        Self { name: identifier(&format!("{name} {}", table.name)), columns: handle_columns(table) }
+    }
+
+    /// The condition that a row of the table is the one of the handle.
+    pub(super) fn joins(&self, table: &str, handles: &str) -> String {
+        let same = |(at, column): (usize, &String)| format!("{table}.{column} = {handles}.h{at}");
+        self.columns.iter().enumerate().map(same).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// The names of its own columns.
+    fn own(&self) -> String {
+        (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
+    }
+}
+
+/// Sorts the rows of a section by what its items are known by. Nothing where rows cannot be found again: they come as
+/// they are stored.
+pub(super) fn sort(
+    connection: &Connection,
+    section: &SectionModel,
+    builder: &ItemBuilder<'_>,
+    progress: &dyn Progress,
+) -> Result<Option<Handles>> {
+    let table = Table::describe(connection, &section.shape.table)?;
+    let handles = Handles::new("order of", &table);
+    if handles.columns.is_empty() {
+        return Ok(None);
+    }
+    let create = format!(
+        "CREATE TABLE temp.{}(key, place, {}, PRIMARY KEY(key, place)) WITHOUT ROWID",
+        handles.name,
+        handles.own()
+    );
+    connection.execute_batch(&create).context("cannot prepare to sort")?;
+    let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
+    let mut insert =
+        connection.prepare(&format!("INSERT INTO temp.{} VALUES ({parameters})", handles.name))?;
+    let mut columns = builder.order_columns(&section.shape);
+    columns.add_handle(&table);
+    let name = identifier(&table.name);
+    let rest = format!("FROM {name} WHERE {}", section.condition.as_deref().unwrap_or("1"));
+    let mut query = RowQuery::prepare(connection, &columns, &name, &rest, builder.encoding())?;
+    let mut place: u64 = 0;
+    query.for_each([], |row| {
+        place += 1;
+        if place.is_multiple_of(REPORT) {
+            go_on(progress)?;
+        }
+        insert.raw_bind_parameter(1, builder.order_of(&section.shape, &columns, &row)?)?;
+        insert.raw_bind_parameter(2, i64::try_from(place)?)?;
+        for (at, value) in columns.handle_of(&row).iter().enumerate() {
+            insert.raw_bind_parameter(at + 3, value)?;
+        }
+        insert.raw_execute()?;
+        Ok(())
+    })?;
+    Ok(Some(handles))
+}
+
+/// Numbers the items of a section in their order.
+pub(super) fn number(connection: &Connection, table: &str, order: &Handles) -> Result<Handles> {
+    let table = Table::describe(connection, table)?;
+    let numbers = Handles::new("numbers of", &table);
+    let own = numbers.own();
+    let make = format!(
+        "CREATE TABLE temp.{name}({own}, number, PRIMARY KEY({own})) WITHOUT ROWID;
+         INSERT INTO temp.{name} SELECT {own}, row_number() OVER (ORDER BY key, place) FROM temp.{order}",
+        name = numbers.name,
+        order = order.name,
+    );
+    connection.execute_batch(&make).with_context(|| format!("cannot number the rows of {}", table.name))?;
+    Ok(numbers)
+}

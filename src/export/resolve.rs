@@ -1,0 +1,311 @@
+//! What references are written as: the natural key of what they refer to.
+
+use super::order::Handles;
+use crate::app::Model;
+use crate::app::model::{Field, Reference, Shape};
+use crate::database::children::conditions;
+use crate::database::quote::identifier;
+use crate::database::row_query::{Columns, RowQuery};
+use crate::database::rows::Encoding;
+use crate::database::value::{Borrowed, Value};
+use crate::document::json::{ID, key_of, write_string, write_value};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// How many resolved references are remembered.
+const REMEMBERED: usize = 50_000;
+
+/// What a reference leads to.
+#[derive(Debug)]
+pub(super) struct Target {
+    /// Its key as a value, where it has a single part that is one.
+    pub(super) scalar: Option<Value>,
+    /// Its key as JSON.
+    pub(super) json: String,
+    /// Bytes that order it among others.
+    pub(super) order: Vec<u8>,
+}
+
+/// Resolves references, and counts those that lead nowhere.
+pub(super) struct Resolver<'c> {
+    connection: &'c Connection,
+    model: &'c Model,
+    encoding: Encoding,
+    queries: RefCell<HashMap<String, Rc<RefCell<KeyQuery<'c>>>>>,
+    known: RefCell<HashMap<Vec<u8>, Option<Rc<Target>>>>,
+    lost: RefCell<IndexMap<String, u64>>,
+    numbers: RefCell<HashMap<String, Handles>>,
+}
+
+/// What reads the key of a row that is referred to.
+struct KeyQuery<'c> {
+    columns: Columns,
+    query: RowQuery<'c>,
+}
+
+impl<'c> Resolver<'c> {
+    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Self {
+        Self {
+            connection,
+            model,
+            encoding,
+            queries: RefCell::default(),
+            known: RefCell::default(),
+            lost: RefCell::default(),
+            numbers: RefCell::default(),
+        }
+    }
+
+    /// The items of a table have numbers, in a table of their own.
+    pub(super) fn number(&self, table: &str, numbers: Handles) {
+        self.numbers.borrow_mut().insert(table.to_owned(), numbers);
+    }
+
+    /// Forgets what was resolved before items had their numbers.
+    pub(super) fn forget(&self) {
+        self.known.borrow_mut().clear();
+        self.lost.borrow_mut().clear();
+    }
+
+    /// What was counted: the references that lead nowhere, and how many each.
+    pub(super) fn lost(&self) -> IndexMap<String, u64> {
+        self.lost.borrow().clone()
+    }
+
+    /// What the columns of a reference lead to; nothing where one of them is NULL, or where nothing is there.
+    pub(super) fn resolve(
+        &self,
+        table: &str,
+        reference: &Reference,
+        values: &[&Value],
+    ) -> Result<Option<Rc<Target>>> {
+        if values.iter().any(|value| **value == Value::Null) {
+            return Ok(None);
+        }
+        let found = self.find(&reference.section, &reference.to, values)?;
+        if found.is_none() {
+            let name = format!("{table}.{} to {}", reference.columns.join("+"), reference.section);
+            *self.lost.borrow_mut().entry(name).or_default() += 1;
+        }
+        Ok(found)
+    }
+
+    /// What a value inside JSON leads to.
+    pub(super) fn resolve_inside(
+        &self,
+        table: &str,
+        path: &str,
+        section: &str,
+        to: &[String],
+        value: &Value,
+    ) -> Result<Option<Rc<Target>>> {
+        let found = if to.len() == 1 { self.find(section, to, &[value])? } else { None };
+        if found.is_none() {
+            let name = format!("{table}.{path} to {section}");
+            *self.lost.borrow_mut().entry(name).or_default() += 1;
+        }
+        Ok(found)
+    }
+
+    /// The item of a section whose columns `to` have these values.
+    pub(super) fn find(&self, section: &str, to: &[String], values: &[&Value]) -> Result<Option<Rc<Target>>> {
+        let mut key = section.as_bytes().to_vec();
+        for name in to {
+            key.push(0);
+            key.extend_from_slice(name.as_bytes());
+        }
+        key.push(0xff);
+        for value in values {
+            Borrowed::from(*value).encode(&mut key);
+        }
+        if let Some(known) = self.known.borrow().get(&key) {
+            return Ok(known.clone());
+        }
+        let shape = &self.model.sections[section].shape;
+        let found = if shape.ids {
+            self.numbered(shape, to, values)?
+        } else {
+            self.keyed(section, shape, to, values)?
+        };
+        let found = found.map(Rc::new);
+        let mut known = self.known.borrow_mut();
+        if known.len() >= REMEMBERED {
+            known.clear();
+        }
+        known.insert(key, found.clone());
+        Ok(found)
+    }
+
+    /// An item that is known by its number.
+    fn numbered(&self, shape: &Shape, to: &[String], values: &[&Value]) -> Result<Option<Target>> {
+        let Some(numbers) = self.numbers.borrow().get(&shape.table).cloned() else { return Ok(None) };
+        let sql = format!(
+            "SELECT n.number FROM {table} AS t, temp.{name} AS n WHERE {wanted} AND {same}",
+            table = identifier(&shape.table),
+            name = numbers.name,
+            wanted = conditions("t", to),
+            same = numbers.joins("t", "n"),
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let number: Option<i64> =
+            statement.query_row(params_from_iter(values), |row| row.get(0)).optional()?;
+        Ok(number.map(|number| Target {
+            scalar: None,
+            json: format!("{{\"{ID}\": {number}}}"),
+            order: order_bytes(&Value::Integer(number)),
+        }))
+    }
+
+    /// An item that is known by its key.
+    fn keyed(
+        &self,
+        section: &str,
+        shape: &Shape,
+        to: &[String],
+        values: &[&Value],
+    ) -> Result<Option<Target>> {
+        let name = format!("{section}\0{}", to.join("\0"));
+        let known = self.queries.borrow().get(&name).cloned();
+        let query = match known {
+            Some(query) => query,
+            None => {
+                let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
+                self.queries.borrow_mut().insert(name, Rc::clone(&query));
+                query
+            }
+        };
+        let mut found = None;
+        // A key of a table may lead to another row of it, so the query must not be held while that is looked for.
+        let columns = {
+            let mut query = query.borrow_mut();
+            let columns = query.columns.clone();
+            query.query.for_each(params_from_iter(values.iter().copied()), |row| {
+                found.get_or_insert(row);
+                Ok(())
+            })?;
+            columns
+        };
+        found.map(|row| self.key_of(shape, &columns, &row)).transpose()
+    }
+
+    fn key_query(&self, shape: &Shape, to: &[String]) -> Result<KeyQuery<'c>> {
+        let mut columns = Columns::default();
+        for field in &shape.key {
+            match shape.field(field) {
+                Field::Reference(reference) => reference.columns.iter().for_each(|name| columns.add(name)),
+                _ => columns.add(field),
+            }
+        }
+        let rest = format!("FROM {} AS t WHERE {} LIMIT 1", identifier(&shape.table), conditions("t", to));
+        let query = RowQuery::prepare(self.connection, &columns, "t", &rest, self.encoding)
+            .with_context(|| format!("cannot look up {}", shape.table))?;
+        Ok(KeyQuery { columns, query })
+    }
+
+    /// The key of a row: its only part, or an object of its parts.
+    fn key_of(&self, shape: &Shape, columns: &Columns, row: &[Value]) -> Result<Target> {
+        let mut parts = Vec::new();
+        for field in &shape.key {
+            parts.push(match shape.field(field) {
+                Field::Reference(reference) if !reference.plain => {
+                    let values: Vec<&Value> =
+                        reference.columns.iter().map(|name| &row[columns.at(name)]).collect();
+                    self.find(&reference.section, &reference.to, &values)?
+                        .unwrap_or_else(|| Rc::new(Target::of(&Value::Null)))
+                }
+                _ => Rc::new(Target::of(&row[columns.at(field)])),
+            });
+        }
+        if let [part] = parts.as_slice() {
+            let (scalar, json, order) = (part.scalar.clone(), part.json.clone(), part.order.clone());
+            return Ok(Target { scalar, json, order });
+        }
+        let mut json = b"{".to_vec();
+        let mut order = Vec::new();
+        for (field, part) in shape.key.iter().zip(&parts) {
+            if json.len() > 1 {
+                json.extend_from_slice(b", ");
+            }
+            write_string(&key_of(field), &mut json);
+            json.extend_from_slice(b": ");
+            json.extend_from_slice(part.json.as_bytes());
+            order.extend_from_slice(&part.order);
+        }
+        json.push(b'}');
+        Ok(Target { scalar: None, json: String::from_utf8(json)?, order })
+    }
+}
+
+impl Target {
+    fn of(value: &Value) -> Self {
+        let mut json = Vec::new();
+        write_value(value.into(), &mut json);
+        let json = String::from_utf8(json).expect("values are written as UTF-8");
+        Self { scalar: Some(value.clone()), json, order: order_bytes(value) }
+    }
+}
+
+/// Bytes that order values: nothing, numbers, texts, blobs; what is equal has the same, and none is the beginning of
+/// another.
+pub(super) fn order_bytes(value: &Value) -> Vec<u8> {
+    let ended = |tag: u8, bytes: &[u8]| {
+        let mut ordered = vec![tag];
+        for byte in bytes {
+            ordered.push(*byte);
+            if *byte == 0 {
+                ordered.push(0xff);
+            }
+        }
+        ordered.extend_from_slice(&[0, 0]);
+        ordered
+    };
+    match value {
+        Value::Null => vec![0],
+        Value::Integer(number) => {
+            let mut ordered = vec![1];
+            ordered.extend_from_slice(&(number.cast_unsigned() ^ (1 << 63)).to_be_bytes());
+            ordered
+        }
+        Value::Real(number) => {
+            let bits = number.to_bits();
+            let mut ordered = vec![2];
+            let flipped = if number.is_sign_negative() { !bits } else { bits ^ (1 << 63) };
+            ordered.extend_from_slice(&flipped.to_be_bytes());
+            ordered
+        }
+        Value::Text(text) => ended(3, text.as_bytes()),
+        Value::RawText(bytes) => ended(4, bytes),
+        Value::Blob(bytes) => ended(5, bytes),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn values_are_ordered_by_their_bytes() {
+        let ordered = [
+            Value::Null,
+            Value::Integer(i64::MIN),
+            Value::Integer(-1),
+            Value::Integer(2),
+            Value::Integer(10),
+            Value::Real(-2.5),
+            Value::Real(-0.5),
+            Value::Real(0.5),
+            Value::Text(String::new()),
+            Value::Text("a".into()),
+            Value::Text("a\0".into()),
+            Value::Text("ab".into()),
+            Value::Blob(vec![0]),
+        ];
+        for pair in ordered.windows(2) {
+            assert!(order_bytes(&pair[0]) < order_bytes(&pair[1]), "{pair:?}");
+        }
+    }
+}

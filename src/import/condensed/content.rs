@@ -1,0 +1,227 @@
+//! Rows that are known by their content: digests of the rows that are there, by which items find theirs.
+
+use super::incoming::Incoming;
+use super::items::pack;
+use super::resolve::{Resolver, Row};
+use super::target::{Handle, stored};
+use crate::app::model::{Nested, Shape};
+use crate::database::children::{Children, Kind};
+use crate::database::quote::identifier;
+use crate::database::row_query::{Columns, RowQuery};
+use crate::database::rows::Encoding;
+use crate::database::value::{Borrowed, Value};
+use crate::document::tree::canonical;
+use crate::stream::digest_of;
+use anyhow::{Context, Result};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+/// The digest of what a row and its children hold.
+pub type Digest = [u8; 16];
+
+/// Digests of rows, of one section and set of columns after another.
+pub struct Content<'p> {
+    children: Children<'p>,
+    encoding: Encoding,
+    /// The handles of the rows with each digest, by section and columns.
+    found: RefCell<HashMap<String, HashMap<Digest, Vec<String>>>>,
+    /// Rows that an item is already.
+    taken: RefCell<HashSet<String>>,
+}
+
+impl<'p> Content<'p> {
+    /// Of a database that nobody changes meanwhile.
+    pub fn new(resolver: &Resolver<'p>) -> Result<Self> {
+        let encoding = Encoding::of(resolver.target.connection)?;
+        Ok(Self {
+            children: Children::new(resolver.target.connection, encoding),
+            encoding,
+            found: RefCell::default(),
+            taken: RefCell::default(),
+        })
+    }
+
+    /// The row that an item of a section is, which no other item then is. `columns` are those that the item has.
+    pub fn take(
+        &self,
+        resolver: &Resolver<'p>,
+        section: &str,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        row: &Row,
+    ) -> Result<Option<Handle>> {
+        let kinds: Vec<&Nested> = incoming.children.iter().map(|(nested, _)| *nested).collect();
+        let columns: Vec<String> = row.keys().cloned().collect();
+        let name = format!(
+            "{section}\0{}\0\0{}",
+            columns.join("\0"),
+            kinds.iter().map(|nested| nested.shape.table.as_str()).collect::<Vec<_>>().join("\0")
+        );
+        if !self.found.borrow().contains_key(&name) {
+            let rows = self.digest_rows(resolver, shape, &columns, &kinds)?;
+            self.found.borrow_mut().insert(name.clone(), rows);
+        }
+        let Some(digest) = self.of_item(resolver, shape, incoming, row)? else { return Ok(None) };
+        let found = self.found.borrow();
+        let Some(handles) = found[&name].get(&digest) else { return Ok(None) };
+        let mut taken = self.taken.borrow_mut();
+        let own = |handle: &String| format!("{section}\0{handle}");
+        let Some(free) = handles.iter().find(|handle| !taken.contains(&own(handle))) else { return Ok(None) };
+        taken.insert(own(free));
+        super::items::unpack(free).map(Some)
+    }
+
+    /// The digests of all rows of a section.
+    fn digest_rows(
+        &self,
+        resolver: &Resolver<'p>,
+        shape: &Shape,
+        wanted: &[String],
+        kinds: &[&Nested],
+    ) -> Result<HashMap<Digest, Vec<String>>> {
+        let table = resolver.target.table(&shape.table)?;
+        let mut columns = self.columns(wanted, kinds);
+        columns.add_handle(&table.table);
+        let mut conditions = Vec::new();
+        resolver.add_owner(shape, &mut conditions);
+        let name = identifier(&shape.table);
+        let filter: Vec<String> = conditions
+            .iter()
+            .enumerate()
+            .map(|(at, (column, _))| format!("{} = ?{}", identifier(column), at + 1))
+            .collect();
+        let filter = if filter.is_empty() { "1".to_owned() } else { filter.join(" AND ") };
+        let rest = format!("FROM {name} WHERE {filter}");
+        let mut query = RowQuery::prepare(resolver.target.connection, &columns, &name, &rest, self.encoding)?;
+        let values: Vec<&Value> = conditions.iter().map(|(_, value)| value).collect();
+        let mut found: HashMap<Digest, Vec<String>> = HashMap::new();
+        query.for_each(rusqlite::params_from_iter(values), |row| {
+            let digest = self.of_row(resolver, shape, wanted, kinds, &columns, &row)?;
+            found.entry(digest).or_default().push(pack(columns.handle_of(&row)));
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    fn columns(&self, wanted: &[String], kinds: &[&Nested]) -> Columns {
+        let mut columns = Columns::default();
+        wanted.iter().for_each(|name| columns.add(name));
+        kinds.iter().flat_map(|nested| &nested.to).for_each(|name| columns.add(name));
+        columns
+    }
+
+    fn of_row(
+        &self,
+        resolver: &Resolver<'p>,
+        shape: &Shape,
+        wanted: &[String],
+        kinds: &[&Nested],
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<Digest> {
+        let mut values: Vec<(&str, Value)> =
+            wanted.iter().map(|name| (name.as_str(), row[columns.at(name)].clone())).collect();
+        // What leads nowhere is as good as nothing: a document cannot say it.
+        for reference in shape.references.values().filter(|reference| !reference.plain) {
+            let parts: Vec<(&str, &Value)> = reference
+                .to
+                .iter()
+                .zip(&reference.columns)
+                .filter(|(_, column)| wanted.contains(column))
+                .map(|(to, column)| (to.as_str(), &row[columns.at(column)]))
+                .collect();
+            let is_whole = parts.len() == reference.columns.len()
+                && parts.iter().all(|(_, value)| **value != Value::Null);
+            let parent = &resolver.shape(&reference.section)?.table;
+            if is_whole && resolver.target.find(parent, &parts, 1)?.is_empty() {
+                for (name, value) in &mut values {
+                    if reference.columns.iter().any(|column| column == name) {
+                        *value = Value::Null;
+                    }
+                }
+            }
+        }
+        let mut digests = Vec::new();
+        for nested in kinds {
+            let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
+            digests.push(self.of_children(resolver, nested, &parent)?);
+        }
+        digest(resolver, shape, values, &digests)
+    }
+
+    /// The digests of the children of a row that is there, all fields of which are compared.
+    fn of_children(
+        &self,
+        resolver: &Resolver<'p>,
+        nested: &Nested,
+        parent: &[&Value],
+    ) -> Result<Vec<Digest>> {
+        let shape = &nested.shape;
+        let wanted: Vec<String> = shape.table_columns().into_iter().map(str::to_owned).collect();
+        let kinds: Vec<&Nested> = shape.nested.values().collect();
+        let columns = self.columns(&wanted, &kinds);
+        let kind = Kind { table: &shape.table, parent: &nested.parent, condition: None };
+        let mut digests = Vec::new();
+        for row in self.children.rows(kind, &columns, parent)? {
+            digests.push(self.of_row(resolver, shape, &wanted, &kinds, &columns, &row)?);
+        }
+        digests.sort_unstable();
+        Ok(digests)
+    }
+
+    /// The digest of an item; nothing where something in it leads to what is not there.
+    pub fn of_item(
+        &self,
+        resolver: &Resolver<'p>,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        row: &Row,
+    ) -> Result<Option<Digest>> {
+        let mut digests = Vec::new();
+        for (nested, children) in &incoming.children {
+            let mut of_kind = Vec::new();
+            for child in children {
+                let Ok(row) = resolver.row(&nested.shape, child, &Row::new())? else { return Ok(None) };
+                let mut row = row;
+                for column in nested.shape.table_columns() {
+                    row.entry(column.to_owned()).or_insert(Value::Null);
+                }
+                row.retain(|name, _| nested.shape.table_columns().contains(&name.as_str()));
+                match self.of_item(resolver, &nested.shape, child, &row)? {
+                    Some(digest) => of_kind.push(digest),
+                    None => return Ok(None),
+                }
+            }
+            of_kind.sort_unstable();
+            digests.push(of_kind);
+        }
+        let values = row.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+        digest(resolver, shape, values, &digests).map(Some)
+    }
+}
+
+fn digest(
+    resolver: &Resolver<'_>,
+    shape: &Shape,
+    mut values: Vec<(&str, Value)>,
+    children: &[Vec<Digest>],
+) -> Result<Digest> {
+    let table = resolver.target.table(&shape.table)?;
+    values.sort_by(|(a, _), (b, _)| a.cmp(b));
+    let mut bytes = Vec::new();
+    for (name, value) in values {
+        let column =
+            table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
+        let value = stored(&value, column.affinity());
+        let value = match (&value, shape.json.contains_key(name)) {
+            (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
+            _ => value,
+        };
+        Borrowed::from(&value).encode(&mut bytes);
+    }
+    for digests in children {
+        bytes.extend_from_slice(&(digests.len() as u64).to_le_bytes());
+        digests.iter().for_each(|digest| bytes.extend_from_slice(digest));
+    }
+    Ok(digest_of(&bytes).first_bytes())
+}

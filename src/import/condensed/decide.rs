@@ -1,0 +1,239 @@
+//! Which row each item is: by its key, by what else is unique, or by its content.
+
+use super::content::Content;
+use super::incoming::{self, Incoming};
+use super::items::{Item, State};
+use super::resolve::{Resolver, Row, Unresolved};
+use super::target::Handle;
+use crate::app::model::{Field, JsonColumn, Reference, Shape};
+use crate::database::value::Value;
+use crate::document::tree::{each_at, steps};
+use anyhow::Result;
+use serde_json::Value as Json;
+
+/// Decides which rows items are.
+pub struct Decider<'p> {
+    /// Resolves references.
+    pub resolver: Resolver<'p>,
+    /// The rows that are known by their content.
+    pub content: Content<'p>,
+}
+
+impl<'p> Decider<'p> {
+    /// The shape of an item's section, and what it is called.
+    pub fn section(&self, item: &Item) -> (&'p str, &'p Shape) {
+        let (name, section) = self
+            .resolver
+            .metadata
+            .sections
+            .get_index(item.section as usize)
+            .expect("items are of the document's sections");
+        (name, &section.shape)
+    }
+
+    /// Decides an item, and before it those that it is known by.
+    pub fn decide(&self, id: i64) -> Result<()> {
+        let items = self.resolver.items;
+        let mut open = vec![id];
+        while let Some(id) = open.last().copied() {
+            match items.state(id)? {
+                State::Open => {
+                    items.decide(id, &State::Deciding)?;
+                    let before = open.len();
+                    for other in self.known_by(id)? {
+                        if items.state(other)? == State::Open {
+                            open.push(other);
+                        }
+                    }
+                    if open.len() > before {
+                        continue;
+                    }
+                }
+                State::Deciding => {}
+                _ => {
+                    open.pop();
+                    continue;
+                }
+            }
+            let state = self.find(id)?;
+            items.decide(id, &state)?;
+            open.pop();
+        }
+        Ok(())
+    }
+
+    /// The items by which an item is known: those that its key refers to, or anything in it.
+    fn known_by(&self, id: i64) -> Result<Vec<i64>> {
+        let item = self.resolver.items.get(id)?;
+        let (_, shape) = self.section(&item);
+        let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
+        let Ok(incoming) = incoming::read(shape, &json) else { return Ok(Vec::new()) };
+        let mut wanted = Vec::new();
+        if shape.key.is_empty() {
+            collect(&incoming, &mut wanted)?;
+        } else {
+            for (reference, key) in &incoming.references {
+                let in_key =
+                    |field: &String| matches!(shape.field(field), Field::Reference(own) if own == *reference);
+                if shape.key.iter().any(in_key) {
+                    wanted.push((reference.section.as_str(), key.clone()));
+                }
+            }
+        }
+        let mut found = Vec::new();
+        for (section, key) in wanted {
+            found.extend(self.resolver.item(section, &key)?);
+        }
+        Ok(found)
+    }
+
+    /// Which row an item is.
+    fn find(&self, id: i64) -> Result<State> {
+        let item = self.resolver.items.get(id)?;
+        let (name, shape) = self.section(&item);
+        let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
+        // What cannot be read is told later.
+        let Ok(incoming) = incoming::read(shape, &json) else { return Ok(State::New(None)) };
+        if shape.singleton {
+            let mut wanted = Vec::new();
+            self.resolver.add_owner(shape, &mut wanted);
+            let wanted: Vec<(&str, &Value)> =
+                wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
+            let found = self.resolver.target.find(&shape.table, &wanted, 1)?;
+            return match found.into_iter().next() {
+                Some(handle) => Ok(State::Matched(handle)),
+                None => self.new_row(shape),
+            };
+        }
+        if shape.key.is_empty() {
+            return self.by_content(name, shape, &incoming);
+        }
+        let mut found = self.by_key(shape, &incoming)?;
+        for handle in self.by_uniques(shape, &incoming)? {
+            if !found.contains(&handle) {
+                found.push(handle);
+            }
+        }
+        match found.len() {
+            0 => self.new_row(shape),
+            1 => Ok(State::Matched(found.remove(0))),
+            _ => Ok(State::Several(found.remove(0))),
+        }
+    }
+
+    /// A row that is not there, with the number that the database would give it.
+    fn new_row(&self, shape: &Shape) -> Result<State> {
+        let table = self.resolver.target.table(&shape.table)?;
+        let is_given = table.numbered().is_some_and(|numbered| {
+            !shape.table_columns().iter().any(|column| column.eq_ignore_ascii_case(numbered))
+        });
+        let number = if is_given { Some(table.give(self.resolver.target.connection)?) } else { None };
+        Ok(State::New(number))
+    }
+
+    fn by_key(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
+        let mut wanted = Vec::new();
+        for field in &shape.key {
+            let columns = match shape.field(field) {
+                Field::Reference(reference) => reference.columns.clone(),
+                _ => vec![field.clone()],
+            };
+            for column in columns {
+                match self.resolver.column(incoming, &column)? {
+                    super::resolve::Link::Values(mut values) => {
+                        wanted.push((column, values.pop().unwrap_or(Value::Null)));
+                    }
+                    _ => return Ok(Vec::new()),
+                }
+            }
+        }
+        self.resolver.add_owner(shape, &mut wanted);
+        let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        self.resolver.target.find(&shape.table, &wanted, 2)
+    }
+
+    /// The rows that share with an item what no two rows share.
+    fn by_uniques(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
+        let table = self.resolver.target.table(&shape.table)?;
+        let mut found = Vec::new();
+        for unique in &table.uniques {
+            let mut wanted = Vec::new();
+            for name in unique.names() {
+                match self.resolver.column(incoming, name)? {
+                    super::resolve::Link::Values(mut values) => {
+                        wanted.push((name, values.pop().unwrap_or(Value::Null)));
+                    }
+                    _ => break,
+                }
+            }
+            // NULL is like nothing else.
+            let is_whole =
+                wanted.len() == unique.columns.len() && wanted.iter().all(|(_, value)| *value != Value::Null);
+            if is_whole {
+                let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (*name, value)).collect();
+                for handle in self.resolver.target.find(&shape.table, &wanted, 1)? {
+                    if !found.contains(&handle) {
+                        found.push(handle);
+                    }
+                }
+            }
+        }
+        Ok(found)
+    }
+
+    fn by_content(&self, name: &str, shape: &Shape, incoming: &Incoming<'_>) -> Result<State> {
+        // An item that depends on itself is compared without what leads back to it.
+        let mut known = incoming.clone();
+        loop {
+            match self.resolver.row(shape, &known, &Row::new())? {
+                Ok(row) => {
+                    let found = self.content.take(&self.resolver, name, shape, &known, &row)?;
+                    return match found {
+                        Some(handle) => Ok(State::Matched(handle)),
+                        None => self.new_row(shape),
+                    };
+                }
+                Err(Unresolved::Pending) => {
+                    let before = known.references.len() + known.json.len();
+                    known.references = self.without_pending(&known)?;
+                    known.json.retain(|(_, model, _)| model.references.is_empty());
+                    if known.references.len() + known.json.len() == before {
+                        return self.new_row(shape);
+                    }
+                }
+                Err(Unresolved::Missing(..)) => return self.new_row(shape),
+            }
+        }
+    }
+
+    fn without_pending<'m>(&self, incoming: &Incoming<'m>) -> Result<Vec<(&'m Reference, Json)>> {
+        let mut kept = Vec::new();
+        for (reference, key) in &incoming.references {
+            let link = self.resolver.resolve(&reference.section, &reference.to, key)?;
+            if link != super::resolve::Link::Pending {
+                kept.push((*reference, key.clone()));
+            }
+        }
+        Ok(kept)
+    }
+}
+
+/// Adds everything that an item and its children refer to.
+fn collect<'m>(incoming: &Incoming<'m>, wanted: &mut Vec<(&'m str, Json)>) -> Result<()> {
+    for (reference, key) in &incoming.references {
+        wanted.push((reference.section.as_str(), key.clone()));
+    }
+    for (_, model, json) in &incoming.json {
+        let model: &'m JsonColumn = model;
+        for (path, section) in &model.references {
+            each_at(&mut json.clone(), &steps(path), &mut |found| {
+                wanted.push((section.as_str(), found.clone()));
+                Ok(())
+            })?;
+        }
+    }
+    for (_, children) in &incoming.children {
+        children.iter().try_for_each(|child| collect(child, wanted))?;
+    }
+    Ok(())
+}

@@ -1,0 +1,272 @@
+//! What references of items lead to: rows that are there, or items that come along.
+
+use super::incoming::{self, Incoming};
+use super::items::{Items, State, key_text};
+use super::target::{Handle, Target};
+use crate::app::model::{Field, JsonColumn, Shape};
+use crate::database::value::Value;
+use crate::document::envelope::Metadata;
+use crate::document::json::{ID, key_of};
+use crate::document::tree::{each_at, steps};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use serde_json::Value as Json;
+
+/// Whose rows a document becomes: the column that says so, and its value.
+pub type Owner = Option<(String, Value)>;
+
+/// What a reference leads to.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Link {
+    /// The values of the columns that it refers to.
+    Values(Vec<Value>),
+    /// It leads to an item that is being decided.
+    Pending,
+    /// Nothing: what it should lead to, in words.
+    Missing(String),
+}
+
+/// The values of a row's columns.
+pub type Row = IndexMap<String, Value>;
+
+/// Why an item has no row.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Unresolved {
+    /// It depends on an item that is being decided: which columns.
+    Pending,
+    /// A reference leads nowhere: the field, and what it should lead to.
+    Missing(String, String),
+}
+
+/// Resolves references.
+pub struct Resolver<'p> {
+    /// The items of the document.
+    pub items: &'p Items,
+    /// What the document says of them.
+    pub metadata: &'p Metadata,
+    /// The database that takes them.
+    pub target: &'p Target<'p>,
+    /// Whose rows they become.
+    pub owner: Owner,
+}
+
+impl<'p> Resolver<'p> {
+    /// The shape of a section that is in the document or that it refers to.
+    pub fn shape(&self, section: &str) -> Result<&'p Shape> {
+        let known = self.metadata.sections.get(section).map(|section| &section.shape);
+        known
+            .or_else(|| self.metadata.referenced.get(section))
+            .with_context(|| format!("the document does not say what {section:?} is"))
+    }
+
+    /// The item that a reference leads to, where it is in the document.
+    pub fn item(&self, section: &str, key: &Json) -> Result<Option<i64>> {
+        let Some(at) = self.metadata.sections.get_index_of(section) else { return Ok(None) };
+        let at = u32::try_from(at)?;
+        if let Some(number) = local_number(key) {
+            return self.items.by_number(at, number);
+        }
+        let shape = self.shape(section)?;
+        match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
+            Some(text) => self.items.by_key(at, &text),
+            None => Ok(None),
+        }
+    }
+
+    /// The values of the columns that a reference refers to.
+    pub fn resolve(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
+        if let Some(id) = self.item(section, key)? {
+            return match self.items.state(id)? {
+                State::Open | State::Deciding => Ok(Link::Pending),
+                State::Matched(handle) | State::Several(handle) => self.load(section, to, &handle),
+                State::New(given) => self.of_new(section, to, id, given),
+            };
+        }
+        if local_number(key).is_some() {
+            return Ok(Link::Missing(format!("no item of {section} has the number {key}")));
+        }
+        match self.find(section, key)?.as_slice() {
+            [handle] => self.load(section, to, handle),
+            _ => Ok(Link::Missing(format!("{section} {key} is neither in the database nor in the document"))),
+        }
+    }
+
+    fn load(&self, section: &str, to: &[String], handle: &Handle) -> Result<Link> {
+        let names: Vec<&str> = to.iter().map(String::as_str).collect();
+        let table = &self.shape(section)?.table;
+        let values = self.target.load(table, &names, handle)?;
+        Ok(values.map_or_else(|| Link::Missing(format!("a row of {table}")), Link::Values))
+    }
+
+    /// The values that an item which is not there yet will have.
+    fn of_new(&self, section: &str, to: &[String], id: i64, given: Option<i64>) -> Result<Link> {
+        let shape = self.shape(section)?;
+        let table = self.target.table(&shape.table)?;
+        if let ([name], Some(number)) = (to, given)
+            && table.numbered().is_some_and(|numbered| numbered.eq_ignore_ascii_case(name))
+        {
+            return Ok(Link::Values(vec![Value::Integer(number)]));
+        }
+        let item = self.items.get(id)?;
+        let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
+        let Ok(incoming) = incoming::read(shape, &json) else { return Ok(Link::Pending) };
+        let mut values = Vec::new();
+        for name in to {
+            let value = match (self.column(&incoming, name)?, given) {
+                (Link::Values(mut value), _) => value.pop().unwrap_or(Value::Null),
+                (other, None) => return Ok(other),
+                (_, Some(number)) => Value::Integer(number),
+            };
+            values.push(value);
+        }
+        Ok(Link::Values(values))
+    }
+
+    /// The value that a column of an item will have.
+    pub fn column(&self, incoming: &Incoming<'_>, name: &str) -> Result<Link> {
+        if let Some(value) = incoming.values.get(name) {
+            return Ok(Link::Values(vec![value.clone()]));
+        }
+        if let Some((column, value)) = &self.owner
+            && column == name
+        {
+            return Ok(Link::Values(vec![value.clone()]));
+        }
+        for (reference, key) in &incoming.references {
+            if let Some(at) = reference.columns.iter().position(|column| column == name) {
+                return Ok(match self.resolve(&reference.section, &reference.to, key)? {
+                    Link::Values(values) => Link::Values(vec![values[at].clone()]),
+                    other => other,
+                });
+            }
+        }
+        Ok(Link::Missing(format!("the item lacks {name}")))
+    }
+
+    /// The rows that are there and that have the key of a reference.
+    fn find(&self, section: &str, key: &Json) -> Result<Vec<Handle>> {
+        let shape = self.shape(section)?;
+        let mut wanted: Vec<(String, Value)> = Vec::new();
+        for field in &shape.key {
+            let Some(json) = part(shape, key, field) else { return Ok(Vec::new()) };
+            match shape.field(field) {
+                Field::Reference(reference) if !reference.plain => {
+                    match self.resolve(&reference.section, &reference.to, json)? {
+                        Link::Values(values) => {
+                            wanted.extend(reference.columns.iter().cloned().zip(values));
+                        }
+                        _ => return Ok(Vec::new()),
+                    }
+                }
+                _ => match incoming::value(json) {
+                    Ok(value) => wanted.push((field.clone(), value)),
+                    Err(_) => return Ok(Vec::new()),
+                },
+            }
+        }
+        self.add_owner(shape, &mut wanted);
+        if wanted.is_empty() && !shape.singleton {
+            return Ok(Vec::new());
+        }
+        let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        self.target.find(&shape.table, &wanted, 2)
+    }
+
+    /// Adds the condition that rows are the owner's.
+    pub fn add_owner(&self, shape: &Shape, wanted: &mut Vec<(String, Value)>) {
+        if let (Some(column), Some((_, value))) = (&shape.scope, &self.owner) {
+            wanted.push((column.clone(), value.clone()));
+        }
+    }
+
+    /// The columns of an item's row, without those that the database gives; `parent` has those that refer to its parent.
+    pub fn row(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        parent: &Row,
+    ) -> Result<Result<Row, Unresolved>> {
+        let mut row = incoming.values.clone();
+        for (reference, key) in &incoming.references {
+            match self.resolve(&reference.section, &reference.to, key)? {
+                Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
+                Link::Pending => return Ok(Err(Unresolved::Pending)),
+                Link::Missing(what) => {
+                    return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+                }
+            }
+        }
+        for (column, model, json) in &incoming.json {
+            match self.json_text(model, json)? {
+                Ok(text) => drop(row.insert(column.clone(), Value::Text(text))),
+                Err(unresolved) => return Ok(Err(unresolved)),
+            }
+        }
+        if let (Some(column), Some((_, value))) = (&shape.scope, &self.owner) {
+            row.insert(column.clone(), value.clone());
+        }
+        row.extend(parent.iter().map(|(name, value)| (name.clone(), value.clone())));
+        for (column, composed) in &shape.composed {
+            let text = |name: &String| match row.get(name) {
+                Some(Value::Integer(number)) => Some(number.to_string()),
+                Some(Value::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            let [first, second] = &composed.columns;
+            if let (Some(first), Some(second)) = (text(first), text(second)) {
+                row.insert(column.clone(), Value::Text(format!("{first}{}{second}", composed.separator)));
+            }
+        }
+        Ok(Ok(row))
+    }
+
+    /// The text of a column that holds JSON, with what its references lead to.
+    fn json_text(&self, model: &JsonColumn, json: &Json) -> Result<Result<String, Unresolved>> {
+        let mut tree = json.clone();
+        let mut failed = None;
+        for (path, section) in &model.references {
+            let to: Vec<String> = {
+                let table = self.target.table(&self.shape(section)?.table)?;
+                table.table.primary_key().into_iter().map(str::to_owned).collect()
+            };
+            each_at(&mut tree, &steps(path), &mut |found| {
+                if *found == Json::Null {
+                    return Ok(());
+                }
+                match self.resolve(section, &to, found)? {
+                    Link::Values(values) => {
+                        *found = match values.first() {
+                            Some(Value::Integer(number)) => Json::from(*number),
+                            Some(Value::Text(text)) => Json::from(text.clone()),
+                            _ => Json::Null,
+                        }
+                    }
+                    Link::Pending => failed = Some(Unresolved::Pending),
+                    Link::Missing(what) => failed = Some(Unresolved::Missing(path.clone(), what)),
+                }
+                Ok(())
+            })?;
+        }
+        if let Some(failed) = failed {
+            return Ok(Err(failed));
+        }
+        let text = serde_json::to_string(&tree)?;
+        Ok(Ok(match crate::document::tree::canonical(&text) {
+            Ok(Value::Text(spaced)) if model.spaced => spaced,
+            _ => text,
+        }))
+    }
+}
+
+/// The number by which a reference knows an item.
+fn local_number(key: &Json) -> Option<i64> {
+    key.as_object().filter(|object| object.len() == 1)?.get(ID)?.as_i64()
+}
+
+/// A part of a key: the key itself where it has a single one.
+fn part<'j>(shape: &Shape, key: &'j Json, field: &str) -> Option<&'j Json> {
+    match shape.key.as_slice() {
+        [_] => Some(key),
+        _ => key.as_object()?.get(key_of(field).as_ref()),
+    }
+}

@@ -1,0 +1,306 @@
+//! The database that takes the items: its tables, and what finds and changes their rows.
+
+use crate::database::affinity::Affinity;
+use crate::database::constraints::{Unique, uniques};
+use crate::database::quote::identifier;
+use crate::database::rows::{Encoding, handle_columns};
+use crate::database::schema::{Rowid, Table};
+use crate::database::value::{Borrowed, Value};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::rc::Rc;
+
+/// Finds a row of a table again: its rowid, or its primary key.
+pub type Handle = Vec<Value>;
+
+/// A table that takes rows.
+pub struct TargetTable {
+    /// Its columns.
+    pub table: Table,
+    /// What it is unique in.
+    pub uniques: Vec<Unique>,
+    /// The expressions of its handles.
+    handle: Vec<String>,
+    /// The next number that the database would give, once it was asked for.
+    next: RefCell<Option<i64>>,
+}
+
+/// The database that takes the items.
+pub struct Target<'c> {
+    /// The connection, which only an import that writes writes to.
+    pub connection: &'c Connection,
+    encoding: Encoding,
+    tables: RefCell<HashMap<String, Rc<TargetTable>>>,
+}
+
+impl TargetTable {
+    /// The column whose numbers the database gives.
+    pub fn numbered(&self) -> Option<&str> {
+        match &self.table.rowid {
+            Rowid::Column(name) => Some(name),
+            _ => None,
+        }
+    }
+
+    /// The next number that the database would give, which it then has given.
+    pub fn give(&self, connection: &Connection) -> Result<i64> {
+        let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };
+        let mut next = self.next.borrow_mut();
+        let number = match *next {
+            Some(number) => number,
+            None => {
+                let sql = format!(
+                    "SELECT ifnull(max({}), 0) FROM {}",
+                    identifier(column),
+                    identifier(&self.table.name)
+                );
+                let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+                largest.max(counted(connection, &self.table.name)?).max(0) + 1
+            }
+        };
+        *next =
+            Some(number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?);
+        Ok(number)
+    }
+}
+
+/// The largest number that an autoincrementing table ever gave.
+fn counted(connection: &Connection, table: &str) -> Result<i64> {
+    let there: bool = connection.query_row(
+        "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'sqlite_sequence'",
+        [],
+        |row| row.get(0),
+    )?;
+    if !there {
+        return Ok(0);
+    }
+    let counted = connection
+        .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
+        .optional()?;
+    Ok(counted.unwrap_or(0))
+}
+
+impl<'c> Target<'c> {
+    /// A database that is open.
+    pub fn new(connection: &'c Connection) -> Result<Self> {
+        Ok(Self { connection, encoding: Encoding::of(connection)?, tables: RefCell::default() })
+    }
+
+    /// A table by its name.
+    pub fn table(&self, name: &str) -> Result<Rc<TargetTable>> {
+        if let Some(known) = self.tables.borrow().get(name) {
+            return Ok(Rc::clone(known));
+        }
+        let table = Table::describe(self.connection, name)?;
+        let found = Rc::new(TargetTable {
+            uniques: uniques(self.connection, name)?,
+            handle: handle_columns(&table),
+            table,
+            next: RefCell::new(None),
+        });
+        self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&found));
+        Ok(found)
+    }
+
+    /// The handles of rows whose columns have these values, as the columns compare them; at most `most`.
+    pub fn find(&self, table: &str, wanted: &[(&str, &Value)], most: usize) -> Result<Vec<Handle>> {
+        let described = self.table(table)?;
+        let conditions: Vec<String> = wanted
+            .iter()
+            .enumerate()
+            .map(|(at, (name, value))| {
+                let is_null = **value == Value::Null;
+                let name = identifier(name);
+                if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", parameter(value, at)) }
+            })
+            .collect();
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {} LIMIT {most}",
+            described.handle.join(", "),
+            identifier(table),
+            if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") },
+        );
+        let mut statement = self.prepare(&sql, table)?;
+        for (at, (_, value)) in wanted.iter().enumerate() {
+            if **value != Value::Null {
+                statement.raw_bind_parameter(at + 1, *value)?;
+            }
+        }
+        let mut rows = statement.raw_query();
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
+            found.push((0..described.handle.len()).map(value).collect::<Result<Handle>>()?);
+        }
+        Ok(found)
+    }
+
+    /// The values of columns of a row.
+    pub fn load(&self, table: &str, columns: &[&str], handle: &[Value]) -> Result<Option<Vec<Value>>> {
+        let described = self.table(table)?;
+        let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
+        let raw: Vec<String> = match self.encoding {
+            Encoding::Utf8 => Vec::new(),
+            _ => names.iter().map(|name| format!("CAST({name} AS BLOB)")).collect(),
+        };
+        let selected: Vec<&str> = names.iter().chain(&raw).map(String::as_str).chain(["1"]).collect();
+        let sql = format!(
+            "SELECT {} FROM {} WHERE {}",
+            selected.join(", "),
+            identifier(table),
+            described.wanted(0)
+        );
+        let mut statement = self.prepare(&sql, table)?;
+        bind(&mut statement, handle, 0)?;
+        let mut rows = statement.raw_query();
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let value = |at: usize| -> Result<Value> {
+            let value = row.get_ref(at)?;
+            Ok(match self.encoding {
+                Encoding::Utf8 => Borrowed::of(value),
+                encoding => {
+                    Borrowed::of_utf16(value, row.get_ref(columns.len() + at)?, encoding == Encoding::Utf16Be)
+                }
+            }
+            .into())
+        };
+        (0..columns.len()).map(value).collect::<Result<Vec<Value>>>().map(Some)
+    }
+
+    /// Puts a row in. Gives its handle back.
+    pub fn insert(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Handle> {
+        let described = self.table(table)?;
+        let names: Vec<String> = row.keys().map(|name| identifier(name)).collect();
+        let parameters: Vec<String> =
+            row.values().enumerate().map(|(at, value)| parameter(value, at)).collect();
+        let sql = if names.is_empty() {
+            format!(
+                "INSERT INTO {} DEFAULT VALUES RETURNING {}",
+                identifier(table),
+                described.handle.join(", ")
+            )
+        } else {
+            format!(
+                "INSERT INTO {}({}) VALUES ({}) RETURNING {}",
+                identifier(table),
+                names.join(", "),
+                parameters.join(", "),
+                described.handle.join(", ")
+            )
+        };
+        let mut statement = self.prepare(&sql, table)?;
+        for (at, value) in row.values().enumerate() {
+            statement.raw_bind_parameter(at + 1, value)?;
+        }
+        let mut rows = statement.raw_query();
+        let mut handle = Vec::new();
+        while let Some(row) = rows.next()? {
+            let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
+            handle = (0..described.handle.len()).map(value).collect::<Result<Handle>>()?;
+        }
+        Ok(handle)
+    }
+
+    /// Changes columns of a row.
+    pub fn update(&self, table: &str, changes: &[(&str, &Value)], handle: &[Value]) -> Result<()> {
+        let described = self.table(table)?;
+        let set = |(at, (name, value)): (usize, &(&str, &Value))| {
+            format!("{} = {}", identifier(name), parameter(value, at))
+        };
+        let set: Vec<String> = changes.iter().enumerate().map(set).collect();
+        let sql = format!(
+            "UPDATE {} SET {} WHERE {}",
+            identifier(table),
+            set.join(", "),
+            described.wanted(changes.len())
+        );
+        let mut statement = self.prepare(&sql, table)?;
+        for (at, (_, value)) in changes.iter().enumerate() {
+            statement.raw_bind_parameter(at + 1, *value)?;
+        }
+        bind(&mut statement, handle, changes.len())?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// Removes a row.
+    pub fn delete(&self, table: &str, handle: &[Value]) -> Result<()> {
+        let described = self.table(table)?;
+        let sql = format!("DELETE FROM {} WHERE {}", identifier(table), described.wanted(0));
+        let mut statement = self.prepare(&sql, table)?;
+        bind(&mut statement, handle, 0)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
+        self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
+    }
+}
+
+impl TargetTable {
+    /// The condition that a row is that of a handle, whose parameters come after `before` others.
+    fn wanted(&self, before: usize) -> String {
+        let equal = |(at, column): (usize, &String)| format!("{column} = ?{}", before + at + 1);
+        self.handle.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
+    }
+}
+
+/// A parameter for a value; text that is not valid comes as bytes.
+fn parameter(value: &Value, at: usize) -> String {
+    match value {
+        Value::RawText(_) => format!("CAST(?{} AS TEXT)", at + 1),
+        _ => format!("?{}", at + 1),
+    }
+}
+
+fn bind(statement: &mut CachedStatement<'_>, handle: &[Value], before: usize) -> Result<()> {
+    for (at, value) in handle.iter().enumerate() {
+        statement.raw_bind_parameter(before + at + 1, value)?;
+    }
+    Ok(())
+}
+
+/// What a column makes of a value when it is stored.
+pub fn stored(value: &Value, affinity: Affinity) -> Value {
+    #[expect(clippy::cast_precision_loss, reason = "SQLite does the same")]
+    match (value, affinity) {
+        (Value::Integer(number), Affinity::Real) => Value::Real(*number as f64),
+        (Value::Integer(number), Affinity::Text) => Value::Text(number.to_string()),
+        (Value::Real(number), Affinity::Integer | Affinity::Numeric) => whole(*number),
+        (Value::Text(text), Affinity::Integer | Affinity::Numeric) => {
+            match crate::database::affinity::number_of(text) {
+                Some(Value::Real(number)) => whole(number),
+                number => number.unwrap_or_else(|| value.clone()),
+            }
+        }
+        (Value::Text(text), Affinity::Real) => match crate::database::affinity::number_of(text) {
+            Some(Value::Integer(number)) => Value::Real(number as f64),
+            number => number.unwrap_or_else(|| value.clone()),
+        },
+        _ => value.clone(),
+    }
+}
+
+/// A real as an integer, where it is one.
+fn whole(number: f64) -> Value {
+    /// Above this a real is not every integer any more.
+    const EXACT: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds exactly")]
+    if number.fract() == 0.0 && number.abs() < EXACT {
+        Value::Integer(number as i64)
+    } else {
+        Value::Real(number)
+    }
+}
+
+/// Whether two values are the same, type and bits.
+pub fn same(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Real(a), Value::Real(b)) => a.to_bits() == b.to_bits(),
+        (a, b) => a == b,
+    }
+}
