@@ -95,6 +95,27 @@ fn everything_that_does_not_fit_is_told_and_nothing_is_written() {
     assert_eq!(scene.names(""), ["a.csv", "app.db"]);
 }
 
+/// The rest of the file was taken for a cell in silence.
+#[test]
+fn a_quote_that_is_not_closed_is_an_error_with_its_place() {
+    for (text, place) in [
+        ("name,colour\none,red\ntwo,\"blue\nthree,red\n", "3:2"),
+        ("name\n\"one", "2:1"),
+        ("name;\"colour\none;x\n", "1:2"),
+    ] {
+        let scene = scene();
+        write(&scene, "a.csv", text);
+        let run = scene.larder(["import", "a.csv", "app.db", "--section", "lists"]).run().fails(3);
+        let run = run.says(&format!("a.csv:{place}: the quote that begins this cell is not closed"));
+        run.says("close it, and write a quote within quotes twice");
+        assert_eq!(scene.names(""), ["a.csv", "app.db"]);
+    }
+    let scene = scene();
+    write(&scene, "a.csv", "name,colour\n5\" disk,\"the \"\"red\"\"\"\n");
+    scene.larder(["import", "a.csv", "app.db", "--section", "lists"]).run().succeeds();
+    assert_eq!(rows(&scene.path("app.db"), LISTS)[1..], ["5\" disk|the \"red\"|NULL|null"]);
+}
+
 #[test]
 fn a_row_that_the_table_does_not_take_takes_everything_back() {
     for (table, text, code, message) in [

@@ -5,6 +5,7 @@ pub mod csv;
 pub mod foreign;
 mod json;
 mod lines;
+mod records;
 mod row;
 mod tap;
 mod unique;
@@ -171,9 +172,8 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     fault.into()
 }
 
-fn row_too_large(limit: u64) -> std::io::Error {
-    let message = format!("a row of more than {limit} bytes");
-    std::io::Error::other(Fault::invalid(message).hint("--max-row SIZE lets it in"))
+fn row_too_large(limit: u64) -> Fault {
+    Fault::invalid(format!("a row of more than {limit} bytes")).hint("--max-row SIZE lets it in")
 }
 
 /// What was read, before the parts were compared.

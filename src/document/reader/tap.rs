@@ -90,7 +90,7 @@ impl State {
         self.buffer.copy_within(self.end - CARRY..self.end, 0);
         let unread = self.left;
         if unread == 0 {
-            return Err(super::row_too_large(self.limit));
+            return Err(std::io::Error::other(super::row_too_large(self.limit)));
         }
         let read = loop {
             match reader.read(&mut self.buffer[CARRY..]) {
