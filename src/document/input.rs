@@ -1,6 +1,7 @@
 //! Where a document comes from, whatever its format.
 
-use super::reader::csv::{self, CsvFolder, CsvZip};
+use super::reader::archive::CsvZip;
+use super::reader::csv::{self, CsvFolder};
 use super::reader::{self, Document, Limits, Sink};
 use crate::error::blame_input;
 use anyhow::Result;

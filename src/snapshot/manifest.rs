@@ -4,10 +4,11 @@ use crate::database::check::{Depth, RowCounts};
 use crate::database::copy::Method;
 use crate::error::Fault;
 use crate::platform::Ownership;
-use crate::stream::{Compression, Digest, Level};
+use crate::stream::{Compression, Digest, Level, Text};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
+use std::io::Read;
 
 const FORMAT: &str = "larder-snapshot";
 const VERSION: u32 = 1;
@@ -269,14 +270,16 @@ impl Manifest {
         }
     }
 
-    /// Reads a manifest.
+    /// Reads a manifest, in whatever Unicode an editor saved it.
     pub fn parse(text: &[u8]) -> Result<Self> {
         #[derive(Deserialize)]
         struct Envelope {
             format: String,
             version: u32,
         }
-        let envelope: Envelope = serde_json::from_slice(text).context("it is no manifest")?;
+        let mut json = Vec::new();
+        Text::json(text).and_then(|mut text| text.read_to_end(&mut json)).context("it is no manifest")?;
+        let envelope: Envelope = serde_json::from_slice(&json).context("it is no manifest")?;
         if envelope.format != FORMAT {
             return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
         }
@@ -284,7 +287,7 @@ impl Manifest {
             let message = format!("it is of version {}; this larder knows {VERSION}", envelope.version);
             return Err(Fault::invalid(message).hint("use a newer larder").into());
         }
-        serde_json::from_slice(text).context("it is no manifest")
+        serde_json::from_slice(&json).context("it is no manifest")
     }
 
     /// Its text: one line a field, so that a person can read it.

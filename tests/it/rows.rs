@@ -35,6 +35,10 @@ const LISTS: &str = "select name || '|' || coalesce(colour, 'NULL') || '|' || co
 fn json_ndjson_and_csv_of_others_come_into_a_table() {
     let utf16: Vec<u8> =
         "\u{feff}name;weight\r\nZoë;1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16_json = "\u{feff}[\r\n{\"name\": \"Zoë\", \"weight\": 1}]"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
         (
             "a.json",
@@ -48,6 +52,7 @@ fn json_ndjson_and_csv_of_others_come_into_a_table() {
         ),
         ("a.csv", b"weight,name\n1,one\n,007\n".to_vec(), &["one|red|1.0|real", "007|red|NULL|null"]),
         ("b.csv", utf16, &["Zoë|red|1.0|real"]),
+        ("b.json", utf16_json, &["Zoë|red|1.0|real"]),
         (
             "c.csv",
             "name\tcolour\ngr\u{fc}n\tblau\n".chars().map(|c| c as u8).collect(),

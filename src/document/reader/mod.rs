@@ -1,5 +1,6 @@
 //! Reading a document of any format, a row at a time, in constant memory.
 
+pub mod archive;
 mod cells;
 pub mod csv;
 pub mod foreign;
