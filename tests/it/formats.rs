@@ -245,6 +245,36 @@ fn what_would_fill_the_memory_or_the_disk_is_stopped() {
     assert!(!scene.path("new.db").exists());
 }
 
+/// The limit let whole buffers pass.
+#[test]
+fn a_row_may_have_as_many_bytes_as_it_is_told_and_no_more() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table t(a text, b int); insert into t values ('x', 1), ('größe, \"y\"', 23), ('z', 4)",
+        );
+    });
+    for (name, file, row) in [
+        ("doc.json", "doc.json", r#"{"a": "größe, \"y\"", "b": 23}"#),
+        ("pretty.json", "pretty.json", "{\n        \"a\": \"größe, \\\"y\\\"\",\n        \"b\": 23\n      }"),
+        ("doc.ndjson", "doc.ndjson", r#"{"$section": "t", "a": "größe, \"y\"", "b": 23}"#),
+        ("out/", "out/t.csv", "\"größe, \"\"y\"\"\",23"),
+    ] {
+        if name != "doc.json" {
+            let pretty: &[&str] = if name == "pretty.json" { &["--pretty"] } else { &[] };
+            scene.larder([&["convert", "doc.json", name], pretty].concat()).run().succeeds();
+        }
+        let text = std::fs::read_to_string(scene.path(file)).expect("read");
+        assert!(text.contains(row), "{row} is not in {text}");
+        let import = |limit: usize| {
+            scene.larder(["import", name, "new.db", "--dry-run", "--max-row", &limit.to_string()]).run()
+        };
+        import(row.len()).succeeds();
+        let message = format!("a row of more than {} bytes", row.len() - 1);
+        import(row.len() - 1).fails(3).says(&message).says("--max-row");
+    }
+}
+
 #[test]
 fn flat_csv_is_for_people() {
     let scene = scene(|path| {

@@ -145,6 +145,29 @@ fn a_row_that_the_table_does_not_take_takes_everything_back() {
 }
 
 #[test]
+fn a_row_may_have_as_many_bytes_as_it_is_told() {
+    let scene = scene();
+    let long = "x".repeat(300_000);
+    let csv = format!("\"{long}\",red");
+    let json = format!("{{\"name\": \"{long}\"}}");
+    for (name, text, size) in [
+        ("a.csv", format!("name,colour\r\none,red\r\n{csv}\r\ntwo,red\r\n"), csv.len()),
+        ("a.json", format!("[{{\"name\": 1}}, {json}, {{\"name\": 2}}]"), json.len()),
+        ("a.ndjson", format!("{{\"name\": 1}}\n{json}\n"), json.len()),
+    ] {
+        write(&scene, name, text);
+        let import = |limit: usize| {
+            let limit = limit.to_string();
+            scene
+                .larder(["import", name, "app.db", "--section", "lists", "--dry-run", "--max-row", &limit])
+                .run()
+        };
+        import(size).succeeds();
+        import(size - 1).fails(3).says(&format!("a row of more than {} bytes", size - 1));
+    }
+}
+
+#[test]
 fn a_dry_run_reads_everything_and_writes_nothing() {
     let scene = scene();
     write(&scene, "a.json", "[{\"name\": \"new\"}]");

@@ -69,7 +69,7 @@ pub struct Document {
 /// How much of a document may be in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Bytes of a row, or of the metadata.
+    /// Bytes of a row: of JSON from its first brace to its last, of CSV without the end of its line.
     pub row: u64,
     /// Bytes that may come out of a compressed file.
     pub expansion: Expansion,
