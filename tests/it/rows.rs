@@ -165,6 +165,10 @@ fn a_row_may_have_as_many_bytes_as_it_is_told() {
         import(size).succeeds();
         import(size - 1).fails(3).says(&format!("a row of more than {} bytes", size - 1));
     }
+    // The names of the columns are no row.
+    write(&scene, "a.csv", "colour;name\nr;a\n");
+    let arguments = ["import", "a.csv", "app.db", "--section", "lists", "--max-row", "3"];
+    scene.larder(arguments).run().succeeds();
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use super::{CsvOptions, RowSink};
 use crate::database::value::Value;
+use crate::document::envelope::METADATA_LIMIT;
 use crate::document::reader::records::{Records, line_of};
 use crate::document::reader::{Limits, Place};
 use crate::error::Fault;
@@ -24,7 +25,7 @@ pub(super) fn read(
     let mut text = BufReader::with_capacity(BUFFER, text);
     let mut first = Vec::new();
     (&mut text)
-        .take(limits.row)
+        .take(METADATA_LIMIT)
         .read_until(b'\n', &mut first)
         .with_context(|| format!("cannot read {name}"))?;
     let delimiter = options.delimiter.map_or_else(|| delimiter_of(&first), |delimiter| delimiter as u8);
