@@ -115,9 +115,13 @@ fn what_was_written_is_read_with_its_place() {
             (
                 Some(7),
                 vec![Value::Integer(1), Value::Text("x".into())],
-                Place { item: 0, line: line("\"$rowid\": 7") }
+                Place { item: 0, line: line("\"$rowid\": 7"), column: 7 }
             ),
-            (Some(9), vec![Value::Null, Value::Real(2.5)], Place { item: 1, line: line("\"$rowid\": 9") }),
+            (
+                Some(9),
+                vec![Value::Null, Value::Real(2.5)],
+                Place { item: 1, line: line("\"$rowid\": 9"), column: 7 }
+            ),
         ]
     );
 }

@@ -235,6 +235,11 @@ fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<V
 }
 
 impl KeyModel {
+    /// Its first column; nothing where that is the hidden rowid.
+    pub fn first(&self) -> Option<usize> {
+        self.parts.first()?.at
+    }
+
     /// The key of a row; nothing where a part is NULL, which is like nothing else, or not written down.
     pub fn key(&self, rowid: Option<i64>, values: &[Value]) -> Option<Key> {
         let mut bytes = Vec::new();

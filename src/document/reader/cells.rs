@@ -50,6 +50,9 @@ impl Rows<'_> {
             return Err(Fault::invalid(format!("{}:1: {why}", self.label)).into());
         }
         let shape = self.shape(&record, wanted, sink)?;
+        if let Some(Shape { columns, .. }) = &shape {
+            sink.cells(&columns.iter().map(|(at, ..)| *at as u64 + 1).collect::<Vec<_>>());
+        }
         let is_narrow = record.len() == 1;
         let mut item = 0;
         while records.next(&mut record)? {
@@ -60,7 +63,7 @@ impl Rows<'_> {
                 sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(line, 1))?;
             }
             if let Some(shape) = &shape {
-                self.row(&record, shape, Place { item, line }, sink)?;
+                self.row(&record, shape, Place { item, line, column: 1 }, sink)?;
             }
             item += 1;
         }
@@ -112,7 +115,7 @@ impl Rows<'_> {
     }
 
     fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
-        let Place { item, line } = place;
+        let Place { item, line, .. } = place;
         let path = format!("data.{}[{item}]", self.section);
         if record.len() != shape.width {
             let why = format!("the row has {} cells, and the first line {}", record.len(), shape.width);
@@ -144,7 +147,8 @@ impl Rows<'_> {
             Some(Some(rowid)) => Some(rowid),
             Some(None) => {
                 faulty = true;
-                let problem = Problem::error(&format!("{path}.{ROWID}"), "a rowid is an integer").at(line, 1);
+                let problem = Problem::error(&format!("{path}.{ROWID}"), "a rowid is an integer");
+                let problem = problem.at(line, shape.rowid.map_or(1, |at| at as u64 + 1));
                 sink.problem(self.label, problem)?;
                 None
             }

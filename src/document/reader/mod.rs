@@ -33,6 +33,11 @@ pub trait Sink {
     /// where the section is to be passed over.
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>>;
 
+    /// Of CSV: in which cell of every row the value of each wanted column is, from 1, before the first row of the section.
+    fn cells(&mut self, cells: &[u64]) {
+        let _ = cells;
+    }
+
     /// A row of the section: its hidden rowid, where it has one, and a value for each column.
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()>;
 
@@ -51,8 +56,10 @@ pub trait Sink {
 pub struct Place {
     /// Its number in its section, from 0.
     pub item: u64,
-    /// The line on which it ends, from 1.
+    /// The line on which it begins, from 1.
     pub line: u64,
+    /// The column at which it begins, from 1; of CSV, the first cell.
+    pub column: u64,
 }
 
 /// What a document that was read to its end was found to be.
@@ -126,7 +133,7 @@ impl State<'_> {
 
     /// Passes on what is wrong with a row, and the row where nothing is.
     fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
-        let (line, column) = self.tapped.place();
+        let (line, column) = self.tapped.row_place();
         let mut row = row;
         let disagrees = self.rowids.get(section).is_some_and(|rowids| *rowids != row.rowid.is_some());
         if disagrees && row.faults.is_empty() {
@@ -134,7 +141,7 @@ impl State<'_> {
             row.faults.push((Some(ROWID.to_owned()), why.to_owned()));
         }
         if row.faults.is_empty() {
-            let taken = self.sink.row(row.rowid, row.values, Place { item, line });
+            let taken = self.sink.row(row.rowid, row.values, Place { item, line, column });
             return self.stop(taken);
         }
         for (key, why) in row.faults {

@@ -51,6 +51,8 @@ struct State {
     /// Bytes that a row may have.
     limit: u64,
     in_row: bool,
+    /// The line and column at which the present row begins.
+    row: (u64, u64),
 }
 
 impl<R: Read> Tap<R> {
@@ -72,6 +74,7 @@ impl<R: Read> Tap<R> {
             stop: METADATA_LIMIT,
             limit,
             in_row: false,
+            row: (1, 1),
         }));
         (Self { reader, state: Rc::clone(&state) }, Tapped(state))
     }
@@ -195,16 +198,16 @@ impl Tapped {
         state.after_line.take().or(digest).map(|digest| digest.finish().1)
     }
 
-    /// The line that is being read, and the column of the last byte that was taken, both from 1.
-    pub(super) fn place(&self) -> (u64, u64) {
-        let mut state = self.0.borrow_mut();
-        state.count_up_to_here();
-        (state.line, state.column.max(1))
+    /// The line and the column at which the last row began, both from 1.
+    pub(super) fn row_place(&self) -> (u64, u64) {
+        self.0.borrow().row
     }
 
     /// A row begins with the last byte that was taken. It may have as many bytes as the limit says.
     pub(super) fn begin_row(&self) {
         let mut state = self.0.borrow_mut();
+        state.count_up_to_here();
+        state.row = (state.line, state.column.max(1));
         state.in_row = true;
         state.stop = (state.taken() - 1).saturating_add(state.limit);
         state.set_end();
@@ -252,7 +255,8 @@ mod tests {
             assert_eq!(tapped.end_digest(), Some(digest_of(&value)), "{space}");
             take(4);
             let feeds = text.split(|byte| *byte == b'\n').count() as u64 - 1;
-            assert_eq!(tapped.place().0, 1 + feeds);
+            tapped.begin_row();
+            assert_eq!(tapped.row_place(), (1 + feeds, 4 + value.len() as u64 % 6 - 2));
         }
     }
 

@@ -41,7 +41,7 @@ pub(super) fn read(
     }
     let mut item = 0;
     while records.next(&mut record)? {
-        let place = Place { item, line: line_of(&record, crlf) };
+        let place = Place { item, line: line_of(&record, crlf), column: 1 };
         csv_row(&record, &names, &options.null, place, sink)?;
         item += 1;
     }
@@ -55,7 +55,7 @@ fn csv_row(
     place: Place,
     sink: &mut dyn RowSink,
 ) -> Result<()> {
-    let Place { item, line } = place;
+    let Place { item, line, .. } = place;
     if record.len() != names.len() {
         let why = format!("the row has {} cells, and the first line {}", record.len(), names.len());
         return sink.problem(Problem::error(&format!("[{item}]"), why).at(line, 1));

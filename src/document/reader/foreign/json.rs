@@ -50,7 +50,7 @@ impl Rows<'_> {
     }
 
     fn problem<E: serde::de::Error>(&mut self, key: &str, why: String) -> Result<(), E> {
-        let (line, column) = self.tapped.place();
+        let (line, column) = self.tapped.row_place();
         let path = format!("[{}]{key}", self.item);
         let taken = self.sink.problem(Problem::error(&path, why).at(line, column));
         self.stop(taken)
@@ -134,8 +134,8 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
             }
         }
         if is_whole {
-            let place = Place { item: rows.item, line: rows.tapped.place().0 };
-            let taken = rows.sink.row(cells, place);
+            let (line, column) = rows.tapped.row_place();
+            let taken = rows.sink.row(cells, Place { item: rows.item, line, column });
             rows.stop(taken)?;
         }
         rows.item += 1;
