@@ -1,7 +1,7 @@
 //! From a database to a document.
 
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
-use crate::database::schema::{Object, Rowid, Table, objects};
+use crate::database::schema::{Object, Rowid, Table, Tables, objects};
 use crate::database::selection::{Selected, Selection};
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
@@ -78,10 +78,11 @@ fn export_full<W: Write>(
 }
 
 fn plan(connection: &Connection, selected: &Selected, progress: &dyn Progress) -> Result<Vec<Planned>> {
+    let described = Tables::read(connection)?;
     let mut tables = Vec::new();
     for object in selected.objects.iter().filter(|object| object.is_stored_table()) {
         go_on(progress)?;
-        let table = Table::describe(connection, &object.name)?;
+        let table = described.describe(&object.name)?;
         let filtered = selected.is_filtered(&object.name);
         let rows = if filtered {
             count_wanted(connection, &table, selected)?

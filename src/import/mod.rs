@@ -7,6 +7,7 @@ mod load;
 mod plain;
 mod rebuild;
 pub mod rows;
+mod schema_rows;
 mod stand_ins;
 mod verify;
 

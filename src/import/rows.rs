@@ -9,7 +9,7 @@ use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
 use crate::database::quote::identifier;
 use crate::database::replace::refuse_unwritable;
-use crate::database::schema::{Table, objects};
+use crate::database::schema::{Table, Tables, objects};
 use crate::database::selection::is_internal;
 use crate::database::value::Value;
 use crate::database::{ReadOptions, Source, sidecar};
@@ -123,7 +123,7 @@ fn describe(database: &Path, options: &RowsOptions<'_>) -> Result<Table> {
             .hint(format!("there are {}", names.join(", ")))
             .into());
     };
-    Table::describe(source.connection(), &found.name)
+    Tables::read(source.connection())?.describe(&found.name)
 }
 
 fn prepare(path: &Path, table: &Table, patience: &Patience) -> Result<Connection> {

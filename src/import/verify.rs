@@ -42,10 +42,12 @@ pub fn verify(
 
 fn compare_schema(connection: &Connection, expected: &Expected) -> Result<()> {
     let found = objects(connection)?;
+    if found == expected.objects {
+        return Ok(());
+    }
     let missing = expected.objects.iter().find(|object| !found.contains(object));
     let extra = found.iter().find(|object| !expected.objects.contains(object));
     match (missing, extra) {
-        (None, None) if found == expected.objects => Ok(()),
         (None, None) => Err(Fault::invalid("the schema came out in another order").into()),
         (Some(object), _) | (None, Some(object)) => {
             Err(Fault::invalid(format!("the {} {} came out differently", object.kind, object.name)).into())

@@ -4,7 +4,7 @@ use super::columns::{ColumnModel, columns};
 use super::keys::Key;
 use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
-use crate::database::schema::{Column, Rowid, Table};
+use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
 use crate::import::make_schema;
@@ -13,6 +13,7 @@ use crate::stream::digest_of;
 use anyhow::Result;
 use indexmap::IndexMap;
 use rusqlite::Connection;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// What a document's schema says.
@@ -91,9 +92,10 @@ impl Model {
     /// Makes the schema of a document in a private file, and reads what it says.
     pub fn of(metadata: &Metadata, path: &Path, patience: &Patience) -> Result<Self> {
         let connection = make_schema(path, metadata, patience)?;
+        let described = Tables::read(&connection)?;
         let mut tables = IndexMap::new();
         for object in metadata.schema.iter().flatten().filter(|object| object.is_stored_table()) {
-            tables.insert(object.name.clone(), Table::describe(&connection, &object.name)?);
+            tables.insert(object.name.clone(), described.describe(&object.name)?);
         }
         let mut number = 0;
         let mut sections = IndexMap::new();
@@ -103,9 +105,10 @@ impl Model {
             let section = SectionModel { columns, uniques, targets: Vec::new(), references: Vec::new() };
             sections.insert(name.clone(), section);
         }
+        let by_name = tables.values().map(|table| (table.name.to_ascii_lowercase(), table)).collect();
         let mut model = Self { sections, references: Vec::new() };
         for table in tables.values() {
-            model.add_references(&connection, table, &tables, &mut number)?;
+            model.add_references(&connection, table, &by_name, &mut number)?;
         }
         Ok(model)
     }
@@ -115,7 +118,7 @@ impl Model {
         &mut self,
         connection: &Connection,
         table: &Table,
-        tables: &IndexMap<String, Table>,
+        by_name: &HashMap<String, &Table>,
         number: &mut u32,
     ) -> Result<()> {
         let pragma = format!("PRAGMA foreign_key_list({})", identifier(&table.name));
@@ -128,9 +131,7 @@ impl Model {
             key.2.push(row.get(4)?);
         }
         for (parent, from, to) in keys.into_values() {
-            let Some(parent) = tables.values().find(|table| table.name.eq_ignore_ascii_case(&parent)) else {
-                continue;
-            };
+            let Some(parent) = by_name.get(&parent.to_ascii_lowercase()) else { continue };
             let to: Vec<String> = match to.into_iter().collect::<Option<Vec<_>>>() {
                 Some(to) => to,
                 None => primary_key(parent),
