@@ -5,18 +5,16 @@ use super::restore::undo_command;
 use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
-use larder::database::check::Depth;
 use larder::document::reader::foreign::CsvOptions;
 use larder::error::Fault;
 use larder::import::rows::{Read, RowsOptions, Staged, stage};
 use larder::problem::Problem;
-use larder::snapshot::create::{self, Created, Options};
 use larder::snapshot::manifest::Replacement;
-use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Folder, app_of};
-use larder::stream::Compression;
+use larder::snapshot::safety::{Reason, Safety};
+use larder::snapshot::{IfDamaged, Kind, restore};
+use larder::store::app_of;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -68,46 +66,49 @@ impl RowOptions {
             Read::Whole(staged) => staged,
             Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
         };
-        let keeps = !dry_run && !self.no_safety_snapshot && staged.rows > 0;
-        let safety = if keeps { Some(keep(&name, &staged, context)?) } else { None };
-        if !dry_run && let Err(error) = staged.apply(&name, &options) {
-            // Nothing was written, so there is nothing to go back to.
-            if let Some(safety) = &safety {
-                create::discard(safety, &context.patience, context.ui);
-            }
-            return Err(error);
-        }
+        // Without rows there is nothing to do, nor to undo.
+        let applies = !dry_run && staged.rows > 0;
+        let safety = if applies { self.apply(&staged, &name, &options, context)? } else { None };
         render(&staged, safety.as_deref(), dry_run, context)
     }
-}
 
-/// Keeps what is there in a safety snapshot.
-fn keep(name: &str, staged: &Staged, context: &Context<'_>) -> Result<PathBuf> {
-    let store = Folder::create(&store::beside(&staged.database)?)?;
-    let app = app_of(&staged.database);
-    let made = create::in_store(
-        &staged.database,
-        &store,
-        &Options {
+    /// Puts the rows in, after keeping what is there. Returns where it is kept.
+    fn apply(
+        &self,
+        staged: &Staged,
+        name: &str,
+        options: &RowsOptions<'_>,
+        context: &Context<'_>,
+    ) -> Result<Option<PathBuf>> {
+        let database = &staged.database;
+        let (app, store) = (app_of(database), store::beside(database)?);
+        let safety = Safety {
             app: &app,
-            app_is_certain: true,
-            kind: Kind::BeforeImport,
+            store: &store,
             now: context.now,
-            compression: Compression::Gzip,
-            level: Compression::Gzip.fast_level(),
-            depth: Depth::Quick,
-            if_damaged: IfDamaged::Refuse,
-            if_changed: false,
-            in_use: false,
-            replaced_by: Some(Replacement { file: name.to_owned(), content_sha256: None }),
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
-        },
-    );
-    match made.context("what is there cannot be kept first")? {
-        Created::New(made) => Ok(made.path),
-        Created::Unchanged(path) => Ok(path),
+        };
+        if self.no_safety_snapshot {
+            staged.apply(name, options)?;
+            restore::supersede(database, &safety);
+            return Ok(None);
+        }
+        let reason = Reason {
+            kind: Kind::BeforeImport,
+            replaced_by: Replacement { file: name.to_owned(), content_sha256: None },
+            if_damaged: IfDamaged::Refuse,
+            in_use: false,
+        };
+        let kept = safety.keep(database, reason)?.path;
+        if let Err(error) = staged.apply(name, options) {
+            // Nothing was written, so there is nothing to go back to.
+            safety.discard(&kept);
+            return Err(error);
+        }
+        safety.drop_expired();
+        Ok(Some(kept))
     }
 }
 

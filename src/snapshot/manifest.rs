@@ -81,7 +81,7 @@ pub struct Manifest {
     /// Of a safety snapshot: what took the place of what it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
-    /// Of a safety snapshot: when a later restore kept nothing, so that there is nothing to go back to any more.
+    /// Of a safety snapshot: when a later restore or import kept nothing, so that there is nothing to go back to any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<DateTime<Utc>>,
     /// The version of SQLite that copied.

@@ -1,8 +1,8 @@
 //! Whether a snapshot is whole and what its manifest says it is.
 
-use super::catalog::Known;
+use super::catalog::{self, Known};
 use super::manifest::{Manifest, Verdict};
-use super::stage::{known, may_be_in_use};
+use super::stage::may_be_in_use;
 use crate::database::check::{Depth, integrity, row_counts};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
@@ -50,7 +50,7 @@ fn find_problems(
     options: &VerifyOptions<'_>,
 ) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let manifest = match known(snapshot)? {
+    let manifest = match catalog::beside(snapshot)? {
         Known::Manifest(manifest) => Some(manifest),
         Known::Nothing => {
             problems.push(Problem::warning("manifest", "there is no manifest to compare the file with"));

@@ -216,6 +216,52 @@ fn wrong_names_and_files_are_told() {
     assert!(!run.stderr().contains("undo"), "{run}");
 }
 
+/// An undo went back to the state before an earlier restore, and the rows were gone in silence.
+#[test]
+fn an_import_that_kept_nothing_leaves_nothing_to_undo() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"one\"}]");
+    write(&scene, "b.json", "[{\"name\": \"two\"}]");
+    write(&scene, "none.json", "[]");
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+    let import = |file: &str, more: &[&str]| {
+        scene.larder([&["import", file, "app.db", "--section", "lists"], more].concat()).run()
+    };
+    import("a.json", &[]).succeeds();
+    for (file, more) in
+        [("none.json", &["--no-safety-snapshot"][..]), ("b.json", &["--no-safety-snapshot", "--dry-run"])]
+    {
+        import(file, more).succeeds();
+        let run = scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
+        assert!(run.stdout().contains("backups/app-"), "there is something to undo: {run}");
+    }
+    import("a.json", &["--no-safety-snapshot"]).fails(4);
+    scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
+    import("b.json", &["--no-safety-snapshot"]).succeeds();
+    scene.larder(["restore", "--undo", "app.db"]).run().fails(1).says("nothing to undo");
+    assert_eq!(rows(&scene.path("app.db"), "select name from lists order by id"), ["there", "one", "two"]);
+}
+
+/// Those of imports were kept for ever, unless somebody restored something.
+#[test]
+fn an_import_drops_the_safety_snapshots_whose_time_is_over() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"one\"}]");
+    scene.larder(["import", "a.json", "app.db", "--section", "lists"]).run().succeeds();
+    let old = scene.snapshots("backups").remove(0);
+    for (from, to) in [(".db.gz", ".db.gz"), (".db.gz", ".meta.json")] {
+        let name = old.replace(from, to);
+        let long_ago = format!("app-2020-01-01T00-00-00Z{to}");
+        std::fs::rename(scene.path("backups").join(name), scene.path("backups").join(long_ago))
+            .expect("rename");
+    }
+    write(&scene, "b.json", "[{\"name\": \"two\"}]");
+    scene.larder(["import", "b.json", "app.db", "--section", "lists"]).run().succeeds();
+    let left = scene.snapshots("backups");
+    assert!(left.len() == 1 && !left[0].contains("2020"), "{left:?}");
+}
+
 #[test]
 fn triggers_run_and_a_program_that_has_the_database_open_goes_on() {
     for mode in ["delete", "wal"] {
