@@ -1,5 +1,6 @@
 //! From a database to a document.
 
+use crate::database::properties::Properties;
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
 use crate::database::schema::{Object, Rowid, Table, Tables, objects};
 use crate::database::selection::{Selected, Selection};
@@ -142,19 +143,16 @@ fn write_table<W: Write>(
 }
 
 fn pragmas(connection: &Connection, wal_mode: bool) -> Result<Pragmas> {
-    let pragma = |name: &str| format!("PRAGMA {name}");
-    let read = || -> rusqlite::Result<Pragmas> {
-        Ok(Pragmas {
-            page_size: connection.query_row(&pragma("page_size"), [], |row| row.get(0))?,
-            auto_vacuum: connection.query_row(&pragma("auto_vacuum"), [], |row| row.get(0))?,
-            encoding: connection.query_row(&pragma("encoding"), [], |row| row.get(0))?,
-            // A private copy may be in another mode than the database that it was made of.
-            journal_mode: if wal_mode { "wal" } else { "delete" }.to_owned(),
-            user_version: connection.query_row(&pragma("user_version"), [], |row| row.get(0))?,
-            application_id: connection.query_row(&pragma("application_id"), [], |row| row.get(0))?,
-        })
-    };
-    read().context("cannot read what the database says of itself")
+    let properties = Properties::read(connection)?;
+    Ok(Pragmas {
+        page_size: properties.page_size,
+        auto_vacuum: properties.auto_vacuum,
+        encoding: properties.encoding,
+        // A private copy may be in another mode than the database that it was made of.
+        journal_mode: if wal_mode { "wal" } else { "delete" }.to_owned(),
+        user_version: properties.user_version,
+        application_id: properties.application_id,
+    })
 }
 
 fn metadata(
