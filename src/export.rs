@@ -9,7 +9,7 @@ use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{FORMAT, Metadata, Mode, Pragmas, Section, Summary, VERSION};
 use crate::document::writer::{DocumentWriter, Format};
 use crate::error::Fault;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
@@ -66,15 +66,14 @@ fn export_full<W: Write>(
     let encoding = Encoding::of(connection)?;
     let metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
     let mut writer = format.begin(&metadata)?;
-    options.progress.begin("exporting", Some(tables.iter().map(|planned| planned.rows).sum()), Unit::Rows);
-    let written = tables.iter().try_for_each(|planned| {
+    let mut write = |planned: &Planned| {
         let section = &metadata.sections[&planned.table.name];
         writer.section(&planned.table.name, section)?;
         write_table(connection, planned, encoding, &selected, &mut writer, options.progress)
             .with_context(|| format!("table {}", planned.table.name))
-    });
-    options.progress.end();
-    written?;
+    };
+    let rows = tables.iter().map(|planned| planned.rows).sum();
+    step(options.progress, "exporting", Some(rows), Unit::Rows, || tables.iter().try_for_each(&mut write))?;
     writer.finish()
 }
 

@@ -20,7 +20,7 @@ use crate::failpoint;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::problem::Problem;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -86,10 +86,8 @@ pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'
         rows: 0,
         progress: options.progress,
     };
-    options.progress.begin("reading rows", None, Unit::Rows);
-    let read = rows.read(name, options.limits, &mut staging);
-    options.progress.end();
-    read?;
+    let work = || rows.read(name, options.limits, &mut staging);
+    step(options.progress, "reading rows", None, Unit::Rows, work)?;
     let Staging { problems, more, rows, .. } = staging;
     if !problems.is_empty() {
         return Ok(Read::Faulty(problems, more));
