@@ -43,6 +43,20 @@ pub fn go_on(progress: &dyn Progress) -> anyhow::Result<()> {
     if progress.stopped() { Err(Fault::interrupted().into()) } else { Ok(()) }
 }
 
+/// Does something as a step of that name, and ends the step whatever came of it.
+pub fn step<T>(
+    progress: &dyn Progress,
+    what: &str,
+    total: Option<u64>,
+    unit: Unit,
+    work: impl FnOnce() -> T,
+) -> T {
+    progress.begin(what, total, unit);
+    let done = work();
+    progress.end();
+    done
+}
+
 /// Reports nothing and never stops.
 #[derive(Debug, Default, Clone, Copy)]
 pub struct Silent;

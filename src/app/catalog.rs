@@ -3,7 +3,7 @@
 use super::left_out::{self, Why};
 use crate::database::constraints::{ForeignKey, Unique, foreign_keys, uniques};
 use crate::database::quote::identifier;
-use crate::database::schema::{Object, Rowid, Table, objects, starts_with_words};
+use crate::database::schema::{Object, Rowid, Table, Tables, objects, starts_with_words};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::Connection;
@@ -73,12 +73,13 @@ impl Catalog {
     pub fn read(connection: &Connection) -> Result<Self> {
         let shadows = shadows(connection)?;
         let mut catalog = Self::default();
+        let tables = Tables::read(connection)?;
         let mut described: IndexMap<String, (Object, Table)> = IndexMap::new();
         for object in objects(connection)? {
             if object.is_virtual() {
                 catalog.left_out.insert(object.name, Why::Virtual);
             } else if object.is_stored_table() {
-                let table = Table::describe(connection, &object.name)?;
+                let table = tables.describe(&object.name)?;
                 let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
                 match left_out::why(&object, shadows.contains(&object.name), &columns) {
                     Some(why) => drop(catalog.left_out.insert(object.name, why)),
@@ -111,7 +112,7 @@ impl Catalog {
     /// The version of the schema, where a migration tool keeps one.
     pub fn schema_version(&self, connection: &Connection) -> Result<Option<String>> {
         for (name, _) in self.left_out.iter().filter(|(_, why)| **why == Why::Migration) {
-            let table = Table::describe(connection, name)?;
+            let table = Tables::read(connection)?.describe(name)?;
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let Some(column) = left_out::version_column(name, &columns) else { continue };
             let sql = format!("SELECT CAST(max({}) AS TEXT) FROM {}", identifier(&column), identifier(name));

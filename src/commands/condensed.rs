@@ -108,16 +108,13 @@ impl CondensedArgs {
         if dry_run || plan.changed() == 0 {
             return render(&staged, &plan, None, dry_run, context);
         }
-        let safety = match no_safety_snapshot {
-            true => None,
-            false => Some(safety::keep(name, &staged.database, context)?),
+        let apply = || {
+            staged.apply(name, &options).map(|outcome| {
+                let wrote = !outcome.is_refused();
+                (outcome, wrote)
+            })
         };
-        let applied = staged.apply(name, &options);
-        let is_in = applied.as_ref().is_ok_and(|outcome| !outcome.is_refused());
-        if let (false, Some(safety)) = (is_in, &safety) {
-            safety::discard(safety, context);
-        }
-        let outcome = applied?;
+        let (outcome, safety) = safety::guarded(name, &staged.database, !no_safety_snapshot, context, apply)?;
         if let Some(exit) = refuse(name, &outcome, dry_run, context)? {
             return Ok(exit);
         }

@@ -12,8 +12,8 @@ use larder::document::reader::foreign::{CsvOptions, Foreign};
 use larder::error::{Fault, is_broken_stream};
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
-use larder::stream::{Expansion, Form, charset, decompress, read_full};
-use std::io::{Cursor, Read, Write};
+use larder::stream::{Expansion, Form, Text, decompress};
+use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 /// What an argument is called in messages.
@@ -114,7 +114,7 @@ pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<D
     }
     let (form, text) = opened(file, limits, context)?;
     let input = match form {
-        Form::Json => Input::Json(Box::new(without_mark(text))),
+        Form::Json => Input::Json(json(text, file)?),
         Form::Zip => return archive(file, text, context),
         Form::Unknown => {
             return Err(Fault::invalid(format!(
@@ -134,7 +134,7 @@ pub fn foreign(file: &Path, limits: &Limits, options: CsvOptions, context: &Cont
     let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
     let (form, text) = opened(file, limits, context)?;
     match form {
-        Form::Json if !is_csv => Ok(Foreign::Json(Box::new(without_mark(text)))),
+        Form::Json if !is_csv => Ok(Foreign::Json(json(text, file)?)),
         Form::Json | Form::Unknown => Ok(Foreign::Csv(text, options)),
         other => Err(no_text(other, &name(file)).into()),
     }
@@ -179,11 +179,7 @@ fn archive(file: &Path, mut text: impl Read, context: &Context<'_>) -> Result<Do
     Ok(Document { input: Input::Zip(Box::new(files::open(&path)?)), _spooled: Some(scratch) })
 }
 
-/// Text without the byte order mark that some editors put before it.
-fn without_mark(mut text: impl Read) -> impl Read {
-    let mut head = vec![0; charset::UTF8_MARK.len()];
-    // It was read before, to see what the document is, so that nothing can go wrong.
-    let read = read_full(&mut text, &mut head).unwrap_or(0);
-    head.truncate(if head == charset::UTF8_MARK { 0 } else { read });
-    Cursor::new(head).chain(text)
+/// JSON as UTF-8, whatever an editor made of it.
+fn json(text: impl Read + 'static, file: &Path) -> Result<Box<dyn Read>> {
+    Ok(Box::new(Text::json(text).with_context(|| format!("cannot read {}", name(file)))?))
 }

@@ -69,7 +69,7 @@ impl Restore {
             app: &app,
             store: &store,
             force: self.force,
-            safety: !self.no_safety_snapshot,
+            keep: !self.no_safety_snapshot,
             now: context.now,
             temporary: &context.temporary,
             patience: context.patience.clone(),
@@ -96,12 +96,12 @@ impl Restore {
         if self.dry_run {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", name.display(), database.display()));
-            context.ui.say(plan(&target, options.safety));
+            context.ui.say(plan(&target, options.keep));
             let result = json!({ "dry_run": true, "restored": text(&name), "database": text(database) });
             context.ui.result_path(&result, &name)?;
             return Ok(Exit::Done);
         }
-        if !options.safety && matches!(target, Target::Database(_)) && !self.yes {
+        if !options.keep && matches!(target, Target::Database(_)) && !self.yes {
             let question = format!("Overwrite {} without keeping what it holds?", database.display());
             context.ui.confirm(&question, "--yes")?;
         }
@@ -189,8 +189,8 @@ pub fn undo_command(database: &Path) -> String {
     format!("larder restore --undo {}", shell_word(database))
 }
 
-fn plan(target: &Target, safety: bool) -> &'static str {
-    match (target, safety) {
+fn plan(target: &Target, keep: bool) -> &'static str {
+    match (target, keep) {
         (Target::Missing, _) => "nothing is there; a new file would be made",
         (Target::Empty, _) => "an empty file is there; it would be filled",
         (Target::Database(_), true) => "what is there would be kept in a safety snapshot first",

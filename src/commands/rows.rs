@@ -59,15 +59,13 @@ impl RowOptions {
             Read::Whole(staged) => staged,
             Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
         };
-        let keeps = !dry_run && safe && staged.rows > 0;
-        let safety = if keeps { Some(safety::keep(&name, &staged.database, context)?) } else { None };
-        if !dry_run && let Err(error) = staged.apply(&name, &options) {
-            // Nothing was written, so there is nothing to go back to.
-            if let Some(safety) = &safety {
-                safety::discard(safety, context);
-            }
-            return Err(error);
-        }
+        // Without rows there is nothing to do, nor to undo.
+        let applies = !dry_run && staged.rows > 0;
+        let write = || staged.apply(&name, &options).map(|()| ((), true));
+        let safety = match applies {
+            true => safety::guarded(&name, &staged.database, safe, context, write)?.1,
+            false => None,
+        };
         render(&staged, safety.as_deref(), dry_run, context)
     }
 }

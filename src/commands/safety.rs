@@ -1,46 +1,50 @@
 //! The snapshot that is made before an import writes.
 
 use super::{Context, store};
-use anyhow::{Context as _, Result};
-use larder::database::check::Depth;
-use larder::snapshot::create::{self, Created, Options};
+use anyhow::Result;
 use larder::snapshot::manifest::Replacement;
-use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Folder, app_of};
-use larder::stream::Compression;
+use larder::snapshot::safety::{Reason, Safety};
+use larder::snapshot::{IfDamaged, Kind, restore};
+use larder::store::app_of;
 use std::path::{Path, PathBuf};
 
-/// Keeps what is there in a safety snapshot.
-pub fn keep(name: &str, database: &Path, context: &Context<'_>) -> Result<PathBuf> {
-    let store = Folder::create(&store::beside(database)?)?;
-    let app = app_of(database);
-    let made = create::in_store(
-        database,
-        &store,
-        &Options {
-            app: &app,
-            app_is_certain: true,
-            kind: Kind::BeforeImport,
-            now: context.now,
-            compression: Compression::Gzip,
-            level: Compression::Gzip.fast_level(),
-            depth: Depth::Quick,
-            if_damaged: IfDamaged::Refuse,
-            if_changed: false,
-            in_use: false,
-            replaced_by: Some(Replacement { file: name.to_owned(), content_sha256: None }),
-            temporary: &context.temporary,
-            patience: context.patience.clone(),
-            progress: context.ui,
-        },
-    );
-    match made.context("what is there cannot be kept first")? {
-        Created::New(made) => Ok(made.path),
-        Created::Unchanged(path) => Ok(path),
+/// Writes to a database, after keeping what is there unless `keeps` is not set. `write` says besides what it gives
+/// whether it wrote; where it did not, there is nothing to go back to. Returns where what was there is kept.
+pub fn guarded<T>(
+    name: &str,
+    database: &Path,
+    keeps: bool,
+    context: &Context<'_>,
+    write: impl FnOnce() -> Result<(T, bool)>,
+) -> Result<(T, Option<PathBuf>)> {
+    let (app, store) = (app_of(database), store::beside(database)?);
+    let safety = Safety {
+        app: &app,
+        store: &store,
+        now: context.now,
+        temporary: &context.temporary,
+        patience: context.patience.clone(),
+        progress: context.ui,
+    };
+    if !keeps {
+        let (written, wrote) = write()?;
+        if wrote {
+            restore::supersede(database, &safety);
+        }
+        return Ok((written, None));
     }
-}
-
-/// Removes a snapshot before an import that wrote nothing: there is nothing to go back to.
-pub fn discard(snapshot: &Path, context: &Context<'_>) {
-    create::discard(snapshot, &context.patience, context.ui);
+    let reason = Reason {
+        kind: Kind::BeforeImport,
+        replaced_by: Replacement { file: name.to_owned(), content_sha256: None },
+        if_damaged: IfDamaged::Refuse,
+        in_use: false,
+    };
+    let kept = safety.keep(database, reason)?.path;
+    let written = write();
+    if !matches!(written, Ok((_, true))) {
+        safety.discard(&kept);
+        return written.map(|(written, _)| (written, None));
+    }
+    safety.drop_expired();
+    written.map(|(written, _)| (written, Some(kept)))
 }

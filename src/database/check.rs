@@ -4,7 +4,7 @@ use super::connection::{lacks_the_application, set_cache};
 use super::quote::identifier;
 use super::stand_in;
 use crate::error::{Kind, kind, sqlite_code};
-use crate::progress::{Progress, Unit};
+use crate::progress::{Progress, Unit, step};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Row};
 use serde::{Deserialize, Serialize};
@@ -86,12 +86,10 @@ fn is_flaw(line: &str) -> bool {
 /// with it: then every other table is checked by itself, and of that one the trees. This leaves stand-ins on the
 /// connection, so it is for copies, on a connection of their own.
 pub fn integrity(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
-    progress.begin("checking the database", None, Unit::Pages);
     // Every index is looked up for every row. A schema that cannot be read is what the check will say itself.
     let _ = set_cache(connection, CACHE_MIB);
-    let checked = integrity_of(connection, depth, progress);
-    progress.end();
-    checked
+    let work = || integrity_of(connection, depth, progress);
+    step(progress, "checking the database", None, Unit::Pages, work)
 }
 
 fn integrity_of(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {

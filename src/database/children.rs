@@ -4,7 +4,7 @@ use super::constraints::has_index;
 use super::quote::identifier;
 use super::row_query::{Columns, RowQuery};
 use super::rows::{Encoding, handle_columns};
-use super::schema::Table;
+use super::schema::Tables;
 use super::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, params_from_iter};
@@ -64,7 +64,7 @@ impl<'c> Children<'c> {
     /// Without an index on the columns that refer to the parent, one is made in a temporary table: else every parent
     /// would read the whole table.
     fn prepare(&self, kind: Kind<'_>, columns: &Columns) -> Result<RowQuery<'c>> {
-        let table = Table::describe(self.connection, kind.table)?;
+        let table = Tables::read(self.connection)?.describe(kind.table)?;
         let (name, own) = (identifier(&table.name), handle_columns(&table));
         let condition = kind.condition.unwrap_or("1");
         if own.is_empty() || has_index(self.connection, &table, kind.parent)? {

@@ -126,6 +126,7 @@ pub fn foreign_keys<'a>(
 
 #[cfg(test)]
 mod tests {
+    use super::super::schema::Tables;
     use super::*;
 
     #[test]
@@ -145,7 +146,7 @@ mod tests {
         assert_eq!(found[0], Unique { columns: key, origin: UniqueOrigin::PrimaryKey });
         assert_eq!(found[1].names(), ["z"]);
         assert_eq!(found.len(), 2);
-        let parent = Table::describe(&db, "p").expect("describe");
+        let parent = Tables::read(&db).expect("read").describe("p").expect("describe");
         let keys =
             foreign_keys(&db, "c", |name| name.eq_ignore_ascii_case("p").then_some(&parent)).expect("read");
         assert_eq!(keys[0].columns, ["z"]);

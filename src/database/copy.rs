@@ -6,7 +6,7 @@ use crate::error::{Fault, Kind, sqlite_code};
 use crate::failpoint;
 use crate::files;
 use crate::patience::Patience;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::backup::{Backup, StepResult};
@@ -65,9 +65,8 @@ pub fn vacuum_into(
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
-    progress.begin("copying the database", None, Unit::Pages);
-    let done = vacuum(source, to, patience);
-    progress.end();
+    let work = || vacuum(source, to, patience);
+    let done = step(progress, "copying the database", None, Unit::Pages, work);
     if done.is_err() {
         files::discard(to);
     }
@@ -149,10 +148,7 @@ impl<'a> Stepper<'a> {
 
     /// Copies every page and commits.
     pub fn finish(self, what: &str) -> Result<()> {
-        self.progress.begin(what, Some(self.pages.into()), Unit::Pages);
-        let stepped = self.step_all();
-        self.progress.end();
-        stepped
+        step(self.progress, what, Some(self.pages.into()), Unit::Pages, || self.step_all())
     }
 
     fn step_all(&self) -> Result<()> {

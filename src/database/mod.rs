@@ -15,6 +15,7 @@ pub mod header;
 pub mod journal_mode;
 pub mod packed;
 mod private_copy;
+pub mod properties;
 pub mod quote;
 pub mod replace;
 pub mod row_query;

@@ -4,7 +4,7 @@ use super::header::{HEADER, Header, not_a_database};
 use crate::error::{Fault, Kind, is_broken_stream};
 use crate::files;
 use crate::platform;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use crate::stream::{BUFFER, Compression, Decoder, Digest, DigestReader, DigestWriter, Limited, read_full};
 use anyhow::{Context, Result};
 use std::io::{Read, Write};
@@ -30,10 +30,8 @@ pub struct Unpacked {
 /// No more comes out than the database's own header announces, and no more than there is room for.
 pub fn unpack(path: &Path, compression: Compression, to: &Path, progress: &dyn Progress) -> Result<Unpacked> {
     let size = files::metadata(path)?.map(|metadata| metadata.len());
-    progress.begin(&format!("reading {}", path.display()), size, Unit::Bytes);
-    let unpacked = unpack_counted(path, compression, to, progress);
-    progress.end();
-    unpacked
+    let what = format!("reading {}", path.display());
+    step(progress, &what, size, Unit::Bytes, || unpack_counted(path, compression, to, progress))
 }
 
 fn unpack_counted(

@@ -6,7 +6,7 @@ use crate::error::{Fault, Kind};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::platform;
-use crate::progress::{Unit, go_on};
+use crate::progress::{Unit, go_on, step};
 use crate::stream::read_full;
 use anyhow::{Context, Result};
 use std::fs::Metadata;
@@ -58,8 +58,9 @@ fn copy_all(path: &Path, copy: &Path, options: &ReadOptions<'_>) -> Result<()> {
         size += sidecar.size(path)?.unwrap_or(0);
     }
     files::require_space(&files::folder_of(copy), size)?;
-    options.progress.begin(&format!("copying {}", path.display()), Some(size), Unit::Bytes);
-    let copied = copy_new(path, copy, options).and_then(|()| {
+    let what = format!("copying {}", path.display());
+    step(options.progress, &what, Some(size), Unit::Bytes, || {
+        copy_new(path, copy, options)?;
         for sidecar in sidecars {
             files::remove(&sidecar.of(copy))?;
             if sidecar.size(path)?.is_some() {
@@ -67,9 +68,7 @@ fn copy_all(path: &Path, copy: &Path, options: &ReadOptions<'_>) -> Result<()> {
             }
         }
         Ok(())
-    });
-    options.progress.end();
-    copied
+    })
 }
 
 fn copy_new(from: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<()> {

@@ -172,6 +172,7 @@ pub fn count(connection: &Connection, table: &str) -> Result<u64> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::schema::Tables;
     use super::*;
 
     #[test]
@@ -184,7 +185,7 @@ mod tests {
             let db = Connection::open_in_memory().expect("open");
             db.execute_batch(schema).expect("create");
             db.execute_batch("insert into t(a, b) values ('c', 1), ('a', 3), ('b', 2)").expect("fill");
-            let table = Table::describe(&db, "t").expect("describe");
+            let table = Tables::read(&db).expect("tables").describe("t").expect("describe");
             let mut found = Vec::new();
             let mut reader = TableReader::prepare(&db, &table, true, Encoding::Utf8).expect("prepare");
             reader

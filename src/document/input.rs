@@ -1,7 +1,8 @@
 //! Where a document comes from, whatever its format.
 
 use super::envelope::Metadata;
-use super::reader::csv::{self, CsvFolder, CsvZip};
+use super::reader::archive::CsvZip;
+use super::reader::csv::{self, CsvFolder};
 use super::reader::{self, Document, Limits, Place, Sink};
 use crate::database::value::Value;
 use crate::error::blame_input;

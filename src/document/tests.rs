@@ -3,10 +3,11 @@
 use super::envelope::{FORMAT, Metadata, Mode, Section, VERSION};
 use super::reader::{Document, Limits, Place, Sink, read};
 use super::writer::{Format, Layout};
-use crate::database::affinity::Affinity;
+use crate::app::model::{FieldType, Shape};
 use crate::database::value::{Borrowed, Value};
 use crate::error::{Kind, hint, kind};
 use anyhow::Result;
+use indexmap::IndexMap;
 
 /// Remembers what it is given.
 #[derive(Default)]
@@ -122,9 +123,13 @@ fn what_was_written_is_read_with_its_place() {
             (
                 Some(7),
                 vec![Value::Integer(1), Value::Text("x".into())],
-                Place { item: 0, line: line("\"$rowid\": 7") }
+                Place { item: 0, line: line("\"$rowid\": 7"), column: 7 }
             ),
-            (Some(9), vec![Value::Null, Value::Real(2.5)], Place { item: 1, line: line("\"$rowid\": 9") }),
+            (
+                Some(9),
+                vec![Value::Null, Value::Real(2.5)],
+                Place { item: 1, line: line("\"$rowid\": 9"), column: 7 }
+            ),
         ]
     );
 }

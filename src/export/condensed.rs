@@ -9,6 +9,7 @@ use crate::config::Rules;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
 use crate::database::rows::Encoding;
+use crate::database::schema::Tables;
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, Summary, VERSION};
@@ -125,7 +126,7 @@ fn plan<'m>(
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
     let order = if plain_key(model).is_some() { None } else { sort(connection, model, builder, progress)? };
     let numbers = match &order {
-        Some(order) if shape.ids => Some(number(connection, &shape.table, order)?),
+        Some(order) if shape.ids => Some(number(connection, &shape.table, order, builder)?),
         _ => None,
     };
     if let Some(numbers) = &numbers {
@@ -227,7 +228,7 @@ fn metadata(
 
 fn scope(connection: &Connection, options: &CondensedOptions<'_>) -> Result<Option<Scope>> {
     let (Some(scope), Some(value)) = (&options.rules.scope, options.wanted.scope) else { return Ok(None) };
-    let users = crate::database::schema::Table::describe(connection, &scope.table)?;
+    let users = Tables::read(connection)?.describe(&scope.table)?;
     Ok(Some(Scope {
         table: scope.table.clone(),
         key: scope.key.clone(),

@@ -1,15 +1,16 @@
 //! From a database to a document.
 
 use crate::app::model::Shape;
+use crate::database::properties::Properties;
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
-use crate::database::schema::{Object, Rowid, Table, objects};
+use crate::database::schema::{Object, Rowid, Table, Tables, objects};
 use crate::database::selection::{Selected, Selection};
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{FORMAT, Metadata, Mode, Pragmas, Section, Summary, VERSION};
 use crate::document::writer::{DocumentWriter, Format};
 use crate::error::Fault;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
@@ -66,23 +67,23 @@ fn export_full<W: Write>(
     let encoding = Encoding::of(connection)?;
     let metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
     let mut writer = format.begin(&metadata)?;
-    options.progress.begin("exporting", Some(tables.iter().map(|planned| planned.rows).sum()), Unit::Rows);
-    let written = tables.iter().try_for_each(|planned| {
+    let mut write = |planned: &Planned| {
         let section = &metadata.sections[&planned.table.name];
         writer.section(&planned.table.name, section)?;
         write_table(connection, planned, encoding, &selected, &mut writer, options.progress)
             .with_context(|| format!("table {}", planned.table.name))
-    });
-    options.progress.end();
-    written?;
+    };
+    let rows = tables.iter().map(|planned| planned.rows).sum();
+    step(options.progress, "exporting", Some(rows), Unit::Rows, || tables.iter().try_for_each(&mut write))?;
     writer.finish()
 }
 
 fn plan(connection: &Connection, selected: &Selected, progress: &dyn Progress) -> Result<Vec<Planned>> {
+    let described = Tables::read(connection)?;
     let mut tables = Vec::new();
     for object in selected.objects.iter().filter(|object| object.is_stored_table()) {
         go_on(progress)?;
-        let table = Table::describe(connection, &object.name)?;
+        let table = described.describe(&object.name)?;
         let filtered = selected.is_filtered(&object.name);
         let rows = if filtered {
             count_wanted(connection, &table, selected)?
@@ -142,19 +143,16 @@ fn write_table<W: Write>(
 }
 
 fn pragmas(connection: &Connection, wal_mode: bool) -> Result<Pragmas> {
-    let pragma = |name: &str| format!("PRAGMA {name}");
-    let read = || -> rusqlite::Result<Pragmas> {
-        Ok(Pragmas {
-            page_size: connection.query_row(&pragma("page_size"), [], |row| row.get(0))?,
-            auto_vacuum: connection.query_row(&pragma("auto_vacuum"), [], |row| row.get(0))?,
-            encoding: connection.query_row(&pragma("encoding"), [], |row| row.get(0))?,
-            // A private copy may be in another mode than the database that it was made of.
-            journal_mode: if wal_mode { "wal" } else { "delete" }.to_owned(),
-            user_version: connection.query_row(&pragma("user_version"), [], |row| row.get(0))?,
-            application_id: connection.query_row(&pragma("application_id"), [], |row| row.get(0))?,
-        })
-    };
-    read().context("cannot read what the database says of itself")
+    let properties = Properties::read(connection)?;
+    Ok(Pragmas {
+        page_size: properties.page_size,
+        auto_vacuum: properties.auto_vacuum,
+        encoding: properties.encoding,
+        // A private copy may be in another mode than the database that it was made of.
+        journal_mode: if wal_mode { "wal" } else { "delete" }.to_owned(),
+        user_version: properties.user_version,
+        application_id: properties.application_id,
+    })
 }
 
 fn metadata(

@@ -7,6 +7,7 @@ use crate::app::model::{Field, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
+use crate::database::schema::Tables;
 use crate::database::value::Value;
 use crate::document::tree::object;
 use anyhow::Result;
@@ -20,17 +21,19 @@ pub(super) struct ItemBuilder<'c> {
     /// The primary key of each section's table, to which references inside JSON lead.
     keys: HashMap<String, Vec<String>>,
     encoding: Encoding,
+    pub(super) tables: Tables<'c>,
 }
 
 impl<'c> ItemBuilder<'c> {
     pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Result<Self> {
         let mut keys = HashMap::new();
+        let tables = Tables::read(connection)?;
         for (name, section) in &model.sections {
-            let table = crate::database::schema::Table::describe(connection, &section.shape.table)?;
+            let table = tables.describe(&section.shape.table)?;
             keys.insert(name.clone(), table.primary_key().into_iter().map(str::to_owned).collect());
         }
         let resolver = Resolver::new(connection, model, encoding);
-        Ok(Self { resolver, children: Children::new(connection, encoding), keys, encoding })
+        Ok(Self { resolver, children: Children::new(connection, encoding), keys, encoding, tables })
     }
 
     pub(super) fn encoding(&self) -> Encoding {

@@ -49,7 +49,7 @@ pub(super) fn sort(
     builder: &ItemBuilder<'_>,
     progress: &dyn Progress,
 ) -> Result<Option<Handles>> {
-    let table = Table::describe(connection, &section.shape.table)?;
+    let table = builder.tables.describe(&section.shape.table)?;
     let handles = Handles::new("order of", &table);
     if handles.columns.is_empty() {
         return Ok(None);
@@ -86,8 +86,13 @@ pub(super) fn sort(
 }
 
 /// Numbers the items of a section in their order.
-pub(super) fn number(connection: &Connection, table: &str, order: &Handles) -> Result<Handles> {
-    let table = Table::describe(connection, table)?;
+pub(super) fn number(
+    connection: &Connection,
+    table: &str,
+    order: &Handles,
+    builder: &ItemBuilder<'_>,
+) -> Result<Handles> {
+    let table = builder.tables.describe(table)?;
     let numbers = Handles::new("numbers of", &table);
     let own = numbers.own();
     let make = format!(

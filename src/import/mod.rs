@@ -8,6 +8,7 @@ mod load;
 mod plain;
 mod rebuild;
 pub mod rows;
+mod schema_rows;
 mod stand_ins;
 mod verify;
 
@@ -26,7 +27,7 @@ use crate::document::reader::{Limits, Place, Sink};
 use crate::error::{Fault, blame_input};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use load::Loader;
@@ -149,9 +150,7 @@ fn rebuild(
             }
         }
     }
-    options.progress.begin("building indexes", None, Unit::Rows);
-    let finished = rebuilt.finish();
-    options.progress.end();
+    let finished = step(options.progress, "building indexes", None, Unit::Rows, || rebuilt.finish());
     let expected =
         finished.map_err(|error| blame_input(error, format!("cannot rebuild the database of {name}")))?;
     verify::verify(staged, &expected, &options.patience, options.progress)

@@ -7,12 +7,13 @@
 
 use super::ImportOptions;
 use super::load::FORGET_SEQUENCES;
-use super::plain::{Plain, make_plain, set_sql};
+use super::plain::{Plain, make_plain};
+use super::schema_rows::{SchemaRows, set_sql};
 use super::stand_ins::StandIns;
 use crate::database::connection::{self, Access};
 use crate::database::quote::identifier;
-use crate::database::schema::{Object, ObjectKind, Table, objects, starts_with_words};
-use crate::database::selection::Selected;
+use crate::database::schema::{Object, ObjectKind, Table, Tables, starts_with_words};
+use crate::database::selection::{Selected, is_internal};
 use crate::document::envelope::{Metadata, Pragmas};
 use crate::error::Fault;
 use crate::failpoint;
@@ -20,7 +21,7 @@ use crate::files;
 use crate::patience::Patience;
 use crate::stream::RowsDigest;
 use anyhow::{Context, Result};
-use indexmap::IndexMap;
+use indexmap::{IndexMap, IndexSet};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
@@ -86,10 +87,11 @@ impl Rebuild {
         stand_ins.register_collations(&connection, schema)?;
         let stored = || selected.objects.iter().filter(|object| object.is_stored_table());
         define(&mut connection, stored(), &stand_ins)?;
+        let (described, rows) = (Tables::read(&connection)?, SchemaRows::read(&connection)?);
         let mut tables = Vec::new();
         for object in stored() {
-            let table = Table::describe(&connection, &object.name)?;
-            let plain = make_plain(&connection, &table)?;
+            let table = described.describe(&object.name)?;
+            let plain = make_plain(&connection, &table, &rows)?;
             tables.push(Filling { table, plain, digest: RowsDigest::default() });
         }
         reload_schema(&connection)?;
@@ -200,14 +202,17 @@ fn define<'a>(
 ) -> Result<()> {
     for object in objects {
         // sqlite_sequence comes with the first table that needs it.
-        if !is_there(connection, object)? {
-            connection.authorizer(Some(only_definitions))?;
-            let made = stand_ins.execute(connection, object);
-            connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
-            made?;
-            stand_ins.refuse_unknown_order(&object.name)?;
+        if is_internal(&object.name) && is_there(connection, object, 0)? {
+            continue;
         }
-        if !is_there(connection, object)? {
+        let last = "SELECT coalesce(max(rowid), 0) FROM sqlite_schema";
+        let last = connection.query_row(last, [], |row| row.get(0))?;
+        connection.authorizer(Some(only_definitions))?;
+        let made = stand_ins.execute(connection, object);
+        connection.authorizer(None::<fn(AuthContext<'_>) -> Authorization>)?;
+        made?;
+        stand_ins.refuse_unknown_order(&object.name)?;
+        if !is_there(connection, object, last)? {
             return Err(disguised(object).into());
         }
     }
@@ -228,9 +233,11 @@ fn only_definitions(context: AuthContext<'_>) -> Authorization {
     }
 }
 
-fn is_there(connection: &Connection, object: &Object) -> Result<bool> {
-    let query = "SELECT count(*) > 0 FROM sqlite_schema WHERE type = ?1 AND name = ?2";
-    Ok(connection.query_row(query, [&object.kind.to_string(), &object.name], |row| row.get(0))?)
+/// Whether an object is in the schema, in a row after another: to look at all rows for each would take long.
+fn is_there(connection: &Connection, object: &Object, after: i64) -> Result<bool> {
+    let query = "SELECT count(*) > 0 FROM sqlite_schema WHERE rowid > ?1 AND type = ?2 AND name = ?3";
+    let parameters = (after, object.kind.to_string(), &object.name);
+    Ok(connection.query_row(query, parameters, |row| row.get(0))?)
 }
 
 /// Commits, makes SQLite read the schema anew, and begins again.
@@ -265,35 +272,26 @@ fn define_rest(connection: &mut Connection, objects: &[Object], stand_ins: &Stan
 
 /// Gives the schema the order and the very text that it had: the indexes of constraints follow their table.
 fn put_right(connection: &Connection, wanted: &[Object]) -> Result<()> {
-    let made = objects(connection)?;
-    for (object, made) in wanted.iter().filter_map(|object| Some((object, find(object, &made)?))) {
-        if object.sql != made.sql {
-            set_sql(connection, &object.kind.to_string(), &object.name, &object.sql)?;
+    let made = SchemaRows::read(connection)?;
+    let mut order: IndexSet<i64> = IndexSet::new();
+    for object in wanted {
+        if let Some(row) = made.find(object.kind, &object.name) {
+            order.insert(row.rowid);
+            if row.sql.as_ref() != Some(&object.sql) {
+                set_sql(connection, row.rowid, &object.sql)?;
+            }
+        }
+        if object.kind == ObjectKind::Table {
+            order.extend(made.constraints(&object.name).map(|row| row.rowid));
         }
     }
+    order.extend(made.all().iter().map(|row| row.rowid));
     // Out of the way first: a rowid must be free to be taken.
     connection.execute_batch("UPDATE sqlite_schema SET rowid = rowid + 1000000000")?;
-    let mut next = 0;
-    let mut place = |condition: &str, parameters: [&str; 2]| -> Result<()> {
-        let query = format!("SELECT rowid FROM sqlite_schema WHERE {condition} ORDER BY rowid");
-        let mut statement = connection.prepare_cached(&query)?;
-        let rows =
-            statement.query_map(parameters, |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
-        for row in rows {
-            next += 1;
-            connection.execute("UPDATE sqlite_schema SET rowid = ?1 WHERE rowid = ?2", [next, row])?;
-        }
-        Ok(())
-    };
-    for object in wanted {
-        place("type = ?1 AND name = ?2", [&object.kind.to_string(), &object.name])?;
-        if object.kind == ObjectKind::Table {
-            place("type = ?1 AND tbl_name = ?2 AND sql IS NULL", ["index", &object.name])?;
-        }
+    let mut update =
+        connection.prepare("UPDATE sqlite_schema SET rowid = ?1 WHERE rowid = ?2 + 1000000000")?;
+    for (at, row) in order.iter().enumerate() {
+        update.execute((i64::try_from(at)? + 1, row))?;
     }
-    place("rowid > 1000000000 AND ?1 = ?2", ["", ""])
-}
-
-fn find<'a>(object: &Object, among: &'a [Object]) -> Option<&'a Object> {
-    among.iter().find(|made| made.kind == object.kind && made.name == object.name)
+    Ok(())
 }

@@ -9,7 +9,7 @@ use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
 use crate::database::quote::identifier;
 use crate::database::replace::refuse_unwritable;
-use crate::database::schema::{Table, objects};
+use crate::database::schema::{Table, Tables, objects};
 use crate::database::selection::is_internal;
 use crate::database::value::Value;
 use crate::database::{ReadOptions, Source, sidecar};
@@ -20,7 +20,7 @@ use crate::failpoint;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::problem::Problem;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
@@ -86,10 +86,8 @@ pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'
         rows: 0,
         progress: options.progress,
     };
-    options.progress.begin("reading rows", None, Unit::Rows);
-    let read = rows.read(name, options.limits, &mut staging);
-    options.progress.end();
-    read?;
+    let work = || rows.read(name, options.limits, &mut staging);
+    step(options.progress, "reading rows", None, Unit::Rows, work)?;
     let Staging { problems, more, rows, .. } = staging;
     if !problems.is_empty() {
         return Ok(Read::Faulty(problems, more));
@@ -123,7 +121,7 @@ fn describe(database: &Path, options: &RowsOptions<'_>) -> Result<Table> {
             .hint(format!("there are {}", names.join(", ")))
             .into());
     };
-    Table::describe(source.connection(), &found.name)
+    Tables::read(source.connection())?.describe(&found.name)
 }
 
 fn prepare(path: &Path, table: &Table, patience: &Patience) -> Result<Connection> {

@@ -9,7 +9,7 @@ use crate::database::schema::objects;
 use crate::database::stand_in;
 use crate::error::Fault;
 use crate::patience::Patience;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use crate::stream::RowsDigest;
 use anyhow::Result;
 use rusqlite::Connection;
@@ -34,18 +34,19 @@ pub fn verify(
     let connection = connection::open(database, Access::ReadOnly, patience)?;
     stand_in::register_collations(&connection)?;
     compare_schema(&connection, expected)?;
-    progress.begin("reading it back", Some(expected.items().values().sum()), Unit::Rows);
-    let compared = compare_rows(&connection, expected, progress);
-    progress.end();
-    compared
+    let rows = expected.items().values().sum();
+    let work = || compare_rows(&connection, expected, progress);
+    step(progress, "reading it back", Some(rows), Unit::Rows, work)
 }
 
 fn compare_schema(connection: &Connection, expected: &Expected) -> Result<()> {
     let found = objects(connection)?;
+    if found == expected.objects {
+        return Ok(());
+    }
     let missing = expected.objects.iter().find(|object| !found.contains(object));
     let extra = found.iter().find(|object| !expected.objects.contains(object));
     match (missing, extra) {
-        (None, None) if found == expected.objects => Ok(()),
         (None, None) => Err(Fault::invalid("the schema came out in another order").into()),
         (Some(object), _) | (None, Some(object)) => {
             Err(Fault::invalid(format!("the {} {} came out differently", object.kind, object.name)).into())

@@ -1,10 +1,11 @@
 //! The snapshots of a store with their manifests.
 
 use super::manifest::Manifest;
+use crate::files;
 use crate::store::{Folder, SnapshotName};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What is known of a snapshot besides its bytes.
 #[derive(Debug, Clone)]
@@ -98,6 +99,12 @@ pub fn known(store: &Folder, name: &SnapshotName) -> Known {
         Ok(text) => Known::of(text.as_deref()),
         Err(error) => Known::Unreadable(format!("{error:#}")),
     }
+}
+
+/// What the manifest beside a snapshot's file says.
+pub fn beside(snapshot: &Path) -> Result<Known> {
+    let Some(name) = snapshot.file_name().and_then(SnapshotName::parse) else { return Ok(Known::Nothing) };
+    Ok(known(&Folder::open(&files::folder_of(snapshot))?, &name).about(&name))
 }
 
 /// The newest snapshot at or before a time that `latest` and times see.

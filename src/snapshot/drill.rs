@@ -7,12 +7,13 @@ use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::Method;
 use crate::database::foreign_keys::foreign_keys;
+use crate::database::properties::Properties;
 use crate::database::stand_in;
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::{Digest, digest_of};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
 use rusqlite::Connection;
 use std::path::Path;
@@ -35,11 +36,7 @@ pub struct Findings {
 /// What a database says of itself.
 #[derive(Debug)]
 struct Facts {
-    page_size: u32,
-    encoding: String,
-    auto_vacuum: u32,
-    user_version: i32,
-    application_id: i32,
+    properties: Properties,
     schema: Digest,
     rows: RowCounts,
 }
@@ -88,18 +85,12 @@ fn lost_rows(source: &RowCounts, copy: &RowCounts) -> Fault {
 
 /// What can be said of a copy that is damaged.
 fn damaged(connection: &Connection, taken: &Taken, integrity: Integrity) -> Findings {
-    let number = |pragma: &str| connection.query_row(&format!("PRAGMA {pragma}"), [], |row| row.get(0)).ok();
-    let encoding = connection.query_row("PRAGMA encoding", [], |row| row.get(0));
     let rows = match &taken.counts {
         Counts::Known(counts) => counts.clone(),
         Counts::Unknown(_) => RowCounts::new(),
     };
     let facts = Facts {
-        page_size: number("page_size").unwrap_or(0),
-        encoding: encoding.unwrap_or_else(|_| "UTF-8".to_owned()),
-        auto_vacuum: number("auto_vacuum").unwrap_or(0),
-        user_version: number("user_version").map_or(0, u32::cast_signed),
-        application_id: number("application_id").map_or(0, u32::cast_signed),
+        properties: Properties::readable(connection),
         schema: schema_digest(connection).unwrap_or_else(|_| digest_of(b"")),
         rows,
     };
@@ -107,20 +98,7 @@ fn damaged(connection: &Connection, taken: &Taken, integrity: Integrity) -> Find
 }
 
 fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
-    let pragma = |name: &str| format!("PRAGMA {name}");
-    let read = || -> rusqlite::Result<_> {
-        Ok((
-            connection.query_row(&pragma("page_size"), [], |row| row.get(0))?,
-            connection.query_row(&pragma("encoding"), [], |row| row.get(0))?,
-            connection.query_row(&pragma("auto_vacuum"), [], |row| row.get(0))?,
-            connection.query_row(&pragma("user_version"), [], |row| row.get(0))?,
-            connection.query_row(&pragma("application_id"), [], |row| row.get(0))?,
-        ))
-    };
-    let (page_size, encoding, auto_vacuum, user_version, application_id) =
-        read().context("cannot read what the database says of itself")?;
-    let schema = schema_digest(connection)?;
-    Ok(Facts { page_size, encoding, auto_vacuum, user_version, application_id, schema, rows })
+    Ok(Facts { properties: Properties::read(connection)?, schema: schema_digest(connection)?, rows })
 }
 
 impl Findings {
@@ -144,13 +122,14 @@ impl Findings {
     /// What goes into the manifest of the content.
     pub fn contents(&self, taken: &Taken, database_size: u64, database: Digest, content: Digest) -> Contents {
         let facts = &self.facts;
+        let properties = facts.properties.clone();
         Contents {
-            page_size: facts.page_size,
-            encoding: facts.encoding.clone(),
+            page_size: properties.page_size,
+            encoding: properties.encoding,
             journal_mode: if taken.wal_mode { JournalMode::Wal } else { JournalMode::Delete },
-            auto_vacuum: facts.auto_vacuum,
-            user_version: facts.user_version,
-            application_id: facts.application_id,
+            auto_vacuum: properties.auto_vacuum,
+            user_version: properties.user_version,
+            application_id: properties.application_id,
             schema_sha256: facts.schema,
             rows: facts.rows.clone(),
             database_size,

@@ -1,13 +1,18 @@
 //! The manifest: what a snapshot is, where it came from, and how it was drilled. `docs/formats.md` describes it.
 
-use crate::database::check::{Depth, RowCounts};
+mod contents;
+mod drill;
+
+pub use contents::{Contents, JournalMode, SourceFile};
+pub use drill::{Drill, RowsCompared, Verdict};
+
 use crate::database::copy::Method;
 use crate::error::Fault;
-use crate::platform::Ownership;
-use crate::stream::{Compression, Digest, Level};
+use crate::stream::{Compression, Digest, Level, Text};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use serde::{Deserialize, Serialize};
+use std::io::Read;
 
 const FORMAT: &str = "larder-snapshot";
 const VERSION: u32 = 1;
@@ -80,7 +85,7 @@ pub struct Manifest {
     /// Of a safety snapshot: what took the place of what it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
-    /// Of a safety snapshot: when a later restore kept nothing, so that there is nothing to go back to any more.
+    /// Of a safety snapshot: when a later restore or import kept nothing, so that there is nothing to go back to any more.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub superseded_at: Option<DateTime<Utc>>,
     /// The version of SQLite that copied.
@@ -89,113 +94,6 @@ pub struct Manifest {
     pub larder_version: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-}
-
-/// Where a snapshot came from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct SourceFile {
-    /// The name of the database's file.
-    pub file: String,
-    /// The whole path, which tells two databases of the same name apart.
-    pub path: String,
-    /// User id of its owner.
-    #[serde(default)]
-    pub uid: Option<u32>,
-    /// Group id of its owner.
-    #[serde(default)]
-    pub gid: Option<u32>,
-    /// Its mode, in octal digits.
-    #[serde(default)]
-    pub mode: Option<String>,
-}
-
-impl SourceFile {
-    /// Owner and mode, where all of it is known and makes sense.
-    pub fn ownership(&self) -> Option<Ownership> {
-        let mode = u32::from_str_radix(self.mode.as_deref()?, 8).ok().filter(|mode| *mode <= 0o777)?;
-        Some(Ownership { uid: self.uid?, gid: self.gid?, mode })
-    }
-}
-
-/// What tells of a database's content.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Contents {
-    /// Bytes in a page.
-    pub page_size: u32,
-    /// `UTF-8`, `UTF-16le` or `UTF-16be`.
-    pub encoding: String,
-    /// `wal`, or `delete` for every mode with a rollback journal, which the file does not tell apart.
-    pub journal_mode: JournalMode,
-    /// `PRAGMA auto_vacuum`: 0 none, 1 full, 2 incremental.
-    pub auto_vacuum: u32,
-    /// `PRAGMA user_version`.
-    pub user_version: i32,
-    /// `PRAGMA application_id`.
-    pub application_id: i32,
-    /// Digest of the schema's text.
-    pub schema_sha256: Digest,
-    /// Rows of each table.
-    pub rows: RowCounts,
-    /// Bytes of the database.
-    pub database_size: u64,
-    /// SHA-256 of the database.
-    pub database_sha256: Digest,
-    /// SHA-256 of the database without what differs between two copies of the same content.
-    pub content_sha256: Digest,
-}
-
-/// The journal mode that a database file records.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum JournalMode {
-    /// A rollback journal.
-    Delete,
-    /// A write-ahead log.
-    Wal,
-}
-
-/// How a snapshot was checked before it got its name.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Drill {
-    /// How thorough the check of the structure was.
-    pub depth: Depth,
-    /// What it found.
-    pub integrity: Verdict,
-    /// The first of what it found, of what is against the schema's own rules, and of what could not be checked.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub notes: Vec<String>,
-    /// Rows whose foreign key leads nowhere. The application lives with them.
-    pub foreign_key_violations: u64,
-    /// Whether the copy has as many rows as the source in every table.
-    pub rows: RowsCompared,
-    /// Whether the finished file was read back and gave the same database.
-    pub read_back: bool,
-    /// When all that was done.
-    pub verified_at: DateTime<Utc>,
-}
-
-/// What a check of the structure found.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Verdict {
-    /// Nothing.
-    Ok,
-    /// Nothing, but not everything could be checked without the application.
-    Partial,
-    /// Damage.
-    Damaged,
-}
-
-/// What comparing row counts told.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum RowsCompared {
-    /// They are the same.
-    Same,
-    /// Nothing: the source was written to meanwhile.
-    SourceChanged,
-    /// Nothing: the source's rows cannot be counted without the application, or not at all.
-    NotCounted,
 }
 
 /// What took the place of what a safety snapshot holds.
@@ -269,14 +167,16 @@ impl Manifest {
         }
     }
 
-    /// Reads a manifest.
+    /// Reads a manifest, in whatever Unicode an editor saved it.
     pub fn parse(text: &[u8]) -> Result<Self> {
         #[derive(Deserialize)]
         struct Envelope {
             format: String,
             version: u32,
         }
-        let envelope: Envelope = serde_json::from_slice(text).context("it is no manifest")?;
+        let mut json = Vec::new();
+        Text::json(text).and_then(|mut text| text.read_to_end(&mut json)).context("it is no manifest")?;
+        let envelope: Envelope = serde_json::from_slice(&json).context("it is no manifest")?;
         if envelope.format != FORMAT {
             return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
         }
@@ -284,7 +184,7 @@ impl Manifest {
             let message = format!("it is of version {}; this larder knows {VERSION}", envelope.version);
             return Err(Fault::invalid(message).hint("use a newer larder").into());
         }
-        serde_json::from_slice(text).context("it is no manifest")
+        serde_json::from_slice(&json).context("it is no manifest")
     }
 
     /// Its text: one line a field, so that a person can read it.

@@ -6,9 +6,9 @@ mod drill;
 pub mod manifest;
 mod pack;
 pub mod prune;
-
 pub mod restore;
 pub mod retention;
+pub mod safety;
 pub mod select;
 pub mod span;
 pub mod stage;

@@ -3,7 +3,7 @@
 use super::manifest::Packed;
 use crate::error::Fault;
 use crate::files;
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use crate::stream::{BUFFER, Compression, Decoder, Digest, DigestReader, DigestWriter, Encoder, Level};
 use anyhow::{Context, Result};
 use std::io::{Read, Write};
@@ -29,14 +29,11 @@ pub fn pack(
     progress: &dyn Progress,
 ) -> Result<PackedDatabase> {
     let size = files::metadata(database)?.map(|metadata| metadata.len());
-    progress.begin("compressing", size, Unit::Bytes);
-    let packed = compress(database, to, compression, level, progress);
-    progress.end();
-    let packed = packed?;
-    progress.begin("reading the file back", Some(packed.database_size), Unit::Bytes);
-    let same = read_back(to, &packed, progress);
-    progress.end();
-    same.map(|()| packed)
+    let work = || compress(database, to, compression, level, progress);
+    let packed = step(progress, "compressing", size, Unit::Bytes, work)?;
+    let work = || read_back(to, &packed, progress);
+    step(progress, "reading the file back", Some(packed.database_size), Unit::Bytes, work)?;
+    Ok(packed)
 }
 
 fn compress(

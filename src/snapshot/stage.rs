@@ -1,6 +1,6 @@
 //! Staging: a snapshot becomes a verified database in a private folder, before anything else is touched.
 
-use super::catalog::Known;
+use super::catalog::{self, Known};
 use super::manifest::Manifest;
 use crate::database::check::{Depth, integrity};
 use crate::database::connection::{self, Access};
@@ -14,7 +14,7 @@ use crate::error::{Fault, blame_input};
 use crate::files;
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
-use crate::store::{MAX_MANIFEST, SnapshotName};
+use crate::store::SnapshotName;
 use crate::stream::{Compression, Form};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
@@ -43,19 +43,6 @@ pub struct StageOptions<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// What is known of a snapshot's file from the manifest beside it.
-pub fn known(snapshot: &Path) -> Result<Known> {
-    let Some(name) = snapshot.file_name().and_then(SnapshotName::parse) else { return Ok(Known::Nothing) };
-    let manifest = files::folder_of(snapshot).join(name.manifest_name());
-    if files::metadata(&manifest)?.is_none() {
-        return Ok(Known::Nothing);
-    }
-    Ok(match files::read_small(&manifest, MAX_MANIFEST) {
-        Ok(text) => Known::of(Some(&text)).about(&name),
-        Err(error) => Known::Unreadable(format!("{error:#}")),
-    })
-}
-
 /// Unpacks a snapshot to `to` and verifies it: by the digests of its manifest where it was drilled, else in full.
 pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
     stage_verified(snapshot, to, options)
@@ -64,8 +51,7 @@ pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<S
 
 fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
     files::require_file(snapshot)?;
-    let known = known(snapshot)?;
-    let manifest = match known {
+    let manifest = match catalog::beside(snapshot)? {
         Known::Manifest(manifest) => Some(*manifest),
         Known::Nothing => {
             options

@@ -7,7 +7,7 @@ use crate::database::{ReadOptions, Source};
 use crate::error::{Fault, Kind};
 use crate::files;
 use crate::platform::Ownership;
-use crate::progress::Unit;
+use crate::progress::{Unit, step};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -156,10 +156,8 @@ fn copy_bytes(path: &Path, to: &Path, options: &ReadOptions<'_>) -> Result<Taken
     let metadata =
         files::metadata(&path)?.ok_or_else(|| Fault::failed(format!("{} vanished", path.display())))?;
     files::require_space(&files::folder_of(to), metadata.len())?;
-    options.progress.begin("copying the damaged file", Some(metadata.len()), Unit::Bytes);
-    let copied = files::copy(&path, to, options.progress);
-    options.progress.end();
-    copied?;
+    let work = || files::copy(&path, to, options.progress);
+    step(options.progress, "copying the damaged file", Some(metadata.len()), Unit::Bytes, work)?;
     if crate::database::sidecar::present(&path)?.is_empty() {
         options.progress.detail("the file is kept byte for byte");
     } else {

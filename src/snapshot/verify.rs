@@ -1,14 +1,15 @@
 //! Whether a snapshot is whole and what its manifest says it is.
 
-use super::catalog::Known;
+use super::catalog::{self, Known};
 use super::manifest::{Manifest, Verdict};
-use super::stage::{known, may_be_in_use};
+use super::stage::may_be_in_use;
 use crate::database::check::{Depth, integrity, row_counts};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::copy_pages;
 use crate::database::foreign_keys::foreign_keys;
 use crate::database::packed::{self, Unpacked};
+use crate::database::properties::Properties;
 use crate::database::{ReadOptions, Source, stand_in};
 use crate::error::{Kind, is_broken_stream, kind};
 use crate::files::{self, Scratch};
@@ -50,7 +51,7 @@ fn find_problems(
     options: &VerifyOptions<'_>,
 ) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let manifest = match known(snapshot)? {
+    let manifest = match catalog::beside(snapshot)? {
         Known::Manifest(manifest) => Some(manifest),
         Known::Nothing => {
             problems.push(Problem::warning("manifest", "there is no manifest to compare the file with"));
@@ -219,24 +220,15 @@ fn compare_contents(
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
     let contents = &manifest.contents;
-    let pragma = |name: &str| -> Result<String> {
-        let value = connection
-            .query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, rusqlite::types::Value>(0))?;
-        Ok(match value {
-            rusqlite::types::Value::Integer(number) => number.to_string(),
-            rusqlite::types::Value::Text(text) => text,
-            other => format!("{other:?}"),
-        })
-    };
-    let said = [
-        ("page_size", contents.page_size.to_string()),
-        ("encoding", contents.encoding.clone()),
-        ("auto_vacuum", contents.auto_vacuum.to_string()),
-        ("user_version", contents.user_version.to_string()),
-        ("application_id", contents.application_id.to_string()),
+    let found = Properties::read(connection)?;
+    let compared = [
+        ("page_size", found.page_size.to_string(), contents.page_size.to_string()),
+        ("encoding", found.encoding, contents.encoding.clone()),
+        ("auto_vacuum", found.auto_vacuum.to_string(), contents.auto_vacuum.to_string()),
+        ("user_version", found.user_version.to_string(), contents.user_version.to_string()),
+        ("application_id", found.application_id.to_string(), contents.application_id.to_string()),
     ];
-    for (name, said) in said {
-        let found = pragma(name)?;
+    for (name, found, said) in compared {
         if found != said {
             let message = format!("the database's {name} is {found}, and the manifest says {said}");
             problems.push(Problem::error(&format!("manifest.{name}"), message));

@@ -15,7 +15,7 @@ use std::time::SystemTime;
 const LOCK: &str = ".larder.lock";
 
 /// The largest manifest that is read, in bytes.
-pub const MAX_MANIFEST: u64 = 64 << 20;
+const MAX_MANIFEST: u64 = 64 << 20;
 
 /// A folder of snapshots.
 #[derive(Debug, Clone)]

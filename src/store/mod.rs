@@ -5,5 +5,5 @@
 mod folder;
 mod name;
 
-pub use folder::{Folder, Item, Listing, MAX_MANIFEST, StoreLock};
+pub use folder::{Folder, Item, Listing, StoreLock};
 pub use name::{SnapshotName, app_of, is_app_name};

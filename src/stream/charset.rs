@@ -9,6 +9,8 @@ pub const UTF8_MARK: &[u8] = b"\xef\xbb\xbf";
 
 /// How much is looked at to tell.
 const LOOK: usize = 64 << 10;
+/// How much of JSON is.
+const LOOK_JSON: usize = 4;
 
 /// Reads text as UTF-8, without its byte order mark. Text that is UTF-8 comes as it is; whether it is all valid, nobody
 /// has looked.
@@ -27,16 +29,25 @@ impl<R: Read> Text<R> {
     /// Looks at the beginning of a text to tell what it is in: by its byte order mark; else UTF-16, where every other byte
     /// is zero; else UTF-8, where it is valid; else Latin-1, as Windows writes it.
     pub fn new(mut reader: R) -> io::Result<Self> {
-        let mut head = vec![0; LOOK];
-        let read = read_full(&mut reader, &mut head)?;
-        head.truncate(read);
-        let (encoding, mark) = charset_of(&head, read == LOOK);
+        let head = look(&mut reader, LOOK)?;
+        let (encoding, mark) = charset_of(&head, head.len() == LOOK);
+        Ok(Self::of(reader, head, encoding, mark))
+    }
+
+    /// Looks at the beginning of JSON to tell which Unicode it is in.
+    pub fn json(mut reader: R) -> io::Result<Self> {
+        let head = look(&mut reader, LOOK_JSON)?;
+        let (encoding, mark) = unicode_of(&head);
+        Ok(Self::of(reader, head, encoding, mark))
+    }
+
+    fn of(reader: R, mut head: Vec<u8>, encoding: &'static Encoding, mark: usize) -> Self {
         head.drain(..mark);
         let mut letters = head.iter().filter(|byte| **byte != 0).take_while(|byte| **byte != b'\n');
         let crlf = letters.by_ref().last() == Some(&b'\r');
         let decoder = (encoding != UTF_8).then(|| encoding.new_decoder_without_bom_handling());
         let reader = Cursor::new(head).chain(reader);
-        Ok(Self { reader, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false, crlf })
+        Self { reader, decoder, input: Vec::new(), output: Vec::new(), at: 0, ended: false, crlf }
     }
 
     /// Whether the first line ends with a carriage return and a line feed.
@@ -61,6 +72,26 @@ impl<R: Read> Text<R> {
         self.output.truncate(written);
         self.at = 0;
         Ok(())
+    }
+}
+
+fn look(reader: &mut impl Read, length: usize) -> io::Result<Vec<u8>> {
+    let mut head = vec![0; length];
+    let read = read_full(reader, &mut head)?;
+    head.truncate(read);
+    Ok(head)
+}
+
+/// Which Unicode JSON is in, and the length of its mark: without one, by the zeros of its first letter, which is ASCII
+/// (RFC 4627, section 3).
+pub fn unicode_of(head: &[u8]) -> (&'static Encoding, usize) {
+    if let Some(marked) = Encoding::for_bom(head) {
+        return marked;
+    }
+    match head {
+        [first, 0, ..] if *first != 0 => (UTF_16LE, 0),
+        [0, second, ..] if *second != 0 => (UTF_16BE, 0),
+        _ => (UTF_8, 0),
     }
 }
 
@@ -112,6 +143,30 @@ mod tests {
         let mut text = String::new();
         Text::new(bytes).expect("read").read_to_string(&mut text).expect("it is UTF-8 now");
         text
+    }
+
+    #[test]
+    fn json_is_read_in_every_unicode_and_nothing_else() {
+        let text = "{\"größe\": \"🎬 名前\"}".repeat(20_000);
+        let utf16 = |mark: &[u8], unit: fn(u16) -> [u8; 2]| {
+            [mark, &text.encode_utf16().flat_map(unit).collect::<Vec<u8>>()].concat()
+        };
+        for bytes in [
+            text.as_bytes().to_vec(),
+            [UTF8_MARK, text.as_bytes()].concat(),
+            utf16(b"\xff\xfe", u16::to_le_bytes),
+            utf16(b"\xfe\xff", u16::to_be_bytes),
+            utf16(b"", u16::to_le_bytes),
+            utf16(b"", u16::to_be_bytes),
+        ] {
+            let mut read = String::new();
+            Text::json(&bytes[..]).expect("read").read_to_string(&mut read).expect("it is UTF-8 now");
+            assert!(read == text);
+        }
+        let latin = b"{\"a\": \"caf\xe9\"}";
+        let mut kept = Vec::new();
+        Text::json(&latin[..]).expect("read").read_to_end(&mut kept).expect("read");
+        assert_eq!(kept, latin);
     }
 
     #[test]

@@ -1,6 +1,8 @@
 //! Compression by name and by content.
 
+use super::charset::unicode_of;
 use super::{BUFFER, GzipWriter};
+use encoding_rs::UTF_8;
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
 use std::io::{self, BufReader, Read, Write};
@@ -85,7 +87,7 @@ pub enum Form {
     Zip,
     /// Encrypted by age.
     Age,
-    /// JSON text, as far as its first character tells.
+    /// JSON text in any Unicode, as far as its first character tells.
     Json,
     /// Something else.
     Unknown,
@@ -113,8 +115,13 @@ impl Form {
         if head.starts_with(b"age-encryption.org/") || head.starts_with(b"-----BEGIN AGE") {
             return Self::Age;
         }
-        let text = head.strip_prefix(b"\xef\xbb\xbf").unwrap_or(head).trim_ascii_start();
-        if text.starts_with(b"{") || text.starts_with(b"[") { Self::Json } else { Self::Unknown }
+        let (unicode, mark) = unicode_of(head);
+        // Every other byte of an ASCII letter is zero in UTF-16.
+        let mut letters = head[mark..].iter().filter(|byte| **byte != 0 || unicode == UTF_8);
+        match letters.find(|letter| !letter.is_ascii_whitespace()) {
+            Some(b'{' | b'[') => Self::Json,
+            _ => Self::Unknown,
+        }
     }
 }
 
@@ -244,6 +251,9 @@ mod tests {
         assert_eq!(Form::of(b"SQLite format 3\0rest"), Form::Sqlite);
         assert_eq!(Form::of(b"age-encryption.org/v1\n"), Form::Age);
         assert_eq!(Form::of(b"\xef\xbb\xbf \n{\"metadata\""), Form::Json);
+        assert_eq!(Form::of(b"\xff\xfe \0\n\0{\0\""), Form::Json);
+        assert_eq!(Form::of(b"\0[\0\""), Form::Json);
+        assert_eq!(Form::of(b"\0\0{"), Form::Unknown);
         assert_eq!(Form::of(b"SQLite format 2\0"), Form::Unknown);
     }
 

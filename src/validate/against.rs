@@ -3,7 +3,7 @@
 use super::model::Model;
 use super::{ValidateOptions, lower};
 use crate::database::check::stored_tables;
-use crate::database::schema::{Rowid, Table};
+use crate::database::schema::{Rowid, Table, Tables};
 use crate::database::{ReadOptions, Source};
 use crate::document::envelope::Metadata;
 use crate::files;
@@ -39,6 +39,7 @@ fn compare_with(
 ) -> Result<()> {
     let tables = stored_tables(connection)?;
     let there = lower(tables.clone());
+    let described = Tables::read(connection)?;
     for (name, section) in &metadata.sections {
         let path = format!("metadata.sections.{name}");
         let Some(table) = tables.iter().find(|table| table.eq_ignore_ascii_case(&section.shape.table)) else {
@@ -49,7 +50,7 @@ fn compare_with(
             problems.add(Problem::error(&path, message));
             continue;
         };
-        let table = Table::describe(connection, table)?;
+        let table = described.describe(table)?;
         let stored = lower(table.stored().map(str::to_owned));
         for column in section.shape.columns.keys().filter(|column| !stored.contains(&column.to_lowercase())) {
             let message = format!("the table of the database has no column {column:?}");

@@ -21,11 +21,6 @@ pub struct ColumnModel {
 
 /// The columns of a table that are stored.
 pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel>> {
-    let strict: bool = connection.query_row(
-        "SELECT strict FROM pragma_table_list WHERE schema = 'main' AND name = ?1",
-        [&table.name],
-        |row| row.get(0),
-    )?;
     let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\"")?;
     let not_null = statement.query_map([&table.name], |row| row.get(0))?;
     let not_null = not_null.collect::<rusqlite::Result<Vec<String>>>()?;
@@ -33,7 +28,7 @@ pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel
     let describe = |column: &Column| ColumnModel {
         name: column.name.clone(),
         not_null: not_null.contains(&column.name),
-        strict: strict.then(|| column.declared.to_ascii_uppercase()),
+        strict: table.strict.then(|| column.declared.to_ascii_uppercase()),
         affinity: column.affinity(),
         is_rowid: table.rowid == Rowid::Column(column.name.clone()),
     };

@@ -5,7 +5,7 @@ use crate::document::reader::Place;
 use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, Row};
 use std::path::Path;
 
 /// Mebibytes of pages in memory.
@@ -25,9 +25,9 @@ impl Keys {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-                 CREATE TABLE taken(key, number, item, line, PRIMARY KEY(key, number)) WITHOUT ROWID;
+                 CREATE TABLE taken(key, number, item, line, column, PRIMARY KEY(key, number)) WITHOUT ROWID;
                  CREATE TABLE target(key, number, PRIMARY KEY(key, number)) WITHOUT ROWID;
-                 CREATE TABLE reference(target, key, number, item, line);
+                 CREATE TABLE reference(target, key, number, item, line, column);
                  BEGIN",
             )
             .context("cannot prepare to remember keys")?;
@@ -38,11 +38,11 @@ impl Keys {
     /// Remembers a key of that number. Returns where it was before, if it was.
     pub fn taken(&mut self, number: u32, key: &Key, place: Place) -> Result<Option<Place>> {
         let mut look =
-            self.0.prepare_cached("SELECT item, line FROM taken WHERE key = ?1 AND number = ?2")?;
-        let there = look.query_row((key, number), |row| Ok(place_of(row.get(0)?, row.get(1)?))).optional()?;
+            self.0.prepare_cached("SELECT item, line, column FROM taken WHERE key = ?1 AND number = ?2")?;
+        let there = look.query_row((key, number), |row| place_of(row, 0)).optional()?;
         if there.is_none() {
-            let mut insert = self.0.prepare_cached("INSERT INTO taken VALUES (?1, ?2, ?3, ?4)")?;
-            insert.execute((key, number, signed(place.item), signed(place.line)))?;
+            let mut insert = self.0.prepare_cached("INSERT INTO taken VALUES (?1, ?2, ?3, ?4, ?5)")?;
+            insert.execute((key, number, signed(place.item), signed(place.line), signed(place.column)))?;
         }
         Ok(there)
     }
@@ -56,25 +56,26 @@ impl Keys {
 
     /// Remembers a reference to a target.
     pub fn add_reference(&mut self, target: u32, number: u32, key: &Key, place: Place) -> Result<()> {
-        let insert = "INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5)";
+        let insert = "INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.0.prepare_cached(insert)?.execute((
             target,
             key,
             number,
             signed(place.item),
             signed(place.line),
+            signed(place.column),
         ))?;
         Ok(())
     }
 
     /// Calls a function with the number and the place of each reference that leads nowhere.
     pub fn each_lost(&self, mut each: impl FnMut(u32, Place)) -> Result<()> {
-        let lost = "SELECT number, item, line FROM reference AS r WHERE NOT EXISTS
+        let lost = "SELECT number, item, line, column FROM reference AS r WHERE NOT EXISTS
                     (SELECT 1 FROM target AS t WHERE t.key = r.key AND t.number = r.target) ORDER BY line, number";
         let mut statement = self.0.prepare(lost)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(row.get(0)?, place_of(row.get(1)?, row.get(2)?));
+            each(row.get(0)?, place_of(row, 1)?);
         }
         Ok(())
     }
@@ -84,6 +85,8 @@ fn signed(number: u64) -> i64 {
     i64::try_from(number).unwrap_or(i64::MAX)
 }
 
-fn place_of(item: i64, line: i64) -> Place {
-    Place { item: item.unsigned_abs(), line: line.unsigned_abs() }
+/// The place in three columns of a row.
+fn place_of(row: &Row<'_>, first: usize) -> rusqlite::Result<Place> {
+    let number = |at: usize| row.get(first + at).map(i64::unsigned_abs);
+    Ok(Place { item: number(0)?, line: number(1)?, column: number(2)? })
 }

@@ -55,6 +55,7 @@ pub fn validate(document: Input, name: &str, options: &ValidateOptions<'_>) -> R
         model: None,
         metadata: None,
         section: None,
+        cells: Vec::new(),
         rows: 0,
     };
     let read = document.read(name, options.limits, &mut checker);
@@ -98,6 +99,8 @@ struct Checker<'a> {
     metadata: Option<Metadata>,
     /// The section that is being read.
     section: Option<String>,
+    /// In which cell each of its columns is, where there are cells.
+    cells: Vec<u64>,
     rows: u64,
 }
 
@@ -165,13 +168,18 @@ impl Checker<'_> {
                     format!("data.{}[{}].{}", reference.section, place.item, reference.columns.join("+"));
                 let message =
                     format!("it refers to a row of {} that is not in the document", reference.parent);
-                self.problems.add(Problem::warning(&path, message).at(place.line, 1));
+                self.problems.add(Problem::warning(&path, message).at(place.line, place.column));
             } else {
                 self.problems.more += 1;
             }
         })?;
         self.model = Some(model);
         Ok(())
+    }
+
+    /// Where a column of a row begins: of CSV its cell, else the row.
+    fn column(&self, place: Place, at: Option<usize>) -> u64 {
+        at.and_then(|at| self.cells.get(at).copied()).unwrap_or(place.column)
     }
 
     fn check_row(
@@ -183,9 +191,10 @@ impl Checker<'_> {
         place: Place,
     ) -> Result<()> {
         let path = |column: &str| format!("data.{name}[{}].{column}", place.item);
-        for (column, value) in section.columns.iter().zip(values) {
+        for (at, (column, value)) in section.columns.iter().zip(values).enumerate() {
             if let Some((severity, why)) = column.refuses(value) {
-                self.problems.add(Problem::new(severity, &path(&column.name), why).at(place.line, 1));
+                let found = Problem::new(severity, &path(&column.name), why);
+                self.problems.add(found.at(place.line, self.column(place, Some(at))));
             }
         }
         for unique in &section.uniques {
@@ -195,7 +204,8 @@ impl Checker<'_> {
                     "{} is that of data.{name}[{}] on line {} too, and must be unique",
                     unique.name, earlier.item, earlier.line
                 );
-                self.problems.add(Problem::error(&path(&unique.name), message).at(place.line, 1));
+                let found = Problem::error(&path(&unique.name), message);
+                self.problems.add(found.at(place.line, self.column(place, unique.first())));
             }
         }
         for target in &section.targets {
@@ -205,6 +215,7 @@ impl Checker<'_> {
         }
         for (number, reference) in &section.references {
             if let Some(key) = reference.key(rowid, values) {
+                let place = Place { column: self.column(place, reference.first()), ..place };
                 self.keys.add_reference(reference.number, *number, &key, place)?;
             }
         }
@@ -237,7 +248,12 @@ impl Sink for Checker<'_> {
         };
         let columns = section.shape.columns.keys().cloned().collect();
         self.section = Some(name.to_owned());
+        self.cells.clear();
         Ok(Some(columns))
+    }
+
+    fn cells(&mut self, cells: &[u64]) {
+        cells.clone_into(&mut self.cells);
     }
 
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()> {

@@ -1,18 +1,21 @@
 //! What the schema of a document says of its rows: types, keys and references.
 
+mod key;
+
+pub use key::KeyModel;
+
 use super::columns::{ColumnModel, columns};
-use super::keys::Key;
-use crate::database::affinity::{Affinity, number_of};
+use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
-use crate::database::schema::{Column, Rowid, Table};
-use crate::database::value::{Borrowed, Value};
+use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::document::envelope::Metadata;
 use crate::import::make_schema;
 use crate::patience::Patience;
-use crate::stream::digest_of;
 use anyhow::Result;
 use indexmap::IndexMap;
+use key::{Collation, Part};
 use rusqlite::Connection;
+use std::collections::HashMap;
 use std::path::Path;
 
 /// What a document's schema says.
@@ -48,52 +51,14 @@ pub struct Reference {
 /// A parent, the columns that refer to it, and its own; nothing where they are its primary key.
 type ForeignKey = (String, Vec<String>, Vec<Option<String>>);
 
-/// Values of a row that make a key.
-pub struct KeyModel {
-    /// What it is called.
-    pub name: String,
-    /// Which key it is, of all in the document.
-    pub number: u32,
-    parts: Vec<Part>,
-}
-
-/// A value in a key.
-#[derive(Clone)]
-struct Part {
-    /// The column; nothing for the hidden rowid.
-    at: Option<usize>,
-    /// How its text is compared.
-    collation: Collation,
-    /// What its value becomes before it is compared.
-    affinity: Affinity,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Collation {
-    Binary,
-    NoCase,
-    RTrim,
-}
-
-impl Collation {
-    /// One that SQLite brings along.
-    fn of(name: &str) -> Option<Self> {
-        match name.to_ascii_uppercase().as_str() {
-            "BINARY" => Some(Self::Binary),
-            "NOCASE" => Some(Self::NoCase),
-            "RTRIM" => Some(Self::RTrim),
-            _ => None,
-        }
-    }
-}
-
 impl Model {
     /// Makes the schema of a document in a private file, and reads what it says.
     pub fn of(metadata: &Metadata, path: &Path, patience: &Patience) -> Result<Self> {
         let connection = make_schema(path, metadata, patience)?;
+        let described = Tables::read(&connection)?;
         let mut tables = IndexMap::new();
         for object in metadata.schema.iter().flatten().filter(|object| object.is_stored_table()) {
-            tables.insert(object.name.clone(), Table::describe(&connection, &object.name)?);
+            tables.insert(object.name.clone(), described.describe(&object.name)?);
         }
         let mut number = 0;
         let mut sections = IndexMap::new();
@@ -103,9 +68,10 @@ impl Model {
             let section = SectionModel { columns, uniques, targets: Vec::new(), references: Vec::new() };
             sections.insert(name.clone(), section);
         }
+        let by_name = tables.values().map(|table| (table.name.to_ascii_lowercase(), table)).collect();
         let mut model = Self { sections, references: Vec::new() };
         for table in tables.values() {
-            model.add_references(&connection, table, &tables, &mut number)?;
+            model.add_references(&connection, table, &by_name, &mut number)?;
         }
         Ok(model)
     }
@@ -115,7 +81,7 @@ impl Model {
         &mut self,
         connection: &Connection,
         table: &Table,
-        tables: &IndexMap<String, Table>,
+        by_name: &HashMap<String, &Table>,
         number: &mut u32,
     ) -> Result<()> {
         let pragma = format!("PRAGMA foreign_key_list({})", identifier(&table.name));
@@ -128,9 +94,7 @@ impl Model {
             key.2.push(row.get(4)?);
         }
         for (parent, from, to) in keys.into_values() {
-            let Some(parent) = tables.values().find(|table| table.name.eq_ignore_ascii_case(&parent)) else {
-                continue;
-            };
+            let Some(parent) = by_name.get(&parent.to_ascii_lowercase()) else { continue };
             let to: Vec<String> = match to.into_iter().collect::<Option<Vec<_>>>() {
                 Some(to) => to,
                 None => primary_key(parent),
@@ -196,8 +160,8 @@ fn affinity(table: &Table, at: usize) -> Affinity {
     stored.nth(at).filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
 }
 
-/// What must be unique in a table (whose values have their column's affinity already), as far as it can be told here: not what is computed, partial, or ordered by a collation
-/// that only the application has.
+/// What must be unique in a table (whose values have their column's affinity already), as far as it can be told here: not
+/// what is computed, partial, or ordered by a collation that only the application has.
 fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<Vec<KeyModel>> {
     let mut found = Vec::new();
     let mut add = |name: String, parts: Vec<Part>| {
@@ -232,66 +196,4 @@ fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<V
         }
     }
     Ok(found)
-}
-
-impl KeyModel {
-    /// The key of a row; nothing where a part is NULL, which is like nothing else, or not written down.
-    pub fn key(&self, rowid: Option<i64>, values: &[Value]) -> Option<Key> {
-        let mut bytes = Vec::new();
-        for part in &self.parts {
-            match part.at {
-                None => Borrowed::Integer(rowid?).encode(&mut bytes),
-                Some(at) => part.encode(values.get(at)?, &mut bytes)?,
-            }
-        }
-        let digest = digest_of(&bytes);
-        Some(digest.first_bytes())
-    }
-}
-
-impl Part {
-    /// Appends a value so that what SQLite finds equal has the same bytes; nothing where that cannot be told.
-    fn encode(&self, value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
-        let converted;
-        let value = match (value, self.affinity) {
-            (Value::Null, _) => return None,
-            (Value::Text(text), Affinity::Integer | Affinity::Real | Affinity::Numeric) => {
-                converted = number_of(text);
-                converted.as_ref().unwrap_or(value)
-            }
-            (Value::Integer(integer), Affinity::Text) => {
-                converted = Some(Value::Text(integer.to_string()));
-                converted.as_ref().unwrap_or(value)
-            }
-            (Value::Real(real), Affinity::Text) => {
-                // As SQLite writes it, where that is plain.
-                let text = format!("{real:?}");
-                converted =
-                    (text.len() <= 15 && !text.contains(['e', 'i', 'N'])).then_some(Value::Text(text));
-                converted.as_ref()?
-            }
-            _ => value,
-        };
-        match value {
-            Value::Real(real) if is_whole(*real) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "it is a whole number that an i64 holds"
-                )]
-                Borrowed::Integer(*real as i64).encode(bytes);
-            }
-            Value::Text(text) => match self.collation {
-                Collation::Binary => Borrowed::Text(text).encode(bytes),
-                Collation::NoCase => Borrowed::Text(&text.to_ascii_lowercase()).encode(bytes),
-                Collation::RTrim => Borrowed::Text(text.trim_end_matches(' ')).encode(bytes),
-            },
-            value => Borrowed::from(value).encode(bytes),
-        }
-        Some(())
-    }
-}
-
-/// Whether a real is a number that an i64 holds too.
-fn is_whole(real: f64) -> bool {
-    real.fract() == 0.0 && (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&real)
 }

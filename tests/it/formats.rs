@@ -200,7 +200,7 @@ fn csv_that_is_wrong_is_refused_with_its_place() {
         ("metadata.json", "{", "[", "metadata.json"),
         ("metadata.json", "\"u.csv\"", "\"T.csv\"", "is the file of two sections"),
         ("metadata.json", "\"null\": ", "\"null\": \"\", \"null\": ", "\"null\" comes twice"),
-        ("t.csv", "2,y", "2,\"y", "a quote is not closed before the file ends"),
+        ("t.csv", "2,y", "2,\"y", "out/t.csv:3:2: the quote that begins this cell is not closed"),
         ("t.csv", "a,b", "a,b,$rowid", "do not agree on \"$rowid\""),
     ];
     for (file, from, to, message) in cases {
@@ -243,6 +243,36 @@ fn what_would_fill_the_memory_or_the_disk_is_stopped() {
         run.fails(3).says("more than 1000000 bytes come out of it").says("--max-size");
     }
     assert!(!scene.path("new.db").exists());
+}
+
+/// The limit let whole buffers pass.
+#[test]
+fn a_row_may_have_as_many_bytes_as_it_is_told_and_no_more() {
+    let scene = scene(|path| {
+        fill(
+            path,
+            "create table t(a text, b int); insert into t values ('x', 1), ('größe, \"y\"', 23), ('z', 4)",
+        );
+    });
+    for (name, file, row) in [
+        ("doc.json", "doc.json", r#"{"a": "größe, \"y\"", "b": 23}"#),
+        ("pretty.json", "pretty.json", "{\n        \"a\": \"größe, \\\"y\\\"\",\n        \"b\": 23\n      }"),
+        ("doc.ndjson", "doc.ndjson", r#"{"$section": "t", "a": "größe, \"y\"", "b": 23}"#),
+        ("out/", "out/t.csv", "\"größe, \"\"y\"\"\",23"),
+    ] {
+        if name != "doc.json" {
+            let pretty: &[&str] = if name == "pretty.json" { &["--pretty"] } else { &[] };
+            scene.larder([&["convert", "doc.json", name], pretty].concat()).run().succeeds();
+        }
+        let text = std::fs::read_to_string(scene.path(file)).expect("read");
+        assert!(text.contains(row), "{row} is not in {text}");
+        let import = |limit: usize| {
+            scene.larder(["import", name, "new.db", "--dry-run", "--max-row", &limit.to_string()]).run()
+        };
+        import(row.len()).succeeds();
+        let message = format!("a row of more than {} bytes", row.len() - 1);
+        import(row.len() - 1).fails(3).says(&message).says("--max-row");
+    }
 }
 
 #[test]
@@ -384,4 +414,107 @@ fn zip_takes_every_level_and_other_names_are_refused() {
     }
     scene.larder(["convert", "doc.json", "out.zip.gz"]).run().fails(2).says("is compressed already");
     scene.larder(["convert", "doc.json", "out.csv.gz"]).run().fails(2).says("has several");
+}
+
+/// The files of a folder in an archive, each under the name that a function gives it.
+fn zipped(scene: &Scene, folder: &str, named: impl Fn(&str) -> String, more: &[&str]) -> Vec<u8> {
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options = zip::write::SimpleFileOptions::default();
+    for name in more {
+        archive.start_file(*name, options).expect("an entry");
+    }
+    for name in scene.names(folder) {
+        archive.start_file(named(&name), options).expect("an entry");
+        let bytes = std::fs::read(scene.path(folder).join(&name)).expect("read");
+        std::io::Write::write_all(&mut archive, &bytes).expect("write");
+    }
+    archive.finish().expect("finish").into_inner()
+}
+
+/// Somebody packed the folder, and not the files in it.
+#[test]
+fn a_folder_in_an_archive_is_read() {
+    let scene = scene(|path| numbered(path, 20));
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let clutter = &["__MACOSX/out/._t.csv", "out/.DS_Store", ".DS_Store"][..];
+    let cases: &[(&str, &[&str])] =
+        &[("out/", &[]), ("out/", clutter), ("a/b c/", &[]), ("out\\", &[]), ("", clutter)];
+    for (at, (folder, more)) in cases.iter().enumerate() {
+        let bytes = zipped(&scene, "out", |name| format!("{folder}{name}"), more);
+        std::fs::write(scene.path("packed.zip"), bytes).expect("write");
+        scene.larder(["validate", "packed.zip"]).run().succeeds().prints("packed.zip: valid\n");
+        scene.larder(["import", "packed.zip", &format!("{at}.db")]).run().succeeds();
+        assert_same(&scene.path("app.db"), &scene.path(format!("{at}.db")));
+    }
+    let cases: &[(&str, &[&str], &str)] = &[
+        ("out/", &["other.txt"], "its metadata.json is in the folder out/, and other.txt is not"),
+        ("out/", &["more/metadata.json"], "it has a metadata.json in more/ and one in out/"),
+        ("no-", &[], "it has no metadata.json: it is no export"),
+    ];
+    for (folder, more, message) in cases {
+        let bytes = zipped(&scene, "out", |name| format!("{folder}{name}"), more);
+        std::fs::write(scene.path("packed.zip"), bytes).expect("write");
+        scene.larder(["import", "packed.zip", "new.db"]).run().fails(3).says(message);
+        let run = scene.larder(["validate", "packed.zip"]).run();
+        assert!(run.code() == Some(3) && run.stdout().contains(message), "{run}");
+    }
+}
+
+/// Of two entries with one name, the first was read by some programs and the last by others.
+#[test]
+fn an_archive_with_two_entries_of_one_name_is_refused() {
+    let scene = scene(|path| numbered(path, 20));
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    for (folder, more) in [("", "t.csw"), ("out/", "out/t.csw"), ("out/", "out\\t.csw")] {
+        let bytes = zipped(&scene, "out", |name| format!("{folder}{name}"), &[more]);
+        std::fs::write(scene.path("packed.zip"), renamed(&bytes)).expect("write");
+        let run = scene.larder(["import", "packed.zip", "new.db"]).run().fails(3);
+        run.says("two of its entries have the same name").says("unpack it");
+    }
+}
+
+/// Makes t.csv of t.csw: what writes archives refuses to write a name twice.
+fn renamed(bytes: &[u8]) -> Vec<u8> {
+    let mut renamed = bytes.to_vec();
+    let places = bytes.windows(5).enumerate().filter(|(_, part)| part == b"t.csw").map(|(at, _)| at);
+    places.for_each(|at| renamed[at + 4] = b'v');
+    renamed
+}
+
+/// What an editor saved as UTF-16 or with a byte order mark was no export.
+#[test]
+fn json_that_an_editor_saved_in_another_unicode_is_read() {
+    let scene = scene(|path| fill(path, "create table t(a text); insert into t values ('größe 名前 🎬')"));
+    for name in ["doc.ndjson", "out/"] {
+        scene.larder(["convert", "doc.json", name]).run().succeeds();
+    }
+    let snapshot = scene.larder(["snapshot", "app.db"]).run().succeeds().printed_path();
+    let manifest = snapshot.to_string_lossy().replace(".db.gz", ".meta.json");
+    for (file, argument) in [
+        ("doc.json", "doc.json"),
+        ("doc.ndjson", "doc.ndjson"),
+        ("out/metadata.json", "out"),
+        (&manifest, &manifest),
+    ] {
+        let text = std::fs::read_to_string(scene.path(file)).expect("read");
+        let utf16 = |text: &str, is_big: bool| -> Vec<u8> {
+            let bytes = |unit: u16| if is_big { unit.to_be_bytes() } else { unit.to_le_bytes() };
+            text.encode_utf16().flat_map(bytes).collect()
+        };
+        let marked = format!("\u{feff}{text}");
+        let saved = [
+            utf16(&marked, false),
+            utf16(&marked, true),
+            utf16(&text, false),
+            utf16(&text, true),
+            marked.into_bytes(),
+        ];
+        for bytes in saved {
+            std::fs::write(scene.path(file), bytes).expect("write");
+            let argument = if file == manifest { snapshot.to_str().expect("UTF-8") } else { argument };
+            let run = scene.larder(["validate", argument]).run().succeeds();
+            run.prints(&format!("{argument}: valid\n"));
+        }
+        std::fs::write(scene.path(file), text).expect("write");
+    }
 }

@@ -35,6 +35,10 @@ const LISTS: &str = "select name || '|' || coalesce(colour, 'NULL') || '|' || co
 fn json_ndjson_and_csv_of_others_come_into_a_table() {
     let utf16: Vec<u8> =
         "\u{feff}name;weight\r\nZoë;1\r\n".encode_utf16().flat_map(u16::to_le_bytes).collect();
+    let utf16_json = "\u{feff}[\r\n{\"name\": \"Zoë\", \"weight\": 1}]"
+        .encode_utf16()
+        .flat_map(u16::to_le_bytes)
+        .collect();
     let cases: &[(&str, Vec<u8>, &[&str])] = &[
         (
             "a.json",
@@ -48,6 +52,7 @@ fn json_ndjson_and_csv_of_others_come_into_a_table() {
         ),
         ("a.csv", b"weight,name\n1,one\n,007\n".to_vec(), &["one|red|1.0|real", "007|red|NULL|null"]),
         ("b.csv", utf16, &["Zoë|red|1.0|real"]),
+        ("b.json", utf16_json, &["Zoë|red|1.0|real"]),
         (
             "c.csv",
             "name\tcolour\ngr\u{fc}n\tblau\n".chars().map(|c| c as u8).collect(),
@@ -95,6 +100,27 @@ fn everything_that_does_not_fit_is_told_and_nothing_is_written() {
     assert_eq!(scene.names(""), ["a.csv", "app.db"]);
 }
 
+/// The rest of the file was taken for a cell in silence.
+#[test]
+fn a_quote_that_is_not_closed_is_an_error_with_its_place() {
+    for (text, place) in [
+        ("name,colour\none,red\ntwo,\"blue\nthree,red\n", "3:2"),
+        ("name\n\"one", "2:1"),
+        ("name;\"colour\none;x\n", "1:2"),
+    ] {
+        let scene = scene();
+        write(&scene, "a.csv", text);
+        let run = scene.larder(["import", "a.csv", "app.db", "--section", "lists"]).run().fails(3);
+        let run = run.says(&format!("a.csv:{place}: the quote that begins this cell is not closed"));
+        run.says("close it, and write a quote within quotes twice");
+        assert_eq!(scene.names(""), ["a.csv", "app.db"]);
+    }
+    let scene = scene();
+    write(&scene, "a.csv", "name,colour\n5\" disk,\"the \"\"red\"\"\"\n");
+    scene.larder(["import", "a.csv", "app.db", "--section", "lists"]).run().succeeds();
+    assert_eq!(rows(&scene.path("app.db"), LISTS)[1..], ["5\" disk|the \"red\"|NULL|null"]);
+}
+
 #[test]
 fn a_row_that_the_table_does_not_take_takes_everything_back() {
     for (table, text, code, message) in [
@@ -116,6 +142,33 @@ fn a_row_that_the_table_does_not_take_takes_everything_back() {
         assert_eq!(rows(&scene.path("app.db"), "select '' from items").len(), 0);
         assert!(scene.snapshots("backups").is_empty(), "nothing to go back to");
     }
+}
+
+#[test]
+fn a_row_may_have_as_many_bytes_as_it_is_told() {
+    let scene = scene();
+    let long = "x".repeat(300_000);
+    let csv = format!("\"{long}\",red");
+    let json = format!("{{\"name\": \"{long}\"}}");
+    for (name, text, size) in [
+        ("a.csv", format!("name,colour\r\none,red\r\n{csv}\r\ntwo,red\r\n"), csv.len()),
+        ("a.json", format!("[{{\"name\": 1}}, {json}, {{\"name\": 2}}]"), json.len()),
+        ("a.ndjson", format!("{{\"name\": 1}}\n{json}\n"), json.len()),
+    ] {
+        write(&scene, name, text);
+        let import = |limit: usize| {
+            let limit = limit.to_string();
+            scene
+                .larder(["import", name, "app.db", "--section", "lists", "--dry-run", "--max-row", &limit])
+                .run()
+        };
+        import(size).succeeds();
+        import(size - 1).fails(3).says(&format!("a row of more than {} bytes", size - 1));
+    }
+    // The names of the columns are no row.
+    write(&scene, "a.csv", "colour;name\nr;a\n");
+    let arguments = ["import", "a.csv", "app.db", "--section", "lists", "--max-row", "3"];
+    scene.larder(arguments).run().succeeds();
 }
 
 #[test]
@@ -161,6 +214,52 @@ fn wrong_names_and_files_are_told() {
         .run()
         .succeeds();
     assert!(!run.stderr().contains("undo"), "{run}");
+}
+
+/// An undo went back to the state before an earlier restore, and the rows were gone in silence.
+#[test]
+fn an_import_that_kept_nothing_leaves_nothing_to_undo() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"one\"}]");
+    write(&scene, "b.json", "[{\"name\": \"two\"}]");
+    write(&scene, "none.json", "[]");
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+    let import = |file: &str, more: &[&str]| {
+        scene.larder([&["import", file, "app.db", "--section", "lists"], more].concat()).run()
+    };
+    import("a.json", &[]).succeeds();
+    for (file, more) in
+        [("none.json", &["--no-safety-snapshot"][..]), ("b.json", &["--no-safety-snapshot", "--dry-run"])]
+    {
+        import(file, more).succeeds();
+        let run = scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
+        assert!(run.stdout().contains("backups/app-"), "there is something to undo: {run}");
+    }
+    import("a.json", &["--no-safety-snapshot"]).fails(4);
+    scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
+    import("b.json", &["--no-safety-snapshot"]).succeeds();
+    scene.larder(["restore", "--undo", "app.db"]).run().fails(1).says("nothing to undo");
+    assert_eq!(rows(&scene.path("app.db"), "select name from lists order by id"), ["there", "one", "two"]);
+}
+
+/// Those of imports were kept for ever, unless somebody restored something.
+#[test]
+fn an_import_drops_the_safety_snapshots_whose_time_is_over() {
+    let scene = scene();
+    write(&scene, "a.json", "[{\"name\": \"one\"}]");
+    scene.larder(["import", "a.json", "app.db", "--section", "lists"]).run().succeeds();
+    let old = scene.snapshots("backups").remove(0);
+    for (from, to) in [(".db.gz", ".db.gz"), (".db.gz", ".meta.json")] {
+        let name = old.replace(from, to);
+        let long_ago = format!("app-2020-01-01T00-00-00Z{to}");
+        std::fs::rename(scene.path("backups").join(name), scene.path("backups").join(long_ago))
+            .expect("rename");
+    }
+    write(&scene, "b.json", "[{\"name\": \"two\"}]");
+    scene.larder(["import", "b.json", "app.db", "--section", "lists"]).run().succeeds();
+    let left = scene.snapshots("backups");
+    assert!(left.len() == 1 && !left[0].contains("2020"), "{left:?}");
 }
 
 #[test]

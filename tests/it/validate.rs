@@ -253,6 +253,54 @@ fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
     }
 }
 
+/// Problems of keys and references were all said to be in column 1.
+#[test]
+fn a_problem_of_a_row_is_where_the_row_begins_or_in_its_cell() {
+    let (scene, text) = document();
+    let edited = text
+        .replace("\"name\": \"two\"", "\"name\": \"ONE\"")
+        .replace("{\"list\": 1, \"n\": 2", "{\"list\": 7, \"n\": 2")
+        .replace("\"b\": \"x\"", "\"b\": 5");
+    std::fs::write(scene.path("doc.json"), edited).expect("write");
+    let line_of = |name: &str, number: usize, what: &str| {
+        let text = std::fs::read_to_string(scene.path(name)).expect("read");
+        let lines: Vec<&str> = text.lines().collect();
+        let found = lines.iter().enumerate().filter(|(_, line)| line.contains(what)).nth(number);
+        found.expect("a line").0 as u64 + 1
+    };
+    let places = |name: &str| -> Vec<(String, u64, u64)> {
+        let found = problems(&scene, &scene.path(name), 3);
+        let places = found.iter().filter(|problem| problem["line"].is_u64()).map(|problem| {
+            let path = problem["path"].as_str().expect("a path").to_owned();
+            (path, problem["line"].as_u64().expect("a line"), problem["column"].as_u64().expect("a column"))
+        });
+        places.collect()
+    };
+    let expected = |lines: [u64; 3], columns: [u64; 3]| -> Vec<(String, u64, u64)> {
+        let paths = ["data.lists[1].name", "data.typed[0].b", "data.items[1].list"];
+        (0..3).map(|at| (paths[at].to_owned(), lines[at], columns[at])).collect()
+    };
+    for (name, options, column) in
+        [("doc.json", &[][..], 7), ("doc.ndjson", &[], 1), ("pretty.json", &["--pretty"], 7)]
+    {
+        if name != "doc.json" {
+            scene.larder([&["convert", "doc.json", name], options].concat()).run().succeeds();
+        }
+        let back = u64::from(name == "pretty.json");
+        let lines = [
+            line_of(name, 0, "\"ONE\"") - 2 * back,
+            line_of(name, 0, "\"b\": 5") - 2 * back,
+            line_of(name, 0, "\"list\": 7") - back,
+        ];
+        assert_eq!(places(name), expected(lines, [column; 3]), "{name}");
+    }
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    assert_eq!(places("out"), expected([3, 2, 3], [2, 2, 1]));
+    // The columns in another order.
+    std::fs::write(scene.path("out/items.csv"), "weight,n,list\n0.5,1,1\n1.5,2,7\n\\N,1,2\n").expect("write");
+    assert_eq!(places("out"), expected([3, 2, 3], [2, 2, 3]));
+}
+
 #[test]
 fn problems_are_listed_up_to_a_number_and_counted_beyond() {
     let (scene, text) = document();

@@ -5,23 +5,26 @@
 //! in between leaves it, and [`resume`] finishes the work. Sidecars move first and the database last, and what
 //! comes in comes in the same order: SQLite never finds a database beside a log that is not its own.
 
+mod finish;
+mod holders;
 mod record;
 
+pub use holders::is_held;
 pub use record::Record;
 
 use super::super::sidecar;
 use super::new_file::{NewFile, prepare};
-use crate::error::{Fault, Kind};
+use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
-use crate::platform;
 use crate::progress::Progress;
 use crate::stream::Digest;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use chrono::{DateTime, Utc};
+use finish::finish;
+use holders::refuse_holders;
 use record::{INCOMING, Moved, NEW_RECORD, RECORD, folders, new_folder, read_record, write_record};
 use std::ffi::OsStr;
-use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
 /// A database that was moved aside.
@@ -185,77 +188,6 @@ pub fn newest(target: &Path) -> Result<Option<Aside>> {
     Ok(found)
 }
 
-/// Carries out what a record says, from wherever it was left.
-fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
-    let parent = files::folder_of(target);
-    for moved in &aside.record.files {
-        let (from, to) = (parent.join(&moved.name), aside.folder.join(&moved.name));
-        // Where it has moved already, what has its old name is what came in its place.
-        if !to.exists() && from.exists() {
-            files::rename_new(&from, &to)?;
-        }
-    }
-    move_latecomers(target, aside)?;
-    files::sync_folder(&aside.folder)?;
-    for (from, name) in &aside.record.incoming {
-        let (from, to) = (parent.join(from), parent.join(name));
-        if from.exists() {
-            files::rename_new(&from, &to).with_context(|| {
-                let folder = aside.folder.display();
-                Fault::failed(format!("{} appeared while its place was empty", to.display()))
-                    .hint(format!("move it away and run this again; everything is in {folder}"))
-            })?;
-        }
-    }
-    files::sync_folder(&parent)?;
-    let incoming = aside.folder.join(INCOMING);
-    if incoming.exists() {
-        files::remove_folder(&incoming)?;
-    }
-    aside.record.done = true;
-    write_record(&aside.folder, &aside.record)?;
-    for (from, _) in &aside.record.incoming {
-        remove_emptied(&files::folder_of(&parent.join(from)))?;
-    }
-    Ok(())
-}
-
-/// Moves what somebody made beside the database since the record was written, if the database has not come in yet: a
-/// log must not stand beside a database that is not its own.
-fn move_latecomers(target: &Path, aside: &Aside) -> Result<()> {
-    if target.exists() {
-        return Ok(());
-    }
-    for path in sidecar::present(target)? {
-        let name = file_name(&path)?;
-        let has_come_in =
-            |(from, to): &(PathBuf, String)| *to == name && !files::folder_of(target).join(from).exists();
-        let to = aside.folder.join(&name);
-        if !aside.record.incoming.iter().any(has_come_in) && !to.exists() {
-            files::rename_new(&path, &to)?;
-        }
-    }
-    Ok(())
-}
-
-/// Whether another process has the database or what is beside it open. This process must not.
-pub fn is_held(target: &Path) -> Result<bool> {
-    Ok(holder(target)?.is_some())
-}
-
-fn holder(target: &Path) -> Result<Option<platform::Holder>> {
-    let mut watched = vec![target.to_owned()];
-    watched.extend(sidecar::present(target)?);
-    Ok(platform::holders(&watched).into_iter().next())
-}
-
-/// A file that somebody has open goes on being used under its new name.
-fn refuse_holders(target: &Path) -> Result<()> {
-    let Some(holder) = holder(target)? else { return Ok(()) };
-    let message = format!("{} cannot be moved aside: {holder} has it open", target.display());
-    Err(Fault::new(Kind::Busy, message).hint("stop that program first").into())
-}
-
 fn files_at(target: &Path) -> Result<Vec<Moved>> {
     let mut moved = Vec::new();
     for path in sidecar::present(target)?.into_iter().chain([target.to_owned()]) {
@@ -289,18 +221,5 @@ fn discard_unbegun(folder: &Path) -> Result<()> {
         files::remove_folder(&incoming)?;
     }
     files::remove(&folder.join(NEW_RECORD))?;
-    files::remove_folder(folder)
-}
-
-/// Removes the folder of something that was moved aside and has been moved back.
-fn remove_emptied(folder: &Path) -> Result<()> {
-    if !folder.is_dir() {
-        return Ok(());
-    }
-    let names: Vec<_> = files::entries(folder)?.iter().map(DirEntry::file_name).collect();
-    if names != [RECORD] {
-        return Ok(());
-    }
-    files::remove(&folder.join(RECORD))?;
     files::remove_folder(folder)
 }

@@ -1,24 +1,21 @@
 //! The rows of a file of CSV.
 
-use super::{Limits, Place, Sink, row_too_large};
+use super::records::{Records, line_of};
+use super::{Limits, Place, Sink};
 use crate::app::model::FieldType;
 use crate::document::cell::{Dialect, read_field_cell};
 use crate::document::envelope::Section;
 use crate::document::json::key_of;
-use crate::error::{Fault, is_broken_stream};
+use crate::error::Fault;
 use crate::problem::Problem;
-use crate::stream::{BUFFER, Text};
+use crate::stream::Text;
 use anyhow::Result;
-use csv::{ByteRecord, ReaderBuilder};
+use csv::ByteRecord;
 use indexmap::IndexMap;
-use std::cell::{Cell, RefCell};
-use std::io::{self, Read};
-use std::rc::Rc;
+use std::io::Read;
 
 /// The most columns that SQLite can be built for.
 const MOST_COLUMNS: usize = 32_767;
-/// More cells than a row can have, and few enough for the memory: several rows may pass before one begins.
-const MOST_CELLS: usize = 1 << 20;
 /// A first line that is wrong in more ways than this is wrong enough.
 const MOST_PROBLEMS: usize = 20;
 
@@ -48,58 +45,31 @@ impl Rows<'_> {
     ) -> Result<u64> {
         let crlf = text.has_crlf();
         let delimiter = u8::try_from(self.dialect.delimiter).unwrap_or(b',');
-        let meter = Rc::new(RefCell::new(Meter::new(self.limits.row, delimiter)));
-        let mut reader = ReaderBuilder::new()
-            .delimiter(delimiter)
-            .has_headers(false)
-            .flexible(true)
-            .buffer_capacity(BUFFER)
-            .from_reader(Metered { inner: text, meter: Rc::clone(&meter) });
+        let mut records = Records::new(text, delimiter, self.limits.row, self.label);
         let mut record = ByteRecord::new();
-        // The line on which the next record begins.
-        let after = Cell::new(0);
-        let mut next = |record: &mut ByteRecord| -> Result<bool> {
-            meter.borrow_mut().begin();
-            let read = reader.read_byte_record(record).map_err(|error| self.broken(error));
-            after.set(reader.position().line());
-            read
-        };
-        if !next(&mut record)? {
+        if !records.next(&mut record)? {
             let why = "the file is empty: its first line names the columns";
             return Err(Fault::invalid(format!("{}:1: {why}", self.label)).into());
         }
         let shape = self.shape(&record, wanted, sink)?;
+        if let Some(Shape { columns, .. }) = &shape {
+            sink.cells(&columns.iter().map(|(at, ..)| *at as u64 + 1).collect::<Vec<_>>());
+        }
         let is_narrow = record.len() == 1;
-        let (mut item, mut line) = (0, 1);
-        while next(&mut record)? {
-            line = line_of(&record, crlf);
+        let mut item = 0;
+        while records.next(&mut record)? {
+            let line = line_of(&record, crlf);
             let before = record.position().map_or(0, csv::Position::line);
-            if is_narrow && after.get() > before + record.iter().map(line_feeds).sum::<u64>() + 1 {
+            if is_narrow && records.line() > before + record.iter().map(line_feeds).sum::<u64>() + 1 {
                 let why = "an empty line is no row: an empty text is written as \"\"";
                 sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(line, 1))?;
             }
             if let Some(shape) = &shape {
-                self.row(&record, shape, Place { item, line }, sink)?;
+                self.row(&record, shape, Place { item, line, column: 1 }, sink)?;
             }
             item += 1;
         }
-        if meter.borrow().in_quotes {
-            let why = "a quote is not closed before the file ends: it was cut, or edited";
-            return Err(Fault::invalid(format!("{}:{}: {why}", self.label, line)).into());
-        }
         Ok(item)
-    }
-
-    fn broken(&self, error: csv::Error) -> anyhow::Error {
-        let message = format!("cannot read {} to its end", self.label);
-        match error.into_kind() {
-            csv::ErrorKind::Io(error) => {
-                let is_broken = is_broken_stream(&error);
-                let fault = if is_broken { Fault::invalid(message) } else { Fault::failed(message) };
-                anyhow::Error::new(error).context(fault)
-            }
-            other => Fault::invalid(format!("{message}: {other:?}")).into(),
-        }
     }
 
     /// Where the wanted columns are, by the names in the first line; nothing where none are wanted.
@@ -150,7 +120,7 @@ impl Rows<'_> {
     }
 
     fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
-        let Place { item, line } = place;
+        let Place { item, line, .. } = place;
         let path = format!("data.{}[{item}]", self.section);
         if record.len() != shape.width {
             let why = format!("the row has {} cells, and the first line {}", record.len(), shape.width);
@@ -187,7 +157,8 @@ impl Rows<'_> {
             Some(None) => {
                 faulty = true;
                 let number = self.description.number_key().unwrap_or_default();
-                let problem = Problem::error(&format!("{path}.{number}"), "it is an integer").at(line, 1);
+                let problem = Problem::error(&format!("{path}.{number}"), "it is an integer");
+                let problem = problem.at(line, shape.rowid.map_or(1, |at| at as u64 + 1));
                 sink.problem(self.label, problem)?;
                 None
             }
@@ -220,67 +191,7 @@ impl Shape {
     }
 }
 
-/// What is counted of the bytes that pass.
-struct Meter {
-    /// How many bytes may be read before the next row begins.
-    left: u64,
-    limit: u64,
-    /// How many cells may be.
-    cells: usize,
-    delimiter: u8,
-    /// An odd number of quotes has passed.
-    in_quotes: bool,
-}
-
-impl Meter {
-    fn new(limit: u64, delimiter: u8) -> Self {
-        Self { left: limit, limit, cells: MOST_CELLS, delimiter, in_quotes: false }
-    }
-
-    fn begin(&mut self) {
-        (self.left, self.cells) = (self.limit, MOST_CELLS);
-    }
-
-    fn pass(&mut self, bytes: &[u8]) {
-        self.left = self.left.saturating_sub(bytes.len() as u64);
-        for byte in bytes {
-            if *byte == b'"' {
-                self.in_quotes = !self.in_quotes;
-            } else if *byte == self.delimiter && !self.in_quotes {
-                self.cells = self.cells.saturating_sub(1);
-            }
-        }
-    }
-}
-
-struct Metered<R> {
-    inner: R,
-    meter: Rc<RefCell<Meter>>,
-}
-
-impl<R: Read> Read for Metered<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let mut meter = self.meter.borrow_mut();
-        if meter.left == 0 {
-            return Err(row_too_large(meter.limit));
-        }
-        if meter.cells == 0 {
-            return Err(io::Error::other(Fault::invalid(format!("a row of more than {MOST_CELLS} cells"))));
-        }
-        let read = self.inner.read(buffer)?;
-        meter.pass(&buffer[..read]);
-        Ok(read)
-    }
-}
-
 #[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]
 fn line_feeds(cell: &[u8]) -> u64 {
     cell.iter().filter(|byte| **byte == b'\n').count() as u64
-}
-
-/// The line on which a record begins. Where lines end with two characters, the reader has not yet counted the end of the
-/// line before.
-pub(super) fn line_of(record: &ByteRecord, crlf: bool) -> u64 {
-    let line = record.position().map_or(0, csv::Position::line);
-    if crlf && line > 0 { line + 1 } else { line }
 }

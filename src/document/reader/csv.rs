@@ -7,16 +7,15 @@ use crate::document::cell::Dialect;
 use crate::document::envelope::{METADATA_FILE, METADATA_LIMIT, Metadata, Mode, Summary};
 use crate::error::{Fault, blame_input, is_broken_stream};
 use crate::files;
-use crate::stream::{DigestWriter, Spent, Text, charset, decompress_into};
+use crate::stream::{DigestWriter, Spent, Text, decompress_into};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde::Deserialize;
 use std::cell::RefCell;
 use std::collections::HashSet;
-use std::io::{self, Read, Seek, SeekFrom, Write};
+use std::io::{self, Read, Write};
 use std::path::{Component, Path, PathBuf};
 use std::rc::Rc;
-use zip::ZipArchive;
 
 /// Where the files of a document are.
 pub trait CsvSource {
@@ -48,46 +47,6 @@ impl CsvSource for CsvFolder {
             .with_context(|| format!("cannot read {}", path.display()))?;
         Ok(Box::new(text))
     }
-}
-
-/// Files in a zip archive.
-pub struct CsvZip<R> {
-    archive: ZipArchive<R>,
-    /// Bytes of the archive itself, which no entry can have more of.
-    length: u64,
-    spent: Spent,
-}
-
-impl<R: Read + Seek> CsvZip<R> {
-    /// Reads the table of contents.
-    pub fn new(mut archive: R) -> Result<Self> {
-        let length = archive.seek(SeekFrom::End(0)).context("cannot read the archive")?;
-        let archive =
-            ZipArchive::new(archive).map_err(|error| invalid("it is no whole zip archive", &error))?;
-        Ok(Self { archive, length, spent: Spent::default() })
-    }
-}
-
-impl<R: Read + Seek> CsvSource for CsvZip<R> {
-    fn open(&mut self, name: &str, limits: Limits) -> Result<Box<dyn Read + '_>> {
-        let entry =
-            self.archive.by_name(name).map_err(|error| invalid(&format!("{name} cannot be read"), &error))?;
-        if !entry.is_file() {
-            return Err(Fault::invalid(format!("{name} is not a file")).into());
-        }
-        let packed = entry.compressed_size().min(self.length);
-        Ok(Box::new(limits.expansion.limit(entry, packed, &self.spent)))
-    }
-}
-
-fn invalid(what: &str, error: &zip::result::ZipError) -> anyhow::Error {
-    match error {
-        zip::result::ZipError::Io(io) if io.raw_os_error().is_some() => {
-            Fault::failed(format!("{what}: {error}"))
-        }
-        _ => Fault::invalid(format!("{what}: {error}")),
-    }
-    .into()
 }
 
 /// What `metadata.json` holds.
@@ -141,16 +100,13 @@ pub fn files_of(folder: &Path) -> Option<Vec<String>> {
 
 fn read_index(source: &mut dyn CsvSource, limits: Limits) -> Result<Index> {
     let mut text = Vec::new();
-    source
-        .open(METADATA_FILE, limits)?
-        .take(METADATA_LIMIT + 1)
-        .read_to_end(&mut text)
+    Text::json(source.open(METADATA_FILE, limits)?)
+        .and_then(|json| json.take(METADATA_LIMIT + 1).read_to_end(&mut text))
         .map_err(unreadable)?;
     if text.len() as u64 > METADATA_LIMIT {
         return Err(Fault::invalid(format!("it has more than {METADATA_LIMIT} bytes")).into());
     }
-    let text = text.strip_prefix(charset::UTF8_MARK).unwrap_or(&text);
-    let index: Unique = serde_json::from_slice(text).map_err(|error| Fault::invalid(error.to_string()))?;
+    let index: Unique = serde_json::from_slice(&text).map_err(|error| Fault::invalid(error.to_string()))?;
     serde_json::from_value(index.0).map_err(|error| Fault::invalid(error.to_string()).into())
 }
 

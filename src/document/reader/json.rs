@@ -1,11 +1,12 @@
 //! The document that is one JSON object.
 
 use super::row::{RowSeed, RowShape};
+use super::tap::Tapped;
 use super::unique::Unique;
 use super::{Parts, State, understand};
 use crate::document::envelope::Metadata;
-use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::fmt;
 
 /// What the first object of a file is.
@@ -73,6 +74,7 @@ impl<'de> DeserializeSeed<'de> for DataSeed<'_, '_> {
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         // The reader has just taken the colon.
         self.0.tapped.begin_digest();
+        self.0.tapped.end_row();
         deserializer.deserialize_map(self)
     }
 }
@@ -98,6 +100,7 @@ impl<'de> Visitor<'de> for DataSeed<'_, '_> {
                 }
                 None => map.next_value_seed(CountSeed(state))?,
             };
+            state.tapped.end_row();
             state.items.insert(name, items);
         }
         Ok(())
@@ -124,11 +127,23 @@ impl<'de> Visitor<'de> for CountSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<u64, A::Error> {
         let mut count = 0;
-        while rows.next_element::<IgnoredAny>()?.is_some() {
-            self.0.tapped.begin_row();
+        while rows.next_element_seed(IgnoredRow(self.0.tapped))?.is_some() {
+            self.0.tapped.end_row();
             count += 1;
         }
         Ok(count)
+    }
+}
+
+/// A row of which nothing is kept.
+struct IgnoredRow<'a>(&'a Tapped);
+
+impl<'de> DeserializeSeed<'de> for IgnoredRow<'_> {
+    type Value = IgnoredAny;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<IgnoredAny, D::Error> {
+        self.0.begin_row();
+        IgnoredAny::deserialize(deserializer)
     }
 }
 
@@ -156,9 +171,9 @@ impl<'de> Visitor<'de> for RowsSeed<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<u64, A::Error> {
         let mut item = 0;
         loop {
-            self.state.tapped.begin_row();
             let seed = RowSeed { shape: &self.shape, tapped: self.state.tapped };
             let Some(row) = rows.next_element_seed(seed)? else { return Ok(item) };
+            self.state.tapped.end_row();
             self.state.row(self.section, row, item)?;
             item += 1;
         }

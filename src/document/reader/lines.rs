@@ -20,7 +20,7 @@ pub(super) fn read<R: Read>(
     state.tapped.begin_lines();
     let mut section = None;
     loop {
-        state.tapped.begin_row();
+        state.tapped.end_row();
         match (LineSeed { state, metadata: &metadata, section: &mut section })
             .deserialize(&mut *deserializer)?
         {
@@ -98,9 +98,11 @@ impl<'de> Visitor<'de> for LineSeed<'_, '_> {
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Line, A::Error> {
+        self.state.tapped.begin_row();
         match map.next_key::<String>()?.as_deref() {
             Some(SECTION) => {}
             Some("summary") => {
+                self.state.tapped.end_row();
                 let summary = map.next_value()?;
                 return match map.next_key::<String>()? {
                     None => Ok(Line::Summary(summary)),

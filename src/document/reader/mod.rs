@@ -1,10 +1,12 @@
 //! Reading a document of any format, a row at a time, in constant memory.
 
+pub mod archive;
 mod cells;
 pub mod csv;
 pub mod foreign;
 mod json;
 mod lines;
+mod records;
 mod row;
 mod tap;
 mod unique;
@@ -30,6 +32,11 @@ pub trait Sink {
     /// where the section is to be passed over.
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>>;
 
+    /// Of CSV: in which cell of every row the value of each wanted column is, from 1, before the first row of the section.
+    fn cells(&mut self, cells: &[u64]) {
+        let _ = cells;
+    }
+
     /// A row of the section of a full document: its hidden rowid, where it has one, and a value for each column.
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()>;
 
@@ -52,8 +59,10 @@ pub trait Sink {
 pub struct Place {
     /// Its number in its section, from 0.
     pub item: u64,
-    /// The line on which it ends, from 1.
+    /// The line on which it begins, from 1.
     pub line: u64,
+    /// The column at which it begins, from 1; of CSV, the first cell.
+    pub column: u64,
 }
 
 /// What a document that was read to its end was found to be.
@@ -70,7 +79,7 @@ pub struct Document {
 /// How much of a document may be in memory at once.
 #[derive(Debug, Clone, Copy)]
 pub struct Limits {
-    /// Bytes of a row, or of the metadata.
+    /// Bytes of a row: of JSON from its first brace to its last, of CSV without the end of its line.
     pub row: u64,
     /// Bytes that may come out of a compressed file.
     pub expansion: Expansion,
@@ -138,9 +147,9 @@ impl State<'_> {
 
     /// Passes on what is wrong with a row, and the row where nothing is.
     fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
-        let (line, column) = self.tapped.place();
+        let (line, column) = self.tapped.row_place();
         if row.faults.is_empty() {
-            let place = Place { item, line };
+            let place = Place { item, line, column };
             let taken = if self.is_condensed() {
                 self.sink.item(row.number, row.values, place)
             } else {
@@ -184,9 +193,8 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     fault.into()
 }
 
-fn row_too_large(limit: u64) -> std::io::Error {
-    let message = format!("a row of more than {limit} bytes");
-    std::io::Error::other(Fault::invalid(message).hint("--max-row SIZE lets it in"))
+fn row_too_large(limit: u64) -> Fault {
+    Fault::invalid(format!("a row of more than {limit} bytes")).hint("--max-row SIZE lets it in")
 }
 
 /// What was read, before the parts were compared.

@@ -66,6 +66,8 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
     type Value = FoundRow;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FoundRow, D::Error> {
+        // Its first byte tells that there is a row, so that it was taken.
+        self.tapped.begin_row();
         deserializer.deserialize_any(self)
     }
 }

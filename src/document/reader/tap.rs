@@ -2,6 +2,7 @@
 //! belong to the data, with their lines counted, and a few of them remembered.
 
 use crate::document::envelope::METADATA_LIMIT;
+use crate::error::Fault;
 use crate::stream::{BUFFER, Digest, DigestWriter};
 use std::cell::RefCell;
 use std::io::{Read, Sink, Write, sink};
@@ -24,7 +25,10 @@ struct State {
     buffer: Vec<u8>,
     /// The next byte to give out.
     at: usize,
+    /// Where the bytes end that may be given out.
     end: usize,
+    /// Where the bytes end that are there.
+    filled: usize,
     digest: Option<DigestWriter<Sink>>,
     /// Lines are told apart: which of them belong to the data is known only at their end.
     in_lines: bool,
@@ -40,9 +44,15 @@ struct State {
     counted: usize,
     /// The bytes of the present line before `counted`.
     column: u64,
-    /// How many bytes may be read before the next row begins.
-    left: u64,
+    /// How many bytes were given out of earlier buffers.
+    passed: u64,
+    /// How many bytes may be given out in all until a row begins or ends.
+    stop: u64,
+    /// Bytes that a row may have.
     limit: u64,
+    in_row: bool,
+    /// The line and column at which the present row begins.
+    row: (u64, u64),
 }
 
 impl<R: Read> Tap<R> {
@@ -51,6 +61,7 @@ impl<R: Read> Tap<R> {
             buffer: vec![0; CARRY + BUFFER],
             at: CARRY,
             end: CARRY,
+            filled: CARRY,
             digest: None,
             in_lines: false,
             after_line: None,
@@ -59,8 +70,11 @@ impl<R: Read> Tap<R> {
             line: 1,
             counted: CARRY,
             column: 0,
-            left: METADATA_LIMIT.min(limit),
+            passed: 0,
+            stop: METADATA_LIMIT,
             limit,
+            in_row: false,
+            row: (1, 1),
         }));
         (Self { reader, state: Rc::clone(&state) }, Tapped(state))
     }
@@ -87,20 +101,38 @@ impl State {
         }
         self.digest_up_to_here();
         self.count_up_to_here();
-        self.buffer.copy_within(self.end - CARRY..self.end, 0);
-        let unread = self.left;
-        if unread == 0 {
-            return Err(super::row_too_large(self.limit));
+        if self.taken() >= self.stop {
+            return Err(std::io::Error::other(self.too_large()));
         }
+        self.buffer.copy_within(self.filled - CARRY..self.filled, 0);
         let read = loop {
             match reader.read(&mut self.buffer[CARRY..]) {
                 Err(error) if error.kind() == std::io::ErrorKind::Interrupted => {}
                 read => break read?,
             }
         };
-        (self.at, self.end, self.undigested, self.counted) = (CARRY, CARRY + read, CARRY, CARRY);
-        self.left = unread.saturating_sub(read as u64);
+        self.passed = self.taken();
+        (self.at, self.filled, self.undigested, self.counted) = (CARRY, CARRY + read, CARRY, CARRY);
+        self.set_end();
         Ok(read > 0)
+    }
+
+    /// How many bytes were given out.
+    fn taken(&self) -> u64 {
+        self.passed + (self.at - CARRY) as u64
+    }
+
+    /// Lets nothing pass beyond [`State::stop`].
+    fn set_end(&mut self) {
+        let more = self.stop.saturating_sub(self.taken());
+        self.end = self.filled.min(self.at.saturating_add(usize::try_from(more).unwrap_or(usize::MAX)));
+    }
+
+    fn too_large(&self) -> Fault {
+        if self.in_row {
+            return super::row_too_large(self.limit);
+        }
+        Fault::invalid(format!("more than {METADATA_LIMIT} bytes of metadata, or between two rows"))
     }
 
     fn digest_up_to_here(&mut self) {
@@ -166,17 +198,27 @@ impl Tapped {
         state.after_line.take().or(digest).map(|digest| digest.finish().1)
     }
 
-    /// The line that is being read, and the column of the last byte that was taken, both from 1.
-    pub(super) fn place(&self) -> (u64, u64) {
-        let mut state = self.0.borrow_mut();
-        state.count_up_to_here();
-        (state.line, state.column.max(1))
+    /// The line and the column at which the last row began, both from 1.
+    pub(super) fn row_place(&self) -> (u64, u64) {
+        self.0.borrow().row
     }
 
-    /// A row begins: it may have as many bytes as the limit says.
+    /// A row begins with the last byte that was taken. It may have as many bytes as the limit says.
     pub(super) fn begin_row(&self) {
         let mut state = self.0.borrow_mut();
-        state.left = state.limit;
+        state.count_up_to_here();
+        state.row = (state.line, state.column.max(1));
+        state.in_row = true;
+        state.stop = (state.taken() - 1).saturating_add(state.limit);
+        state.set_end();
+    }
+
+    /// What follows the last byte that was taken belongs to no row, until one begins.
+    pub(super) fn end_row(&self) {
+        let mut state = self.0.borrow_mut();
+        state.in_row = false;
+        state.stop = state.taken().saturating_add(METADATA_LIMIT);
+        state.set_end();
     }
 
     /// Whether the number that was just read is written as an integer. The reader has looked at a byte beyond it.
@@ -213,7 +255,25 @@ mod tests {
             assert_eq!(tapped.end_digest(), Some(digest_of(&value)), "{space}");
             take(4);
             let feeds = text.split(|byte| *byte == b'\n').count() as u64 - 1;
-            assert_eq!(tapped.place().0, 1 + feeds);
+            tapped.begin_row();
+            assert_eq!(tapped.row_place(), (1 + feeds, 4 + value.len() as u64 % 6 - 2));
+        }
+    }
+
+    #[test]
+    fn a_row_may_have_as_many_bytes_as_the_limit_says_wherever_a_buffer_ends() {
+        for before in [1, BUFFER - 1, BUFFER, BUFFER + 3] {
+            for (limit, size) in [(5, 5), (5, 6), (BUFFER as u64, BUFFER), (BUFFER as u64, BUFFER + 1)] {
+                let text = vec![b'x'; before + size + 10];
+                let (mut tap, tapped) = Tap::new(&text[..], limit);
+                let mut take =
+                    |bytes: usize| (0..bytes).all(|_| tap.read(&mut [0]).is_ok_and(|read| read == 1));
+                assert!(take(before + 1));
+                tapped.begin_row();
+                assert_eq!(take(size - 1), size as u64 <= limit, "{before} {limit} {size}");
+                tapped.end_row();
+                assert!(take(10));
+            }
         }
     }
 }

@@ -59,7 +59,7 @@ impl Items {
         connection
             .execute_batch(
                 "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-                 CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, number, key, json, state, handle);
+                 CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, json, state, handle);
                  CREATE INDEX by_key ON item(section, key);
                  CREATE INDEX by_number ON item(section, number);
                  BEGIN",
@@ -84,11 +84,13 @@ impl Items {
     /// An item by its number here.
     pub fn get(&self, id: i64) -> Result<Item> {
         let mut statement =
-            self.connection.prepare_cached("SELECT section, item, line, json FROM item WHERE id = ?1")?;
+            self.connection.prepare_cached("SELECT section, item, line, json, at FROM item WHERE id = ?1")?;
         let item = statement.query_row([id], |row| {
+            let unsigned = |number: i64| number.unsigned_abs();
             let place = Place {
-                item: row.get::<_, i64>(1)?.unsigned_abs(),
-                line: row.get::<_, i64>(2)?.unsigned_abs(),
+                item: unsigned(row.get(1)?),
+                line: unsigned(row.get(2)?),
+                column: unsigned(row.get(4)?),
             };
             Ok(Item { section: row.get(0)?, place, json: row.get(3)? })
         });
@@ -265,7 +267,7 @@ impl Sink for Staging<'_> {
         if let Some(field) = shape.key.iter().find(lacks) {
             let path = format!("data.{}[{}].{field}", self.name(), place.item);
             let problem = Problem::error(&path, "it is a part of the key, and the item lacks it");
-            self.problems.add(problem.at(place.line, 1));
+            self.problems.add(problem.at(place.line, place.column));
             return Ok(());
         }
         let key = key_text(shape, |field| {
@@ -280,12 +282,20 @@ impl Sink for Staging<'_> {
         {
             let path = format!("data.{}[{}]", self.name(), place.item);
             let message = format!("its key is that of the item on line {earlier} too");
-            self.problems.add(Problem::error(&path, message).at(place.line, 1));
+            self.problems.add(Problem::error(&path, message).at(place.line, place.column));
             return Ok(());
         }
-        let sql = "INSERT INTO item(section, item, line, number, key, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let sql = "INSERT INTO item(section, item, line, at, number, key, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
-        let values = params![self.section, signed(place.item), signed(place.line), number, key, json];
+        let values = params![
+            self.section,
+            signed(place.item),
+            signed(place.line),
+            signed(place.column),
+            number,
+            key,
+            json
+        ];
         self.items.connection.prepare_cached(sql)?.execute(values)?;
         Ok(())
     }

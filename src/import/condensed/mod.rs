@@ -20,7 +20,7 @@ use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
 use crate::database::quote::identifier;
 use crate::database::replace::refuse_unwritable;
-use crate::database::schema::Table;
+use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
 use crate::document::envelope::Metadata;
@@ -251,11 +251,11 @@ impl Staged {
             let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
             format!("data.{name}[{}]{dot}{below}", item.place.item)
         };
-        let line = item.place.line;
+        let (line, column) = (item.place.line, item.place.column);
         let incoming = match incoming::read(shape, &json) {
             Ok(incoming) => incoming,
             Err((below, why)) => {
-                outcome.problems.add(Problem::error(&path(&below), why).at(line, 1));
+                outcome.problems.add(Problem::error(&path(&below), why).at(line, column));
                 outcome.sections[name].rejected += 1;
                 return Ok(false);
             }
@@ -279,7 +279,7 @@ impl Staged {
                 }
                 Ok(true) if strategy == Strategy::Fail => {
                     let message = "it is there already, and differs";
-                    outcome.conflicts.add(Problem::error(&path(""), message).at(line, 1));
+                    outcome.conflicts.add(Problem::error(&path(""), message).at(line, column));
                     return Ok(false);
                 }
                 Ok(true) => {
@@ -294,7 +294,7 @@ impl Staged {
             }
             State::Several(_) => {
                 let message = "it shares what must be unique with two different rows: it can only be skipped";
-                outcome.conflicts.add(Problem::error(&path(""), message).at(line, 1));
+                outcome.conflicts.add(Problem::error(&path(""), message).at(line, column));
                 return Ok(false);
             }
             State::New(given) => {
@@ -326,7 +326,7 @@ impl Staged {
             },
         };
         outcome.sections[name].rejected += 1;
-        outcome.problems.add(Problem::error(&path(&refused.0), refused.1).at(line, 1));
+        outcome.problems.add(Problem::error(&path(&refused.0), refused.1).at(line, column));
         Ok(false)
     }
 
@@ -344,11 +344,12 @@ impl Staged {
 
     /// Compares what the document says with the tables of the database.
     fn check_target(&self, connection: &Connection, problems: &mut Problems) -> Result<()> {
+        let tables = Tables::read(connection)?;
         for (name, section) in &self.metadata.sections {
-            check_shape(connection, &section.shape, &format!("metadata.sections.{name}"), problems)?;
+            check_shape(&tables, &section.shape, &format!("metadata.sections.{name}"), problems);
         }
         for (name, shape) in &self.metadata.referenced {
-            check_shape(connection, shape, &format!("metadata.referenced.{name}"), problems)?;
+            check_shape(&tables, shape, &format!("metadata.referenced.{name}"), problems);
         }
         Ok(())
     }
@@ -407,15 +408,15 @@ fn has_triggers(connection: &Connection) -> Result<bool> {
 }
 
 /// Says which tables and columns of a shape the database lacks.
-fn check_shape(connection: &Connection, shape: &Shape, path: &str, problems: &mut Problems) -> Result<()> {
-    let table = Table::describe(connection, &shape.table);
+fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mut Problems) {
+    let table = tables.describe(&shape.table);
     let table = match table {
         Ok(table) if !table.columns.is_empty() => table,
         _ => {
             let message =
                 format!("the database has no table {:?}: --exclude leaves the section out", shape.table);
             problems.add(Problem::error(path, message));
-            return Ok(());
+            return;
         }
     };
     for column in shape.table_columns() {
@@ -432,9 +433,8 @@ fn check_shape(connection: &Connection, shape: &Shape, path: &str, problems: &mu
         }
     }
     for (name, nested) in &shape.nested {
-        check_shape(connection, &nested.shape, &format!("{path}.nested.{name}"), problems)?;
+        check_shape(tables, &nested.shape, &format!("{path}.nested.{name}"), problems);
     }
-    Ok(())
 }
 
 fn needs_refetch(shape: &Shape) -> bool {

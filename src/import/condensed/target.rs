@@ -4,7 +4,7 @@ use crate::database::affinity::Affinity;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::identifier;
 use crate::database::rows::{Encoding, handle_columns};
-use crate::database::schema::{Rowid, Table};
+use crate::database::schema::{Rowid, Table, Tables};
 use crate::database::value::{Borrowed, Value};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -33,6 +33,7 @@ pub struct Target<'c> {
     /// The connection, which only an import that writes writes to.
     pub connection: &'c Connection,
     encoding: Encoding,
+    schema: Tables<'c>,
     tables: RefCell<HashMap<String, Rc<TargetTable>>>,
 }
 
@@ -86,7 +87,8 @@ fn counted(connection: &Connection, table: &str) -> Result<i64> {
 impl<'c> Target<'c> {
     /// A database that is open.
     pub fn new(connection: &'c Connection) -> Result<Self> {
-        Ok(Self { connection, encoding: Encoding::of(connection)?, tables: RefCell::default() })
+        let (encoding, schema) = (Encoding::of(connection)?, Tables::read(connection)?);
+        Ok(Self { connection, encoding, schema, tables: RefCell::default() })
     }
 
     /// A table by its name.
@@ -94,7 +96,7 @@ impl<'c> Target<'c> {
         if let Some(known) = self.tables.borrow().get(name) {
             return Ok(Rc::clone(known));
         }
-        let table = Table::describe(self.connection, name)?;
+        let table = self.schema.describe(name)?;
         let found = Rc::new(TargetTable {
             uniques: uniques(self.connection, name)?,
             handle: handle_columns(&table),

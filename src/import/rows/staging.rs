@@ -51,7 +51,7 @@ fn misfit(value: &Value, column: &Column) -> Option<String> {
 
 impl RowSink for Staging<'_> {
     fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()> {
-        let Place { item, line } = place;
+        let Place { item, line, column } = place;
         self.rows += 1;
         if self.rows.is_multiple_of(REPORT) {
             go_on(self.progress)?;
@@ -62,17 +62,19 @@ impl RowSink for Staging<'_> {
             let Some(at) = self.column(&name) else {
                 if self.unknown.insert(name.clone()) {
                     let why = format!("the table {} has no such column", self.table.name);
-                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, 1))?;
+                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, column))?;
                 }
                 continue;
             };
-            let column = &self.table.columns[at];
-            let why = match column.generated {
+            let wanted = &self.table.columns[at];
+            let why = match wanted.generated {
                 Some(_) => Some("the column is computed: leave it out".to_owned()),
-                None => misfit(&value, column),
+                None => misfit(&value, wanted),
             };
             match why {
-                Some(why) => self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, 1))?,
+                Some(why) => {
+                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, column))?;
+                }
                 None => values[at] = Some(value),
             }
         }

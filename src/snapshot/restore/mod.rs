@@ -4,12 +4,13 @@
 //! overwritten through SQLite, a missing one gets the staged file, and an unreadable one is moved aside whole.
 
 mod application;
-mod safety;
+mod kept;
 mod undo;
 
-pub use undo::{Undone, find as find_undo, undo};
+pub use undo::{Undone, find as find_undo, supersede, undo};
 
 use super::manifest::JournalMode;
+use super::safety::Safety;
 use super::stage::{StageOptions, Staged, stage};
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
@@ -28,7 +29,7 @@ use crate::stream::Digest;
 use anyhow::{Context, Result};
 use application::refuse_other_application;
 use chrono::{DateTime, Utc};
-use safety::{Safety, drop_expired};
+use kept::Kept;
 use std::path::{Path, PathBuf};
 
 /// How to restore.
@@ -41,7 +42,7 @@ pub struct RestoreOptions<'a> {
     /// Restore what is another application's, is marked as damaged, or is not what its manifest says.
     pub force: bool,
     /// Keep what is there in a safety snapshot first.
-    pub safety: bool,
+    pub keep: bool,
     /// The present.
     pub now: DateTime<Utc>,
     /// Where private copies of a source may be made, if there is room.
@@ -55,6 +56,18 @@ pub struct RestoreOptions<'a> {
 impl<'a> RestoreOptions<'a> {
     fn staging(&self) -> StageOptions<'a> {
         StageOptions { force: self.force, patience: self.patience.clone(), progress: self.progress }
+    }
+
+    /// Where its safety snapshots are.
+    pub(super) fn safety(&self) -> Safety<'a> {
+        Safety {
+            app: self.app,
+            store: self.store,
+            now: self.now,
+            temporary: self.temporary,
+            patience: self.patience.clone(),
+            progress: self.progress,
+        }
     }
 }
 
@@ -118,7 +131,7 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
     match target {
         Target::Missing => {
             as_new_file(&staged.path, database, new_file(staged, None), patience, progress)?;
-            undo::supersede(database, options);
+            supersede(database, &options.safety());
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Empty => {
@@ -126,7 +139,7 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
             if new_file(staged, None).wal {
                 enter_wal(database, patience, progress)?;
             }
-            undo::supersede(database, options);
+            supersede(database, &options.safety());
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Leftovers | Target::Unreadable => move_aside(snapshot, staged, database, options),
@@ -148,13 +161,13 @@ fn replace(
             let hint = "move the database away and restore to the empty place: --undo is then a move back";
             error.context(Fault::failed("its pages are of another size").hint(hint))
         })?;
-    if !options.safety {
+    if !options.keep {
         return overwrite_unkept(snapshot, staged, &fitting, database, options);
     }
     let is_canonical = staged.is_canonical || fitting != staged.path;
     let content = is_canonical.then(|| content_digest(&fitting, options.progress)).transpose()?;
-    let mut safety = Safety::new(snapshot, content, database, options);
-    if let Err(error) = safety.keep() {
+    let mut kept = Kept::new(snapshot, content, database, options);
+    if let Err(error) = kept.keep() {
         if !is_damage(&error) {
             return Err(error);
         }
@@ -162,18 +175,18 @@ fn replace(
         if !aside::is_held(database)? {
             return move_aside(snapshot, staged, database, options);
         }
-        safety.keep_damaged().map_err(|error| {
+        kept.keep_damaged().map_err(|error| {
             let message = format!("{} is damaged, and another program has it open", database.display());
             error.context(Fault::new(Kind::Busy, message).hint("stop that program first"))
         })?;
     }
-    match in_place(&fitting, database, &mut safety, &options.patience, options.progress) {
+    match in_place(&fitting, database, &mut kept, &options.patience, options.progress) {
         Ok(()) => {
-            drop_expired(options);
-            Ok(safety.restored())
+            options.safety().drop_expired();
+            Ok(kept.restored())
         }
         Err(error) => {
-            safety.discard_if_unneeded();
+            kept.discard_if_unneeded();
             Err(error)
         }
     }
@@ -189,7 +202,7 @@ fn overwrite_unkept(
 ) -> Result<Restored> {
     match in_place(fitting, database, &mut Unguarded, &options.patience, options.progress) {
         Ok(()) => {
-            undo::supersede(database, options);
+            supersede(database, &options.safety());
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Err(error) if is_damage(&error) => {

@@ -1,6 +1,7 @@
 //! Going back to what a restore replaced.
 
 use super::super::catalog::{self, Entry};
+use super::super::safety::Safety;
 use super::super::stage::{StageOptions, stage};
 use super::{RestoreOptions, Restored, put};
 use crate::database::content::content_digest;
@@ -40,7 +41,7 @@ pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     sidecar::refuse_as_database(&database)?;
     let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
     finish_interrupted(&database, &lock, options.progress)?;
-    match last(&database, options)? {
+    match last(&database, &options.safety())? {
         Some(Before::Snapshot(entry)) => undo_by_snapshot(&entry, &database, options),
         Some(Before::Aside(aside)) => undo_by_moving(&aside, &database, options),
         None => Err(nothing(&database, options).into()),
@@ -51,7 +52,7 @@ pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
 pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
     let database = files::resolve(database)?;
     refuse_interrupted(&database)?;
-    match last(&database, options)? {
+    match last(&database, &options.safety())? {
         Some(Before::Snapshot(entry)) => Ok(entry.path),
         Some(Before::Aside(aside)) => Ok(aside.folder),
         None => Err(nothing(&database, options).into()),
@@ -66,42 +67,42 @@ fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
     ))
 }
 
-/// Notes that a restore kept nothing: what earlier ones kept is not what was there before this one.
-pub(super) fn supersede(database: &Path, options: &RestoreOptions<'_>) {
+/// Notes that a restore or an import kept nothing: what earlier ones kept is not what was there before this one.
+pub fn supersede(database: &Path, safety: &Safety<'_>) {
     let supersede_all = || -> Result<()> {
-        while let Some(before) = last(database, options)? {
+        while let Some(before) = last(database, safety)? {
             match before {
-                Before::Snapshot(entry) => supersede_snapshot(&entry, options)?,
+                Before::Snapshot(entry) => supersede_snapshot(&entry, safety)?,
                 Before::Aside(aside) => aside::supersede(aside)?,
             }
         }
         Ok(())
     };
     if let Err(error) = supersede_all() {
-        options.progress.warn(&format!("an undo would go back to an earlier restore: {error:#}"));
+        safety.progress.warn(&format!("an undo would go back to an earlier restore: {error:#}"));
     }
 }
 
-fn supersede_snapshot(entry: &Entry, options: &RestoreOptions<'_>) -> Result<()> {
-    let store = Folder::open(options.store)?;
-    let _lock = store.lock(&options.patience)?;
+fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
+    let store = Folder::open(safety.store)?;
+    let _lock = store.lock(&safety.patience)?;
     let mut manifest = entry.manifest().expect("only a manifest makes a safety snapshot").clone();
-    manifest.superseded_at = Some(options.now.trunc_subsecs(0));
+    manifest.superseded_at = Some(safety.now.trunc_subsecs(0));
     let scratch = Scratch::new_in(store.path())?;
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())
 }
 
 /// The newest of the safety snapshots of this database and of what was moved aside.
-fn last(database: &Path, options: &RestoreOptions<'_>) -> Result<Option<Before>> {
+fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
     let aside = aside::newest(database)?;
-    let entries = match files::metadata(options.store)? {
-        Some(_) => catalog::read(&Folder::open(options.store)?, Some(options.app))?,
+    let entries = match files::metadata(safety.store)? {
+        Some(_) => catalog::read(&Folder::open(safety.store)?, Some(safety.app))?,
         None => Vec::new(),
     };
     let path = database.to_string_lossy();
     let of_this = |entry: &Entry| {
         entry.is_safety()
-            && entry.name.time <= options.now
+            && entry.name.time <= safety.now
             && entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_none())
             && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
     };

@@ -1,4 +1,4 @@
-//! The reader of JSON and NDJSON: whatever comes, it ends, and what it accepts it can write and read again.
+//! The readers of JSON and NDJSON: whatever comes, it ends, and what it accepts it can write and read again.
 
 #![no_main]
 
@@ -6,6 +6,7 @@ use anyhow::Result;
 use larder::convert::convert;
 use larder::document::envelope::Metadata;
 use larder::document::input::Input;
+use larder::document::reader::foreign::{Foreign, RowSink};
 use larder::document::reader::{Limits, Place, Sink, read};
 use larder::document::writer::{Format, Layout};
 use larder::problem::Problem;
@@ -37,6 +38,16 @@ impl Sink for Tolerant {
     }
 }
 
+impl RowSink for Tolerant {
+    fn row(&mut self, _: Vec<(String, larder::database::value::Value)>, _: Place) -> Result<()> {
+        Ok(())
+    }
+
+    fn problem(&mut self, _: Problem) -> Result<()> {
+        Ok(())
+    }
+}
+
 fn converted(text: &[u8], format: impl FnOnce(Vec<u8>) -> Format<Vec<u8>>) -> Result<Vec<u8>> {
     let input = Input::Json(Box::new(Cursor::new(text.to_vec())));
     let converted = convert(input, "fuzz", Limits::default(), format(Vec::new()), &Silent)?;
@@ -44,7 +55,15 @@ fn converted(text: &[u8], format: impl FnOnce(Vec<u8>) -> Format<Vec<u8>>) -> Re
 }
 
 fuzz_target!(|data: &[u8]| {
-    let _ = read(data, "fuzz", Limits::default(), &mut Tolerant::default());
+    let read_all = read(data, "fuzz", Limits::default(), &mut Tolerant::default()).is_ok();
+    let small = Limits { row: 64, ..Limits::default() };
+    let read_small = read(data, "fuzz", small, &mut Tolerant::default()).is_ok();
+    assert!(read_all || !read_small);
+    let foreign = |limits| {
+        let rows = Foreign::Json(Box::new(Cursor::new(data.to_vec())));
+        rows.read("fuzz", limits, &mut Tolerant::default()).is_ok()
+    };
+    assert!(foreign(Limits::default()) || !foreign(small));
     if let Ok(json) = converted(data, |output| Format::Json(output, Layout::Rows)) {
         let lines = converted(&json, Format::Lines).expect("what was written can be read");
         let back = converted(&lines, |output| Format::Json(output, Layout::Rows)).expect("and read again");

@@ -2,14 +2,15 @@
 
 use super::{CsvOptions, RowSink};
 use crate::database::value::Value;
-use crate::document::reader::cells::line_of;
-use crate::document::reader::{Limits, Place, row_too_large};
-use crate::error::{Fault, is_broken_stream};
+use crate::document::envelope::METADATA_LIMIT;
+use crate::document::reader::records::{Records, line_of};
+use crate::document::reader::{Limits, Place};
+use crate::error::Fault;
 use crate::problem::Problem;
 use crate::stream::{BUFFER, Text};
 use anyhow::{Context, Result};
-use csv::{ByteRecord, ReaderBuilder};
-use std::io::{self, BufRead, BufReader, Cursor, Read};
+use csv::ByteRecord;
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// Reads rows under a first line of names.
 pub(super) fn read(
@@ -24,24 +25,13 @@ pub(super) fn read(
     let mut text = BufReader::with_capacity(BUFFER, text);
     let mut first = Vec::new();
     (&mut text)
-        .take(limits.row)
+        .take(METADATA_LIMIT)
         .read_until(b'\n', &mut first)
         .with_context(|| format!("cannot read {name}"))?;
     let delimiter = options.delimiter.map_or_else(|| delimiter_of(&first), |delimiter| delimiter as u8);
-    let rest = Limited { inner: Cursor::new(first).chain(text), left: limits.row, limit: limits.row };
-    let mut reader = ReaderBuilder::new()
-        .delimiter(delimiter)
-        .has_headers(false)
-        .flexible(true)
-        .buffer_capacity(BUFFER)
-        .from_reader(rest);
+    let mut records = Records::new(Cursor::new(first).chain(text), delimiter, limits.row, name);
     let mut record = ByteRecord::new();
-    let mut next = |record: &mut ByteRecord| -> Result<bool> {
-        let read = reader.read_byte_record(record).map_err(|error| broken(error, name));
-        reader.get_mut().begin();
-        read
-    };
-    if !next(&mut record)? {
+    if !records.next(&mut record)? {
         return Err(Fault::invalid(format!("{name} is empty: its first line names the columns")).into());
     }
     let names = record.iter().map(|cell| String::from_utf8(cell.to_vec())).collect::<Result<Vec<_>, _>>();
@@ -50,8 +40,8 @@ pub(super) fn read(
         return Err(Fault::invalid(format!("{name}:1:1: the column {:?} comes twice", names[twice])).into());
     }
     let mut item = 0;
-    while next(&mut record)? {
-        let place = Place { item, line: line_of(&record, crlf) };
+    while records.next(&mut record)? {
+        let place = Place { item, line: line_of(&record, crlf), column: 1 };
         csv_row(&record, &names, &options.null, place, sink)?;
         item += 1;
     }
@@ -65,7 +55,7 @@ fn csv_row(
     place: Place,
     sink: &mut dyn RowSink,
 ) -> Result<()> {
-    let Place { item, line } = place;
+    let Place { item, line, .. } = place;
     if record.len() != names.len() {
         let why = format!("the row has {} cells, and the first line {}", record.len(), names.len());
         return sink.problem(Problem::error(&format!("[{item}]"), why).at(line, 1));
@@ -96,40 +86,4 @@ fn delimiter_of(first: &[u8]) -> u8 {
     }
     // Of those that are as frequent, the first.
     counts.iter().rev().max_by_key(|(_, count)| *count).map_or(b',', |(delimiter, _)| *delimiter)
-}
-
-fn broken(error: csv::Error, name: &str) -> anyhow::Error {
-    let message = format!("cannot read {name} to its end");
-    match error.into_kind() {
-        csv::ErrorKind::Io(error) => {
-            let is_broken = is_broken_stream(&error);
-            let fault = if is_broken { Fault::invalid(message) } else { Fault::failed(message) };
-            anyhow::Error::new(error).context(fault)
-        }
-        other => Fault::invalid(format!("{message}: {other:?}")).into(),
-    }
-}
-
-/// Lets so many bytes through between two rows.
-struct Limited<R> {
-    inner: R,
-    left: u64,
-    limit: u64,
-}
-
-impl<R> Limited<R> {
-    fn begin(&mut self) {
-        self.left = self.limit;
-    }
-}
-
-impl<R: Read> Read for Limited<R> {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        if self.left == 0 {
-            return Err(row_too_large(self.limit));
-        }
-        let read = self.inner.read(buffer)?;
-        self.left = self.left.saturating_sub(read as u64);
-        Ok(read)
-    }
 }

@@ -19,11 +19,11 @@ pub(super) fn read(text: impl Read, name: &str, limits: Limits, sink: &mut dyn R
     let mut deserializer = serde_json::Deserializer::from_reader(tap);
     let mut rows = Rows { sink, tapped: &tapped, failed: None, item: 0 };
     loop {
+        rows.tapped.end_row();
         // An error here says that more comes, or that it cannot be read, which shows below.
         if deserializer.end().is_ok() {
             return Ok(());
         }
-        rows.tapped.begin_row();
         let read = RowsSeed(&mut rows).deserialize(&mut deserializer);
         match (read, rows.failed.take()) {
             (_, Some(error)) => return Err(error),
@@ -50,7 +50,7 @@ impl Rows<'_> {
     }
 
     fn problem<E: serde::de::Error>(&mut self, key: &str, why: String) -> Result<(), E> {
-        let (line, column) = self.tapped.place();
+        let (line, column) = self.tapped.row_place();
         let path = format!("[{}]{key}", self.item);
         let taken = self.sink.problem(Problem::error(&path, why).at(line, column));
         self.stop(taken)
@@ -77,12 +77,13 @@ impl<'de> Visitor<'de> for RowsSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut list: A) -> Result<(), A::Error> {
         while list.next_element_seed(RowSeed(self.0))?.is_some() {
-            self.0.tapped.begin_row();
+            self.0.tapped.end_row();
         }
         Ok(())
     }
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<(), A::Error> {
+        self.0.tapped.begin_row();
         RowSeed(self.0).visit_map(map)
     }
 }
@@ -93,6 +94,7 @@ impl<'de> DeserializeSeed<'de> for RowSeed<'_, '_> {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        self.0.tapped.begin_row();
         deserializer.deserialize_map(self)
     }
 }
@@ -132,8 +134,8 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
             }
         }
         if is_whole {
-            let place = Place { item: rows.item, line: rows.tapped.place().0 };
-            let taken = rows.sink.row(cells, place);
+            let (line, column) = rows.tapped.row_place();
+            let taken = rows.sink.row(cells, Place { item: rows.item, line, column });
             rows.stop(taken)?;
         }
         rows.item += 1;

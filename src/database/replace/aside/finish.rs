@@ -1,0 +1,76 @@
+//! Carrying out what a record says.
+
+use super::super::super::sidecar;
+use super::record::{INCOMING, RECORD, write_record};
+use super::{Aside, file_name};
+use crate::error::Fault;
+use crate::files;
+use anyhow::{Context, Result};
+use std::fs::DirEntry;
+use std::path::{Path, PathBuf};
+
+/// Moves what has not moved yet, from wherever it was left.
+pub(super) fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
+    let parent = files::folder_of(target);
+    for moved in &aside.record.files {
+        let (from, to) = (parent.join(&moved.name), aside.folder.join(&moved.name));
+        // Where it has moved already, what has its old name is what came in its place.
+        if !to.exists() && from.exists() {
+            files::rename_new(&from, &to)?;
+        }
+    }
+    move_latecomers(target, aside)?;
+    files::sync_folder(&aside.folder)?;
+    for (from, name) in &aside.record.incoming {
+        let (from, to) = (parent.join(from), parent.join(name));
+        if from.exists() {
+            files::rename_new(&from, &to).with_context(|| {
+                let folder = aside.folder.display();
+                Fault::failed(format!("{} appeared while its place was empty", to.display()))
+                    .hint(format!("move it away and run this again; everything is in {folder}"))
+            })?;
+        }
+    }
+    files::sync_folder(&parent)?;
+    let incoming = aside.folder.join(INCOMING);
+    if incoming.exists() {
+        files::remove_folder(&incoming)?;
+    }
+    aside.record.done = true;
+    write_record(&aside.folder, &aside.record)?;
+    for (from, _) in &aside.record.incoming {
+        remove_emptied(&files::folder_of(&parent.join(from)))?;
+    }
+    Ok(())
+}
+
+/// Moves what somebody made beside the database since the record was written, if the database has not come in yet: a
+/// log must not stand beside a database that is not its own.
+fn move_latecomers(target: &Path, aside: &Aside) -> Result<()> {
+    if target.exists() {
+        return Ok(());
+    }
+    for path in sidecar::present(target)? {
+        let name = file_name(&path)?;
+        let has_come_in =
+            |(from, to): &(PathBuf, String)| *to == name && !files::folder_of(target).join(from).exists();
+        let to = aside.folder.join(&name);
+        if !aside.record.incoming.iter().any(has_come_in) && !to.exists() {
+            files::rename_new(&path, &to)?;
+        }
+    }
+    Ok(())
+}
+
+/// Removes the folder of something that was moved aside and has been moved back.
+fn remove_emptied(folder: &Path) -> Result<()> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let names: Vec<_> = files::entries(folder)?.iter().map(DirEntry::file_name).collect();
+    if names != [RECORD] {
+        return Ok(());
+    }
+    files::remove(&folder.join(RECORD))?;
+    files::remove_folder(folder)
+}

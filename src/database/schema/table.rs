@@ -1,0 +1,239 @@
+//! What a table is: its columns, and how its rows are known.
+
+use crate::database::affinity::Affinity;
+use crate::database::check::text;
+use crate::database::quote::identifier;
+use anyhow::{Context, Result};
+use rusqlite::Connection;
+use std::collections::HashMap;
+
+/// A column of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Column {
+    /// Its name.
+    pub name: String,
+    /// Its declared type, empty where there is none.
+    pub declared: String,
+    /// How its value is computed, where it is: then it is neither exported nor imported.
+    pub generated: Option<Generated>,
+    /// Its place in the primary key, from 1; 0 where it is not in it.
+    pub key: u32,
+    /// Whether it is declared NOT NULL.
+    pub not_null: bool,
+    /// The expression of its default, where it has one.
+    pub default: Option<String>,
+}
+
+/// How the value of a generated column comes about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Generated {
+    /// Whenever it is read.
+    Virtual,
+    /// When the row is written; it takes room in the row.
+    Stored,
+}
+
+impl Column {
+    /// What becomes of the values that are stored in it.
+    pub fn affinity(&self) -> Affinity {
+        Affinity::of(&self.declared)
+    }
+}
+
+impl KeyColumn {
+    /// The column as an index or an ORDER BY names it.
+    pub fn to_sql(&self) -> String {
+        let direction = if self.descending { " DESC" } else { "" };
+        format!("{} COLLATE {}{direction}", identifier(&self.name), identifier(&self.collation))
+    }
+}
+
+/// How the rows of a table are known to SQLite.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Rowid {
+    /// By a column that is the rowid.
+    Column(String),
+    /// By a hidden number that has this name.
+    Hidden(&'static str),
+    /// By a hidden number whose names are all taken by columns, so that nobody can read it.
+    Unreachable,
+    /// By the primary key, in the order that it has in the tree: `WITHOUT ROWID`.
+    None(Vec<KeyColumn>),
+}
+
+/// A column of a primary key.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyColumn {
+    /// Its name.
+    pub name: String,
+    /// The collation that orders it.
+    pub collation: String,
+    /// Whether the largest comes first.
+    pub descending: bool,
+}
+
+/// A table with rows of its own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Table {
+    /// Its name.
+    pub name: String,
+    /// Its columns, in order.
+    pub columns: Vec<Column>,
+    /// How its rows are known.
+    pub rowid: Rowid,
+    /// Whether its columns insist on their types.
+    pub strict: bool,
+}
+
+/// The tables of a database. What kinds they are is read once: SQLite lists all of them, however little it is asked for.
+pub struct Tables<'a> {
+    connection: &'a Connection,
+    kinds: HashMap<String, Kind>,
+}
+
+#[derive(Clone, Copy)]
+struct Kind {
+    without_rowid: bool,
+    strict: bool,
+}
+
+impl<'a> Tables<'a> {
+    /// Reads what there is.
+    pub fn read(connection: &'a Connection) -> Result<Self> {
+        let read = || -> rusqlite::Result<HashMap<String, Kind>> {
+            let mut statement =
+                connection.prepare("SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main'")?;
+            let kinds = statement.query_map([], |row| {
+                let kind = Kind { without_rowid: row.get(1)?, strict: row.get(2)? };
+                Ok((text(row, 0)?.to_ascii_lowercase(), kind))
+            })?;
+            kinds.collect()
+        };
+        Ok(Self { connection, kinds: read().context("cannot read the schema")? })
+    }
+
+    /// Describes a table.
+    pub fn describe(&self, name: &str) -> Result<Table> {
+        let describe = || -> rusqlite::Result<Table> {
+            let kind = self.kinds.get(&name.to_ascii_lowercase());
+            let Kind { without_rowid, strict } = *kind.ok_or(rusqlite::Error::QueryReturnedNoRows)?;
+            let columns = columns(self.connection, name)?;
+            let rowid = if without_rowid {
+                Rowid::None(primary_key(self.connection, name)?)
+            } else {
+                rowid(self.connection, name, &columns)?
+            };
+            Ok(Table { name: name.to_owned(), columns, rowid, strict })
+        };
+        describe().with_context(|| format!("cannot read the columns of {name}"))
+    }
+}
+
+impl Table {
+    /// The column of that name, which SQLite compares without regard to case.
+    pub fn column(&self, name: &str) -> Option<&Column> {
+        self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
+    }
+
+    /// The columns of the primary key, in its order.
+    pub fn primary_key(&self) -> Vec<&str> {
+        let mut key: Vec<&Column> = self.columns.iter().filter(|column| column.key > 0).collect();
+        key.sort_by_key(|column| column.key);
+        key.into_iter().map(|column| column.name.as_str()).collect()
+    }
+
+    /// The names of the columns that hold something.
+    pub fn stored(&self) -> impl Iterator<Item = &str> {
+        self.columns.iter().filter(|column| column.generated.is_none()).map(|column| column.name.as_str())
+    }
+}
+
+fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
+    let mut statement = connection.prepare(&format!("PRAGMA table_xinfo({})", identifier(table)))?;
+    let columns = statement.query_map([], |row| {
+        let hidden: i64 = row.get(6)?;
+        let generated = match hidden {
+            2 => Some(Generated::Virtual),
+            3 => Some(Generated::Stored),
+            _ => None,
+        };
+        Ok(Column {
+            name: row.get(1)?,
+            declared: row.get(2)?,
+            generated,
+            key: row.get(5)?,
+            not_null: row.get(3)?,
+            default: row.get(4)?,
+        })
+    })?;
+    columns.collect()
+}
+
+fn rowid(connection: &Connection, table: &str, columns: &[Column]) -> rusqlite::Result<Rowid> {
+    if let [key] = columns.iter().filter(|column| column.key > 0).collect::<Vec<_>>().as_slice() {
+        let has_index: bool = connection.query_row(
+            "SELECT count(*) > 0 FROM pragma_index_list(?1) WHERE origin = 'pk'",
+            [table],
+            |row| row.get(0),
+        )?;
+        // A primary key of one column that needs no index is the rowid itself.
+        if !has_index {
+            return Ok(Rowid::Column(key.name.clone()));
+        }
+    }
+    let taken = |name: &str| columns.iter().any(|column| column.name.eq_ignore_ascii_case(name));
+    let free = ["rowid", "_rowid_", "oid"].into_iter().find(|name| !taken(name));
+    Ok(free.map_or(Rowid::Unreachable, Rowid::Hidden))
+}
+
+fn primary_key(connection: &Connection, table: &str) -> rusqlite::Result<Vec<KeyColumn>> {
+    let mut statement = connection.prepare(
+        "SELECT name, coll, desc FROM pragma_index_xinfo(
+            (SELECT name FROM pragma_index_list(?1) WHERE origin = 'pk')) WHERE key ORDER BY seqno",
+    )?;
+    let columns = statement.query_map([table], |row| {
+        Ok(KeyColumn { name: row.get(0)?, collation: row.get(1)?, descending: row.get(2)? })
+    })?;
+    columns.collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn table(sql: &str) -> Table {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(sql).expect("create");
+        Tables::read(&db).expect("tables").describe("T").expect("describe")
+    }
+
+    #[test]
+    fn the_rowid_is_found_in_its_disguises() {
+        for (sql, rowid) in [
+            ("create table t(a)", Rowid::Hidden("rowid")),
+            ("create table t(id integer primary key, a)", Rowid::Column("id".into())),
+            ("create table t(id integer, a, primary key(id))", Rowid::Column("id".into())),
+            ("create table t(id integer primary key desc)", Rowid::Hidden("rowid")),
+            ("create table t(id int primary key)", Rowid::Hidden("rowid")),
+            (
+                "create table t(a, b collate nocase, primary key(b desc, a)) without rowid",
+                Rowid::None(vec![
+                    KeyColumn { name: "b".into(), collation: "nocase".into(), descending: true },
+                    KeyColumn { name: "a".into(), collation: "BINARY".into(), descending: false },
+                ]),
+            ),
+            ("create table t(rowid, a)", Rowid::Hidden("_rowid_")),
+            ("create table t(ROWID, _rowid_)", Rowid::Hidden("oid")),
+            ("create table t(rowid, _rowid_, oid)", Rowid::Unreachable),
+            ("create table t(a, b, primary key(a, b))", Rowid::Hidden("rowid")),
+        ] {
+            assert_eq!(table(sql).rowid, rowid, "{sql}");
+        }
+    }
+
+    #[test]
+    fn generated_columns_are_not_stored() {
+        let table = table("create table t(a, b as (a + 1), c as (a + 2) stored, d)");
+        assert_eq!(table.stored().collect::<Vec<_>>(), ["a", "d"]);
+    }
+}

@@ -1,0 +1,98 @@
+//! What a restore replaces, kept in a safety snapshot until it is sure that nothing was lost.
+
+use super::super::create;
+use super::super::manifest::{Kind, Replacement};
+use super::super::safety::Reason;
+use super::super::take::{IfDamaged, Witness};
+use super::{RestoreOptions, Restored};
+use crate::database::replace::Guard;
+use crate::files;
+use crate::stream::Digest;
+use anyhow::Result;
+use std::path::Path;
+
+/// Keeps what a restore will replace, in a safety snapshot.
+pub(super) struct Kept<'a> {
+    snapshot: &'a Path,
+    content: Option<Digest>,
+    database: &'a Path,
+    options: &'a RestoreOptions<'a>,
+    if_damaged: IfDamaged,
+    made: Option<create::Snapshot>,
+    /// The database is being overwritten, or was.
+    begun: bool,
+}
+
+impl<'a> Kept<'a> {
+    /// For a restore of `snapshot`, whose content digest is `content` once it is in its place.
+    pub(super) fn new(
+        snapshot: &'a Path,
+        content: Option<Digest>,
+        database: &'a Path,
+        options: &'a RestoreOptions<'a>,
+    ) -> Self {
+        Self { snapshot, content, database, options, if_damaged: IfDamaged::Refuse, made: None, begun: false }
+    }
+
+    /// Keeps the pages of a database that is known to be damaged.
+    pub(super) fn keep_damaged(&mut self) -> Result<()> {
+        self.if_damaged = IfDamaged::KeepPages;
+        self.keep()
+    }
+
+    /// What the restore came to.
+    pub(super) fn restored(self) -> Restored {
+        Restored {
+            database: self.database.to_owned(),
+            replaced: self.made.as_ref().map(|kept| kept.manifest.contents.content_sha256),
+            safety: self.made.map(|kept| kept.path),
+            aside: None,
+        }
+    }
+
+    /// A restore that did not happen leaves no safety snapshot, since an undo would go back to it: after an error, it
+    /// goes where it is sure that the database was not overwritten.
+    pub(super) fn discard_if_unneeded(&mut self) {
+        if !self.begun || self.is_current().unwrap_or(false) {
+            self.discard();
+        }
+    }
+
+    fn discard(&mut self) {
+        if let Some(kept) = self.made.take() {
+            self.options.safety().discard(&kept.path);
+        }
+    }
+}
+
+impl Guard for Kept<'_> {
+    fn begin(&mut self) {
+        self.begun = true;
+    }
+
+    fn keep_again(&mut self) -> Result<()> {
+        self.keep_while(true)
+    }
+
+    fn is_current(&mut self) -> Result<bool> {
+        self.made.as_ref().and_then(|kept| kept.witness.as_ref()).map_or(Ok(false), Witness::is_current)
+    }
+}
+
+impl Kept<'_> {
+    /// Keeps what is there. This process has no connection to the database yet.
+    pub(super) fn keep(&mut self) -> Result<()> {
+        self.keep_while(false)
+    }
+
+    fn keep_while(&mut self, in_use: bool) -> Result<()> {
+        let replaced_by = Replacement { file: files::name_of(self.snapshot), content_sha256: self.content };
+        let if_damaged = self.if_damaged;
+        let reason = Reason { kind: Kind::BeforeRestore, replaced_by, if_damaged, in_use };
+        let kept = self.options.safety().keep(self.database, reason)?;
+        // The earlier one goes when the new one is there.
+        self.discard();
+        self.made = Some(kept);
+        Ok(())
+    }
+}

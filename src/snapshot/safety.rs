@@ -1,0 +1,91 @@
+//! Safety snapshots: what makes a restore or an import undoable.
+
+use super::create::{self, Created, Options, Snapshot};
+use super::manifest::{Kind, Replacement};
+use super::prune;
+use super::take::IfDamaged;
+use super::zone::Zone;
+use crate::database::check::Depth;
+use crate::error::Fault;
+use crate::patience::Patience;
+use crate::progress::Progress;
+use crate::store::Folder;
+use crate::stream::Compression;
+use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
+use std::path::Path;
+
+/// Where the safety snapshots of an application's database are, and how they are made.
+#[derive(Clone)]
+pub struct Safety<'a> {
+    /// The application.
+    pub app: &'a str,
+    /// The store; made where it does not exist.
+    pub store: &'a Path,
+    /// The present.
+    pub now: DateTime<Utc>,
+    /// Where private copies of a source may be made, if there is room.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+/// Why a safety snapshot is made, and of what.
+#[derive(Clone)]
+pub struct Reason {
+    /// For a restore or for an import.
+    pub kind: Kind,
+    /// What will take the place of what it holds.
+    pub replaced_by: Replacement,
+    /// What to do with a damaged database.
+    pub if_damaged: IfDamaged,
+    /// This process has connections to the database.
+    pub in_use: bool,
+}
+
+impl Safety<'_> {
+    /// Keeps what a database holds.
+    pub fn keep(&self, database: &Path, reason: Reason) -> Result<Snapshot> {
+        let options = Options {
+            app: self.app,
+            app_is_certain: true,
+            kind: reason.kind,
+            now: self.now,
+            compression: Compression::Gzip,
+            level: Compression::Gzip.fast_level(),
+            depth: Depth::Quick,
+            if_damaged: reason.if_damaged,
+            if_changed: false,
+            in_use: reason.in_use,
+            replaced_by: Some(reason.replaced_by),
+            temporary: self.temporary,
+            patience: self.patience.clone(),
+            progress: self.progress,
+        };
+        let made = Folder::create(self.store).and_then(|store| create::in_store(database, &store, &options));
+        match made.context("what is there cannot be kept first")? {
+            Created::New(made) => Ok(*made),
+            Created::Unchanged(path) => {
+                Err(Fault::failed(format!("{} was not made anew", path.display())).into())
+            }
+        }
+    }
+
+    /// Removes one that turned out to be of no use: nothing happened that it would undo.
+    pub fn discard(&self, snapshot: &Path) {
+        create::discard(snapshot, &self.patience, self.progress);
+    }
+
+    /// Removes those whose time is over. What cannot be removed is no reason to fail.
+    pub fn drop_expired(&self) {
+        let dropped = Folder::open(self.store).and_then(|store| {
+            let edge = prune::SAFETY.before(self.now, Zone::Local);
+            prune::drop_expired_safety(&store, self.app, edge, &self.patience, self.progress)
+        });
+        if let Err(error) = dropped {
+            self.progress.warn(&format!("expired safety snapshots are still there: {error:#}"));
+        }
+    }
+}
