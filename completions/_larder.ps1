@@ -31,8 +31,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database, or rows into a table')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring an export into a database, or rows into a table')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
@@ -47,8 +47,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;export' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)')
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
-            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections or groups; with --full, tables and views, with their indexes and triggers')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections or groups; with --full, tables and views')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format of the document [default: what the name of the output says, else json]')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV, such as ; or tab [default: ,]')
@@ -74,15 +74,18 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;import' {
-            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these tables and views, with their indexes and triggers')
-            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these tables and views')
+            [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections; of a full export, tables and views, with their indexes and triggers')
+            [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections; of a full export, tables and views')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]')
+            [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What to do with items that are there already and differ: skip, overwrite or fail; or SECTION=STRATEGY for one section [default: fail]')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows they become, where the document holds those of one user')
+            [CompletionResult]::new('--triggers', '--triggers', [CompletionResultType]::ParameterName, 'Whether the application''s triggers run: auto (they do, and what they changed of the items is put right), on, or off')
             [CompletionResult]::new('--section', '--section', [CompletionResultType]::ParameterName, 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV [default: what its first line says]')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'What stands for NULL in CSV [default: an empty cell]')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
-            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Read and build everything, say what would come in, and change nothing')
+            [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Say what would come in and what would become of it, and change nothing')
             [CompletionResult]::new('--no-safety-snapshot', '--no-safety-snapshot', [CompletionResultType]::ParameterName, 'Do not keep what is there first')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -276,8 +279,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help' {
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write everything that a database holds as a document: JSON, NDJSON or CSV')
-            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring a full export into a new or an empty database, or rows into a table')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV')
+            [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring an export into a database, or rows into a table')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')

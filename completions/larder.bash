@@ -397,7 +397,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --section --delimiter --null --no-safety-snapshot --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -417,6 +417,18 @@ _larder() {
                     ;;
                 --max-size)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-conflict)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --triggers)
+                    COMPREPLY=($(compgen -W "auto on off" -- "${cur}"))
                     return 0
                     ;;
                 --section)

@@ -30,8 +30,8 @@ complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print noth
 complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
-complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring a full export into a new or an empty database, or rows into a table'
+complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV'
+complete -c larder -n "__fish_larder_needs_command" -f -a "import" -d 'Bring an export into a database, or rows into a table'
 complete -c larder -n "__fish_larder_needs_command" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
@@ -42,8 +42,8 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Prin
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)' -r -F
-complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these tables and views, with their indexes and triggers' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
@@ -66,15 +66,20 @@ complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d '
 complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand export" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these tables and views, with their indexes and triggers' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these sections; of a full export, tables and views, with their indexes and triggers' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these sections; of a full export, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite or fail; or SECTION=STRATEGY for one section [default: fail]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l triggers -d 'Whether the application\'s triggers run: auto (they do, and what they changed of the items is put right), on, or off' -r -f -a "auto\t''
+on\t''
+off\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Read and build everything, say what would come in, and change nothing'
+complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
@@ -209,8 +214,8 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "export" -d 'Write everything that a database holds as a document: JSON, NDJSON or CSV'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring a full export into a new or an empty database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'

@@ -53,6 +53,11 @@ fn is_false(value: &bool) -> bool {
     !*value
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
+}
+
 /// How the rows of a table are written as items.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Shape {
@@ -110,6 +115,9 @@ pub struct Reference {
     /// Whether the schema does not declare it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undeclared: bool,
+    /// How many rows had the key of nothing when the document was written: so many may have it where they come in.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost: u64,
 }
 
 /// Rows that are written inside the item that they belong to.

@@ -19,11 +19,12 @@ use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-/// Write everything that a database holds as a document: JSON, NDJSON or CSV
+/// Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV
 ///
-/// A full export holds every table, row, value and type, the schema, and what else the file keeps: importing it gives
-/// a database that is the same. It has one row a line, is the same for the same data, and streams. A snapshot can be
-/// exported like a database.
+/// A condensed export holds items by their natural keys, without the numbers that the database gave, and without what
+/// a machine makes: any database of the application takes it in. A full export holds every table, row, value and type,
+/// the schema, and what else the file keeps: importing it gives a database that is the same. Both have one row a line,
+/// are the same for the same data, and stream. A snapshot can be exported like a database.
 #[derive(Debug, Args)]
 pub struct Export {
     /// The database, or a snapshot of one
@@ -38,10 +39,10 @@ pub struct Export {
     /// Overwrite the file of --output
     #[arg(long, requires = "output")]
     force: bool,
-    /// Only these tables and views, with their indexes and triggers
+    /// Only these sections or groups; with --full, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
-    /// Not these tables and views
+    /// Not these sections or groups; with --full, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
     #[command(flatten)]

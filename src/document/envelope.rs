@@ -69,11 +69,11 @@ pub struct Metadata {
 /// A section: the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// How many rows there are.
-    pub items: u64,
     /// The table, and what its rows are made of. In a full document they are made of columns only.
     #[serde(flatten)]
     pub shape: Shape,
+    /// How many rows there are.
+    pub items: u64,
     /// Whether each row begins with its hidden rowid, because they are not simply counted up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rowids: bool,

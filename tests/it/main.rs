@@ -2,6 +2,7 @@
 
 mod arguments;
 mod aside;
+mod condensed;
 mod documents;
 mod failpoints;
 mod fixtures;

@@ -176,7 +176,7 @@ impl Inference<'_> {
     }
 
     /// SQL that finds a row whose link leads nowhere.
-    fn lost(&self, info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
+    pub(super) fn lost(&self, info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
         let table = identifier(&info.table.name);
         let pairs = link.columns.iter().zip(&link.to);
         let equal: Vec<String> =

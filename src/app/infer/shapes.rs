@@ -89,6 +89,7 @@ impl Inference<'_> {
         let config = self.config(table);
         let mut shape = Shape { table: table.to_owned(), ..Shape::default() };
         (shape.columns, shape.references) = (fields.types, fields.references);
+        self.count_lost(info, &mut shape)?;
         for column in &info.table.columns {
             self.sort_out(info, column, &fields.of_column, parent, &mut shape);
         }
@@ -112,6 +113,22 @@ impl Inference<'_> {
             self.add_child(&child, nested, &mut shape)?;
         }
         Ok(shape)
+    }
+
+    /// Counts the rows that refer by the natural key of nothing.
+    fn count_lost(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
+        let table = &info.table.name;
+        for reference in shape.references.values_mut().filter(|reference| reference.plain) {
+            let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
+            let Some(link) = link.filter(|link| !link.undeclared) else { continue };
+            let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
+            let sql = self.lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
+            let column = format!("{}.{} IS NOT NULL", identifier(table), identifier(&reference.columns[0]));
+            let sql = sql.replacen("LIMIT 1", &format!("AND {column}"), 1);
+            let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            reference.lost = lost.unsigned_abs();
+        }
+        Ok(())
     }
 
     /// Says of a column that is in no field why it is not.
@@ -206,7 +223,8 @@ impl Inference<'_> {
             (!self.is_scope_of_link(link, column)).then(|| (column.clone(), to.clone()))
         };
         let (columns, to) = link.columns.iter().zip(&link.to).filter_map(kept).unzip();
-        Reference { columns, section: self.section_of(&link.parent), to, plain, undeclared: link.undeclared }
+        let section = self.section_of(&link.parent);
+        Reference { columns, section, to, plain, undeclared: link.undeclared, lost: 0 }
     }
 
     /// The columns of a link without the one that says whose the row is.

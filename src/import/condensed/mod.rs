@@ -166,8 +166,13 @@ impl Staged {
         if outcome.is_refused() {
             return Ok(outcome);
         }
-        if foreign_keys(&connection)?.violations > before {
-            return Err(Fault::invalid("some items would refer to rows that are not there").into());
+        let after = foreign_keys(&connection)?;
+        if after.violations > before + self.lost() {
+            let example = after.examples.first().map_or_else(String::new, |example| {
+                format!(" such as one of {} to {}", example.table, example.parent)
+            });
+            let more = after.violations - before;
+            return Err(Fault::invalid(format!("{more} references would lead nowhere,{example}")).into());
         }
         failpoint::hit("commit imported items")?;
         connection.execute_batch("COMMIT").context("cannot commit")?;
@@ -230,6 +235,8 @@ impl Staged {
         if writes && !outcome.is_refused() && options.triggers == Triggers::Auto && has_triggers(connection)?
         {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+            // It has to see the children that were written.
+            let writer = Writer::new(decider, writes)?;
             written.into_iter().try_for_each(|id| self.put_right(id, decider, &writer))?;
         }
         Ok(())
@@ -340,6 +347,15 @@ impl Staged {
             drop(writer.compare(shape, &incoming, &Row::new(), &handle, true)?);
         }
         Ok(())
+    }
+
+    /// How many references led nowhere where the document was written.
+    fn lost(&self) -> u64 {
+        fn of(shape: &Shape) -> u64 {
+            let own: u64 = shape.references.values().map(|reference| reference.lost).sum();
+            own + shape.nested.values().map(|nested| of(&nested.shape)).sum::<u64>()
+        }
+        self.metadata.sections.values().map(|section| of(&section.shape)).sum()
     }
 
     /// Compares what the document says with the tables of the database.
