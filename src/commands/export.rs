@@ -70,9 +70,12 @@ impl Export {
         }
         let target = self.format.target(output.as_deref(), self.force)?;
         let source = open(&self.database, output.as_deref(), context)?;
-        let summary = target.write(context, |format| match self.full {
-            true => self.write_full(&source, format, &app, context),
-            false => self.write_condensed(&source, format, &app, context),
+        let summary = target.write(context, |format| {
+            if self.full {
+                self.write_full(&source, format, &app, context)
+            } else {
+                self.write_condensed(&source, format, &app, context)
+            }
         })?;
         drop(source);
         say(&summary, self.full, context);

@@ -45,16 +45,15 @@ impl<'c> Children<'c> {
         ];
         let name = format!("{}\0\0{}", kind.table, names.join("\0\0"));
         let known = self.queries.borrow().get(&name).cloned();
-        let query = match known {
-            Some(query) => query,
-            None => {
-                let query = Rc::new(RefCell::new(self.prepare(kind, columns)?));
-                self.queries.borrow_mut().insert(name, Rc::clone(&query));
-                query
-            }
+        let query = if let Some(query) = known {
+            query
+        } else {
+            let query = Rc::new(RefCell::new(self.prepare(kind, columns)?));
+            self.queries.borrow_mut().insert(name, Rc::clone(&query));
+            query
         };
         let mut rows = Vec::new();
-        query.borrow_mut().for_each(params_from_iter(parent.iter().copied()), |row| {
+        query.borrow_mut().for_each(&params_from_iter(parent.iter().copied()), |row| {
             rows.push(row);
             Ok(())
         })?;

@@ -17,8 +17,8 @@ impl Choice {
     /// The names of the chosen sections, in the model's order. What a chosen section refers to by numbers that mean
     /// something in the document only comes along.
     pub fn choose(&self, model: &Model) -> Result<Vec<String>> {
-        let only = self.resolved(&self.only, model)?;
-        let exclude = self.resolved(&self.exclude, model)?;
+        let only = resolved(&self.only, model)?;
+        let exclude = resolved(&self.exclude, model)?;
         let is_wanted = |name: &String, section: &SectionModel| {
             if exclude.contains(name) {
                 return false;
@@ -41,26 +41,26 @@ impl Choice {
         }
         Ok(model.sections.keys().filter(|name| chosen.contains(name)).cloned().collect())
     }
+}
 
-    /// Names of sections and groups as names of sections.
-    fn resolved(&self, names: &[String], model: &Model) -> Result<Vec<String>> {
-        let mut found = Vec::new();
-        for name in names {
-            let in_group = |section: &SectionModel| {
-                section.config.group.as_ref().is_some_and(|group| group.eq_ignore_ascii_case(name))
-            };
-            let named = model
-                .sections
-                .iter()
-                .filter(|(section, model)| section.eq_ignore_ascii_case(name) || in_group(model));
-            let before = found.len();
-            found.extend(named.map(|(section, _)| section.clone()));
-            if found.len() == before {
-                return Err(unknown(name, model).into());
-            }
+/// Names of sections and groups as names of sections.
+fn resolved(names: &[String], model: &Model) -> Result<Vec<String>> {
+    let mut found = Vec::new();
+    for name in names {
+        let in_group = |section: &SectionModel| {
+            section.config.group.as_ref().is_some_and(|group| group.eq_ignore_ascii_case(name))
+        };
+        let named = model
+            .sections
+            .iter()
+            .filter(|(section, model)| section.eq_ignore_ascii_case(name) || in_group(model));
+        let before = found.len();
+        found.extend(named.map(|(section, _)| section.clone()));
+        if found.len() == before {
+            return Err(unknown(name, model).into());
         }
-        Ok(found)
     }
+    Ok(found)
 }
 
 fn unknown(name: &str, model: &Model) -> Fault {

@@ -154,7 +154,7 @@ fn write_section<W: Write>(
     progress: &dyn Progress,
 ) -> Result<()> {
     let shape = &planned.model.shape;
-    let columns = builder.columns(shape);
+    let columns = ItemBuilder::columns(shape);
     let table = identifier(&shape.table);
     let condition = planned.model.condition.as_deref().unwrap_or("1");
     let rest = match (&planned.order, plain_key(planned.model)) {
@@ -172,7 +172,7 @@ fn write_section<W: Write>(
     };
     let mut query = RowQuery::prepare(connection, &columns, &table, &rest, builder.encoding())?;
     let mut rows = 0;
-    query.for_each([], |row| {
+    query.for_each(&[], |row| {
         rows += 1;
         if rows % REPORT == 0 {
             go_on(progress)?;

@@ -41,7 +41,7 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// The columns that an item is made of.
-    pub(super) fn columns(&self, shape: &Shape) -> Columns {
+    pub(super) fn columns(shape: &Shape) -> Columns {
         let mut columns = Columns::default();
         shape.table_columns().into_iter().for_each(|name| columns.add(name));
         for nested in shape.nested.values() {
@@ -51,7 +51,7 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// The columns that an item is ordered by.
-    pub(super) fn order_columns(&self, shape: &Shape) -> Columns {
+    pub(super) fn order_columns(shape: &Shape) -> Columns {
         let mut columns = Columns::default();
         for field in order_fields(shape) {
             match shape.field(field) {
@@ -138,7 +138,7 @@ impl<'c> ItemBuilder<'c> {
     /// The rows of children, with their columns.
     fn rows(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Vec<(Columns, Vec<Value>)>> {
         let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
-        let own = self.columns(&nested.shape);
+        let own = Self::columns(&nested.shape);
         let condition = nested.condition.as_deref();
         let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition };
         let rows = self.children.rows(kind, &own, &parent)?;

@@ -63,13 +63,13 @@ pub(super) fn sort(
     let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
     let mut insert =
         connection.prepare(&format!("INSERT INTO temp.{} VALUES ({parameters})", handles.name))?;
-    let mut columns = builder.order_columns(&section.shape);
+    let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
     let name = identifier(&table.name);
     let rest = format!("FROM {name} WHERE {}", section.condition.as_deref().unwrap_or("1"));
     let mut query = RowQuery::prepare(connection, &columns, &name, &rest, builder.encoding())?;
     let mut place: u64 = 0;
-    query.for_each([], |row| {
+    query.for_each(&[], |row| {
         place += 1;
         if place.is_multiple_of(REPORT) {
             go_on(progress)?;

@@ -170,20 +170,19 @@ impl<'c> Resolver<'c> {
     ) -> Result<Option<Target>> {
         let name = format!("{section}\0{}", to.join("\0"));
         let known = self.queries.borrow().get(&name).cloned();
-        let query = match known {
-            Some(query) => query,
-            None => {
-                let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
-                self.queries.borrow_mut().insert(name, Rc::clone(&query));
-                query
-            }
+        let query = if let Some(query) = known {
+            query
+        } else {
+            let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
+            self.queries.borrow_mut().insert(name, Rc::clone(&query));
+            query
         };
         let mut found = None;
         // A key of a table may lead to another row of it, so the query must not be held while that is looked for.
         let columns = {
             let mut query = query.borrow_mut();
             let columns = query.columns.clone();
-            query.query.for_each(params_from_iter(values.iter().copied()), |row| {
+            query.query.for_each(&params_from_iter(values.iter().copied()), |row| {
                 found.get_or_insert(row);
                 Ok(())
             })?;

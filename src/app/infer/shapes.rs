@@ -37,7 +37,7 @@ impl Inference<'_> {
             let condition = self.condition(&table);
             model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config });
         }
-        self.number_referenced(&mut model);
+        Self::number_referenced(&mut model);
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
         for (name, section) in &model.sections {
             if is_unwanted(section) {
@@ -122,7 +122,7 @@ impl Inference<'_> {
             let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
             let Some(link) = link.filter(|link| !link.undeclared) else { continue };
             let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
-            let sql = self.lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
+            let sql = Self::lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
             let column = format!("{}.{} IS NOT NULL", identifier(table), identifier(&reference.columns[0]));
             let sql = sql.replacen("LIMIT 1", &format!("AND {column}"), 1);
             let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
@@ -374,7 +374,7 @@ impl Inference<'_> {
     }
 
     /// Says of sections without a key whether others refer to their items.
-    fn number_referenced(&self, model: &mut Model) {
+    fn number_referenced(model: &mut Model) {
         let mut referenced = Vec::new();
         for section in model.sections.values() {
             section.shape.collect_numbered(&mut referenced);
