@@ -80,8 +80,12 @@ fn problem_of(error: &anyhow::Error, name: &str) -> Problem {
     let fault = error.downcast_ref::<Fault>();
     match fault.and_then(|fault| fault.at) {
         Some((line, column)) => {
-            let place = format!("{name}:{line}:{column}: ");
-            let text = text.strip_prefix(&place).unwrap_or(&text);
+            // The place is said beside it, and the file too, unless it is one of several.
+            let text = match text.split_once(&format!(":{line}:{column}: ")) {
+                Some((file, text)) if file == name => text.to_owned(),
+                Some((file, text)) => format!("{file}: {text}"),
+                None => text,
+            };
             Problem::error("document", text).at(line, column)
         }
         None => Problem::error("document", text),
