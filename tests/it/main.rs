@@ -2,6 +2,7 @@
 
 mod arguments;
 mod aside;
+mod config;
 mod documents;
 mod failpoints;
 mod fixtures;
