@@ -89,13 +89,17 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --help --version export import validate snapshot restore prune list convert completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list convert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -107,13 +111,17 @@ _larder() {
             return 0
             ;;
         larder__subcmd__completions)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -125,7 +133,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__convert)
-            opts="-q -v -h -V --force --format --pretty --compact --flat --delimiter --null --bom --compress --level --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --force --format --pretty --compact --flat --delimiter --null --bom --compress --level --max-row --max-size --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -163,6 +171,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -171,7 +183,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --force --only --exclude --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --help --version"
+            opts="-o -q -v -h -V --full --output --force --only --exclude --scope --with-secrets --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -190,6 +202,10 @@ _larder() {
                     return 0
                     ;;
                 --exclude)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --scope)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -218,6 +234,10 @@ _larder() {
                     return 0
                     ;;
                 --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -397,7 +417,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -447,6 +467,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -455,7 +479,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__list)
-            opts="-q -v -h -V --app --timezone --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --app --timezone --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -473,6 +497,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -481,13 +509,17 @@ _larder() {
             return 0
             ;;
         larder__subcmd__man)
-            opts="-q -v -h -V --force --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --force --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -499,7 +531,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__prune)
-            opts="-y -q -v -h -V --app --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --timezone --dry-run --yes --json --quiet --verbose --busy-timeout --help --version"
+            opts="-y -q -v -h -V --app --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --timezone --dry-run --yes --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -573,6 +605,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -581,7 +617,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__restore)
-            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --yes --json --quiet --verbose --busy-timeout --help --version"
+            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --yes --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -603,6 +639,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -611,7 +651,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__snapshot)
-            opts="-o -y -q -v -h -V --to --app --output --force --kind --compress --level --drill --if-changed --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --json --quiet --verbose --busy-timeout --help --version"
+            opts="-o -y -q -v -h -V --to --app --output --force --kind --compress --level --drill --if-changed --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -713,6 +753,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 *)
                     COMPREPLY=()
                     ;;
@@ -721,7 +765,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__validate)
-            opts="-q -v -h -V --against --max-problems --max-row --max-size --json --quiet --verbose --busy-timeout --help --version"
+            opts="-q -v -h -V --against --max-problems --max-row --max-size --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -744,6 +788,10 @@ _larder() {
                     return 0
                     ;;
                 --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_larder_global_optspecs
-    string join \n json q/quiet v/verbose busy-timeout= h/help V/version
+    string join \n json q/quiet v/verbose busy-timeout= config= h/help V/version
 end
 
 function __fish_larder_needs_command
@@ -25,6 +25,7 @@ function __fish_larder_using_subcommand
 end
 
 complete -c larder -n "__fish_larder_needs_command" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_needs_command" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_needs_command" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
@@ -44,6 +45,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this 
 complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
@@ -55,8 +57,10 @@ zstd\t''
 none\t''"
 complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'
 complete -c larder -n "__fish_larder_using_subcommand export" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'
@@ -79,6 +83,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
@@ -91,6 +96,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems 
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
@@ -123,6 +129,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-y
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
@@ -137,6 +144,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The s
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
@@ -164,6 +172,7 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -l max-size -d 'Aft
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l timezone -d 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand prune" -l dry-run -d 'Show what would be deleted, and stop'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s y -l yes -d 'Do not ask'
 complete -c larder -n "__fish_larder_using_subcommand prune" -l json -d 'Print the result as one JSON object on the standard output'
@@ -174,6 +183,7 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 
 complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'Only those of this application' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand list" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
@@ -191,6 +201,7 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l level -d 'How 
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand convert" -l force -d 'Overwrite the output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l compact -d 'JSON without white space'
@@ -202,12 +213,14 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand completions" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand man" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand man" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand man" -l force -d 'Overwrite pages that differ'
 complete -c larder -n "__fish_larder_using_subcommand man" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Print nothing but errors'

@@ -5,6 +5,7 @@ use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
 use larder::error::Fault;
+use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -47,6 +48,10 @@ pub struct Global {
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
     #[arg(help_heading = "Global options")]
     pub busy_timeout: Duration,
+    /// The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with
+    /// --app APP]
+    #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
+    pub config: Option<PathBuf>,
 }
 
 /// What larder can do.

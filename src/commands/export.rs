@@ -1,5 +1,6 @@
 //! `larder export`
 
+use super::configuration::Subject;
 use super::format::{self, FormatOptions};
 use super::{Context, store, text};
 use crate::exit::Exit;
@@ -19,16 +20,20 @@ use serde_json::json;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
+/// What `--scope` calls all users.
+const EVERYBODY: &str = "all";
+
 /// Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV
 ///
-/// A condensed export holds items by their natural keys, without the numbers that the database gave, and without what
-/// a machine makes: any database of the application takes it in. A full export holds every table, row, value and type,
-/// the schema, and what else the file keeps: importing it gives a database that is the same. Both have one row a line,
-/// are the same for the same data, and stream. A snapshot can be exported like a database.
+/// A condensed export holds items by their natural keys, without the numbers that the database gave and without what a
+/// machine makes: any database of the application takes it in. larder.toml says what larder cannot know. A full export
+/// (--full) holds every table, row, value and type, the schema, and what else the file keeps: importing it gives a
+/// database that is the same. Both have one row a line, are the same for the same data, and stream. A snapshot can be
+/// exported like a database.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The database, or a snapshot of one
-    database: PathBuf,
+    /// The database, or a snapshot of one [default: the one that larder.toml names]
+    database: Option<PathBuf>,
     /// Export everything that SQLite holds
     #[arg(long)]
     full: bool,
@@ -45,6 +50,12 @@ pub struct Export {
     /// Not these sections or groups; with --full, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
+    /// Whose rows, where larder.toml says who the users are; all for everybody's
+    #[arg(long, value_name = "NAME", conflicts_with = "full")]
+    scope: Option<String>,
+    /// Export passwords, keys and tokens too
+    #[arg(long, conflicts_with = "full")]
+    with_secrets: bool,
     #[command(flatten)]
     app: store::App,
     #[command(flatten)]
@@ -59,22 +70,22 @@ impl Export {
                 .hint("name a file: -o FILE")
                 .into());
         }
-        files::require_file(&self.database)?;
-        let app = self.app.of(&self.database)?;
+        let subject = Subject::of(self.database.as_deref(), &self.app, context)?;
+        let database = &subject.database;
         if let Some(output) = &output {
-            sidecar::refuse_output(output, &self.database)?;
-            if files::resolve(&self.database)?.starts_with(files::resolve(output)?) {
+            sidecar::refuse_output(output, database)?;
+            if files::resolve(database)?.starts_with(files::resolve(output)?) {
                 let message = format!("{} holds the database", output.display());
                 return Err(Fault::usage(message).hint("choose another place").into());
             }
         }
         let target = self.format.target(output.as_deref(), self.force)?;
-        let source = open(&self.database, output.as_deref(), context)?;
+        let source = open(database, output.as_deref(), context)?;
         let summary = target.write(context, |format| {
             if self.full {
-                self.write_full(&source, format, &app, context)
+                self.write_full(&source, format, &subject.app, context)
             } else {
-                self.write_condensed(&source, format, &app, context)
+                self.write_condensed(&source, format, &subject, context)
             }
         })?;
         drop(source);
@@ -104,15 +115,31 @@ impl Export {
         &self,
         source: &Source,
         format: Format<W>,
-        app: &str,
+        subject: &Subject,
         context: &Context<'_>,
     ) -> Result<(Option<W>, Summary)> {
         let choice = Choice { only: self.only.clone(), exclude: self.exclude.clone() };
-        let rules = Rules::default();
-        let wanted = Wanted { scope: None, secrets: false };
+        let (app, rules) = (&subject.app, &subject.rules);
+        let wanted = Wanted { scope: self.scope(rules)?, secrets: self.with_secrets };
         let (now, progress) = (context.now, context.ui);
-        let options = CondensedOptions { app, rules: &rules, wanted, choice: &choice, now, progress };
+        let options = CondensedOptions { app, rules, wanted, choice: &choice, now, progress };
         condensed(source, format, &options)
+    }
+
+    /// Whose rows are wanted; nothing for everybody's.
+    fn scope(&self, rules: &Rules) -> Result<Option<&str>> {
+        match (&rules.scope, self.scope.as_deref()) {
+            (Some(_), Some(EVERYBODY)) | (None, None) => Ok(None),
+            (Some(_), Some(name)) => Ok(Some(name)),
+            (Some(scope), None) => {
+                let message =
+                    format!("whose rows? The settings say that {} are users of their own", scope.table);
+                Err(Fault::usage(message).hint("--scope NAME, or --scope all for everybody's").into())
+            }
+            (None, Some(_)) => Err(Fault::usage("--scope: nothing says who the users are")
+                .hint("[scope] in larder.toml does")
+                .into()),
+        }
     }
 }
 

@@ -2,6 +2,7 @@
 
 pub mod completions;
 mod condensed;
+mod configuration;
 pub mod convert;
 pub mod export;
 mod format;
@@ -24,6 +25,7 @@ use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use larder::config::Places;
 use larder::patience::Patience;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +39,8 @@ pub struct Context<'a> {
     pub temporary: PathBuf,
     /// How long locks are waited for.
     pub patience: Patience,
+    /// Where settings are looked for.
+    pub places: Places,
 }
 
 /// Runs what the command line says.
@@ -46,6 +50,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         now: Utc::now(),
         temporary: std::env::temp_dir(),
         patience: Patience::new(cli.global.busy_timeout, ui),
+        places: configuration::places(cli.global.config),
     };
     match cli.command {
         Command::Export(command) => command.run(&context),

@@ -1,5 +1,11 @@
-//! What `larder.toml` says: what larder cannot know by itself.
+//! What `larder.toml` says: what larder cannot know by itself; and which of several such files is meant.
 
+mod file;
+mod place;
 mod section;
+mod settings;
 
+pub use file::Config;
+pub use place::{Found, Places};
 pub use section::{Rules, ScopeConfig, SectionConfig};
+pub use settings::{key, quoted};

@@ -1,11 +1,11 @@
 //! What `larder.toml` may say of a section.
 
+use super::settings::Settings;
+use anyhow::Result;
 use indexmap::IndexMap;
-use serde::Deserialize;
 
 /// What a section is, where inference does not know or is wrong. Every setting is optional.
-#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SectionConfig {
     /// The table, where it is not called like the section.
     pub table: Option<String>,
@@ -18,36 +18,26 @@ pub struct SectionConfig {
     /// The columns of the natural key.
     pub key: Option<Vec<String>>,
     /// Other keys, tried in order, by which an import may know an item.
-    #[serde(rename = "match", default)]
     pub matches: Vec<Vec<String>>,
     /// Whether the table has a single row.
     pub singleton: Option<bool>,
     /// Columns that can be fetched again.
-    #[serde(default)]
     pub refetch: Vec<String>,
     /// Columns that are left out.
-    #[serde(default)]
     pub omit: Vec<String>,
     /// Columns that are never exported unless asked for.
-    #[serde(default)]
     pub secret: Vec<String>,
     /// Columns that look like secrets, and are none.
-    #[serde(default)]
     pub public: Vec<String>,
     /// Text columns that hold JSON.
-    #[serde(default)]
     pub json: Vec<String>,
     /// References that the schema does not declare: a column, or a path inside a JSON column, and the section.
-    #[serde(default)]
     pub references: IndexMap<String, String>,
     /// Children that are written inside their parent.
-    #[serde(default)]
     pub nest: IndexMap<String, SectionConfig>,
     /// Of children: whether their fields stand among those of their parent.
-    #[serde(default)]
     pub flatten: bool,
     /// A condition in SQL that rows must meet.
-    #[serde(rename = "where")]
     pub condition: Option<String>,
     /// The column that is not NULL, or not 0, in rows that count as deleted.
     pub soft_delete: Option<String>,
@@ -60,13 +50,11 @@ pub struct SectionConfig {
     /// The column that the rename strategy changes.
     pub rename: Option<String>,
     /// Columns that anonymizing replaces.
-    #[serde(default)]
     pub personal: Vec<String>,
 }
 
 /// One user's rows of a database of many.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case", deny_unknown_fields)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ScopeConfig {
     /// The table of the users.
     pub table: String,
@@ -75,7 +63,6 @@ pub struct ScopeConfig {
     /// The column of other tables that refers to it.
     pub column: String,
     /// Whom `--scope each` takes.
-    #[serde(rename = "where")]
     pub condition: Option<String>,
 }
 
@@ -86,4 +73,58 @@ pub struct Rules {
     pub sections: IndexMap<String, SectionConfig>,
     /// Its users.
     pub scope: Option<ScopeConfig>,
+    /// The query that says the version of its schema.
+    pub schema_version: Option<String>,
+}
+
+impl SectionConfig {
+    /// Reads what is said of a section, or of children that are written inside one.
+    pub(super) fn read(mut settings: Settings<'_>, is_nested: bool) -> Result<Self> {
+        let mut config = Self {
+            table: settings.text("table")?,
+            key: settings.some_texts("key")?,
+            matches: settings.lists("match")?,
+            refetch: settings.texts("refetch")?.unwrap_or_default(),
+            omit: settings.texts("omit")?.unwrap_or_default(),
+            secret: settings.texts("secret")?.unwrap_or_default(),
+            public: settings.texts("public")?.unwrap_or_default(),
+            json: settings.texts("json")?.unwrap_or_default(),
+            references: settings.named_texts("references")?,
+            condition: settings.text("where")?,
+            soft_delete: settings.text("soft-delete")?,
+            updated_at: settings.text("updated-at")?,
+            date: settings.text("date")?,
+            label: settings.text("label")?,
+            rename: settings.text("rename")?,
+            personal: settings.texts("personal")?.unwrap_or_default(),
+            ..Self::default()
+        };
+        if is_nested {
+            config.flatten = settings.flag("flatten")?.unwrap_or_default();
+        } else {
+            config.include = settings.flag("include")?;
+            config.default = settings.flag("default")?;
+            config.group = settings.text("group")?;
+            config.singleton = settings.flag("singleton")?;
+        }
+        for (name, nested) in settings.tables("nest")? {
+            config.nest.insert(name, Self::read(nested, true)?);
+        }
+        settings.finish()?;
+        Ok(config)
+    }
+}
+
+impl ScopeConfig {
+    /// Reads what is said of the users.
+    pub(super) fn read(mut settings: Settings<'_>) -> Result<Self> {
+        let scope = Self {
+            table: settings.needed("table")?,
+            key: settings.needed("key")?,
+            column: settings.needed("column")?,
+            condition: settings.text("where")?,
+        };
+        settings.finish()?;
+        Ok(scope)
+    }
 }

@@ -157,7 +157,7 @@ fn lines(connection: &Connection, pragma: &str) -> rusqlite::Result<Vec<String>>
 }
 
 /// A column as text, whatever it holds.
-pub(super) fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+pub fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
     Ok(match row.get_ref(column)? {
         rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         value => format!("{value:?}"),

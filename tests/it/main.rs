@@ -3,6 +3,7 @@
 mod arguments;
 mod aside;
 mod condensed;
+mod config;
 mod documents;
 mod failpoints;
 mod fixtures;

@@ -3,14 +3,16 @@
 mod keys;
 mod nesting;
 mod references;
+mod rules;
 mod shapes;
 mod surrogate;
+mod version;
 
 use super::catalog::{Catalog, TableInfo};
 use super::left_out::Why;
 use super::model::{Composed, Shape};
 use super::secrets::is_secret;
-use crate::config::{Rules, SectionConfig};
+use crate::config::{Rules, ScopeConfig, SectionConfig};
 use crate::database::quote::{identifier, literal};
 use crate::database::schema::Column;
 use crate::error::Fault;
@@ -126,61 +128,6 @@ impl<'a> Inference<'a> {
         Ok(inference)
     }
 
-    /// An error where the configuration names what is not there.
-    fn check_rules(&self) -> Result<()> {
-        for (name, config) in &self.rules.sections {
-            let table = config.table.as_deref().unwrap_or(name);
-            self.check_section(table, config, &format!("sections.{name}"))?;
-        }
-        if let Some(scope) = &self.rules.scope {
-            let info = self.known(&scope.table, "scope.table")?;
-            known_column(info, &scope.key, "scope.key")?;
-        }
-        Ok(())
-    }
-
-    fn check_section(&self, table: &str, config: &SectionConfig, path: &str) -> Result<()> {
-        if config.include == Some(false) && self.catalog.left_out.contains_key(table) {
-            return Ok(());
-        }
-        let info = self.known(table, path)?;
-        let named = [
-            ("key", config.key.iter().flatten().collect::<Vec<_>>()),
-            ("match", config.matches.iter().flatten().collect()),
-            ("refetch", config.refetch.iter().collect()),
-            ("omit", config.omit.iter().collect()),
-            ("secret", config.secret.iter().collect()),
-            ("public", config.public.iter().collect()),
-            ("json", config.json.iter().collect()),
-            ("personal", config.personal.iter().collect()),
-            ("soft-delete", config.soft_delete.iter().collect()),
-            ("updated-at", config.updated_at.iter().collect()),
-            ("date", config.date.iter().collect()),
-            ("label", config.label.iter().collect()),
-            ("rename", config.rename.iter().collect()),
-        ];
-        for (setting, columns) in named {
-            for column in columns {
-                known_column(info, column, &format!("{path}.{setting}"))?;
-            }
-        }
-        for (child, config) in &config.nest {
-            let table = config.table.as_deref().unwrap_or(child);
-            self.check_section(table, config, &format!("{path}.nest.{child}"))?;
-        }
-        Ok(())
-    }
-
-    /// A table that the configuration names.
-    fn known(&self, table: &str, path: &str) -> Result<&'a TableInfo> {
-        self.catalog.table(table).ok_or_else(|| {
-            let names: Vec<&str> = self.catalog.tables.keys().map(String::as_str).collect();
-            Fault::usage(format!("{path}: there is no table {table:?}"))
-                .hint(crate::error::nearest(table, &names))
-                .into()
-        })
-    }
-
     /// What the configuration says of a table, as a section or as a child.
     fn config(&self, table: &str) -> Option<&'a SectionConfig> {
         fn find<'c>(sections: &'c IndexMap<String, SectionConfig>, table: &str) -> Option<&'c SectionConfig> {
@@ -210,6 +157,14 @@ impl<'a> Inference<'a> {
 
     fn info(&self, table: &str) -> &'a TableInfo {
         self.catalog.table(table).expect("it is one of the catalog's")
+    }
+
+    /// The version of the schema: what the configuration's query says, else where a migration tool keeps one.
+    fn schema_version(&self) -> Result<Option<String>> {
+        match &self.rules.schema_version {
+            Some(sql) => version::ask(self.connection, sql),
+            None => self.catalog.schema_version(self.connection),
+        }
     }
 
     /// Whether a column is a number that the database gave to its own row.
@@ -253,25 +208,25 @@ impl<'a> Inference<'a> {
             conditions.extend(config.soft_delete.as_ref().map(kept));
         }
         if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
-            let info = self.info(table);
-            let users = self.catalog.table(&scope.table);
-            let key = users.map(|users| users.table.primary_key().join(""));
-            if let (Some(column), Some(key)) = (info.table.column(&scope.column), key) {
-                conditions.push(if scope.table.eq_ignore_ascii_case(table) {
-                    format!("{} = {}", identifier(&scope.key), literal(value))
-                } else {
-                    format!(
-                        "{} = (SELECT {} FROM {} WHERE {} = {})",
-                        identifier(&column.name),
-                        identifier(&key),
-                        identifier(&scope.table),
-                        identifier(&scope.key),
-                        literal(value)
-                    )
-                });
-            }
+            conditions.extend(self.scope_condition(table, scope, value));
         }
         (!conditions.is_empty()).then(|| conditions.join(" AND "))
+    }
+
+    /// The condition that the rows of one user meet; nothing for a table that is everybody's.
+    fn scope_condition(&self, table: &str, scope: &ScopeConfig, value: &str) -> Option<String> {
+        let is_named = format!("{} = {}", identifier(&scope.key), literal(value));
+        if scope.table.eq_ignore_ascii_case(table) {
+            return Some(is_named);
+        }
+        let users = self.catalog.table(&scope.table)?;
+        let column = self.info(table).table.column(&scope.column)?;
+        Some(format!(
+            "{} = (SELECT {} FROM {} WHERE {is_named})",
+            identifier(&column.name),
+            identifier(&users.table.primary_key().join("")),
+            identifier(&scope.table),
+        ))
     }
 
     /// Finds what refers to what.
@@ -360,14 +315,4 @@ impl<'a> Inference<'a> {
         }
         Ok(())
     }
-}
-
-fn known_column(info: &TableInfo, column: &str, path: &str) -> Result<()> {
-    if info.table.column(column).is_some() {
-        return Ok(());
-    }
-    let names: Vec<&str> = info.table.columns.iter().map(|column| column.name.as_str()).collect();
-    Err(Fault::usage(format!("{path}: {} has no column {column:?}", info.table.name))
-        .hint(crate::error::nearest(column, &names))
-        .into())
 }

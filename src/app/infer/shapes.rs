@@ -28,7 +28,7 @@ impl Inference<'_> {
         let order = self.order();
         let mut model = Model {
             left_out: self.catalog.left_out.clone(),
-            schema_version: self.catalog.schema_version(self.connection)?,
+            schema_version: self.schema_version()?,
             ..Model::default()
         };
         for table in order {
@@ -349,11 +349,8 @@ impl Inference<'_> {
             for (path, section) in &config.references {
                 let rest = path.strip_prefix(column.as_str()).filter(|rest| rest.starts_with(['.', '[']));
                 if let Some(rest) = rest {
-                    if self.table_of(section).is_none() {
-                        let message = format!("references.{path:?}: there is no section {section:?}");
-                        return Err(Fault::usage(message).into());
-                    }
-                    references.insert(rest.trim_start_matches('.').to_owned(), section.clone());
+                    let target = self.table_of(section).map(|info| self.section_of(&info.table.name));
+                    references.extend(target.map(|target| (rest.trim_start_matches('.').to_owned(), target)));
                 }
             }
             let spaced = self.is_spaced(info, &column)?;

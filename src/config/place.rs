@@ -1,0 +1,188 @@
+//! Which `larder.toml` is meant: the one that is named, by an option or by a variable, else the one in the current
+//! folder, else the one of the application in the user's configuration folder.
+//!
+//! What is named holds whatever it says. What lies around holds for its own database and application only: the settings
+//! of one must never decide what is exported of another.
+
+use super::Config;
+use crate::error::Fault;
+use crate::files;
+use anyhow::Result;
+use std::path::{Path, PathBuf};
+
+/// What the file in the current folder is called.
+const NAME: &str = "larder.toml";
+
+/// Where settings may be, as the environment says.
+#[derive(Debug, Clone, Default)]
+pub struct Places {
+    /// The file that `--config` names, else the one that `LARDER_CONFIG` names.
+    pub named: Option<PathBuf>,
+    /// The current folder; empty for paths that begin there.
+    pub folder: PathBuf,
+    /// The user's folder with one file an application.
+    pub user: Option<PathBuf>,
+    /// What `~` means.
+    pub home: Option<PathBuf>,
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default)]
+pub struct Found {
+    /// The settings.
+    pub config: Option<Config>,
+    /// Why a file that is there does not count.
+    pub passed_over: Option<String>,
+}
+
+impl Places {
+    /// The settings for a database and an application, each where it was named.
+    pub fn find(&self, app: Option<&str>, database: Option<&Path>) -> Result<Found> {
+        if let Some(file) = &self.named {
+            if files::metadata(file)?.is_none() {
+                let message = format!("there is no file {} with settings", file.display());
+                return Err(Fault::usage(message).into());
+            }
+            return Ok(Found { config: Some(self.read(file)?), passed_over: None });
+        }
+        let mut found = Found::default();
+        let here = self.folder.join(NAME);
+        if files::metadata(&here)?.is_some() {
+            let config = self.read(&here)?;
+            match not_for(&config, app, database) {
+                None => return Ok(Found { config: Some(config), passed_over: None }),
+                Some(why) => {
+                    let file = here.display();
+                    let why = format!("{file} is not used: {why} (--config {file} uses it all the same)");
+                    found.passed_over = Some(why);
+                }
+            }
+        }
+        if let Some((user, app)) = self.user.as_ref().zip(app) {
+            let file = user.join(format!("{app}.toml"));
+            if files::metadata(&file)?.is_some() {
+                found = Found { config: Some(self.read(&file)?), passed_over: None };
+            }
+        }
+        Ok(found)
+    }
+
+    /// The applications that the user's folder has settings for.
+    pub fn apps(&self) -> Vec<String> {
+        let entries = self.user.as_ref().and_then(|folder| files::entries(folder).ok()).unwrap_or_default();
+        let names = entries.iter().map(|entry| PathBuf::from(entry.file_name()));
+        let named = names.filter(|name| name.extension().is_some_and(|extension| extension == "toml"));
+        let mut apps: Vec<String> =
+            named.filter_map(|name| Some(name.file_stem()?.to_str()?.to_owned())).collect();
+        apps.sort();
+        apps
+    }
+
+    fn read(&self, file: &Path) -> Result<Config> {
+        Config::read(file, self.home.as_deref())
+    }
+}
+
+/// Why settings that lie around are not meant.
+fn not_for(config: &Config, app: Option<&str>, database: Option<&Path>) -> Option<String> {
+    if let (Some(own), Some(app)) = (&config.app, app)
+        && own != app
+    {
+        return Some(format!("it is for the application {own}"));
+    }
+    if let (Some(own), Some(database)) = (&config.database, database)
+        && !is_same(own, database)
+    {
+        return Some(format!("it is for {}", own.display()));
+    }
+    None
+}
+
+fn is_same(one: &Path, other: &Path) -> bool {
+    one == other
+        || matches!((files::resolve(one), files::resolve(other)), (Ok(one), Ok(other)) if one == other)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tempfile::TempDir;
+
+    struct Scene {
+        folder: TempDir,
+        places: Places,
+    }
+
+    impl Scene {
+        fn new(files: &[(&str, &str)]) -> Self {
+            let folder = tempfile::tempdir().expect("a folder");
+            for name in ["here", "user"] {
+                std::fs::create_dir(folder.path().join(name)).expect("a folder");
+            }
+            for (name, text) in files {
+                std::fs::write(folder.path().join(name), text).expect("write");
+            }
+            let path = |name| folder.path().join(name);
+            let places = Places { named: None, folder: path("here"), user: Some(path("user")), home: None };
+            Self { folder, places }
+        }
+
+        /// The name of the file that is found.
+        fn found(&self, app: Option<&str>, database: Option<&str>) -> Option<String> {
+            let database = database.map(|name| self.folder.path().join(name));
+            let found = self.places.find(app, database.as_deref()).expect("no error");
+            found.config.map(|config| {
+                let file = config.file.strip_prefix(self.folder.path()).expect("below").to_owned();
+                file.display().to_string()
+            })
+        }
+    }
+
+    #[test]
+    fn what_is_named_comes_first_whatever_it_says() {
+        let mut scene = Scene::new(&[
+            ("named.toml", "app = 'a'\ndatabase = 'a.db'"),
+            ("here/larder.toml", ""),
+            ("user/a.toml", ""),
+        ]);
+        scene.places.named = Some(scene.folder.path().join("named.toml"));
+        assert_eq!(scene.found(None, None).as_deref(), Some("named.toml"));
+        assert_eq!(scene.found(Some("b"), Some("b.db")).as_deref(), Some("named.toml"));
+        scene.places.named = Some(scene.folder.path().join("none.toml"));
+        let error = scene.places.find(None, None).expect_err("it is not there");
+        assert!(error.to_string().contains("there is no file"), "{error:#}");
+    }
+
+    #[test]
+    fn the_current_folder_comes_before_the_user_s() {
+        let scene = Scene::new(&[("here/larder.toml", ""), ("user/a.toml", "")]);
+        assert_eq!(scene.found(None, None).as_deref(), Some("here/larder.toml"));
+        assert_eq!(scene.found(Some("a"), Some("a.db")).as_deref(), Some("here/larder.toml"));
+    }
+
+    #[test]
+    fn settings_of_another_application_or_database_do_not_count() {
+        let scene = Scene::new(&[
+            ("here/larder.toml", "app = 'a'\ndatabase = 'a.db'"),
+            ("here/a.db", ""),
+            ("user/b.toml", ""),
+        ]);
+        assert_eq!(scene.found(None, Some("here/a.db")).as_deref(), Some("here/larder.toml"));
+        assert_eq!(scene.found(None, Some("here/../here/a.db")).as_deref(), Some("here/larder.toml"));
+        assert_eq!(scene.found(None, None).as_deref(), Some("here/larder.toml"));
+        assert_eq!(scene.found(None, Some("b.db")), None);
+        assert_eq!(scene.found(Some("b"), None).as_deref(), Some("user/b.toml"));
+        let found = scene.places.find(None, Some(&scene.folder.path().join("b.db"))).expect("none");
+        assert!(found.passed_over.expect("a reason").contains("is not used: it is for"));
+    }
+
+    #[test]
+    fn the_user_s_files_count_for_the_application_that_is_named() {
+        let scene = Scene::new(&[("user/a.toml", ""), ("user/notes.txt", "")]);
+        assert_eq!(scene.found(None, None), None);
+        assert_eq!(scene.found(None, Some("a.db")), None);
+        assert_eq!(scene.found(Some("a"), None).as_deref(), Some("user/a.toml"));
+        assert_eq!(scene.found(Some("c"), None), None);
+        assert_eq!(scene.places.apps(), ["a"]);
+    }
+}

@@ -1,0 +1,250 @@
+//! Reads a table of settings one by one, so that every error says where it is: the file, the line, the column and the
+//! setting's whole name. What nobody asked for is not known.
+
+use crate::error::{Fault, nearest};
+use anyhow::Result;
+use indexmap::IndexMap;
+use std::ops::Range;
+use std::path::Path;
+use toml::Spanned;
+use toml::de::{DeTable, DeValue};
+
+/// A file of settings.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Source<'t> {
+    /// Where it is.
+    pub file: &'t Path,
+    /// What it says.
+    pub text: &'t str,
+}
+
+impl Source<'_> {
+    /// An error about a place in the file.
+    pub fn fault(&self, span: &Range<usize>, message: &str) -> Fault {
+        let before = self.text.get(..span.start).unwrap_or(self.text);
+        let line = before.matches('\n').count() as u64 + 1;
+        let column = before.chars().rev().take_while(|c| *c != '\n').count() as u64 + 1;
+        Fault::usage(format!("{}:{line}:{column}: {message}", self.file.display())).at(line, column)
+    }
+}
+
+/// A table of a file of settings.
+pub(super) struct Settings<'t> {
+    source: Source<'t>,
+    /// The names of the tables that it is in, with its own.
+    path: String,
+    table: DeTable<'t>,
+    /// What was asked for so far.
+    known: Vec<&'static str>,
+}
+
+type Value<'t> = Spanned<DeValue<'t>>;
+
+impl<'t> Settings<'t> {
+    /// All that a file says.
+    pub fn parse(source: Source<'t>) -> Result<Self> {
+        let table = DeTable::parse(source.text).map_err(|error| {
+            let message = error.message().lines().collect::<Vec<_>>().join(", ");
+            source.fault(&error.span().unwrap_or(0..0), &message)
+        })?;
+        Ok(Self { source, path: String::new(), table: table.into_inner(), known: Vec::new() })
+    }
+
+    /// The whole name of a setting.
+    pub fn path_of(&self, name: &str) -> String {
+        if self.path.is_empty() { key(name) } else { format!("{}.{}", self.path, key(name)) }
+    }
+
+    fn take(&mut self, name: &'static str) -> Option<Value<'t>> {
+        self.known.push(name);
+        self.table.remove(name)
+    }
+
+    /// An error about a setting's value.
+    fn wrong(&self, name: &str, value: &Value<'t>, needed: &str) -> Fault {
+        let message = format!("{}: this must be {needed}, not {}", self.path_of(name), kind(value.get_ref()));
+        self.source.fault(&value.span(), &message)
+    }
+
+    fn as_text(&self, name: &str, value: &Value<'t>, needed: &str) -> Result<String> {
+        match value.get_ref().as_str() {
+            Some("") => Err(self
+                .source
+                .fault(&value.span(), &format!("{}: this is empty", self.path_of(name)))
+                .into()),
+            Some(text) => Ok(text.to_owned()),
+            None => Err(self.wrong(name, value, needed).into()),
+        }
+    }
+
+    /// A text.
+    pub fn text(&mut self, name: &'static str) -> Result<Option<String>> {
+        let value = self.take(name);
+        value.map(|value| self.as_text(name, &value, "a text")).transpose()
+    }
+
+    /// A text without which nothing else makes sense.
+    pub fn needed(&mut self, name: &'static str) -> Result<String> {
+        self.text(name)?.ok_or_else(|| {
+            let (file, path) = (self.source.file.display(), &self.path);
+            Fault::usage(format!("{file}: {path} lacks {name}")).into()
+        })
+    }
+
+    /// Yes or no.
+    pub fn flag(&mut self, name: &'static str) -> Result<Option<bool>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        match value.get_ref().as_bool() {
+            Some(flag) => Ok(Some(flag)),
+            None => Err(self.wrong(name, &value, "true or false").into()),
+        }
+    }
+
+    fn as_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {
+        let needed = "a list of texts";
+        let list = value.get_ref().as_array().ok_or_else(|| self.wrong(name, value, needed))?;
+        list.iter().map(|one| self.as_text(name, one, "a text")).collect()
+    }
+
+    /// A list of texts.
+    pub fn texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
+        let value = self.take(name);
+        value.map(|value| self.as_texts(name, &value)).transpose()
+    }
+
+    /// A list of texts that has some.
+    pub fn some_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        self.as_some_texts(name, &value).map(Some)
+    }
+
+    fn as_some_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {
+        let texts = self.as_texts(name, value)?;
+        if texts.is_empty() {
+            let message = format!("{}: this list is empty", self.path_of(name));
+            return Err(self.source.fault(&value.span(), &message).into());
+        }
+        Ok(texts)
+    }
+
+    /// A list of lists of texts, each of which has some.
+    pub fn lists(&mut self, name: &'static str) -> Result<Vec<Vec<String>>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let needed = "a list of lists of texts";
+        let lists = value.get_ref().as_array().ok_or_else(|| self.wrong(name, &value, needed))?;
+        lists.iter().map(|list| self.as_some_texts(name, list)).collect()
+    }
+
+    /// A table in this one.
+    pub fn table(&mut self, name: &'static str) -> Result<Option<Self>> {
+        let value = self.take(name);
+        value.map(|value| self.inside(name, value)).transpose()
+    }
+
+    fn inside(&self, name: &str, value: Value<'t>) -> Result<Self> {
+        if !value.get_ref().is_table() {
+            return Err(self.wrong(name, &value, "a table").into());
+        }
+        let DeValue::Table(table) = value.into_inner() else { unreachable!("it was looked at") };
+        Ok(Self { source: self.source, path: self.path_of(name), table, known: Vec::new() })
+    }
+
+    /// The tables of a table whose names are free.
+    pub fn tables(&mut self, name: &'static str) -> Result<Vec<(String, Self)>> {
+        let Some(tables) = self.table(name)? else { return Ok(Vec::new()) };
+        let inside = |(name, value): (Spanned<_>, _)| {
+            let name: std::borrow::Cow<'_, str> = name.into_inner();
+            Ok((name.clone().into_owned(), tables.inside(&name, value)?))
+        };
+        tables.table.clone().into_iter().map(inside).collect()
+    }
+
+    /// The texts of a table whose names are free.
+    pub fn named_texts(&mut self, name: &'static str) -> Result<IndexMap<String, String>> {
+        let Some(texts) = self.table(name)? else { return Ok(IndexMap::new()) };
+        let text = |(name, value): (&Spanned<std::borrow::Cow<'t, str>>, &Value<'t>)| {
+            let name = name.get_ref();
+            Ok((name.clone().into_owned(), texts.as_text(name, value, "a text")?))
+        };
+        texts.table.iter().map(text).collect()
+    }
+
+    /// An error where there is a setting that nobody asked for.
+    pub fn finish(self) -> Result<()> {
+        let Some((name, _)) = self.table.iter().next() else { return Ok(()) };
+        let path = self.path_of(name.get_ref());
+        let message = format!("this larder does not know the setting {path}");
+        Err(self.source.fault(&name.span(), &message).hint(nearest(name.get_ref(), &self.known)).into())
+    }
+}
+
+/// A name as a key is written.
+pub fn key(name: &str) -> String {
+    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
+    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
+}
+
+/// A text as a value is written, without control characters and those that turn the direction of text.
+pub fn quoted(text: &str) -> String {
+    let mut written = String::from('"');
+    for letter in text.chars() {
+        match letter {
+            '"' | '\\' => written.extend(['\\', letter]),
+            '\n' => written.push_str("\\n"),
+            '\t' => written.push_str("\\t"),
+            '\u{200e}'
+            | '\u{200f}'
+            | '\u{202a}'..='\u{202e}'
+            | '\u{2066}'..='\u{2069}'
+            | '\u{2028}'
+            | '\u{2029}' => {
+                written.push_str(&format!("\\u{:04X}", u32::from(letter)));
+            }
+            letter if letter.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(letter))),
+            letter => written.push(letter),
+        }
+    }
+    written.push('"');
+    written
+}
+
+/// What a value is, in words.
+fn kind(value: &DeValue<'_>) -> &'static str {
+    match value {
+        DeValue::String(_) => "a text",
+        DeValue::Integer(_) | DeValue::Float(_) => "a number",
+        DeValue::Boolean(_) => "true or false",
+        DeValue::Datetime(_) => "a date",
+        DeValue::Array(_) => "a list",
+        DeValue::Table(_) => "a table",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_written_so_that_they_are_read_again() {
+        for name in [
+            "plain",
+            "a.b",
+            "",
+            "q\"q",
+            "back\\slash",
+            "new\nline",
+            "\u{1b}[31m",
+            "naïve 🎬",
+            "\u{202e}",
+            "'",
+        ] {
+            let text = format!("{} = {}", key(name), quoted(name));
+            let source = Source { file: Path::new("larder.toml"), text: &text };
+            let settings = Settings::parse(source).unwrap_or_else(|error| panic!("{error:#}: {text}"));
+            let (read, value) = settings.table.iter().next().expect("one");
+            assert_eq!((read.get_ref().as_ref(), value.get_ref().as_str()), (name, Some(name)), "{text}");
+            assert!(!text.chars().any(char::is_control), "{text}");
+        }
+        assert_eq!(key("plain-key_1"), "plain-key_1");
+    }
+}
