@@ -417,7 +417,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --missing-reference --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -445,6 +445,10 @@ _larder() {
                     ;;
                 --scope)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --missing-reference)
+                    COMPREPLY=($(compgen -W "fail null" -- "${cur}"))
                     return 0
                     ;;
                 --triggers)

@@ -79,6 +79,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --max-size 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]'
             cand --on-conflict 'What to do with items that are there already and differ: skip, overwrite or fail; or SECTION=STRATEGY for one section [default: fail]'
             cand --scope 'Whose rows they become, where the document holds those of one user'
+            cand --missing-reference 'What becomes of a reference to what is neither in the database nor in the document: fail, or null where the column may be NULL'
             cand --triggers 'Whether the application''s triggers run: auto (they do, and what they changed of the items is put right), on, or off'
             cand --section 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them'
             cand --delimiter 'What stands between the cells of CSV [default: what its first line says]'

@@ -76,6 +76,8 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite or fail; or SECTION=STRATEGY for one section [default: fail]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l missing-reference -d 'What becomes of a reference to what is neither in the database nor in the document: fail, or null where the column may be NULL' -r -f -a "fail\t''
+null\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l triggers -d 'Whether the application\'s triggers run: auto (they do, and what they changed of the items is put right), on, or off' -r -f -a "auto\t''
 on\t''
 off\t''"

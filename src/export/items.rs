@@ -3,7 +3,7 @@
 use super::json_column;
 use super::resolve::{Resolver, order_bytes};
 use crate::app::Model;
-use crate::app::model::{Field, Nested, Reference, Shape};
+use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -74,8 +74,12 @@ impl<'c> ItemBuilder<'c> {
                         None => order.extend(order_bytes(&Value::Null)),
                     }
                 }
-                Field::Reference(_) | Field::Column(_) | Field::Json(..) => {
+                Field::Reference(_) | Field::Column(_) => {
                     order.extend(order_bytes(&row[columns.at(field)]));
+                }
+                // What is written says nothing of the numbers that references inside have here.
+                Field::Json(column, json) => {
+                    order.extend(order_bytes(&self.json(&shape.table, json, &row[columns.at(column)])?));
                 }
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
@@ -114,11 +118,7 @@ impl<'c> ItemBuilder<'c> {
                         None => Value::Text(target.json.clone()),
                     }))
                 }
-                Field::Json(column, json) => {
-                    let value = &row[columns.at(column)];
-                    let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
-                    Some(json_column::written(value, json, &shape.table, keys, &self.resolver)?)
-                }
+                Field::Json(column, json) => Some(self.json(&shape.table, json, &row[columns.at(column)])?),
                 Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
                 Field::Flattened(child, field) => {
                     let nested = &shape.nested[child];
@@ -133,6 +133,12 @@ impl<'c> ItemBuilder<'c> {
             });
         }
         Ok(fields)
+    }
+
+    /// What a text column that holds JSON is written as.
+    fn json(&self, table: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
+        let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
+        json_column::written(value, json, table, keys, &self.resolver)
     }
 
     /// The rows of children, with their columns.

@@ -16,6 +16,7 @@ mod target;
 mod write;
 
 pub use outcome::{Counts, Outcome, Strategies, Strategy};
+pub use resolve::Missing;
 
 use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
@@ -46,6 +47,8 @@ pub struct CondensedOptions<'a> {
     pub strategies: Strategies,
     /// Whose rows they become, where the document holds those of one user.
     pub scope: Option<String>,
+    /// What becomes of references that lead to nothing.
+    pub missing: Missing,
     /// What the application's triggers do.
     pub triggers: Triggers,
     /// How large an item may be.

@@ -50,6 +50,7 @@ pub(super) fn run(
         metadata: &staged.metadata,
         target: &target,
         owner: check::owner(connection, &staged.metadata, options.scope.as_deref())?,
+        missing: options.missing,
     };
     let content = Content::new(&resolver)?;
     let decider = Decider { resolver, content };

@@ -15,6 +15,16 @@ use serde_json::Value as Json;
 /// Whose rows a document becomes: the column that says so, and its value.
 pub type Owner = Option<(String, Value)>;
 
+/// What becomes of a reference that leads to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Missing {
+    /// Nothing is imported.
+    #[default]
+    Fail,
+    /// The column is NULL, where it may be.
+    Null,
+}
+
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Link {
@@ -48,6 +58,8 @@ pub struct Resolver<'p> {
     pub target: &'p Target<'p>,
     /// Whose rows they become.
     pub owner: Owner,
+    /// What a reference to nothing becomes.
+    pub missing: Missing,
 }
 
 impl<'p> Resolver<'p> {
@@ -192,7 +204,10 @@ impl<'p> Resolver<'p> {
                 Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
                 Link::Pending => return Ok(Err(Unresolved::Pending)),
                 Link::Missing(what) => {
-                    return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+                    if self.missing == Missing::Fail || !self.is_nullable(shape, &reference.columns)? {
+                        return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+                    }
+                    row.extend(reference.columns.iter().map(|column| (column.clone(), Value::Null)));
                 }
             }
         }
@@ -218,6 +233,12 @@ impl<'p> Resolver<'p> {
             }
         }
         Ok(Ok(row))
+    }
+
+    fn is_nullable(&self, shape: &Shape, columns: &[String]) -> Result<bool> {
+        let table = self.target.table(&shape.table)?;
+        let is_nullable = |name: &String| table.table.column(name).is_some_and(|column| !column.not_null);
+        Ok(columns.iter().all(is_nullable))
     }
 
     /// The text of a column that holds JSON, with what its references lead to.
