@@ -46,6 +46,11 @@ complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what it refers to; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l since -d 'Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l until -d 'Only rows of before this time, or of that day or before' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l where -d 'Only rows of a section that meet a condition in SQL; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l columns -d 'Only these fields of a section, and those of its key; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
@@ -61,6 +66,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The 
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'
+complete -c larder -n "__fish_larder_using_subcommand export" -l dry-run -d 'Say what would be written, how large it would be, what is left out and why, and write nothing'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'
 complete -c larder -n "__fish_larder_using_subcommand export" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'

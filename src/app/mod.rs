@@ -12,4 +12,4 @@ pub mod model;
 mod names;
 mod secrets;
 
-pub use infer::{Model, SectionModel, Wanted};
+pub use infer::{Model, Owner, SectionModel, Wanted};

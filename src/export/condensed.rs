@@ -3,7 +3,8 @@
 use super::choice::Choice;
 use super::items::ItemBuilder;
 use super::order::{Handles, number, sort};
-use crate::app::model::Field;
+use crate::app::left_out::Why;
+use crate::app::model::{Field, Shape};
 use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
 use crate::database::quote::identifier;
@@ -40,6 +41,18 @@ pub struct CondensedOptions<'a> {
     pub progress: &'a dyn Progress,
 }
 
+/// What was exported, and what was not.
+pub struct Exported<W> {
+    /// What was written to, unfinished, where it is a single thing.
+    pub output: Option<W>,
+    /// How many items there are.
+    pub summary: Summary,
+    /// Tables and sections that are not in the document, and why.
+    pub left_out: IndexMap<String, Why>,
+    /// Columns that are not in the document: the table and the column, and why.
+    pub omitted: IndexMap<String, &'static str>,
+}
+
 /// A section that is about to be written.
 struct Planned<'m> {
     name: &'m str,
@@ -56,18 +69,43 @@ pub fn condensed<W: Write>(
     source: &Source,
     format: Format<W>,
     options: &CondensedOptions<'_>,
-) -> Result<(Option<W>, Summary)> {
+) -> Result<Exported<W>> {
     let export = || {
         let connection = source.connection();
         stand_in::register_collations(connection)?;
         let _transaction = ReadTransaction::begin(connection)?;
-        let model = Model::infer(connection, options.rules, options.wanted)?;
-        let chosen = options.choice.choose(&model)?;
+        let mut model = Model::infer(connection, options.rules, options.wanted)?;
+        let chosen = options.choice.choose(connection, &mut model)?;
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
-        write(connection, &model, &chosen, format, options)
+        let (output, summary) = write(connection, &model, &chosen, format, options)?;
+        let mut left_out = model.left_out.clone();
+        let mut omitted = IndexMap::new();
+        for (name, section) in &model.sections {
+            if chosen.contains(name) {
+                add_omitted(&section.shape, &mut omitted);
+            } else {
+                left_out.entry(name.clone()).or_insert(Why::Unchosen);
+            }
+        }
+        anyhow::Ok(Exported { output, summary, left_out, omitted })
     };
     export().with_context(|| format!("cannot export {}", source.origin().path.display()))
+}
+
+fn add_omitted(shape: &Shape, omitted: &mut IndexMap<String, &'static str>) {
+    let composed: Vec<String> = shape.composed.keys().cloned().collect();
+    let scope: Vec<String> = shape.scope.iter().cloned().collect();
+    for (columns, why) in [
+        (&shape.omitted, "a number of the database, or not asked for"),
+        (&shape.refetch, "can be fetched again"),
+        (&shape.secret, "secret"),
+        (&composed, "made of others"),
+        (&scope, "says whose the rows are"),
+    ] {
+        omitted.extend(columns.iter().map(|column| (format!("{}.{column}", shape.table), why)));
+    }
+    shape.nested.values().for_each(|nested| add_omitted(&nested.shape, omitted));
 }
 
 fn write<W: Write>(

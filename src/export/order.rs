@@ -25,7 +25,7 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    fn new(name: &str, table: &Table) -> Self {
+    pub(super) fn new(name: &str, table: &Table) -> Self {
         Self { name: identifier(&format!("{name} {}", table.name)), columns: handle_columns(table) }
     }
 
@@ -35,8 +35,18 @@ impl Handles {
         self.columns.iter().enumerate().map(same).collect::<Vec<_>>().join(" AND ")
     }
 
+    /// Whether rows can be found again.
+    pub(super) fn exist(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// What finds rows in their own table, as it is called there.
+    pub(super) fn qualified(&self, table: &str) -> String {
+        self.columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
+    }
+
     /// The names of its own columns.
-    fn own(&self) -> String {
+    pub(super) fn own(&self) -> String {
         (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
     }
 }

@@ -2,6 +2,7 @@
 
 mod arguments;
 mod aside;
+mod choosing;
 mod condensed;
 mod config;
 mod documents;

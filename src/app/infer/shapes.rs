@@ -1,7 +1,7 @@
 //! From what is known of the tables to the shapes of items.
 
 use super::references::Link;
-use super::{Inference, Model, SectionModel};
+use super::{Inference, Model, Owner, SectionModel};
 use crate::app::catalog::TableInfo;
 use crate::app::left_out::Why;
 use crate::app::model::{FieldType, JsonColumn, Nested, Reference, Shape};
@@ -35,7 +35,8 @@ impl Inference<'_> {
             let config = self.config(&table).cloned().unwrap_or_default();
             let shape = self.shape(&table, None)?;
             let condition = self.condition(&table);
-            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config });
+            let owners = self.owners(&table);
+            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config, owners });
         }
         Self::number_referenced(&mut model);
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
@@ -48,6 +49,16 @@ impl Inference<'_> {
         model.notes = std::mem::take(&mut self.notes);
         model.warnings = std::mem::take(&mut self.warnings);
         Ok(model)
+    }
+
+    /// The sections whose rows those of a table go with.
+    fn owners(&self, table: &str) -> Vec<Owner> {
+        let owner = |link: &Link| Owner {
+            columns: link.columns.clone(),
+            section: self.section_of(&link.parent),
+            to: link.to.clone(),
+        };
+        self.links[table].iter().filter(|link| link.cascades).map(owner).collect()
     }
 
     /// The tables that are sections, what is referred to before what refers to it.
@@ -105,6 +116,15 @@ impl Inference<'_> {
             {
                 shape.key.push(field.clone());
             }
+        }
+        let field_of = |column: &String| {
+            let column = info.table.column(column)?;
+            fields.of_column.get(&column.name).cloned()
+        };
+        for columns in config.map(|config| config.matches.as_slice()).unwrap_or_default() {
+            // Columns of the scope are the same in every row.
+            let columns = columns.iter().filter(|column| !self.is_scope(table, column));
+            shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
         }
         self.read_json(info, &mut shape)?;
         for (child, at) in self.children.get(table).cloned().unwrap_or_default() {
