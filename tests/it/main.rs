@@ -25,6 +25,7 @@ mod snapshot;
 mod sources;
 mod terminal;
 mod validate;
+mod validate_items;
 mod writers;
 
 /// A test file that nobody names here would never run.
