@@ -5,6 +5,7 @@ mod aside;
 mod documents;
 mod failpoints;
 mod fixtures;
+mod flat;
 mod formats;
 mod generated;
 mod import;

@@ -41,7 +41,7 @@ impl At {
     }
 }
 
-impl<'a> Visit<'a> {
+impl Visit<'_> {
     /// Looks at an item of the section: its number, where it has one, and its fields.
     pub fn item(&mut self, number: Option<i64>, values: &[Option<Value>]) -> Result<()> {
         let Some((name, section)) = self.model.metadata.sections.get_index(self.section as usize) else {
