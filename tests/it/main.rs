@@ -8,6 +8,7 @@ mod config;
 mod documents;
 mod failpoints;
 mod fixtures;
+mod flat;
 mod formats;
 mod generated;
 mod import;
@@ -28,6 +29,7 @@ mod snapshot;
 mod sources;
 mod terminal;
 mod validate;
+mod validate_items;
 mod writers;
 
 /// A test file that nobody names here would never run.

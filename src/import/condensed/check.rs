@@ -69,7 +69,7 @@ pub(super) fn has_triggers(connection: &Connection) -> Result<bool> {
 }
 
 /// Says which tables and columns of a shape the database lacks.
-fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mut Problems) {
+pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mut Problems) {
     let table = tables.describe(&shape.table);
     let table = match table {
         Ok(table) if !table.columns.is_empty() => table,

@@ -32,6 +32,7 @@ use crate::patience::Patience;
 use crate::problem::Problems;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
+pub use check::check_shape;
 use items::{Items, Staging};
 use rusqlite::config::DbConfig;
 use std::path::{Path, PathBuf};
