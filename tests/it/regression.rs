@@ -319,3 +319,19 @@ fn an_import_that_waits_for_its_document_locks_nothing() {
     drop(child.stdin.take());
     assert_eq!(child.wait().expect("it ends").code(), Some(3), "an empty document");
 }
+
+/// The name of a reference hangs on the key of what it refers to: where that is the same table, the search for it never
+/// ended.
+#[test]
+fn rows_that_refer_to_rows_of_their_own_table_by_name_are_exported() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table c(id integer primary key, name text unique not null, parent_id references c);
+         insert into c values (1, 'a', null), (2, 'b', 1);
+         create table d(id integer primary key, c_id references c unique not null, e_id references e);
+         create table e(id integer primary key, d_id references d, k text unique not null)",
+    );
+    let document = scene.larder(["export", "app.db"]).run().succeeds().json();
+    assert_eq!(document["data"]["c"][1]["parent_name"], "a");
+}

@@ -181,9 +181,15 @@ impl Inference<'_> {
 
     /// The fields of a table's columns.
     fn fields(&self, info: &TableInfo, parent: Option<&Link>) -> Fields {
+        let columns: Vec<&Column> = info.table.columns.iter().collect();
+        self.fields_of(&columns, info, parent)
+    }
+
+    /// The fields of some of a table's columns.
+    fn fields_of(&self, columns: &[&Column], info: &TableInfo, parent: Option<&Link>) -> Fields {
         let table = &info.table.name;
         let mut fields = Fields::default();
-        for column in &info.table.columns {
+        for column in columns {
             let name = &column.name;
             let is_parent = parent.is_some_and(|link| link.has(name));
             if is_parent
@@ -283,7 +289,10 @@ impl Inference<'_> {
     /// The fields of a table's key, with their types.
     fn key_type(&self, table: &str) -> Vec<(String, FieldType)> {
         let Some(key) = self.key_columns(table) else { return Vec::new() };
-        let fields = self.fields(self.info(table), None);
+        let info = self.info(table);
+        // No key leads back to its own table, as what else refers to it may.
+        let columns: Vec<&Column> = key.iter().filter_map(|name| info.table.column(name)).collect();
+        let fields = self.fields_of(&columns, info, None);
         let mut found: Vec<(String, FieldType)> = Vec::new();
         for column in key {
             if let Some(field) = fields.of_column.get(column)
