@@ -183,7 +183,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --force --only --exclude --scope --with-secrets --dry-run --item --since --until --where --columns --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --full --output --force --only --exclude --scope --anonymize --with-secrets --dry-run --item --since --until --where --columns --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -25,7 +25,7 @@ function __fish_larder_using_subcommand
 end
 
 complete -c larder -n "__fish_larder_needs_command" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_needs_command" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_needs_command" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_needs_command" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
@@ -62,9 +62,10 @@ zstd\t''
 none\t''"
 complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like an email, a phone or a person\'s name, and those that larder.toml calls personal'
 complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'
 complete -c larder -n "__fish_larder_using_subcommand export" -l dry-run -d 'Say what would be written, how large it would be, what is left out and why, and write nothing'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
@@ -91,7 +92,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
@@ -104,7 +105,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems 
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand validate" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand validate" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
@@ -137,7 +138,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-y
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
@@ -152,7 +153,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The s
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
@@ -180,7 +181,7 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -l max-size -d 'Aft
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l timezone -d 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand prune" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand prune" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand prune" -l dry-run -d 'Show what would be deleted, and stop'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s y -l yes -d 'Do not ask'
 complete -c larder -n "__fish_larder_using_subcommand prune" -l json -d 'Print the result as one JSON object on the standard output'
@@ -191,7 +192,7 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 
 complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'Only those of this application' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand list" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand list" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand list" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
@@ -209,7 +210,7 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l level -d 'How 
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand convert" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand convert" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand convert" -l force -d 'Overwrite the output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l compact -d 'JSON without white space'
@@ -221,14 +222,14 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand completions" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand completions" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand man" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand man" -l config -d 'The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand man" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand man" -l force -d 'Overwrite pages that differ'
 complete -c larder -n "__fish_larder_using_subcommand man" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Print nothing but errors'

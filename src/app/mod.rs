@@ -9,7 +9,7 @@ pub mod catalog;
 mod infer;
 pub mod left_out;
 pub mod model;
-mod names;
+pub mod names;
 mod secrets;
 
 pub use infer::{Model, Owner, SectionModel, Wanted};

@@ -121,6 +121,11 @@ impl CondensedArgs {
         if staged.edited {
             context.ui.warn(&format!("{name} was changed after it was written"));
         }
+        if staged.anonymized {
+            context.ui.warn(&format!(
+                "the names and texts of {name} are made up: they replace real ones where they overwrite"
+            ));
+        }
         if staged.problems.errors > 0 {
             return faulty(name, &staged.problems, dry_run, context);
         }

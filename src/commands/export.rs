@@ -54,6 +54,10 @@ pub struct Export {
     /// Whose rows, where larder.toml says who the users are; all for everybody's
     #[arg(long, value_name = "NAME", conflicts_with = "full")]
     scope: Option<String>,
+    /// Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like
+    /// an email, a phone or a person's name, and those that larder.toml calls personal
+    #[arg(long, conflicts_with = "full")]
+    anonymize: bool,
     /// Export passwords, keys and tokens too
     #[arg(long, conflicts_with = "full")]
     with_secrets: bool,
@@ -133,7 +137,8 @@ impl Export {
         let (app, rules) = (&subject.app, &subject.rules);
         let wanted = Wanted { scope: self.scope(rules)?, secrets: self.with_secrets };
         let (now, progress) = (context.now, context.ui);
-        let options = CondensedOptions { app, rules, wanted, choice: &choice, now, progress };
+        let anonymize = self.anonymize;
+        let options = CondensedOptions { app, rules, wanted, anonymize, choice: &choice, now, progress };
         condensed(source, format, &options)
     }
 

@@ -48,6 +48,9 @@ pub struct Metadata {
     pub exported_at: DateTime<Utc>,
     /// The version of larder that wrote it.
     pub larder_version: String,
+    /// Of a condensed document: whether personal values are made up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anonymized: bool,
     /// The names of the sections, in their order.
     pub includes: Vec<String>,
     /// What each section is.

@@ -1,5 +1,6 @@
 //! From a database to a document that holds what people made.
 
+use super::anonymize::Anonymizer;
 use super::choice::Choice;
 use super::items::ItemBuilder;
 use super::order::{Handles, number, sort};
@@ -9,7 +10,6 @@ use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
-use crate::database::rows::Encoding;
 use crate::database::schema::Tables;
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
@@ -21,6 +21,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
 use rusqlite::Connection;
 use std::io::Write;
+use std::rc::Rc;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 256;
@@ -33,6 +34,8 @@ pub struct CondensedOptions<'a> {
     pub rules: &'a Rules,
     /// What the model is inferred for.
     pub wanted: Wanted<'a>,
+    /// Whether personal values are replaced by made-up ones.
+    pub anonymize: bool,
     /// Which sections.
     pub choice: &'a Choice,
     /// The time that the document bears.
@@ -115,8 +118,13 @@ fn write<W: Write>(
     format: Format<W>,
     options: &CondensedOptions<'_>,
 ) -> Result<(Option<W>, Summary)> {
-    let builder = ItemBuilder::new(connection, model, Encoding::of(connection)?)?;
     let progress = options.progress;
+    let anonymizer =
+        if options.anonymize { Some(Rc::new(Anonymizer::create(connection, model)?)) } else { None };
+    if let Some(anonymizer) = &anonymizer {
+        progress.note(&format!("made up: {}", anonymizer.replaced().join(", ")));
+    }
+    let builder = ItemBuilder::new(connection, model, anonymizer.clone())?;
     let mut planned = Vec::new();
     progress.begin("sorting", None, Unit::Rows);
     let sorted = chosen.iter().try_for_each(|name| {
@@ -162,7 +170,8 @@ fn plan<'m>(
     let items: i64 = connection
         .query_row(&sql, [], |row| row.get(0))
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
-    let order = if plain_key(model).is_some() { None } else { sort(connection, model, builder, progress)? };
+    let is_plain = plain_key(model).is_some_and(|key| !builder.replaces_any(&shape.table, &key));
+    let order = if is_plain { None } else { sort(connection, model, builder, progress)? };
     let numbers = match &order {
         Some(order) if shape.ids => Some(number(connection, &shape.table, order, builder)?),
         _ => None,
@@ -255,6 +264,7 @@ fn metadata(
         schema_version: Some(schema_version),
         exported_at: options.now.trunc_subsecs(0),
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+        anonymized: options.anonymize,
         includes: sections.keys().cloned().collect(),
         sections,
         referenced,

@@ -1,5 +1,6 @@
 //! From a row to an item: its fields in their order, references by what they lead to, children inside.
 
+use super::anonymize::Anonymizer;
 use super::json_column;
 use super::resolve::{Resolver, order_bytes};
 use crate::app::Model;
@@ -13,10 +14,12 @@ use crate::document::tree::object;
 use anyhow::Result;
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Makes items of rows.
 pub(super) struct ItemBuilder<'c> {
     pub(super) resolver: Resolver<'c>,
+    anonymizer: Option<Rc<Anonymizer<'c>>>,
     children: Children<'c>,
     /// The primary key of each section's table, to which references inside JSON lead.
     keys: HashMap<String, Vec<String>>,
@@ -25,15 +28,21 @@ pub(super) struct ItemBuilder<'c> {
 }
 
 impl<'c> ItemBuilder<'c> {
-    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Result<Self> {
+    pub(super) fn new(
+        connection: &'c Connection,
+        model: &'c Model,
+        anonymizer: Option<Rc<Anonymizer<'c>>>,
+    ) -> Result<Self> {
+        let encoding = Encoding::of(connection)?;
         let mut keys = HashMap::new();
         let tables = Tables::read(connection)?;
         for (name, section) in &model.sections {
             let table = tables.describe(&section.shape.table)?;
             keys.insert(name.clone(), table.primary_key().into_iter().map(str::to_owned).collect());
         }
-        let resolver = Resolver::new(connection, model, encoding);
-        Ok(Self { resolver, children: Children::new(connection, encoding), keys, encoding, tables })
+        let resolver = Resolver::new(connection, model, encoding, anonymizer.clone());
+        let children = Children::new(connection, encoding);
+        Ok(Self { resolver, anonymizer, children, keys, encoding, tables })
     }
 
     pub(super) fn encoding(&self) -> Encoding {
@@ -75,7 +84,7 @@ impl<'c> ItemBuilder<'c> {
                     }
                 }
                 Field::Reference(_) | Field::Column(_) => {
-                    order.extend(order_bytes(&row[columns.at(field)]));
+                    order.extend(order_bytes(&self.value(&shape.table, field, columns, row)?));
                 }
                 // What is written says nothing of the numbers that references inside have here.
                 Field::Json(column, json) => {
@@ -93,7 +102,7 @@ impl<'c> ItemBuilder<'c> {
         reference: &Reference,
         columns: &Columns,
         row: &[Value],
-    ) -> Result<Option<std::rc::Rc<super::resolve::Target>>> {
+    ) -> Result<Option<Rc<super::resolve::Target>>> {
         let values: Vec<&Value> = reference.columns.iter().map(|name| &row[columns.at(name)]).collect();
         self.resolver.resolve(table, reference, &values)
     }
@@ -109,8 +118,10 @@ impl<'c> ItemBuilder<'c> {
         let mut fields = Vec::with_capacity(shape.columns.len());
         for name in shape.columns.keys() {
             fields.push(match shape.field(name) {
-                Field::Column(column) => Some(row[columns.at(column)].clone()),
-                Field::Reference(reference) if reference.plain => Some(row[columns.at(name)].clone()),
+                Field::Column(_) => Some(self.value(&shape.table, name, columns, row)?),
+                Field::Reference(reference) if reference.plain => {
+                    Some(self.value(&shape.table, name, columns, row)?)
+                }
                 Field::Reference(reference) => {
                     let target = self.target(&shape.table, reference, columns, row)?;
                     Some(target.map_or(Value::Null, |target| match &target.scalar {
@@ -133,6 +144,21 @@ impl<'c> ItemBuilder<'c> {
             });
         }
         Ok(fields)
+    }
+
+    /// Whether any of these columns is replaced by made-up values.
+    pub(super) fn replaces_any(&self, table: &str, columns: &[&str]) -> bool {
+        let anonymizer = self.anonymizer.as_ref();
+        anonymizer.is_some_and(|anonymizer| columns.iter().any(|name| anonymizer.replaces(table, name)))
+    }
+
+    /// The value of a column, or what stands for it.
+    fn value(&self, table: &str, name: &str, columns: &Columns, row: &[Value]) -> Result<Value> {
+        let value = &row[columns.at(name)];
+        match &self.anonymizer {
+            Some(anonymizer) => anonymizer.replace(table, name, value),
+            None => Ok(value.clone()),
+        }
     }
 
     /// What a text column that holds JSON is written as.

@@ -1,5 +1,6 @@
 //! What references are written as: the natural key of what they refer to.
 
+use super::anonymize::Anonymizer;
 use super::order::Handles;
 use crate::app::Model;
 use crate::app::model::{Field, Reference, Shape};
@@ -35,6 +36,7 @@ pub(super) struct Resolver<'c> {
     connection: &'c Connection,
     model: &'c Model,
     encoding: Encoding,
+    anonymizer: Option<Rc<Anonymizer<'c>>>,
     queries: RefCell<HashMap<String, Rc<RefCell<KeyQuery<'c>>>>>,
     known: RefCell<HashMap<Vec<u8>, Option<Rc<Target>>>>,
     lost: RefCell<IndexMap<String, u64>>,
@@ -48,11 +50,17 @@ struct KeyQuery<'c> {
 }
 
 impl<'c> Resolver<'c> {
-    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Self {
+    pub(super) fn new(
+        connection: &'c Connection,
+        model: &'c Model,
+        encoding: Encoding,
+        anonymizer: Option<Rc<Anonymizer<'c>>>,
+    ) -> Self {
         Self {
             connection,
             model,
             encoding,
+            anonymizer,
             queries: RefCell::default(),
             known: RefCell::default(),
             lost: RefCell::default(),
@@ -216,7 +224,13 @@ impl<'c> Resolver<'c> {
                     self.find(&reference.section, &reference.to, &values)?
                         .unwrap_or_else(|| Rc::new(Target::of(&Value::Null)))
                 }
-                _ => Rc::new(Target::of(&row[columns.at(field)])),
+                _ => {
+                    let value = &row[columns.at(field)];
+                    Rc::new(match &self.anonymizer {
+                        Some(anonymizer) => Target::of(&anonymizer.replace(&shape.table, field, value)?),
+                        None => Target::of(value),
+                    })
+                }
             });
         }
         if let [part] = parts.as_slice() {

@@ -137,3 +137,47 @@ fn an_item_may_be_known_by_other_fields_than_its_key() {
         .expect("rows");
     assert_eq!(rows, "u-2red");
 }
+
+#[test]
+fn personal_values_are_made_up_and_keys_and_references_still_hold() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table people(id integer primary key, name text unique not null, email text, phone integer);
+         create table notes(id integer primary key, person_id integer not null references people(id), author text references people(name), body text);
+         insert into people values (1, 'Grace Hopper', 'grace@navy.mil', 12345), (2, 'Alan Turing', null, null), (3, 'Zuse', 'grace@navy.mil', 12345);
+         insert into notes values (1, 1, 'Zuse', 'a secret about Grace'), (2, 2, null, 'a secret about Grace'), (3, 3, 'Alan Turing', '')",
+    );
+    let refused = scene.larder(["export", "app.db", "--only", "notes", "--anonymize"]).run();
+    refused.succeeds().says("people.email");
+    std::fs::write(
+        scene.path("larder.toml"),
+        "[sections.people]\npersonal = [\"name\"]\n[sections.notes]\npersonal = [\"body\"]\n",
+    )
+    .expect("write");
+    let first = data(&scene, &["--anonymize"]);
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    for real in ["Grace", "Turing", "Zuse", "navy", "12345", "secret"] {
+        assert!(!text.contains(real), "{real}");
+    }
+    let people = first["people"].as_array().expect("people");
+    let names: Vec<&Value> = people.iter().map(|person| &person["name"]).collect();
+    assert!(
+        first["notes"].as_array().expect("notes").iter().all(|note| names.contains(&&note["person_name"]))
+    );
+    let authors = first["notes"].as_array().expect("notes").iter().map(|note| &note["author"]);
+    assert!(authors.filter(|author| !author.is_null()).all(|author| names.contains(&author)));
+    let mails: Vec<&Value> =
+        people.iter().map(|person| &person["email"]).filter(|mail| !mail.is_null()).collect();
+    assert_eq!((mails.len(), mails[0]), (2, mails[1]));
+    assert_eq!(first, data(&scene, &["--anonymize"]));
+    let run = scene.larder(["import", "out.json", "app.db", "--dry-run"]).run().succeeds();
+    run.says("the names and texts of out.json are made up");
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), "create table t(a integer primary key, b)");
+    scene
+        .larder(["export", "app.db", "--anonymize"])
+        .run()
+        .fails(2)
+        .says("no column is known to be personal");
+}

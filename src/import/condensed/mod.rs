@@ -84,6 +84,8 @@ pub struct Staged {
     pub problems: Problems,
     /// Whether it was changed after it was written.
     pub edited: bool,
+    /// Whether its personal values are made up.
+    pub anonymized: bool,
     _scratch: Scratch,
 }
 
@@ -114,7 +116,8 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
             .hint(crate::error::nearest(unknown, &names))
             .into());
     }
-    Ok(Staged { database, items, metadata, problems, edited: document.edited, _scratch: scratch })
+    let anonymized = metadata.anonymized;
+    Ok(Staged { database, items, metadata, problems, anonymized, edited: document.edited, _scratch: scratch })
 }
 
 impl Staged {
