@@ -229,6 +229,25 @@ fn an_item_that_does_not_fit_leaves_everything_as_it_was() {
     }
 }
 
+/// A key that refers to its own section, in metadata that somebody made up, was followed for ever.
+#[test]
+fn a_key_that_leads_in_a_circle_is_an_error() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table t(a text primary key, b text references t(a)); insert into t values ('x', 'x');
+         create table u(c text primary key references t(a)); insert into u values ('x')",
+    );
+    document(&scene, "app.db");
+    let text = std::fs::read_to_string(scene.path("app.db.json")).expect("read");
+    let turned =
+        text.replace("\"key\": [\"a\"]", "\"key\": [\"b\"]").replace("\"plain\": true", "\"lost\": 0");
+    assert_ne!(text, turned);
+    let turned = turned.replace("{\"c\": \"x\"}", "{\"c\": \"q\"}");
+    std::fs::write(scene.path("doc.json"), turned).expect("write");
+    scene.larder(["import", "doc.json", "app.db"]).run().fails(3).says("it leads nowhere");
+}
+
 #[test]
 fn only_a_database_of_the_application_takes_it() {
     let scene = scene();

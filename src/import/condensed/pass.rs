@@ -51,6 +51,7 @@ pub(super) fn run(
         target: &target,
         owner: check::owner(connection, &staged.metadata, options.scope.as_deref())?,
         missing: options.missing,
+        depth: Cell::new(0),
     };
     let content = Content::new(&resolver)?;
     let decider = Decider { resolver, content };

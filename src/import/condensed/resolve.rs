@@ -11,6 +11,7 @@ use crate::document::tree::{each_at, steps};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+use std::cell::Cell;
 
 /// Whose rows a document becomes: the column that says so, and its value.
 pub type Owner = Option<(String, Value)>;
@@ -60,7 +61,12 @@ pub struct Resolver<'p> {
     pub owner: Owner,
     /// What a reference to nothing becomes.
     pub missing: Missing,
+    /// How many references are being resolved, each for the sake of another.
+    pub depth: Cell<u32>,
 }
+
+/// So many references in the key of a key are a circle.
+const DEEPEST: u32 = 32;
 
 impl<'p> Resolver<'p> {
     /// The shape of a section that is in the document or that it refers to.
@@ -87,6 +93,16 @@ impl<'p> Resolver<'p> {
 
     /// The values of the columns that a reference refers to.
     pub fn resolve(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
+        if self.depth.get() >= DEEPEST {
+            return Ok(Link::Missing(format!("the key of {section} leads in a circle")));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.follow(section, to, key);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn follow(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
         if let Some(id) = self.item(section, key)? {
             return match self.items.state(id)? {
                 State::Open | State::Deciding => Ok(Link::Pending),
