@@ -9,7 +9,7 @@ pub mod catalog;
 mod infer;
 pub mod left_out;
 pub mod model;
-mod names;
-mod secrets;
+pub(crate) mod names;
+pub(crate) mod secrets;
 
 pub use infer::{Model, SectionModel, Wanted};

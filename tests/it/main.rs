@@ -9,6 +9,7 @@ mod fixtures;
 mod formats;
 mod generated;
 mod import;
+mod init;
 mod layout;
 mod list;
 mod owners;
