@@ -55,9 +55,11 @@ impl Survey<'_> {
             .filter(|(_, alone)| *alone)
             .map(|(column, _)| vec![(*column).to_owned()])
             .collect();
-        if facts.rows <= PAIRED {
+        if (ENOUGH_OF_ANY..=PAIRED).contains(&facts.rows) {
             let some: Vec<&str> = columns.iter().map(|(column, _)| *column).take(COLUMNS).collect();
-            for (at, first) in some.iter().enumerate() {
+            // The first of a pair is called like a name: any two may differ by chance.
+            let first = some.iter().enumerate().filter(|(_, name)| identity(name).is_some());
+            for (at, first) in first {
                 let rest = some[at + 1..].iter();
                 tried.extend(rest.map(|second| vec![(*first).to_owned(), (*second).to_owned()]));
             }

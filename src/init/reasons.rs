@@ -62,10 +62,11 @@ impl Survey<'_> {
                 .connection
                 .query_row(&sql, [], |row| row.get(0))
                 .with_context(|| format!("cannot look at {}", info.table.name))?;
-            why.push(if rows > 0 {
-                format!("{} is unique, but {rows} of the rows have none", names(&columns))
-            } else {
-                format!("{} is unique, but no name that a document can have", names(&columns))
+            let made = columns.iter().find_map(|column| shape.composed.get(column));
+            why.push(match made {
+                _ if rows > 0 => format!("{} is unique, but {rows} of the rows have none", names(&columns)),
+                Some(made) => format!("{} is made of {}", names(&columns), names(&made.columns)),
+                None => format!("{} is unique, but means nothing outside of this database", names(&columns)),
             });
         }
         if info.uniques.is_empty() {

@@ -1,6 +1,6 @@
 //! What columns and tables are for, as far as their names say.
 
-use crate::app::names::snake;
+use crate::app::names::{singular, snake};
 
 /// Columns that say that a row counts as deleted.
 const DELETED: [&str; 10] = [
@@ -89,20 +89,7 @@ pub const USER_KEYS: [&str; 9] =
     ["username", "user_name", "login", "name", "email", "handle", "nickname", "slug", "uuid"];
 
 /// Tables of users, in the singular.
-const USERS: [&str; 12] = [
-    "user",
-    "account",
-    "profile",
-    "member",
-    "tenant",
-    "owner",
-    "person",
-    "customer",
-    "player",
-    "workspace",
-    "organization",
-    "organisation",
-];
+const USERS: [&str; 7] = ["user", "account", "member", "tenant", "workspace", "organization", "organisation"];
 
 /// Words in the names of tables that a program keeps for itself.
 const PASSING: [&str; 18] = [
@@ -172,9 +159,16 @@ pub fn date<'c>(columns: &[&'c str]) -> Option<&'c str> {
     first(&DATES, columns)
 }
 
-/// The column that a person calls a row by.
-pub fn label<'c>(columns: &[&'c str]) -> Option<&'c str> {
-    first(&LABELS, columns)
+/// The column that a person calls a row by: by its own name, or by the table's with `name` or `title`.
+pub fn label<'c>(columns: &[&'c str], table: &str) -> Option<&'c str> {
+    let one = singular(&snake(table));
+    let named = |column: &&&'c str| {
+        let plain = snake(column);
+        ["name", "title"].iter().any(|end| plain == format!("{one}_{end}"))
+    };
+    let own = columns.iter().find(named).copied();
+    own.or_else(|| first(&LABELS, columns))
+        .or_else(|| columns.iter().find(|column| snake(column).ends_with("_name")).copied())
 }
 
 /// Whether a column says a time, or that something was deleted.
@@ -187,14 +181,15 @@ pub fn is_time(column: &str) -> bool {
 /// The place of a column among those that name a row.
 pub fn identity(column: &str) -> Option<usize> {
     let plain = snake(column);
+    let plain = if plain.ends_with("_name") { "name" } else { &plain };
     IDENTITIES.iter().position(|name| *name == plain)
 }
 
 /// Whether a table is called like one of users.
 pub fn is_users(table: &str) -> bool {
     let plain = snake(table);
-    let last = crate::app::names::singular(plain.rsplit('_').next().unwrap_or_default());
-    USERS.contains(&last.as_str())
+    let last = singular(plain.rsplit('_').next().unwrap_or_default());
+    USERS.contains(&last.as_str()) || plain == "profiles"
 }
 
 /// Whether a table is called like one that a program keeps for itself.
@@ -226,10 +221,12 @@ mod tests {
         assert_eq!(deleted(&columns), Some("isDeleted"));
         assert_eq!(updated(&columns), Some("lastModified"));
         assert_eq!(date(&columns), Some("createdAt"));
-        assert_eq!(label(&columns), Some("Title"));
+        assert_eq!(label(&columns, "films"), Some("Title"));
+        assert_eq!(label(&["Name", "ProductName"], "Product"), Some("ProductName"));
+        assert_eq!(label(&["id", "CompanyName"], "Supplier"), Some("CompanyName"));
         assert!(is_secretive("csrf_token") && !is_secretive("token_count") && !is_secretive("spin"));
         assert!(is_fetched("thumbnail_url") && !is_fetched("title"));
-        assert!(is_users("app_users") && is_users("Profiles") && !is_users("used_parts"));
+        assert!(is_users("app_users") && is_users("Profiles") && !is_users("encoding_profiles"));
         assert!(is_passing("job_history") && is_passing("HttpCache") && !is_passing("logos"));
     }
 }

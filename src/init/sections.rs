@@ -79,7 +79,11 @@ impl Survey<'_> {
         let facts = &self.facts[&info.table.name];
         let all: u64 = self.facts.values().map(Facts::bytes).sum();
         let is_one = |column: &&String, counted: &ColumnFacts| {
-            let is_large = counted.bytes >= LARGE
+            let is_machine_made = counted.json
+                || info.table.column(column).is_some_and(|column| column.affinity() == Affinity::Blob);
+            // What people wrote is large too, and cannot be had again.
+            let is_large = is_machine_made
+                && counted.bytes >= LARGE
                 && percent(counted.bytes, facts.bytes()) >= LARGE_SHARE
                 && percent(counted.bytes, all) >= 5;
             let is_named_so = roles::is_fetched(column) && counted.bytes >= NAMED;
@@ -88,7 +92,7 @@ impl Survey<'_> {
                 && matches!(shape.field(column), Field::Column(_))
                 && !shape.key.contains(column)
                 && declared.is_some_and(|column| !column.not_null || column.default.is_some())
-                && (is_large && roles::label(&[column]).is_none() || is_named_so)
+                && (is_large || is_named_so)
         };
         let large: Vec<(&String, &ColumnFacts)> =
             facts.columns.iter().filter(|(column, counted)| is_one(column, counted)).collect();
@@ -128,7 +132,7 @@ impl Survey<'_> {
         let date = roles::date(&stored).filter(|column| Some(*column) != updated);
         settings.extend(date.map(|column| Setting::text("date", column, "", has_values(column))));
         let key = Self::key_columns(shape);
-        let label = roles::label(&stored).filter(|column| key != [*column]);
+        let label = roles::label(&stored, &shape.table).filter(|column| key != [*column]);
         settings.extend(label.map(|column| Setting::text("label", column, "", has_values(column))));
         Ok(settings)
     }
