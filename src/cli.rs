@@ -48,7 +48,7 @@ pub struct Global {
     #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
     #[arg(help_heading = "Global options")]
     pub busy_timeout: Duration,
-    /// The settings [default: the file that LARDER_CONFIG names, larder.toml here, or APP.toml in ~/.config/larder with
+    /// The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with
     /// --app APP]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,

@@ -184,12 +184,11 @@ fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
 pub fn nearest(name: &str, names: &[&str]) -> String {
     const NAMED: usize = 20;
     let near = names.iter().min_by_key(|there| distance(name, there));
-    match near.filter(|near| distance(name, near) <= name.chars().count().div_ceil(3)) {
-        Some(near) => format!("did you mean {near:?}?"),
-        None => {
-            let more = if names.len() > NAMED { ", …" } else { "" };
-            format!("there are {}{more}", names[..names.len().min(NAMED)].join(", "))
-        }
+    if let Some(near) = near.filter(|near| distance(name, near) <= name.chars().count().div_ceil(3)) {
+        format!("did you mean {near:?}?")
+    } else {
+        let more = if names.len() > NAMED { ", …" } else { "" };
+        format!("there are {}{more}", names[..names.len().min(NAMED)].join(", "))
     }
 }
 

@@ -9,7 +9,7 @@ pub mod catalog;
 mod infer;
 pub mod left_out;
 pub mod model;
-pub(crate) mod names;
+pub mod names;
 pub(crate) mod secrets;
 
-pub use infer::{Model, SectionModel, Wanted};
+pub use infer::{Model, Owner, SectionModel, Wanted};

@@ -49,8 +49,14 @@ impl FieldType {
     }
 }
 
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(value: &u64) -> bool {
+    *value == 0
 }
 
 /// How the rows of a table are written as items.
@@ -63,6 +69,9 @@ pub struct Shape {
     /// The fields of the natural key; of children, within their parent. Without any, items are known by their content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
+    /// Other fields by which an import may know an item, tried in order.
+    #[serde(rename = "match", default, skip_serializing_if = "Vec::is_empty")]
+    pub matches: Vec<Vec<String>>,
     /// Whether items are numbered by `$id`, because others refer to them and they have no key.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ids: bool,
@@ -110,6 +119,9 @@ pub struct Reference {
     /// Whether the schema does not declare it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undeclared: bool,
+    /// How many rows had the key of nothing when the document was written: so many may have it where they come in.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub lost: u64,
 }
 
 /// Rows that are written inside the item that they belong to.
@@ -201,6 +213,29 @@ impl Shape {
         targets.extend(references.map(|reference| reference.section.clone()));
         targets.extend(self.json.values().flat_map(|json| json.references.values().cloned()));
         self.nested.values().for_each(|nested| nested.shape.collect_numbered(targets));
+    }
+
+    /// Keeps these fields and those of the key only; what the others hold is omitted.
+    pub fn keep_only(&mut self, fields: &[String]) {
+        let is_kept = |name: &String| fields.contains(name) || self.key.contains(name);
+        let dropped: Vec<String> = self.columns.keys().filter(|name| !is_kept(name)).cloned().collect();
+        for name in &dropped {
+            match self.references.shift_remove(name) {
+                Some(reference) => self.omitted.extend(reference.columns),
+                None if self.nested.contains_key(name) => drop(self.nested.shift_remove(name)),
+                None => self.omitted.push(name.clone()),
+            }
+            self.json.shift_remove(name);
+            self.columns.shift_remove(name);
+            for nested in self.nested.values_mut() {
+                nested.flattened.shift_remove(name);
+            }
+        }
+        // A flattened child of which nothing is left is none.
+        let lost =
+            |nested: &Nested| nested.flattened.is_empty() && !nested.shape.columns.is_empty() && nested.one;
+        let columns = &self.columns;
+        self.nested.retain(|name, nested| columns.contains_key(name) || !lost(nested));
     }
 
     /// Whether the rows of a table are written inside these items.

@@ -10,7 +10,7 @@ use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::error::Fault;
 use larder::import::condensed::{
-    CondensedOptions, Outcome, Staged, Strategies, Strategy, Triggers, stage, undecided,
+    CondensedOptions, Missing, Outcome, Staged, Strategies, Strategy, Triggers, stage, undecided,
 };
 use larder::problem::Problems;
 use larder::progress::Progress;
@@ -28,9 +28,28 @@ pub struct CondensedArgs {
     /// Whose rows they become, where the document holds those of one user
     #[arg(long, value_name = "NAME")]
     scope: Option<String>,
+    /// What becomes of a reference to what is neither in the database nor in the document: fail, or null where the
+    /// column may be NULL
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
+    missing_reference: MissingArg,
     /// Whether the application's triggers run: auto (they do, and what they changed of the items is put right), on, or off
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     triggers: TriggersArg,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MissingArg {
+    Fail,
+    Null,
+}
+
+impl From<MissingArg> for Missing {
+    fn from(missing: MissingArg) -> Self {
+        match missing {
+            MissingArg::Fail => Self::Fail,
+            MissingArg::Null => Self::Null,
+        }
+    }
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -71,7 +90,10 @@ pub struct Told<'a> {
 impl CondensedArgs {
     /// Whether anything was said that only a condensed export understands.
     pub fn is_said(&self) -> bool {
-        !self.on_conflict.is_empty() || self.scope.is_some() || !matches!(self.triggers, TriggersArg::Auto)
+        !self.on_conflict.is_empty()
+            || self.scope.is_some()
+            || self.missing_reference != MissingArg::Fail
+            || !matches!(self.triggers, TriggersArg::Auto)
     }
 
     /// Imports a condensed document.
@@ -88,6 +110,7 @@ impl CondensedArgs {
             exclude,
             strategies: self.strategies(),
             scope: self.scope.clone(),
+            missing: self.missing_reference.into(),
             triggers: self.triggers.into(),
             limits,
             temporary: &context.temporary,
@@ -97,6 +120,11 @@ impl CondensedArgs {
         let staged = stage(document, name, database, &options)?;
         if staged.edited {
             context.ui.warn(&format!("{name} was changed after it was written"));
+        }
+        if staged.anonymized {
+            context.ui.warn(&format!(
+                "the names and texts of {name} are made up: they replace real ones where they overwrite"
+            ));
         }
         if staged.problems.errors > 0 {
             return faulty(name, &staged.problems, dry_run, context);

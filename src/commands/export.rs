@@ -1,10 +1,11 @@
 //! `larder export`
 
+use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
 use super::{Context, store, text};
 use crate::exit::Exit;
-use crate::ui::table;
+use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
 use larder::app::Wanted;
@@ -12,23 +13,24 @@ use larder::config::Rules;
 use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source, sidecar};
 use larder::document::envelope::Summary;
-use larder::document::writer::Format;
+use larder::document::writer::{Format, Layout};
 use larder::error::Fault;
-use larder::export::{Choice, CondensedOptions, ExportOptions, condensed, full};
+use larder::export::{CondensedOptions, ExportOptions, Exported, condensed, full};
 use larder::files;
 use serde_json::json;
-use std::io::Write;
+use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 /// What `--scope` calls all users.
 const EVERYBODY: &str = "all";
 
-/// Write what a database holds as a document: JSON, NDJSON or CSV
+/// Write what people made, or everything that a database holds, as a document: JSON, NDJSON or CSV
 ///
-/// A condensed export holds what people made: no internal ids, no secrets, references by name, children inside their
-/// parents. larder.toml says what larder cannot know. A full export (--full) holds every table, row, value and type, the
-/// schema, and what else the file keeps: importing it gives a database that is the same. Both have one row a line, are
-/// the same for the same data, and stream. A snapshot can be exported like a database.
+/// A condensed export holds items by their natural keys, without the numbers that the database gave and without what a
+/// machine makes: any database of the application takes it in. larder.toml says what larder cannot know. A full export
+/// (--full) holds every table, row, value and type, the schema, and what else the file keeps: importing it gives a
+/// database that is the same. Both have one row a line, are the same for the same data, and stream. A snapshot can be
+/// exported like a database.
 #[derive(Debug, Args)]
 pub struct Export {
     /// The database, or a snapshot of one [default: the one that larder.toml names]
@@ -43,18 +45,27 @@ pub struct Export {
     /// Overwrite the file of --output
     #[arg(long, requires = "output")]
     force: bool,
-    /// Only these tables and views, with their indexes and triggers
+    /// Only these sections or groups; with --full, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
-    /// Not these tables and views
+    /// Not these sections or groups; with --full, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
     /// Whose rows, where larder.toml says who the users are; all for everybody's
     #[arg(long, value_name = "NAME", conflicts_with = "full")]
     scope: Option<String>,
+    /// Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like
+    /// an email, a phone or a person's name, and those that larder.toml calls personal
+    #[arg(long, conflicts_with = "full")]
+    anonymize: bool,
     /// Export passwords, keys and tokens too
     #[arg(long, conflicts_with = "full")]
     with_secrets: bool,
+    /// Say what would be written, how large it would be, what is left out and why, and write nothing
+    #[arg(long, conflicts_with = "full")]
+    dry_run: bool,
+    #[command(flatten)]
+    choose: ChooseArgs,
     #[command(flatten)]
     app: store::App,
     #[command(flatten)]
@@ -64,7 +75,7 @@ pub struct Export {
 impl Export {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
         let output = format::output(self.output.as_deref())?;
-        if context.ui.wants_json() && output.is_none() {
+        if context.ui.wants_json() && output.is_none() && !self.dry_run {
             return Err(Fault::usage("--json and the document cannot both go to the standard output")
                 .hint("name a file: -o FILE")
                 .into());
@@ -78,11 +89,19 @@ impl Export {
                 return Err(Fault::usage(message).hint("choose another place").into());
             }
         }
+        if self.dry_run {
+            let source = open(database, None, context)?;
+            return self.foretell(&source, &subject, context);
+        }
         let target = self.format.target(output.as_deref(), self.force)?;
         let source = open(database, output.as_deref(), context)?;
-        let summary = target.write(context, |format| match self.full {
-            true => self.write_full(&source, format, &subject.app, context),
-            false => self.write_condensed(&source, format, &subject, context),
+        let summary = target.write(context, |format| {
+            if self.full {
+                self.write_full(&source, format, &subject.app, context)
+            } else {
+                let exported = self.write_condensed(&source, format, &subject, context)?;
+                Ok((exported.output, exported.summary))
+            }
         })?;
         drop(source);
         say(&summary, self.full, context);
@@ -113,13 +132,42 @@ impl Export {
         format: Format<W>,
         subject: &Subject,
         context: &Context<'_>,
-    ) -> Result<(Option<W>, Summary)> {
-        let choice = Choice { only: self.only.clone(), exclude: self.exclude.clone() };
+    ) -> Result<Exported<W>> {
+        let choice = self.choose.choice(&self.only, &self.exclude, context.now)?;
         let (app, rules) = (&subject.app, &subject.rules);
         let wanted = Wanted { scope: self.scope(rules)?, secrets: self.with_secrets };
         let (now, progress) = (context.now, context.ui);
-        let options = CondensedOptions { app, rules, wanted, choice: &choice, now, progress };
+        let anonymize = self.anonymize;
+        let options = CondensedOptions { app, rules, wanted, anonymize, choice: &choice, now, progress };
         condensed(source, format, &options)
+    }
+
+    /// Says what would be written.
+    fn foretell(&self, source: &Source, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
+        let format = Format::Json(Counted(0), Layout::Rows);
+        let exported = self.write_condensed(source, format, subject, context)?;
+        let size = exported.output.map_or(0, |counted| counted.0);
+        let items = exported.summary.items.iter();
+        let rows = items.map(|(section, items)| vec![section.clone(), items.to_string()]).collect();
+        context.ui.say(table::table(&["section", "items"], rows, &[1]).trim_end());
+        context.ui.say(&format!("as JSON, it would have {}", table::bytes(size)));
+        let not: Vec<String> =
+            exported.left_out.iter().map(|(name, why)| format!("  {name}: {why}")).collect();
+        if !not.is_empty() {
+            context.ui.say(&format!("left out:\n{}", not.join("\n")));
+        }
+        let not: Vec<String> =
+            exported.omitted.iter().map(|(name, why)| format!("  {name}: {why}")).collect();
+        if !not.is_empty() {
+            context.ui.say(&format!("columns that are left out:\n{}", not.join("\n")));
+        }
+        if context.ui.wants_json() {
+            Ui::print_json(&json!({
+                "dry_run": true, "items": exported.summary.items, "size": size,
+                "left_out": exported.left_out, "omitted": exported.omitted,
+            }))?;
+        }
+        Ok(Exit::Done)
     }
 
     /// Whose rows are wanted; nothing for everybody's.
@@ -136,6 +184,20 @@ impl Export {
                 .hint("[scope] in larder.toml does")
                 .into()),
         }
+    }
+}
+
+/// Counts what is written to it.
+struct Counted(u64);
+
+impl Write for Counted {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0 += bytes.len() as u64;
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
     }
 }
 

@@ -16,23 +16,24 @@ use larder::import::{ImportOptions, Imported, full};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
-/// Bring a full export into a new or an empty database, or rows into a table
+/// Bring an export into a database, or rows into a table
 ///
-/// The document is read whole, the database is built beside its place, read back and compared, and only then gets its
-/// name. JSON, NDJSON and CSV, compressed or not, are recognised by their content.
+/// A condensed export comes into a database of its application: all of it or nothing, with what was there kept first.
+/// A full export becomes a new database, or fills an empty one: it is built beside its place, read back and compared,
+/// and only then gets its name. JSON, NDJSON and CSV, compressed or not, are recognised by their content.
 #[derive(Debug, Args)]
 pub struct Import {
     /// The document: a file, a folder of CSV, or - for the standard input
     file: PathBuf,
-    /// The database that it becomes: a new file, or one without tables; with --section, the one that takes the rows
+    /// The database that takes the items; of a full export, a new file or a database without tables
     database: PathBuf,
-    /// Only these tables and views, with their indexes and triggers
+    /// Only these sections; of a full export, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
-    /// Not these tables and views
+    /// Not these sections; of a full export, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
-    /// Read and build everything, say what would come in, and change nothing
+    /// Say what would come in and what would become of it, and change nothing
     #[arg(long)]
     dry_run: bool,
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! The commands: each gathers its arguments, calls the library, and renders what came of it.
 
+mod choose;
 pub mod completions;
 mod condensed;
 mod configuration;

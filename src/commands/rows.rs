@@ -62,10 +62,8 @@ impl RowOptions {
         // Without rows there is nothing to do, nor to undo.
         let applies = !dry_run && staged.rows > 0;
         let write = || staged.apply(&name, &options).map(|()| ((), true));
-        let safety = match applies {
-            true => safety::guarded(&name, &staged.database, safe, context, write)?.1,
-            false => None,
-        };
+        let safety =
+            if applies { safety::guarded(&name, &staged.database, safe, context, write)?.1 } else { None };
         render(&staged, safety.as_deref(), dry_run, context)
     }
 }

@@ -10,6 +10,7 @@ use larder::files::{AtomicFile, AtomicFolder};
 use larder::progress::Progress;
 use larder::stream::{BUFFER, Compression, Encoder, Level};
 use std::io::{self, BufWriter, Write};
+use std::path::PathBuf;
 
 /// What kind of file a document goes to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -82,10 +83,11 @@ impl Target {
         context: &Context<'_>,
         write: impl FnOnce(Format<Packed>) -> Result<(Option<Packed>, Summary)>,
     ) -> Result<Summary> {
+        let temporary = self.flat.then(|| context.temporary.clone());
         let out = match self.place {
             Place::Folder(folder) => {
                 let files = Box::new(CsvFolder::new(folder, self.compression, self.level));
-                return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
+                return write(csv(files, self.dialect, self.bom, temporary)).map(|(_, summary)| summary);
             }
             Place::File(file) => Out::File(file),
             Place::Standard => {
@@ -98,12 +100,13 @@ impl Target {
             let finished =
                 |out: BufWriter<Out>| out.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
             let files = Box::new(CsvZip::new(out, self.level, finished));
-            return write(csv(files, self.dialect, self.bom, self.flat)).map(|(_, summary)| summary);
+            return write(csv(files, self.dialect, self.bom, temporary)).map(|(_, summary)| summary);
         }
         let packed = Encoder::new(out, self.compression, self.level)?;
         if self.container == Container::Single {
             let files = Box::new(CsvSingle::new(packed, finish));
-            return write(Format::Flat(files, self.dialect, self.bom)).map(|(_, summary)| summary);
+            let format = Format::Flat(files, self.dialect, self.bom, context.temporary.clone());
+            return write(format).map(|(_, summary)| summary);
         }
         let format = match self.container {
             Container::Lines => Format::Lines(packed),
@@ -120,6 +123,10 @@ fn finish(packed: Packed) -> Result<()> {
     packed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
 }
 
-fn csv(files: Box<dyn CsvFiles>, dialect: Dialect, bom: bool, flat: bool) -> Format<Packed> {
-    if flat { Format::Flat(files, dialect, bom) } else { Format::Csv(files, dialect, bom) }
+/// CSV; with a folder for private files, that for people.
+fn csv(files: Box<dyn CsvFiles>, dialect: Dialect, bom: bool, flat: Option<PathBuf>) -> Format<Packed> {
+    match flat {
+        Some(temporary) => Format::Flat(files, dialect, bom, temporary),
+        None => Format::Csv(files, dialect, bom),
+    }
 }

@@ -31,7 +31,7 @@ pub struct Children<'c> {
 }
 
 impl<'c> Children<'c> {
-    /// Of a database that nobody else changes meanwhile.
+    /// Of a database that nobody changes meanwhile, but for the children of parents that are not asked for again.
     pub fn new(connection: &'c Connection, encoding: Encoding) -> Self {
         Self { connection, encoding, queries: RefCell::default() }
     }
@@ -45,16 +45,15 @@ impl<'c> Children<'c> {
         ];
         let name = format!("{}\0\0{}", kind.table, names.join("\0\0"));
         let known = self.queries.borrow().get(&name).cloned();
-        let query = match known {
-            Some(query) => query,
-            None => {
-                let query = Rc::new(RefCell::new(self.prepare(kind, columns)?));
-                self.queries.borrow_mut().insert(name, Rc::clone(&query));
-                query
-            }
+        let query = if let Some(query) = known {
+            query
+        } else {
+            let query = Rc::new(RefCell::new(self.prepare(kind, columns)?));
+            self.queries.borrow_mut().insert(name, Rc::clone(&query));
+            query
         };
         let mut rows = Vec::new();
-        query.borrow_mut().for_each(params_from_iter(parent.iter().copied()), |row| {
+        query.borrow_mut().for_each(&params_from_iter(parent.iter().copied()), |row| {
             rows.push(row);
             Ok(())
         })?;
@@ -80,8 +79,8 @@ impl<'c> Children<'c> {
         };
         let refer: Vec<String> = kind.parent.iter().map(|column| identifier(column)).collect();
         let make = format!(
-            "CREATE TABLE IF NOT EXISTS temp.{index} AS SELECT {}, {} FROM {name};
-             CREATE INDEX IF NOT EXISTS temp.{} ON {index}({})",
+            "DROP TABLE IF EXISTS temp.{index}; CREATE TABLE temp.{index} AS SELECT {}, {} FROM {name};
+             CREATE INDEX temp.{} ON {index}({})",
             select(&parts, &refer),
             select(&handles, &own),
             identifier(&format!("by {} {}", table.name, kind.parent.join(" "))),

@@ -8,7 +8,10 @@ pub fn identifier(name: &str) -> String {
 /// A text as a SQL literal.
 pub fn literal(text: &str) -> String {
     if text.contains('\0') {
-        let hex: String = text.bytes().map(|byte| format!("{byte:02x}")).collect();
+        let mut hex = String::new();
+        for byte in text.bytes() {
+            hex.push_str(&format!("{byte:02x}"));
+        }
         return format!("CAST(x'{hex}' AS TEXT)");
     }
     format!("'{}'", text.replace('\'', "''"))

@@ -86,7 +86,7 @@ impl<'c> RowQuery<'c> {
     /// Calls a function for every row.
     pub fn for_each(
         &mut self,
-        parameters: impl Params + Clone,
+        parameters: &(impl Params + Clone),
         mut each: impl FnMut(Vec<Value>) -> Result<()>,
     ) -> Result<()> {
         let mut queries = Vec::with_capacity(self.statements.len());

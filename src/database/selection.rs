@@ -187,6 +187,6 @@ mod tests {
             crate::error::hint(&error).expect("a hint")
         };
         assert_eq!(hint("movie"), "did you mean \"movies\"?");
-        assert!(hint("zebras").starts_with("there are movies, people, search"));
+        assert!(hint("zebras").starts_with("there are movies, people, best, search"));
     }
 }

@@ -48,6 +48,9 @@ pub struct Metadata {
     pub exported_at: DateTime<Utc>,
     /// The version of larder that wrote it.
     pub larder_version: String,
+    /// Of a condensed document: whether personal values are made up.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub anonymized: bool,
     /// The names of the sections, in their order.
     pub includes: Vec<String>,
     /// What each section is.
@@ -69,11 +72,11 @@ pub struct Metadata {
 /// A section: the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {
-    /// How many rows there are.
-    pub items: u64,
     /// The table, and what its rows are made of. In a full document they are made of columns only.
     #[serde(flatten)]
     pub shape: Shape,
+    /// How many rows there are.
+    pub items: u64,
     /// Whether each row begins with its hidden rowid, because they are not simply counted up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rowids: bool,

@@ -52,6 +52,7 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         larder_version: "0.1.0".to_owned(),
         includes: sections.iter().map(|(name, _)| (*name).to_owned()).collect(),
         sections: sections.iter().map(section).collect(),
+        anonymized: false,
         referenced: IndexMap::new(),
         scope: None,
         schema: None,

@@ -1,14 +1,15 @@
 //! From a database to a document that holds what people made.
 
+use super::anonymize::Anonymizer;
 use super::choice::Choice;
 use super::items::ItemBuilder;
 use super::order::{Handles, number, sort};
-use crate::app::model::Field;
+use crate::app::left_out::Why;
+use crate::app::model::{Field, Shape};
 use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
-use crate::database::rows::Encoding;
 use crate::database::schema::Tables;
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
@@ -20,6 +21,7 @@ use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
 use rusqlite::Connection;
 use std::io::Write;
+use std::rc::Rc;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 256;
@@ -32,12 +34,26 @@ pub struct CondensedOptions<'a> {
     pub rules: &'a Rules,
     /// What the model is inferred for.
     pub wanted: Wanted<'a>,
+    /// Whether personal values are replaced by made-up ones.
+    pub anonymize: bool,
     /// Which sections.
     pub choice: &'a Choice,
     /// The time that the document bears.
     pub now: DateTime<Utc>,
     /// What is reported to.
     pub progress: &'a dyn Progress,
+}
+
+/// What was exported, and what was not.
+pub struct Exported<W> {
+    /// What was written to, unfinished, where it is a single thing.
+    pub output: Option<W>,
+    /// How many items there are.
+    pub summary: Summary,
+    /// Tables and sections that are not in the document, and why.
+    pub left_out: IndexMap<String, Why>,
+    /// Columns that are not in the document: the table and the column, and why.
+    pub omitted: IndexMap<String, &'static str>,
 }
 
 /// A section that is about to be written.
@@ -56,18 +72,43 @@ pub fn condensed<W: Write>(
     source: &Source,
     format: Format<W>,
     options: &CondensedOptions<'_>,
-) -> Result<(Option<W>, Summary)> {
+) -> Result<Exported<W>> {
     let export = || {
         let connection = source.connection();
         stand_in::register_collations(connection)?;
         let _transaction = ReadTransaction::begin(connection)?;
-        let model = Model::infer(connection, options.rules, options.wanted)?;
-        let chosen = options.choice.choose(&model)?;
+        let mut model = Model::infer(connection, options.rules, options.wanted)?;
+        let chosen = options.choice.choose(connection, &mut model)?;
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
-        write(connection, &model, &chosen, format, options)
+        let (output, summary) = write(connection, &model, &chosen, format, options)?;
+        let mut left_out = model.left_out.clone();
+        let mut omitted = IndexMap::new();
+        for (name, section) in &model.sections {
+            if chosen.contains(name) {
+                add_omitted(&section.shape, &mut omitted);
+            } else {
+                left_out.entry(name.clone()).or_insert(Why::Unchosen);
+            }
+        }
+        anyhow::Ok(Exported { output, summary, left_out, omitted })
     };
     export().with_context(|| format!("cannot export {}", source.origin().path.display()))
+}
+
+fn add_omitted(shape: &Shape, omitted: &mut IndexMap<String, &'static str>) {
+    let composed: Vec<String> = shape.composed.keys().cloned().collect();
+    let scope: Vec<String> = shape.scope.iter().cloned().collect();
+    for (columns, why) in [
+        (&shape.omitted, "a number of the database, or not asked for"),
+        (&shape.refetch, "can be fetched again"),
+        (&shape.secret, "secret"),
+        (&composed, "made of others"),
+        (&scope, "says whose the rows are"),
+    ] {
+        omitted.extend(columns.iter().map(|column| (format!("{}.{column}", shape.table), why)));
+    }
+    shape.nested.values().for_each(|nested| add_omitted(&nested.shape, omitted));
 }
 
 fn write<W: Write>(
@@ -77,8 +118,13 @@ fn write<W: Write>(
     format: Format<W>,
     options: &CondensedOptions<'_>,
 ) -> Result<(Option<W>, Summary)> {
-    let builder = ItemBuilder::new(connection, model, Encoding::of(connection)?)?;
     let progress = options.progress;
+    let anonymizer =
+        if options.anonymize { Some(Rc::new(Anonymizer::create(connection, model)?)) } else { None };
+    if let Some(anonymizer) = &anonymizer {
+        progress.note(&format!("made up: {}", anonymizer.replaced().join(", ")));
+    }
+    let builder = ItemBuilder::new(connection, model, anonymizer.clone())?;
     let mut planned = Vec::new();
     progress.begin("sorting", None, Unit::Rows);
     let sorted = chosen.iter().try_for_each(|name| {
@@ -124,7 +170,8 @@ fn plan<'m>(
     let items: i64 = connection
         .query_row(&sql, [], |row| row.get(0))
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
-    let order = if plain_key(model).is_some() { None } else { sort(connection, model, builder, progress)? };
+    let is_plain = plain_key(model).is_some_and(|key| !builder.replaces_any(&shape.table, &key));
+    let order = if is_plain { None } else { sort(connection, model, builder, progress)? };
     let numbers = match &order {
         Some(order) if shape.ids => Some(number(connection, &shape.table, order, builder)?),
         _ => None,
@@ -154,7 +201,7 @@ fn write_section<W: Write>(
     progress: &dyn Progress,
 ) -> Result<()> {
     let shape = &planned.model.shape;
-    let columns = builder.columns(shape);
+    let columns = ItemBuilder::columns(shape);
     let table = identifier(&shape.table);
     let condition = planned.model.condition.as_deref().unwrap_or("1");
     let rest = match (&planned.order, plain_key(planned.model)) {
@@ -172,7 +219,7 @@ fn write_section<W: Write>(
     };
     let mut query = RowQuery::prepare(connection, &columns, &table, &rest, builder.encoding())?;
     let mut rows = 0;
-    query.for_each([], |row| {
+    query.for_each(&[], |row| {
         rows += 1;
         if rows % REPORT == 0 {
             go_on(progress)?;
@@ -217,6 +264,7 @@ fn metadata(
         schema_version: Some(schema_version),
         exported_at: options.now.trunc_subsecs(0),
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+        anonymized: options.anonymize,
         includes: sections.keys().cloned().collect(),
         sections,
         referenced,

@@ -181,6 +181,7 @@ fn metadata(
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),
         includes: sections.keys().cloned().collect(),
         sections,
+        anonymized: false,
         referenced: IndexMap::new(),
         scope: None,
         schema: Some(schema),

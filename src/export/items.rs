@@ -1,9 +1,10 @@
 //! From a row to an item: its fields in their order, references by what they lead to, children inside.
 
+use super::anonymize::Anonymizer;
 use super::json_column;
 use super::resolve::{Resolver, order_bytes};
 use crate::app::Model;
-use crate::app::model::{Field, Nested, Reference, Shape};
+use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -13,10 +14,12 @@ use crate::document::tree::object;
 use anyhow::Result;
 use rusqlite::Connection;
 use std::collections::HashMap;
+use std::rc::Rc;
 
 /// Makes items of rows.
 pub(super) struct ItemBuilder<'c> {
     pub(super) resolver: Resolver<'c>,
+    anonymizer: Option<Rc<Anonymizer<'c>>>,
     children: Children<'c>,
     /// The primary key of each section's table, to which references inside JSON lead.
     keys: HashMap<String, Vec<String>>,
@@ -25,15 +28,21 @@ pub(super) struct ItemBuilder<'c> {
 }
 
 impl<'c> ItemBuilder<'c> {
-    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Result<Self> {
+    pub(super) fn new(
+        connection: &'c Connection,
+        model: &'c Model,
+        anonymizer: Option<Rc<Anonymizer<'c>>>,
+    ) -> Result<Self> {
+        let encoding = Encoding::of(connection)?;
         let mut keys = HashMap::new();
         let tables = Tables::read(connection)?;
         for (name, section) in &model.sections {
             let table = tables.describe(&section.shape.table)?;
             keys.insert(name.clone(), table.primary_key().into_iter().map(str::to_owned).collect());
         }
-        let resolver = Resolver::new(connection, model, encoding);
-        Ok(Self { resolver, children: Children::new(connection, encoding), keys, encoding, tables })
+        let resolver = Resolver::new(connection, model, encoding, anonymizer.clone());
+        let children = Children::new(connection, encoding);
+        Ok(Self { resolver, anonymizer, children, keys, encoding, tables })
     }
 
     pub(super) fn encoding(&self) -> Encoding {
@@ -41,7 +50,7 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// The columns that an item is made of.
-    pub(super) fn columns(&self, shape: &Shape) -> Columns {
+    pub(super) fn columns(shape: &Shape) -> Columns {
         let mut columns = Columns::default();
         shape.table_columns().into_iter().for_each(|name| columns.add(name));
         for nested in shape.nested.values() {
@@ -51,7 +60,7 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// The columns that an item is ordered by.
-    pub(super) fn order_columns(&self, shape: &Shape) -> Columns {
+    pub(super) fn order_columns(shape: &Shape) -> Columns {
         let mut columns = Columns::default();
         for field in order_fields(shape) {
             match shape.field(field) {
@@ -74,8 +83,12 @@ impl<'c> ItemBuilder<'c> {
                         None => order.extend(order_bytes(&Value::Null)),
                     }
                 }
-                Field::Reference(_) | Field::Column(_) | Field::Json(..) => {
-                    order.extend(order_bytes(&row[columns.at(field)]));
+                Field::Reference(_) | Field::Column(_) => {
+                    order.extend(order_bytes(&self.value(&shape.table, field, columns, row)?));
+                }
+                // What is written says nothing of the numbers that references inside have here.
+                Field::Json(column, json) => {
+                    order.extend(order_bytes(&self.json(&shape.table, json, &row[columns.at(column)])?));
                 }
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
@@ -89,7 +102,7 @@ impl<'c> ItemBuilder<'c> {
         reference: &Reference,
         columns: &Columns,
         row: &[Value],
-    ) -> Result<Option<std::rc::Rc<super::resolve::Target>>> {
+    ) -> Result<Option<Rc<super::resolve::Target>>> {
         let values: Vec<&Value> = reference.columns.iter().map(|name| &row[columns.at(name)]).collect();
         self.resolver.resolve(table, reference, &values)
     }
@@ -105,8 +118,10 @@ impl<'c> ItemBuilder<'c> {
         let mut fields = Vec::with_capacity(shape.columns.len());
         for name in shape.columns.keys() {
             fields.push(match shape.field(name) {
-                Field::Column(column) => Some(row[columns.at(column)].clone()),
-                Field::Reference(reference) if reference.plain => Some(row[columns.at(name)].clone()),
+                Field::Column(_) => Some(self.value(&shape.table, name, columns, row)?),
+                Field::Reference(reference) if reference.plain => {
+                    Some(self.value(&shape.table, name, columns, row)?)
+                }
                 Field::Reference(reference) => {
                     let target = self.target(&shape.table, reference, columns, row)?;
                     Some(target.map_or(Value::Null, |target| match &target.scalar {
@@ -114,11 +129,7 @@ impl<'c> ItemBuilder<'c> {
                         None => Value::Text(target.json.clone()),
                     }))
                 }
-                Field::Json(column, json) => {
-                    let value = &row[columns.at(column)];
-                    let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
-                    Some(json_column::written(value, json, &shape.table, keys, &self.resolver)?)
-                }
+                Field::Json(column, json) => Some(self.json(&shape.table, json, &row[columns.at(column)])?),
                 Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
                 Field::Flattened(child, field) => {
                     let nested = &shape.nested[child];
@@ -135,10 +146,31 @@ impl<'c> ItemBuilder<'c> {
         Ok(fields)
     }
 
+    /// Whether any of these columns is replaced by made-up values.
+    pub(super) fn replaces_any(&self, table: &str, columns: &[&str]) -> bool {
+        let anonymizer = self.anonymizer.as_ref();
+        anonymizer.is_some_and(|anonymizer| columns.iter().any(|name| anonymizer.replaces(table, name)))
+    }
+
+    /// The value of a column, or what stands for it.
+    fn value(&self, table: &str, name: &str, columns: &Columns, row: &[Value]) -> Result<Value> {
+        let value = &row[columns.at(name)];
+        match &self.anonymizer {
+            Some(anonymizer) => anonymizer.replace(table, name, value),
+            None => Ok(value.clone()),
+        }
+    }
+
+    /// What a text column that holds JSON is written as.
+    fn json(&self, table: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
+        let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
+        json_column::written(value, json, table, keys, &self.resolver)
+    }
+
     /// The rows of children, with their columns.
     fn rows(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Vec<(Columns, Vec<Value>)>> {
         let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
-        let own = self.columns(&nested.shape);
+        let own = Self::columns(&nested.shape);
         let condition = nested.condition.as_deref();
         let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition };
         let rows = self.children.rows(kind, &own, &parent)?;

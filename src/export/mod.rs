@@ -1,13 +1,16 @@
 //! From a database to a document: everything that SQLite holds, or what people made.
 
+mod anonymize;
 mod choice;
+mod closure;
 mod condensed;
 mod full;
 mod items;
 mod json_column;
 mod order;
 mod resolve;
+mod times;
 
 pub use choice::Choice;
-pub use condensed::{CondensedOptions, condensed};
+pub use condensed::{CondensedOptions, Exported, condensed};
 pub use full::{ExportOptions, full};

@@ -25,7 +25,7 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    fn new(name: &str, table: &Table) -> Self {
+    pub(super) fn new(name: &str, table: &Table) -> Self {
         Self { name: identifier(&format!("{name} {}", table.name)), columns: handle_columns(table) }
     }
 
@@ -35,8 +35,18 @@ impl Handles {
         self.columns.iter().enumerate().map(same).collect::<Vec<_>>().join(" AND ")
     }
 
+    /// Whether rows can be found again.
+    pub(super) fn exist(&self) -> bool {
+        !self.columns.is_empty()
+    }
+
+    /// What finds rows in their own table, as it is called there.
+    pub(super) fn qualified(&self, table: &str) -> String {
+        self.columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
+    }
+
     /// The names of its own columns.
-    fn own(&self) -> String {
+    pub(super) fn own(&self) -> String {
         (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
     }
 }
@@ -63,13 +73,13 @@ pub(super) fn sort(
     let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
     let mut insert =
         connection.prepare(&format!("INSERT INTO temp.{} VALUES ({parameters})", handles.name))?;
-    let mut columns = builder.order_columns(&section.shape);
+    let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
     let name = identifier(&table.name);
     let rest = format!("FROM {name} WHERE {}", section.condition.as_deref().unwrap_or("1"));
     let mut query = RowQuery::prepare(connection, &columns, &name, &rest, builder.encoding())?;
     let mut place: u64 = 0;
-    query.for_each([], |row| {
+    query.for_each(&[], |row| {
         place += 1;
         if place.is_multiple_of(REPORT) {
             go_on(progress)?;

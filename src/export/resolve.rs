@@ -1,5 +1,6 @@
 //! What references are written as: the natural key of what they refer to.
 
+use super::anonymize::Anonymizer;
 use super::order::Handles;
 use crate::app::Model;
 use crate::app::model::{Field, Reference, Shape};
@@ -35,6 +36,7 @@ pub(super) struct Resolver<'c> {
     connection: &'c Connection,
     model: &'c Model,
     encoding: Encoding,
+    anonymizer: Option<Rc<Anonymizer<'c>>>,
     queries: RefCell<HashMap<String, Rc<RefCell<KeyQuery<'c>>>>>,
     known: RefCell<HashMap<Vec<u8>, Option<Rc<Target>>>>,
     lost: RefCell<IndexMap<String, u64>>,
@@ -48,11 +50,17 @@ struct KeyQuery<'c> {
 }
 
 impl<'c> Resolver<'c> {
-    pub(super) fn new(connection: &'c Connection, model: &'c Model, encoding: Encoding) -> Self {
+    pub(super) fn new(
+        connection: &'c Connection,
+        model: &'c Model,
+        encoding: Encoding,
+        anonymizer: Option<Rc<Anonymizer<'c>>>,
+    ) -> Self {
         Self {
             connection,
             model,
             encoding,
+            anonymizer,
             queries: RefCell::default(),
             known: RefCell::default(),
             lost: RefCell::default(),
@@ -170,20 +178,19 @@ impl<'c> Resolver<'c> {
     ) -> Result<Option<Target>> {
         let name = format!("{section}\0{}", to.join("\0"));
         let known = self.queries.borrow().get(&name).cloned();
-        let query = match known {
-            Some(query) => query,
-            None => {
-                let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
-                self.queries.borrow_mut().insert(name, Rc::clone(&query));
-                query
-            }
+        let query = if let Some(query) = known {
+            query
+        } else {
+            let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
+            self.queries.borrow_mut().insert(name, Rc::clone(&query));
+            query
         };
         let mut found = None;
         // A key of a table may lead to another row of it, so the query must not be held while that is looked for.
         let columns = {
             let mut query = query.borrow_mut();
             let columns = query.columns.clone();
-            query.query.for_each(params_from_iter(values.iter().copied()), |row| {
+            query.query.for_each(&params_from_iter(values.iter().copied()), |row| {
                 found.get_or_insert(row);
                 Ok(())
             })?;
@@ -217,7 +224,13 @@ impl<'c> Resolver<'c> {
                     self.find(&reference.section, &reference.to, &values)?
                         .unwrap_or_else(|| Rc::new(Target::of(&Value::Null)))
                 }
-                _ => Rc::new(Target::of(&row[columns.at(field)])),
+                _ => {
+                    let value = &row[columns.at(field)];
+                    Rc::new(match &self.anonymizer {
+                        Some(anonymizer) => Target::of(&anonymizer.replace(&shape.table, field, value)?),
+                        None => Target::of(value),
+                    })
+                }
             });
         }
         if let [part] = parts.as_slice() {

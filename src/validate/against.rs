@@ -2,11 +2,13 @@
 
 use super::model::Model;
 use super::{ValidateOptions, lower};
+use crate::app::model::Shape;
 use crate::database::check::stored_tables;
 use crate::database::schema::{Rowid, Table, Tables};
 use crate::database::{ReadOptions, Source};
-use crate::document::envelope::Metadata;
+use crate::document::envelope::{Metadata, Mode};
 use crate::files;
+use crate::import::condensed::check_shape;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -37,6 +39,9 @@ fn compare_with(
     model: Option<&Model>,
     problems: &mut Problems,
 ) -> Result<()> {
+    if metadata.mode == Mode::Condensed {
+        return compare_items(connection, metadata, problems);
+    }
     let tables = stored_tables(connection)?;
     let there = lower(tables.clone());
     let described = Tables::read(connection)?;
@@ -73,6 +78,47 @@ fn compare_with(
             let message = format!("{columns} refers to {}, which neither has", reference.parent);
             problems.add(Problem::error(&path, message));
         }
+    }
+    Ok(())
+}
+
+/// Compares the shapes of items with the tables that they go into.
+fn compare_items(connection: &Connection, metadata: &Metadata, problems: &mut Problems) -> Result<()> {
+    let tables = Tables::read(connection)?;
+    for (name, section) in &metadata.sections {
+        let path = format!("metadata.sections.{name}");
+        check_shape(&tables, &section.shape, &path, problems);
+        check_required(connection, &tables, &section.shape, &[], &path, problems)?;
+    }
+    for (name, shape) in &metadata.referenced {
+        check_shape(&tables, shape, &format!("metadata.referenced.{name}"), problems);
+    }
+    Ok(())
+}
+
+/// Says which columns of a shape's table want a value, and get none: neither from the document, nor from `parent`, nor
+/// from an import, which fills in what was left out on purpose.
+fn check_required(
+    connection: &Connection,
+    tables: &Tables<'_>,
+    shape: &Shape,
+    parent: &[String],
+    path: &str,
+    problems: &mut Problems,
+) -> Result<()> {
+    let Ok(table) = tables.describe(&shape.table) else { return Ok(()) };
+    let own = shape.table_columns().into_iter().map(str::to_owned);
+    let left_out = shape.omitted.iter().chain(&shape.refetch).chain(&shape.secret).chain(&shape.scope);
+    let given = lower(own.chain(left_out.chain(shape.composed.keys()).chain(parent).cloned()));
+    for column in
+        required(connection, &table)?.iter().filter(|column| !given.contains(&column.to_lowercase()))
+    {
+        let message = format!("the database requires a value for {column:?}, and the document has none");
+        problems.add(Problem::error(&format!("{path}.columns"), message));
+    }
+    for (name, nested) in &shape.nested {
+        let path = format!("{path}.nested.{name}");
+        check_required(connection, tables, &nested.shape, &nested.parent, &path, problems)?;
     }
     Ok(())
 }

@@ -14,6 +14,18 @@ const CACHE_MIB: u32 = 16;
 /// The digest of a key: two different ones are as good as never the same.
 pub type Key = [u8; 16];
 
+/// A reference that leads nowhere.
+pub struct Lost {
+    /// Its number.
+    pub number: u32,
+    /// What it should lead to.
+    pub target: u32,
+    /// Where its row is.
+    pub place: Place,
+    /// Where it is below its row, where that was said.
+    pub path: String,
+}
+
 /// The keys of a document.
 pub struct Keys(Connection);
 
@@ -27,7 +39,7 @@ impl Keys {
                 "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
                  CREATE TABLE taken(key, number, item, line, column, PRIMARY KEY(key, number)) WITHOUT ROWID;
                  CREATE TABLE target(key, number, PRIMARY KEY(key, number)) WITHOUT ROWID;
-                 CREATE TABLE reference(target, key, number, item, line, column);
+                 CREATE TABLE reference(target, key, number, item, line, column, path);
                  BEGIN",
             )
             .context("cannot prepare to remember keys")?;
@@ -54,9 +66,16 @@ impl Keys {
         Ok(())
     }
 
-    /// Remembers a reference to a target.
-    pub fn add_reference(&mut self, target: u32, number: u32, key: &Key, place: Place) -> Result<()> {
-        let insert = "INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+    /// Remembers a reference to a target, and where it is below its row, where the number does not say that.
+    pub fn add_reference(
+        &mut self,
+        target: u32,
+        number: u32,
+        key: &Key,
+        place: Place,
+        path: Option<&str>,
+    ) -> Result<()> {
+        let insert = "INSERT INTO reference VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
         self.0.prepare_cached(insert)?.execute((
             target,
             key,
@@ -64,18 +83,26 @@ impl Keys {
             signed(place.item),
             signed(place.line),
             signed(place.column),
+            path,
         ))?;
         Ok(())
     }
 
-    /// Calls a function with the number and the place of each reference that leads nowhere.
-    pub fn each_lost(&self, mut each: impl FnMut(u32, Place)) -> Result<()> {
-        let lost = "SELECT number, item, line, column FROM reference AS r WHERE NOT EXISTS
-                    (SELECT 1 FROM target AS t WHERE t.key = r.key AND t.number = r.target) ORDER BY line, number";
+    /// Calls a function with each reference that leads nowhere.
+    pub fn each_lost(&self, mut each: impl FnMut(Lost)) -> Result<()> {
+        let lost = "SELECT number, item, line, column, target, path FROM reference AS r WHERE NOT EXISTS
+                    (SELECT 1 FROM target AS t WHERE t.key = r.key AND t.number = r.target)
+                    ORDER BY line, number, rowid";
         let mut statement = self.0.prepare(lost)?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
-            each(row.get(0)?, place_of(row, 1)?);
+            let path: Option<String> = row.get(5)?;
+            each(Lost {
+                number: row.get(0)?,
+                place: place_of(row, 1)?,
+                target: row.get(4)?,
+                path: path.unwrap_or_default(),
+            });
         }
         Ok(())
     }

@@ -1,12 +1,15 @@
 //! Whether an export is whole and what is wrong with it: all of it, as far as it can be read.
 //!
-//! The document is read as an import reads it. Its schema is made in a private file, which says what types, keys and
-//! references its rows have; the keys themselves go into another, so that the memory stays the same for any document.
+//! The document is read as an import reads it. The schema of a full one is made in a private file, which says what types,
+//! keys and references its rows have; a condensed one says so itself. The keys go into a private file, so that the memory
+//! stays the same for any document.
 
 mod against;
 mod columns;
+mod items;
 mod keys;
 mod model;
+mod rows;
 
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};
@@ -18,8 +21,9 @@ use crate::patience::Patience;
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
+use items::{ItemModel, Visit, check_shapes};
 use keys::Keys;
-use model::{Model, SectionModel};
+use model::Model;
 use std::collections::HashSet;
 use std::path::Path;
 
@@ -53,6 +57,7 @@ pub fn validate(document: Input, name: &str, options: &ValidateOptions<'_>) -> R
         problems: Problems::new(options.max_problems),
         keys,
         model: None,
+        items: None,
         metadata: None,
         section: None,
         cells: Vec::new(),
@@ -80,8 +85,12 @@ fn problem_of(error: &anyhow::Error, name: &str) -> Problem {
     let fault = error.downcast_ref::<Fault>();
     match fault.and_then(|fault| fault.at) {
         Some((line, column)) => {
-            let place = format!("{name}:{line}:{column}: ");
-            let text = text.strip_prefix(&place).unwrap_or(&text);
+            // The place is said beside it, and the file too, unless it is one of several.
+            let text = match text.split_once(&format!(":{line}:{column}: ")) {
+                Some((file, text)) if file == name => text.to_owned(),
+                Some((file, text)) => format!("{file}: {text}"),
+                None => text,
+            };
             Problem::error("document", text).at(line, column)
         }
         None => Problem::error("document", text),
@@ -96,6 +105,8 @@ struct Checker<'a> {
     keys: Keys,
     /// What the rows of a full document must be like.
     model: Option<Model>,
+    /// What the items of a condensed one must be like.
+    items: Option<ItemModel>,
     metadata: Option<Metadata>,
     /// The section that is being read.
     section: Option<String>,
@@ -158,66 +169,30 @@ impl Checker<'_> {
                 Some(_) => {}
             }
         }
-        let Some(model) = self.model.take() else { return Ok(()) };
-        let mut lost = 0;
-        self.keys.each_lost(|reference, place| {
-            lost += 1;
-            if lost <= self.options.max_problems as u64 {
-                let reference = &model.references[reference as usize];
-                let path =
-                    format!("data.{}[{}].{}", reference.section, place.item, reference.columns.join("+"));
-                let message =
-                    format!("it refers to a row of {} that is not in the document", reference.parent);
-                self.problems.add(Problem::warning(&path, message).at(place.line, place.column));
-            } else {
-                self.problems.more += 1;
-            }
-        })?;
-        self.model = Some(model);
-        Ok(())
+        self.add_lost()
     }
 
-    /// Where a column of a row begins: of CSV its cell, else the row.
-    fn column(&self, place: Place, at: Option<usize>) -> u64 {
-        at.and_then(|at| self.cells.get(at).copied()).unwrap_or(place.column)
+    /// Says which references lead nowhere.
+    fn add_lost(&mut self) -> Result<()> {
+        let (model, items) = (self.model.as_ref(), self.items.as_ref());
+        let problems = &mut self.problems;
+        self.keys.each_lost(|lost| {
+            let place = lost.place;
+            let problem = match (items, model) {
+                (Some(items), _) => items.lost(lost.target, lost.number, place.item, &lost.path),
+                (None, Some(model)) => model.lost(lost.number, place.item),
+                (None, None) => return,
+            };
+            problems.add(problem.at(place.line, place.column));
+        })
     }
 
-    fn check_row(
-        &mut self,
-        section: &SectionModel,
-        name: &str,
-        rowid: Option<i64>,
-        values: &[Value],
-        place: Place,
-    ) -> Result<()> {
-        let path = |column: &str| format!("data.{name}[{}].{column}", place.item);
-        for (at, (column, value)) in section.columns.iter().zip(values).enumerate() {
-            if let Some((severity, why)) = column.refuses(value) {
-                let found = Problem::new(severity, &path(&column.name), why);
-                self.problems.add(found.at(place.line, self.column(place, Some(at))));
-            }
-        }
-        for unique in &section.uniques {
-            let Some(key) = unique.key(rowid, values) else { continue };
-            if let Some(earlier) = self.keys.taken(unique.number, &key, place)? {
-                let message = format!(
-                    "{} is that of data.{name}[{}] on line {} too, and must be unique",
-                    unique.name, earlier.item, earlier.line
-                );
-                let found = Problem::error(&path(&unique.name), message);
-                self.problems.add(found.at(place.line, self.column(place, unique.first())));
-            }
-        }
-        for target in &section.targets {
-            if let Some(key) = target.key(rowid, values) {
-                self.keys.add_target(target.number, &key)?;
-            }
-        }
-        for (number, reference) in &section.references {
-            if let Some(key) = reference.key(rowid, values) {
-                let place = Place { column: self.column(place, reference.first()), ..place };
-                self.keys.add_reference(reference.number, *number, &key, place)?;
-            }
+    /// Counts a row, and says now and then that there was one.
+    fn count(&mut self) -> Result<()> {
+        self.rows += 1;
+        if self.rows.is_multiple_of(REPORT) {
+            go_on(self.options.progress)?;
+            self.options.progress.advance(REPORT);
         }
         Ok(())
     }
@@ -235,6 +210,10 @@ impl Sink for Checker<'_> {
             }
         }
         self.check_metadata(metadata);
+        if metadata.mode == Mode::Condensed {
+            check_shapes(metadata, &mut self.problems);
+            self.items = Some(ItemModel::new(metadata));
+        }
         self.metadata = Some(metadata.clone());
         Ok(())
     }
@@ -257,11 +236,7 @@ impl Sink for Checker<'_> {
     }
 
     fn row(&mut self, rowid: Option<i64>, values: Vec<Value>, place: Place) -> Result<()> {
-        self.rows += 1;
-        if self.rows.is_multiple_of(REPORT) {
-            go_on(self.options.progress)?;
-            self.options.progress.advance(REPORT);
-        }
+        self.count()?;
         let Some(name) = self.section.clone() else { return Ok(()) };
         let Some(model) = self.model.take() else { return Ok(()) };
         let checked = match model.sections.get(&name) {
@@ -274,9 +249,13 @@ impl Sink for Checker<'_> {
         checked
     }
 
-    fn item(&mut self, _: Option<i64>, _: Vec<Option<Value>>, _: Place) -> Result<()> {
-        self.rows += 1;
-        Ok(())
+    fn item(&mut self, number: Option<i64>, fields: Vec<Option<Value>>, place: Place) -> Result<()> {
+        self.count()?;
+        let metadata = self.metadata.as_ref().expect("the metadata come first");
+        let at = self.section.as_ref().and_then(|name| metadata.sections.get_index_of(name));
+        let (Some(model), Some(at)) = (&self.items, at) else { return Ok(()) };
+        let (keys, problems, cells) = (&mut self.keys, &mut self.problems, self.cells.as_slice());
+        Visit { model, keys, problems, section: u32::try_from(at)?, cells, place }.item(number, &fields)
     }
 
     fn problem(&mut self, _: &str, problem: Problem) -> Result<()> {

@@ -2,7 +2,7 @@
 
 mod key;
 
-pub use key::KeyModel;
+pub use key::{Collation, KeyModel, encode};
 
 use super::columns::{ColumnModel, columns};
 use crate::database::affinity::Affinity;
@@ -11,9 +11,10 @@ use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::document::envelope::Metadata;
 use crate::import::make_schema;
 use crate::patience::Patience;
+use crate::problem::Problem;
 use anyhow::Result;
 use indexmap::IndexMap;
-use key::{Collation, Part};
+use key::Part;
 use rusqlite::Connection;
 use std::collections::HashMap;
 use std::path::Path;
@@ -74,6 +75,14 @@ impl Model {
             model.add_references(&connection, table, &by_name, &mut number)?;
         }
         Ok(model)
+    }
+
+    /// What is said of a reference that leads to no row of the document.
+    pub fn lost(&self, reference: u32, item: u64) -> Problem {
+        let reference = &self.references[reference as usize];
+        let path = format!("data.{}[{item}].{}", reference.section, reference.columns.join("+"));
+        let message = format!("it refers to a row of {} that is not in the document", reference.parent);
+        Problem::warning(&path, message)
     }
 
     /// Reads the foreign keys of a table. Those to tables that are not in the document cannot be followed.

@@ -201,7 +201,7 @@ fn csv_that_is_wrong_is_refused_with_its_place() {
         ("metadata.json", "\"u.csv\"", "\"T.csv\"", "is the file of two sections"),
         ("metadata.json", "\"null\": ", "\"null\": \"\", \"null\": ", "\"null\" comes twice"),
         ("t.csv", "2,y", "2,\"y", "out/t.csv:3:2: the quote that begins this cell is not closed"),
-        ("t.csv", "a,b", "a,b,$rowid", "do not agree on \"$rowid\""),
+        ("t.csv", "a,b", "a,b,$rowid", "\"$rowid\" is no column of the section"),
     ];
     for (file, from, to, message) in cases {
         let _ = std::fs::remove_dir_all(scene.path("out"));

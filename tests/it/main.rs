@@ -2,10 +2,13 @@
 
 mod arguments;
 mod aside;
+mod choosing;
+mod condensed;
 mod config;
 mod documents;
 mod failpoints;
 mod fixtures;
+mod flat;
 mod formats;
 mod generated;
 mod import;
@@ -27,6 +30,7 @@ mod snapshot;
 mod sources;
 mod terminal;
 mod validate;
+mod validate_items;
 mod writers;
 
 /// A test file that nobody names here would never run.

@@ -82,7 +82,7 @@ fn term_and_hup_stop_with_130() {
 
 /// Starts `larder init` on a terminal and waits for its question.
 fn unsure(scene: &Scene) -> PtySession {
-    let sql = "create table films(id integer primary key, title text unique, fetched text);
+    let sql = "create table films(id integer primary key, title text unique, cached text);
                with recursive n(i) as (select 1 union all select i + 1 from n limit 30)
                insert into films select i, 'film ' || i, '{\"\u{1b}[31m\": \"' || hex(zeroblob(400)) || '\"}' from n";
     super::fixtures::fill(&scene.path("films.db"), sql);
@@ -98,7 +98,7 @@ fn unsure(scene: &Scene) -> PtySession {
 
 #[test]
 fn init_asks_about_what_much_hangs_on() {
-    for (answer, line) in [("y", "\nrefetch = [\"fetched\"]"), ("n", "\n#refetch = [\"fetched\"]")] {
+    for (answer, line) in [("y", "\nrefetch = [\"cached\"]"), ("n", "\n#refetch = [\"cached\"]")] {
         let scene = Scene::new();
         let mut session = unsure(&scene);
         session.send(answer).expect("an answer");

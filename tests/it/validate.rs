@@ -253,6 +253,21 @@ fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
     }
 }
 
+#[test]
+fn what_ends_the_reading_has_its_place_once() {
+    let (scene, text) = document();
+    scene.larder(["convert", "doc.json", "out/"]).run().succeeds();
+    let rows = std::fs::read_to_string(scene.path("out/lists.csv")).expect("read");
+    std::fs::write(scene.path("out/lists.csv"), rows.replace("two", "\"two")).expect("write");
+    let message = "  error: 3:2: document: out/lists.csv: the quote that begins this cell is not closed";
+    let run = scene.larder(["validate", "out"]).run();
+    assert!(run.stdout().contains(message), "{run}");
+    std::fs::write(scene.path("doc.json"), format!("{text}x")).expect("write");
+    let line = text.lines().count() + 1;
+    let run = scene.larder(["validate", "doc.json"]).run();
+    assert!(run.stdout().contains(&format!("  error: {line}:1: document: trailing characters\n")), "{run}");
+}
+
 /// Problems of keys and references were all said to be in column 1.
 #[test]
 fn a_problem_of_a_row_is_where_the_row_begins_or_in_its_cell() {

@@ -142,7 +142,7 @@ impl Inference<'_> {
             .filter(|link| link.columns.iter().all(|part| columns.contains(part)))
         {
             if link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
-                && finds(&self.lost(info, link, &filter))?
+                && finds(&Self::lost(info, link, &filter))?
             {
                 return Ok(false);
             }
@@ -176,7 +176,7 @@ impl Inference<'_> {
     }
 
     /// SQL that finds a row whose link leads nowhere.
-    fn lost(&self, info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
+    pub(super) fn lost(info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
         let table = identifier(&info.table.name);
         let pairs = link.columns.iter().zip(&link.to);
         let equal: Vec<String> =

@@ -47,6 +47,19 @@ pub struct SectionModel {
     pub condition: Option<String>,
     /// What the configuration says of it.
     pub config: SectionConfig,
+    /// The sections whose rows its rows go with, and by which columns.
+    pub owners: Vec<Owner>,
+}
+
+/// Rows that others go with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Owner {
+    /// The columns that refer to them.
+    pub columns: Vec<String>,
+    /// Their section.
+    pub section: String,
+    /// The columns of its table.
+    pub to: Vec<String>,
 }
 
 /// What a model is inferred for.
@@ -56,6 +69,16 @@ pub struct Wanted<'a> {
     pub scope: Option<&'a str>,
     /// Whether secret columns are wanted too.
     pub secrets: bool,
+}
+
+impl SectionModel {
+    /// Its rows meet one more condition in SQL.
+    pub fn add_condition(&mut self, condition: &str) {
+        self.condition = Some(match self.condition.take() {
+            Some(before) => format!("{before} AND {condition}"),
+            None => condition.to_owned(),
+        });
+    }
 }
 
 impl Model {

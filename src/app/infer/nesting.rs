@@ -138,7 +138,7 @@ impl Inference<'_> {
             });
             match found {
                 Some((parent, at)) => {
-                    drop(self.children.get_mut(&parent).map(|children| children.remove(at)))
+                    drop(self.children.get_mut(&parent).map(|children| children.remove(at)));
                 }
                 None => return,
             }

@@ -76,6 +76,16 @@ impl<'a> Inference<'a> {
                 known_column(info, column, &format!("{path}.{setting}"))?;
             }
         }
+        for column in config.omit.iter().chain(&config.refetch) {
+            let is_key = info.table.primary_key().iter().any(|key| key.eq_ignore_ascii_case(column));
+            if is_key && info.rowid_column().is_none_or(|own| !own.eq_ignore_ascii_case(column)) {
+                let message =
+                    format!("{path}: {column} is a part of the primary key, which nobody makes again");
+                return Err(Fault::usage(message)
+                    .hint("leave it in: an import keeps the ids that are there")
+                    .into());
+            }
+        }
         for (place, section) in &config.references {
             let path = format!("{path}.references.{}", key(place));
             // What is no column is a path inside one.

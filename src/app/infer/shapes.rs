@@ -1,7 +1,7 @@
 //! From what is known of the tables to the shapes of items.
 
 use super::references::Link;
-use super::{Inference, Model, SectionModel};
+use super::{Inference, Model, Owner, SectionModel};
 use crate::app::catalog::TableInfo;
 use crate::app::left_out::Why;
 use crate::app::model::{FieldType, JsonColumn, Nested, Reference, Shape};
@@ -35,9 +35,10 @@ impl Inference<'_> {
             let config = self.config(&table).cloned().unwrap_or_default();
             let shape = self.shape(&table, None)?;
             let condition = self.condition(&table);
-            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config });
+            let owners = self.owners(&table);
+            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config, owners });
         }
-        self.number_referenced(&mut model);
+        Self::number_referenced(&mut model);
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
         for (name, section) in &model.sections {
             if is_unwanted(section) {
@@ -48,6 +49,16 @@ impl Inference<'_> {
         model.notes = std::mem::take(&mut self.notes);
         model.warnings = std::mem::take(&mut self.warnings);
         Ok(model)
+    }
+
+    /// The sections whose rows those of a table go with.
+    fn owners(&self, table: &str) -> Vec<Owner> {
+        let owner = |link: &Link| Owner {
+            columns: link.columns.clone(),
+            section: self.section_of(&link.parent),
+            to: link.to.clone(),
+        };
+        self.links[table].iter().filter(|link| link.cascades).map(owner).collect()
     }
 
     /// The tables that are sections, what is referred to before what refers to it.
@@ -89,6 +100,7 @@ impl Inference<'_> {
         let config = self.config(table);
         let mut shape = Shape { table: table.to_owned(), ..Shape::default() };
         (shape.columns, shape.references) = (fields.types, fields.references);
+        self.count_lost(info, &mut shape)?;
         for column in &info.table.columns {
             self.sort_out(info, column, &fields.of_column, parent, &mut shape);
         }
@@ -105,6 +117,15 @@ impl Inference<'_> {
                 shape.key.push(field.clone());
             }
         }
+        let field_of = |column: &String| {
+            let column = info.table.column(column)?;
+            fields.of_column.get(&column.name).cloned()
+        };
+        for columns in config.map(|config| config.matches.as_slice()).unwrap_or_default() {
+            // Columns of the scope are the same in every row.
+            let columns = columns.iter().filter(|column| !self.is_scope(table, column));
+            shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
+        }
         self.read_json(info, &mut shape)?;
         for (child, at) in self.children.get(table).cloned().unwrap_or_default() {
             let link = self.links[&child][at].clone();
@@ -112,6 +133,22 @@ impl Inference<'_> {
             self.add_child(&child, nested, &mut shape)?;
         }
         Ok(shape)
+    }
+
+    /// Counts the rows that refer by the natural key of nothing.
+    fn count_lost(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
+        let table = &info.table.name;
+        for reference in shape.references.values_mut().filter(|reference| reference.plain) {
+            let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
+            let Some(link) = link.filter(|link| !link.undeclared) else { continue };
+            let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
+            let sql = Self::lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
+            let column = format!("{}.{} IS NOT NULL", identifier(table), identifier(&reference.columns[0]));
+            let sql = sql.replacen("LIMIT 1", &format!("AND {column}"), 1);
+            let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+            reference.lost = lost.unsigned_abs();
+        }
+        Ok(())
     }
 
     /// Says of a column that is in no field why it is not.
@@ -212,7 +249,8 @@ impl Inference<'_> {
             (!self.is_scope_of_link(link, column)).then(|| (column.clone(), to.clone()))
         };
         let (columns, to) = link.columns.iter().zip(&link.to).filter_map(kept).unzip();
-        Reference { columns, section: self.section_of(&link.parent), to, plain, undeclared: link.undeclared }
+        let section = self.section_of(&link.parent);
+        Reference { columns, section, to, plain, undeclared: link.undeclared, lost: 0 }
     }
 
     /// The columns of a link without the one that says whose the row is.
@@ -362,7 +400,7 @@ impl Inference<'_> {
     }
 
     /// Says of sections without a key whether others refer to their items.
-    fn number_referenced(&self, model: &mut Model) {
+    fn number_referenced(model: &mut Model) {
         let mut referenced = Vec::new();
         for section in model.sections.values() {
             section.shape.collect_numbered(&mut referenced);

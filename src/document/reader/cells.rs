@@ -53,7 +53,9 @@ impl Rows<'_> {
         }
         let shape = self.shape(&record, wanted, sink)?;
         if let Some(Shape { columns, .. }) = &shape {
-            sink.cells(&columns.iter().map(|(at, ..)| *at as u64 + 1).collect::<Vec<_>>());
+            // A field that the file does not have is in no cell.
+            let cell = |at: usize| if at == usize::MAX { 1 } else { at as u64 + 1 };
+            sink.cells(&columns.iter().map(|(at, ..)| cell(*at)).collect::<Vec<_>>());
         }
         let is_narrow = record.len() == 1;
         let mut item = 0;

@@ -152,15 +152,28 @@ pub(super) fn rows_after(start: Vec<u8>, dialect: &Dialect, quotes: QuoteStyle) 
 }
 
 /// A file name for each section: its own name as far as every file system takes it, and no two that differ in case only.
-pub(super) fn file_names<'a>(
-    sections: impl Iterator<Item = &'a String>,
-    extension: &str,
-) -> IndexMap<String, String> {
-    const LONGEST: usize = 100;
-    let mut taken = HashSet::new();
-    let mut name_of = |section: &String| {
+fn file_names<'a>(sections: impl Iterator<Item = &'a String>, extension: &str) -> IndexMap<String, String> {
+    let mut names = FileNames::new(extension);
+    sections.map(|section| (section.clone(), names.name_of(section))).collect()
+}
+
+/// Gives names to files, no two of which differ in case only.
+pub(super) struct FileNames {
+    taken: HashSet<String>,
+    extension: String,
+}
+
+impl FileNames {
+    /// With what a compression adds to each.
+    pub(super) fn new(extension: &str) -> Self {
+        Self { taken: HashSet::new(), extension: extension.to_owned() }
+    }
+
+    /// A name as far as every file system takes it.
+    pub(super) fn name_of(&mut self, wanted: &str) -> String {
+        const LONGEST: usize = 100;
         let plain = |c: char| if c.is_alphanumeric() || "_-. ()".contains(c) { c } else { '_' };
-        let mut stem: String = section.chars().map(plain).collect();
+        let mut stem: String = wanted.chars().map(plain).collect();
         while stem.len() > LONGEST {
             stem.pop();
         }
@@ -172,13 +185,12 @@ pub(super) fn file_names<'a>(
         };
         let mut name = stem.clone();
         let mut number = 1;
-        while !taken.insert(name.to_lowercase()) {
+        while !self.taken.insert(name.to_lowercase()) {
             number += 1;
             name = format!("{stem}-{number}");
         }
-        (section.clone(), format!("{name}.csv{extension}"))
-    };
-    sections.map(&mut name_of).collect()
+        format!("{name}.csv{}", self.extension)
+    }
 }
 
 /// Names that Windows keeps for devices, whatever follows a point.

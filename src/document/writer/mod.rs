@@ -19,6 +19,7 @@ use crate::stream::{Digest, DigestWriter};
 use anyhow::Result;
 use indexmap::IndexMap;
 use std::io::{Sink, Write};
+use std::path::PathBuf;
 
 /// The format of a document that is to be written, and where it goes.
 pub enum Format<W: Write> {
@@ -28,8 +29,8 @@ pub enum Format<W: Write> {
     Lines(W),
     /// A file of CSV for each section; with a byte order mark at the beginning of each.
     Csv(Box<dyn CsvFiles>, Dialect, bool),
-    /// The same for people, who do not want it back.
-    Flat(Box<dyn CsvFiles>, Dialect, bool),
+    /// The same for people, who do not want it back, and a folder for private files meanwhile.
+    Flat(Box<dyn CsvFiles>, Dialect, bool, PathBuf),
 }
 
 impl<W: Write> Format<W> {
@@ -41,8 +42,9 @@ impl<W: Write> Format<W> {
             Self::Csv(files, dialect, bom) => {
                 DocumentWriter::Csv(Box::new(CsvWriter::begin(files, metadata, dialect, bom)?))
             }
-            Self::Flat(files, dialect, bom) => {
-                DocumentWriter::Flat(Box::new(FlatWriter::begin(files, metadata, dialect, bom)?))
+            Self::Flat(files, dialect, bom, temporary) => {
+                let writer = FlatWriter::begin(files, metadata, dialect, bom, temporary)?;
+                DocumentWriter::Flat(Box::new(writer))
             }
         })
     }
@@ -85,7 +87,7 @@ impl<W: Write> DocumentWriter<W> {
             Self::Json(writer) => writer.row(number, values),
             Self::Lines(writer) => writer.row(number, values),
             Self::Csv(writer) => writer.row(number, values),
-            Self::Flat(writer) => writer.row(values),
+            Self::Flat(writer) => writer.row(number, values),
         }
     }
 

@@ -61,7 +61,7 @@ impl<'p> Content<'p> {
             let rows = self.digest_rows(resolver, shape, &columns, &kinds)?;
             self.found.borrow_mut().insert(name.clone(), rows);
         }
-        let Some(digest) = self.of_item(resolver, shape, incoming, row)? else { return Ok(None) };
+        let Some(digest) = of_item(resolver, shape, incoming, row)? else { return Ok(None) };
         let found = self.found.borrow();
         let Some(handles) = found[&name].get(&digest) else { return Ok(None) };
         let mut taken = self.taken.borrow_mut();
@@ -80,7 +80,7 @@ impl<'p> Content<'p> {
         kinds: &[&Nested],
     ) -> Result<HashMap<Digest, Vec<String>>> {
         let table = resolver.target.table(&shape.table)?;
-        let mut columns = self.columns(wanted, kinds);
+        let mut columns = columns_of(wanted, kinds);
         columns.add_handle(&table.table);
         let mut conditions = Vec::new();
         resolver.add_owner(shape, &mut conditions);
@@ -95,19 +95,12 @@ impl<'p> Content<'p> {
         let mut query = RowQuery::prepare(resolver.target.connection, &columns, &name, &rest, self.encoding)?;
         let values: Vec<&Value> = conditions.iter().map(|(_, value)| value).collect();
         let mut found: HashMap<Digest, Vec<String>> = HashMap::new();
-        query.for_each(rusqlite::params_from_iter(values), |row| {
+        query.for_each(&rusqlite::params_from_iter(values), |row| {
             let digest = self.of_row(resolver, shape, wanted, kinds, &columns, &row)?;
             found.entry(digest).or_default().push(pack(columns.handle_of(&row)));
             Ok(())
         })?;
         Ok(found)
-    }
-
-    fn columns(&self, wanted: &[String], kinds: &[&Nested]) -> Columns {
-        let mut columns = Columns::default();
-        wanted.iter().for_each(|name| columns.add(name));
-        kinds.iter().flat_map(|nested| &nested.to).for_each(|name| columns.add(name));
-        columns
     }
 
     fn of_row(
@@ -159,7 +152,7 @@ impl<'p> Content<'p> {
         let shape = &nested.shape;
         let wanted: Vec<String> = shape.table_columns().into_iter().map(str::to_owned).collect();
         let kinds: Vec<&Nested> = shape.nested.values().collect();
-        let columns = self.columns(&wanted, &kinds);
+        let columns = columns_of(&wanted, &kinds);
         let kind = Kind { table: &shape.table, parent: &nested.parent, condition: None };
         let mut digests = Vec::new();
         for row in self.children.rows(kind, &columns, parent)? {
@@ -168,36 +161,44 @@ impl<'p> Content<'p> {
         digests.sort_unstable();
         Ok(digests)
     }
+}
 
-    /// The digest of an item; nothing where something in it leads to what is not there.
-    pub fn of_item(
-        &self,
-        resolver: &Resolver<'p>,
-        shape: &Shape,
-        incoming: &Incoming<'_>,
-        row: &Row,
-    ) -> Result<Option<Digest>> {
-        let mut digests = Vec::new();
-        for (nested, children) in &incoming.children {
-            let mut of_kind = Vec::new();
-            for child in children {
-                let Ok(row) = resolver.row(&nested.shape, child, &Row::new())? else { return Ok(None) };
-                let mut row = row;
-                for column in nested.shape.table_columns() {
-                    row.entry(column.to_owned()).or_insert(Value::Null);
-                }
-                row.retain(|name, _| nested.shape.table_columns().contains(&name.as_str()));
-                match self.of_item(resolver, &nested.shape, child, &row)? {
-                    Some(digest) => of_kind.push(digest),
-                    None => return Ok(None),
-                }
-            }
-            of_kind.sort_unstable();
-            digests.push(of_kind);
-        }
-        let values = row.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
-        digest(resolver, shape, values, &digests).map(Some)
+/// The columns that digests are made of, with those that children refer to.
+fn columns_of(wanted: &[String], kinds: &[&Nested]) -> Columns {
+    let mut columns = Columns::default();
+    for name in wanted.iter().chain(kinds.iter().flat_map(|nested| &nested.to)) {
+        columns.add(name);
     }
+    columns
+}
+
+/// The digest of an item; nothing where something in it leads to what is not there.
+fn of_item(
+    resolver: &Resolver<'_>,
+    shape: &Shape,
+    incoming: &Incoming<'_>,
+    row: &Row,
+) -> Result<Option<Digest>> {
+    let mut digests = Vec::new();
+    for (nested, children) in &incoming.children {
+        let mut of_kind = Vec::new();
+        for child in children {
+            let Ok(row) = resolver.row(&nested.shape, child, &Row::new())? else { return Ok(None) };
+            let mut row = row;
+            for column in nested.shape.table_columns() {
+                row.entry(column.to_owned()).or_insert(Value::Null);
+            }
+            row.retain(|name, _| nested.shape.table_columns().contains(&name.as_str()));
+            match of_item(resolver, &nested.shape, child, &row)? {
+                Some(digest) => of_kind.push(digest),
+                None => return Ok(None),
+            }
+        }
+        of_kind.sort_unstable();
+        digests.push(of_kind);
+    }
+    let values = row.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    digest(resolver, shape, values, &digests).map(Some)
 }
 
 fn digest(
@@ -207,7 +208,7 @@ fn digest(
     children: &[Vec<Digest>],
 ) -> Result<Digest> {
     let table = resolver.target.table(&shape.table)?;
-    values.sort_by(|(a, _), (b, _)| a.cmp(b));
+    values.sort_by_key(|(a, _)| *a);
     let mut bytes = Vec::new();
     for (name, value) in values {
         let column =
@@ -221,7 +222,9 @@ fn digest(
     }
     for digests in children {
         bytes.extend_from_slice(&(digests.len() as u64).to_le_bytes());
-        digests.iter().for_each(|digest| bytes.extend_from_slice(digest));
+        for digest in digests {
+            bytes.extend_from_slice(digest);
+        }
     }
     Ok(digest_of(&bytes).first_bytes())
 }

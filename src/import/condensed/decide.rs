@@ -108,10 +108,15 @@ impl<'p> Decider<'p> {
         if shape.key.is_empty() {
             return self.by_content(name, shape, &incoming);
         }
-        let mut found = self.by_key(shape, &incoming)?;
+        let mut found = self.by_fields(shape, &shape.key, &incoming)?;
         for handle in self.by_uniques(shape, &incoming)? {
             if !found.contains(&handle) {
                 found.push(handle);
+            }
+        }
+        for fields in &shape.matches {
+            if found.is_empty() {
+                found = self.by_fields(shape, fields, &incoming)?;
             }
         }
         match found.len() {
@@ -131,9 +136,10 @@ impl<'p> Decider<'p> {
         Ok(State::New(number))
     }
 
-    fn by_key(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
+    /// The rows that have an item's values in some fields.
+    fn by_fields(&self, shape: &Shape, fields: &[String], incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
         let mut wanted = Vec::new();
-        for field in &shape.key {
+        for field in fields {
             let columns = match shape.field(field) {
                 Field::Reference(reference) => reference.columns.clone(),
                 _ => vec![field.clone()],

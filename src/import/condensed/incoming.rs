@@ -47,10 +47,10 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
             }
             Field::Reference(reference) => incoming.references.push((reference, json.clone())),
             Field::Json(column, model) => {
-                read_json(column, model, json, &mut incoming).map_err(|why| (key.clone(), why))?
+                read_json(column, model, json, &mut incoming).map_err(|why| (key.clone(), why))?;
             }
             Field::Nested(nested) => {
-                incoming.children.push((nested, children(nested, json).map_err(inside)?))
+                incoming.children.push((nested, children(nested, json).map_err(inside)?));
             }
             Field::Flattened(child, field) => {
                 flattened.entry(child).or_default().insert(key_of(field).into_owned(), json.clone());

@@ -209,9 +209,9 @@ impl<'a> Staging<'a> {
     }
 
     /// The items and what the document says of them, and what is wrong with it.
-    pub fn finish(self) -> Result<(Items, Metadata, Problems)> {
+    pub fn finish(self) -> (Items, Metadata, Problems) {
         let metadata = self.metadata.expect("a document that was read has metadata");
-        Ok((self.items, metadata, self.problems))
+        (self.items, metadata, self.problems)
     }
 
     fn shape(&self) -> &Shape {

@@ -11,9 +11,20 @@ use crate::document::tree::{each_at, steps};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde_json::Value as Json;
+use std::cell::Cell;
 
 /// Whose rows a document becomes: the column that says so, and its value.
 pub type Owner = Option<(String, Value)>;
+
+/// What becomes of a reference that leads to nothing.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Missing {
+    /// Nothing is imported.
+    #[default]
+    Fail,
+    /// The column is NULL, where it may be.
+    Null,
+}
 
 /// What a reference leads to.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,7 +59,14 @@ pub struct Resolver<'p> {
     pub target: &'p Target<'p>,
     /// Whose rows they become.
     pub owner: Owner,
+    /// What a reference to nothing becomes.
+    pub missing: Missing,
+    /// How many references are being resolved, each for the sake of another.
+    pub depth: Cell<u32>,
 }
+
+/// So many references in the key of a key are a circle.
+const DEEPEST: u32 = 32;
 
 impl<'p> Resolver<'p> {
     /// The shape of a section that is in the document or that it refers to.
@@ -75,6 +93,16 @@ impl<'p> Resolver<'p> {
 
     /// The values of the columns that a reference refers to.
     pub fn resolve(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
+        if self.depth.get() >= DEEPEST {
+            return Ok(Link::Missing(format!("the key of {section} leads in a circle")));
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found = self.follow(section, to, key);
+        self.depth.set(self.depth.get() - 1);
+        found
+    }
+
+    fn follow(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
         if let Some(id) = self.item(section, key)? {
             return match self.items.state(id)? {
                 State::Open | State::Deciding => Ok(Link::Pending),
@@ -192,7 +220,10 @@ impl<'p> Resolver<'p> {
                 Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
                 Link::Pending => return Ok(Err(Unresolved::Pending)),
                 Link::Missing(what) => {
-                    return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+                    if self.missing == Missing::Fail || !self.is_nullable(shape, &reference.columns)? {
+                        return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+                    }
+                    row.extend(reference.columns.iter().map(|column| (column.clone(), Value::Null)));
                 }
             }
         }
@@ -218,6 +249,12 @@ impl<'p> Resolver<'p> {
             }
         }
         Ok(Ok(row))
+    }
+
+    fn is_nullable(&self, shape: &Shape, columns: &[String]) -> Result<bool> {
+        let table = self.target.table(&shape.table)?;
+        let is_nullable = |name: &String| table.table.column(name).is_some_and(|column| !column.not_null);
+        Ok(columns.iter().all(is_nullable))
     }
 
     /// The text of a column that holds JSON, with what its references lead to.

@@ -50,17 +50,16 @@ impl TargetTable {
     pub fn give(&self, connection: &Connection) -> Result<i64> {
         let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };
         let mut next = self.next.borrow_mut();
-        let number = match *next {
-            Some(number) => number,
-            None => {
-                let sql = format!(
-                    "SELECT ifnull(max({}), 0) FROM {}",
-                    identifier(column),
-                    identifier(&self.table.name)
-                );
-                let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-                largest.max(counted(connection, &self.table.name)?).max(0) + 1
-            }
+        let number = if let Some(number) = *next {
+            number
+        } else {
+            let sql = format!(
+                "SELECT ifnull(max({}), 0) FROM {}",
+                identifier(column),
+                identifier(&self.table.name)
+            );
+            let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+            largest.max(counted(connection, &self.table.name)?).max(0) + 1
         };
         *next =
             Some(number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?);

@@ -118,14 +118,13 @@ impl<'d, 'p> Writer<'d, 'p> {
         let table = target.table(&shape.table)?;
         let names: Vec<&str> = row.keys().map(String::as_str).collect();
         let Some(there) = target.load(&shape.table, &names, handle)? else { return Ok(Ok(true)) };
-        let key = key_columns(shape);
         let mut changes = Vec::new();
         for ((name, value), there) in row.iter().zip(&there) {
             let affinity = table.table.column(name).map_or(Affinity::Blob, |column| column.affinity());
             let is_same = same(&stored(value, affinity), there)
                 || shape.json.contains_key(name) && same_json(value, there);
-            // The row keeps its id.
-            let is_id = table.table.primary_key().contains(&name.as_str()) && !key.contains(&name.as_str());
+            // The row keeps its id, unless only the way it is written differs.
+            let is_id = table.table.primary_key().contains(&name.as_str()) && !is_rewritten(value, there);
             if !is_same && !is_id {
                 changes.push((name.as_str(), value));
             }
@@ -282,6 +281,14 @@ fn key_columns(shape: &Shape) -> Vec<&str> {
     };
     let names: Vec<String> = shape.key.iter().flat_map(columns).collect();
     shape.table_columns().into_iter().filter(|name| names.iter().any(|own| own == name)).collect()
+}
+
+/// Whether two texts are the same but for the case of their letters and spaces at their end.
+fn is_rewritten(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.trim_end().eq_ignore_ascii_case(b.trim_end()),
+        _ => false,
+    }
 }
 
 /// Whether two texts hold the same JSON.

@@ -27,9 +27,12 @@ pub(super) struct Part {
 
 /// A collation that SQLite brings along.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Collation {
+pub enum Collation {
+    /// By its bytes.
     Binary,
+    /// Without the case of ASCII letters.
     NoCase,
+    /// Without spaces at the end.
     RTrim,
 }
 
@@ -57,7 +60,7 @@ impl KeyModel {
         for part in &self.parts {
             match part.at {
                 None => Borrowed::Integer(rowid?).encode(&mut bytes),
-                Some(at) => part.encode(values.get(at)?, &mut bytes)?,
+                Some(at) => encode(values.get(at)?, part.affinity, part.collation, &mut bytes)?,
             }
         }
         let digest = digest_of(&bytes);
@@ -65,46 +68,40 @@ impl KeyModel {
     }
 }
 
-impl Part {
-    /// Appends a value so that what SQLite finds equal has the same bytes; nothing where that cannot be told.
-    fn encode(&self, value: &Value, bytes: &mut Vec<u8>) -> Option<()> {
-        let converted;
-        let value = match (value, self.affinity) {
-            (Value::Null, _) => return None,
-            (Value::Text(text), Affinity::Integer | Affinity::Real | Affinity::Numeric) => {
-                converted = number_of(text);
-                converted.as_ref().unwrap_or(value)
-            }
-            (Value::Integer(integer), Affinity::Text) => {
-                converted = Some(Value::Text(integer.to_string()));
-                converted.as_ref().unwrap_or(value)
-            }
-            (Value::Real(real), Affinity::Text) => {
-                // As SQLite writes it, where that is plain.
-                let text = format!("{real:?}");
-                converted =
-                    (text.len() <= 15 && !text.contains(['e', 'i', 'N'])).then_some(Value::Text(text));
-                converted.as_ref()?
-            }
-            _ => value,
-        };
-        match value {
-            Value::Real(real) if is_whole(*real) => {
-                #[expect(
-                    clippy::cast_possible_truncation,
-                    reason = "it is a whole number that an i64 holds"
-                )]
-                Borrowed::Integer(*real as i64).encode(bytes);
-            }
-            Value::Text(text) => match self.collation {
-                Collation::Binary => Borrowed::Text(text).encode(bytes),
-                Collation::NoCase => Borrowed::Text(&text.to_ascii_lowercase()).encode(bytes),
-                Collation::RTrim => Borrowed::Text(text.trim_end_matches(' ')).encode(bytes),
-            },
-            value => Borrowed::from(value).encode(bytes),
+/// Appends a value so that what SQLite finds equal has the same bytes; nothing where that cannot be told.
+pub fn encode(value: &Value, affinity: Affinity, collation: Collation, bytes: &mut Vec<u8>) -> Option<()> {
+    let converted;
+    let value = match (value, affinity) {
+        (Value::Null, _) => return None,
+        (Value::Text(text), Affinity::Integer | Affinity::Real | Affinity::Numeric) => {
+            converted = number_of(text);
+            converted.as_ref().unwrap_or(value)
         }
-        Some(())
+        (Value::Integer(integer), Affinity::Text) => {
+            converted = Some(Value::Text(integer.to_string()));
+            converted.as_ref().unwrap_or(value)
+        }
+        (Value::Real(real), Affinity::Text) => {
+            // As SQLite writes it, where that is plain.
+            let text = format!("{real:?}");
+            converted = (text.len() <= 15 && !text.contains(['e', 'i', 'N'])).then_some(Value::Text(text));
+            converted.as_ref()?
+        }
+        _ => value,
+    };
+    match value {
+        Value::Real(real) if is_whole(*real) => {
+            #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds")]
+            Borrowed::Integer(*real as i64).encode(bytes);
+        }
+        Value::Text(text) => match collation {
+            Collation::Binary => Borrowed::Text(text).encode(bytes),
+            Collation::NoCase => Borrowed::Text(&text.to_ascii_lowercase()).encode(bytes),
+            Collation::RTrim => Borrowed::Text(text.trim_end_matches(' ')).encode(bytes),
+        },
+        value => Borrowed::from(value).encode(bytes),
     }
+    Some(())
 }
 
 /// Whether a real is a number that an i64 holds too.

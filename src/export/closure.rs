@@ -1,0 +1,217 @@
+//! Rows with what belongs to them and what they refer to, found in the database: the handles of chosen rows are kept in
+//! temporary tables, which grow until nothing is missing.
+
+use super::order::Handles;
+use crate::app::Model;
+use crate::app::model::Shape;
+use crate::database::quote::{identifier, literal};
+use crate::database::schema::Tables;
+use crate::error::Fault;
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+
+/// Names of columns that people call a row by, in lower case.
+const LABELS: [&str; 4] = ["name", "title", "label", "display_name"];
+
+/// Chosen rows, by section.
+pub(super) struct Closure<'c> {
+    connection: &'c Connection,
+    model: Model,
+    /// The handles of the chosen rows of each section; nothing where rows cannot be found again.
+    chosen: IndexMap<String, Handles>,
+}
+
+impl<'c> Closure<'c> {
+    /// No rows are chosen yet.
+    pub(super) fn create(connection: &'c Connection, model: &Model) -> Result<Self> {
+        let tables = Tables::read(connection)?;
+        let mut chosen = IndexMap::new();
+        for (name, section) in &model.sections {
+            let handles = Handles::new("chosen of", &tables.describe(&section.shape.table)?);
+            if handles.exist() {
+                connection
+                    .execute_batch(&format!(
+                        "CREATE TABLE temp.{}({own}, PRIMARY KEY({own})) WITHOUT ROWID",
+                        handles.name,
+                        own = handles.own()
+                    ))
+                    .context("cannot prepare to choose rows")?;
+                chosen.insert(name.clone(), handles);
+            }
+        }
+        Ok(Self { connection, model: model.clone(), chosen })
+    }
+
+    /// Chooses all rows of sections.
+    pub(super) fn seed_all(&self, sections: &[String]) -> Result<()> {
+        for name in sections {
+            self.add(name, "", "1")?;
+        }
+        Ok(())
+    }
+
+    /// Chooses an item by its key, or by what people call it.
+    pub(super) fn seed_item(&self, name: &str, key: &str) -> Result<()> {
+        let section = &self.model.sections[name];
+        let shape = &section.shape;
+        let parts: Vec<&str> =
+            if shape.key.len() > 1 { key.split(',').map(str::trim).collect() } else { vec![key] };
+        let is_plain = |field: &String| shape.table_columns().contains(&field.as_str());
+        let is =
+            |column: &str, text: &str| format!("CAST({} AS TEXT) = {}", identifier(column), literal(text));
+        let mut conditions = Vec::new();
+        if !shape.key.is_empty() && shape.key.len() == parts.len() && shape.key.iter().all(is_plain) {
+            let same = shape.key.iter().zip(&parts).map(|(field, part)| is(field, part));
+            conditions.push(same.collect::<Vec<_>>().join(" AND "));
+        }
+        let label = section.config.label.as_deref();
+        let is_label = |name: &&str| LABELS.iter().any(|label| label.eq_ignore_ascii_case(name));
+        let label = label.or_else(|| shape.columns.keys().map(String::as_str).find(is_label));
+        conditions.extend(label.filter(|label| is_plain(&(*label).to_owned())).map(|label| is(label, key)));
+        for condition in &conditions {
+            match self.add(name, "", condition)? {
+                0 => {}
+                1 => return Ok(()),
+                more => {
+                    return Err(Fault::usage(format!("{more} items of {name} are called {key:?}"))
+                        .hint(format!("--where {name}='…' chooses by any condition"))
+                        .into());
+                }
+            }
+        }
+        let fault = Fault::usage(format!("{name} has no item {key:?}"));
+        Err(match (conditions.is_empty(), shape.key.as_slice()) {
+            (true, _) => {
+                fault.hint(format!("its items have no key: --where {name}='…' chooses by any condition"))
+            }
+            (false, [_, _, ..]) => {
+                fault.hint(format!("its key is {}, with commas between", shape.key.join(", ")))
+            }
+            _ => fault,
+        }
+        .into())
+    }
+
+    /// Adds the rows of sections that go with chosen rows, and those that go with them.
+    pub(super) fn add_owned(&self, sections: &[String]) -> Result<()> {
+        loop {
+            let mut added = 0;
+            for name in sections {
+                for owner in &self.model.sections[name].owners {
+                    let Some(parent) = self.model.sections.get(&owner.section) else { continue };
+                    let Some(handles) = self.chosen.get(&owner.section) else { continue };
+                    let from = format!(
+                        "temp.{} AS c CROSS JOIN {} AS p ON {} CROSS JOIN",
+                        handles.name,
+                        identifier(&parent.shape.table),
+                        handles.joins("p", "c")
+                    );
+                    let table = identifier(&self.model.sections[name].shape.table);
+                    added += self.add(name, &from, &equal(&table, &owner.columns, "p", &owner.to))?;
+                }
+            }
+            if added == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Adds the rows of sections that chosen rows and their children refer to, and those that they refer to.
+    pub(super) fn add_referenced(&self, sections: &[String]) -> Result<()> {
+        loop {
+            let mut added = 0;
+            for (name, handles) in &self.chosen {
+                let shape = &self.model.sections[name].shape;
+                let from = format!(
+                    "temp.{} AS c CROSS JOIN {} AS s0 ON {}",
+                    handles.name,
+                    identifier(&shape.table),
+                    handles.joins("s0", "c")
+                );
+                added += self.follow(shape, &from, 0, sections)?;
+            }
+            if added == 0 {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Follows the references of a shape, whose rows are called `s` with a number in `from`.
+    fn follow(&self, shape: &Shape, from: &str, depth: usize, sections: &[String]) -> Result<usize> {
+        let mut added = 0;
+        let here = format!("s{depth}");
+        for reference in shape.references.values().filter(|reference| sections.contains(&reference.section)) {
+            let table = identifier(&self.model.sections[&reference.section].shape.table);
+            let same = equal(&table, &reference.to, &here, &reference.columns);
+            added += self.add(&reference.section, &format!("{from} CROSS JOIN"), &same)?;
+        }
+        for nested in shape.nested.values() {
+            let child = format!("s{}", depth + 1);
+            let same = equal(&child, &nested.parent, &here, &nested.to);
+            let from = format!("{from} CROSS JOIN {} AS {child} ON {same}", identifier(&nested.shape.table));
+            added += self.follow(&nested.shape, &from, depth + 1, sections)?;
+        }
+        Ok(added)
+    }
+
+    /// Chooses rows of a section that meet a condition; says how many were not chosen before.
+    fn add(&self, name: &str, from: &str, condition: &str) -> Result<usize> {
+        let Some(handles) = self.chosen.get(name) else { return Ok(0) };
+        let section = &self.model.sections[name];
+        let table = identifier(&section.shape.table);
+        let columns = handles.qualified(&table);
+        let own = section.condition.as_deref().unwrap_or("1");
+        let sql = format!(
+            "INSERT OR IGNORE INTO temp.{} SELECT {columns} FROM {from} {table} WHERE ({condition}) AND {} IN
+             (SELECT {} FROM {table} WHERE {own})",
+            handles.name,
+            row_value(&columns),
+            columns,
+        );
+        self.connection.execute(&sql, []).with_context(|| format!("cannot choose rows of {name}"))
+    }
+
+    /// Narrows sections down to their chosen rows. Returns those that have none. What a reference inside JSON leads to is
+    /// not known here, so such sections stay whole.
+    pub(super) fn narrow(self, model: &mut Model, sections: &[String]) -> Result<Vec<String>> {
+        let mut in_json = Vec::new();
+        for section in model.sections.values() {
+            collect_json(&section.shape, &mut in_json);
+        }
+        let mut empty = Vec::new();
+        for name in sections.iter().filter(|name| !in_json.contains(name)) {
+            let Some(handles) = self.chosen.get(name) else { continue };
+            let count = format!("SELECT count(*) = 0 FROM temp.{}", handles.name);
+            if self.connection.query_row(&count, [], |row| row.get(0))? {
+                empty.push(name.clone());
+            }
+            let section = &mut model.sections[name];
+            let table = identifier(&section.shape.table);
+            section.add_condition(&format!(
+                "{} IN (SELECT {} FROM temp.{})",
+                row_value(&handles.qualified(&table)),
+                handles.own(),
+                handles.name
+            ));
+        }
+        Ok(empty)
+    }
+}
+
+/// The condition that columns of one table are those of another.
+fn equal(a: &str, columns: &[String], b: &str, others: &[String]) -> String {
+    let pairs = columns.iter().zip(others);
+    let same = pairs.map(|(column, other)| format!("{a}.{} = {b}.{}", identifier(column), identifier(other)));
+    same.collect::<Vec<_>>().join(" AND ")
+}
+
+/// Columns as one value: a list in brackets only where there are several.
+fn row_value(columns: &str) -> String {
+    format!("({columns})")
+}
+
+fn collect_json(shape: &Shape, targets: &mut Vec<String>) {
+    targets.extend(shape.json.values().flat_map(|json| json.references.values().cloned()));
+    shape.nested.values().for_each(|nested| collect_json(&nested.shape, targets));
+}

@@ -1,0 +1,183 @@
+//! Which part of a database a condensed export takes.
+
+use super::fixtures::fill;
+use super::scene::Scene;
+use serde_json::{Value, json};
+
+fn scene() -> Scene {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table clubs(id integer primary key, name text unique not null, changed text);
+         create table people(id integer primary key, name text unique not null, club_id integer references clubs(id));
+         create table visits(id integer primary key, person_id integer not null references people(id) on delete cascade, day text, unique(person_id, day));
+         create table rooms(id integer primary key, label text);
+         create table bookings(id integer primary key, person_id integer references people(id) on delete cascade,
+             room_id integer references rooms(id), at integer, note text, unique(person_id, at));
+         create table logs(id integer primary key, text text);
+         insert into clubs values (1, 'Alder', '2026-01-01'), (2, 'Birch', '2026-02-01T10:00:00Z'), (3, 'Cedar', null);
+         insert into people values (1, 'Ada', 1), (2, 'Bo', 2), (3, 'Cy', null);
+         insert into visits values (1, 1, 'mon'), (2, 1, 'tue'), (3, 2, 'mon');
+         insert into rooms values (1, 'blue'), (2, 'red'), (3, 'red');
+         insert into bookings values (1, 1, 2, 1767225600, 'a'), (2, 2, 3, 1769904000, 'b'), (3, 1, null, 1772323200, 'c');
+         insert into logs values (1, 'x')",
+    );
+    std::fs::write(
+        scene.path("larder.toml"),
+        "app = \"club\"\n[sections.clubs]\nupdated-at = \"changed\"\ngroup = \"base\"\n[sections.rooms]\ngroup = \"base\"\n\
+         [sections.bookings]\ndate = \"at\"\nkey = [\"person_id\", \"at\"]\n[sections.logs]\ndefault = false\n",
+    )
+    .expect("write");
+    scene
+}
+
+/// The data of an export with these options.
+fn data(scene: &Scene, options: &[&str]) -> Value {
+    let export = ["export", "app.db", "-o", "out.json", "--force"];
+    scene.larder(export.iter().copied().chain(options.iter().copied())).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    scene.larder(["validate", "out.json"]).run().succeeds();
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    document["data"].clone()
+}
+
+/// How many items each section has.
+fn counts(data: &Value) -> Value {
+    let sections = data.as_object().expect("sections");
+    sections.iter().map(|(name, items)| (name.clone(), json!(items.as_array().map_or(0, Vec::len)))).collect()
+}
+
+#[test]
+fn groups_and_what_is_not_exported_unless_it_is_named() {
+    let scene = scene();
+    assert_eq!(counts(&data(&scene, &["--only", "base"])), json!({"clubs": 3, "rooms": 3}));
+    assert_eq!(counts(&data(&scene, &["--only", "logs"])), json!({"logs": 1}));
+    assert_eq!(
+        counts(&data(&scene, &["--exclude", "base,people"])),
+        json!({"rooms": 2, "bookings": 3}),
+        "rooms come along, those that bookings refer to"
+    );
+}
+
+#[test]
+fn an_item_comes_with_what_belongs_to_it_and_what_it_refers_to() {
+    let scene = scene();
+    let all = data(&scene, &["--item", "people=Ada"]);
+    assert_eq!(counts(&all), json!({"clubs": 1, "people": 1, "rooms": 1, "bookings": 2}));
+    assert_eq!(all["people"][0]["visits"], json!([{"day": "mon"}, {"day": "tue"}]));
+    assert_eq!(all["clubs"][0]["name"], "Alder");
+    assert_eq!(all["bookings"][0]["room"], json!({"$id": 1}));
+    let two = data(&scene, &["--item", "people=Ada", "--item", "people=Bo", "--only", "people"]);
+    assert_eq!(counts(&two), json!({"people": 2}));
+    let export = |item| scene.larder(["export", "app.db", "--item", item]).run().fails(2);
+    export("people=Nobody").says("people has no item \"Nobody\"");
+    export("rooms=red").says("2 items of rooms are called \"red\"").says("--where rooms=");
+    export("room=red").says("did you mean \"rooms\"?");
+}
+
+#[test]
+fn conditions_and_times_narrow_rows() {
+    let scene = scene();
+    let some = data(&scene, &["--where", "people=name > 'B'", "--only", "people"]);
+    assert_eq!(some["people"][0]["name"], "Bo");
+    assert_eq!(counts(&some), json!({"people": 2}));
+    let timed = data(&scene, &["--since", "2026-01-15", "--until", "2026-02-01", "--only", "clubs,bookings"]);
+    assert_eq!(counts(&timed), json!({"clubs": 1, "rooms": 1, "bookings": 1}));
+    assert_eq!(timed["bookings"][0]["note"], "b");
+    let export = |options: [&str; 2]| {
+        let all = ["export", "app.db", "--only", "people"];
+        scene.larder(all.iter().copied().chain(options)).run().fails(2)
+    };
+    export(["--where", "people=nonsense = 1"]).says("--where people: no such column: nonsense");
+    export(["--where", "clubs=1"]).says("clubs is not exported");
+    export(["--since", "yesterday"]).says("is no time such as");
+    export(["--since", "2026-01-01"]).says("no section says what time its rows are about");
+}
+
+#[test]
+fn columns_narrow_items_and_the_key_stays() {
+    let scene = scene();
+    let some = data(&scene, &["--only", "people", "--columns", "visits"]);
+    assert_eq!(some["people"][0], json!({"name": "Ada", "visits": [{"day": "mon"}, {"day": "tue"}]}));
+    let run = scene.larder(["export", "app.db", "--only", "people", "--columns", "nmae"]).run().fails(2);
+    run.says("did you mean \"name\"?");
+    // What is not in the document is not touched.
+    data(&scene, &["--only", "people", "--columns", "name"]);
+    fill(&scene.path("app.db"), "update people set club_id = 2 where name = 'Ada'");
+    let run = scene.larder(["import", "out.json", "app.db", "--json"]).run().succeeds();
+    assert_eq!(run.json()["sections"]["people"]["same"], json!(3));
+}
+
+#[test]
+fn a_dry_run_says_what_would_be_written_and_what_not() {
+    let scene = scene();
+    let run = scene.larder(["export", "app.db", "--dry-run"]).run().succeeds();
+    run.says("bookings").says("logs: not asked for").says("people.id: a number of the database");
+    let json = scene.larder(["export", "app.db", "--dry-run", "--json"]).run().succeeds().json();
+    let text = scene.larder(["export", "app.db"]).run().succeeds().stdout();
+    assert_eq!(json["items"]["people"], json!(3));
+    assert_eq!(json["size"], json!(text.len()));
+}
+
+#[test]
+fn an_item_may_be_known_by_other_fields_than_its_key() {
+    let scene = Scene::new();
+    let schema = "create table lists(id text primary key, name text not null, colour text)";
+    fill(&scene.path("app.db"), schema);
+    fill(&scene.path("app.db"), "insert into lists values ('u-1', 'Favourites', 'red')");
+    std::fs::write(scene.path("larder.toml"), "[sections.lists]\nmatch = [[\"name\"]]\n").expect("write");
+    scene.larder(["export", "app.db", "-o", "a.json"]).run().succeeds();
+    std::fs::remove_file(scene.path("larder.toml")).expect("remove");
+    fill(&scene.path("other.db"), schema);
+    fill(&scene.path("other.db"), "insert into lists values ('u-2', 'Favourites', 'blue')");
+    let run = scene.larder(["import", "a.json", "other.db", "--on-conflict", "overwrite", "--json"]).run();
+    assert_eq!(run.succeeds().json()["sections"]["lists"]["overwritten"], json!(1));
+    let rows = super::same::open(&scene.path("other.db"))
+        .query_row("select group_concat(id || colour) from lists", [], |row| row.get::<_, String>(0))
+        .expect("rows");
+    assert_eq!(rows, "u-2red");
+}
+
+#[test]
+fn personal_values_are_made_up_and_keys_and_references_still_hold() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table people(id integer primary key, name text unique not null, email text, phone integer);
+         create table notes(id integer primary key, person_id integer not null references people(id), author text references people(name), body text);
+         insert into people values (1, 'Grace Hopper', 'grace@navy.mil', 12345), (2, 'Alan Turing', null, null), (3, 'Zuse', 'grace@navy.mil', 12345);
+         insert into notes values (1, 1, 'Zuse', 'a secret about Grace'), (2, 2, null, 'a secret about Grace'), (3, 3, 'Alan Turing', '')",
+    );
+    let refused = scene.larder(["export", "app.db", "--only", "notes", "--anonymize"]).run();
+    refused.succeeds().says("people.email");
+    std::fs::write(
+        scene.path("larder.toml"),
+        "[sections.people]\npersonal = [\"name\"]\n[sections.notes]\npersonal = [\"body\"]\n",
+    )
+    .expect("write");
+    let first = data(&scene, &["--anonymize"]);
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    for real in ["Grace", "Turing", "Zuse", "navy", "12345", "secret"] {
+        assert!(!text.contains(real), "{real}");
+    }
+    let people = first["people"].as_array().expect("people");
+    let names: Vec<&Value> = people.iter().map(|person| &person["name"]).collect();
+    assert!(
+        first["notes"].as_array().expect("notes").iter().all(|note| names.contains(&&note["person_name"]))
+    );
+    let authors = first["notes"].as_array().expect("notes").iter().map(|note| &note["author"]);
+    assert!(authors.filter(|author| !author.is_null()).all(|author| names.contains(&author)));
+    let mails: Vec<&Value> =
+        people.iter().map(|person| &person["email"]).filter(|mail| !mail.is_null()).collect();
+    assert_eq!((mails.len(), mails[0]), (2, mails[1]));
+    assert_eq!(first, data(&scene, &["--anonymize"]));
+    let run = scene.larder(["import", "out.json", "app.db", "--dry-run"]).run().succeeds();
+    run.says("the names and texts of out.json are made up");
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), "create table t(a integer primary key, b)");
+    scene
+        .larder(["export", "app.db", "--anonymize"])
+        .run()
+        .fails(2)
+        .says("no column is known to be personal");
+}
