@@ -36,6 +36,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand init 'Look at a database and write a larder.toml for it'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -233,6 +234,25 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'larder;init'= {
+            cand -o 'Write to this file, or to the standard output (-) [default: larder.toml]'
+            cand --output 'Write to this file, or to the standard output (-) [default: larder.toml]'
+            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --force 'Overwrite the file'
+            cand -y 'Do not ask: what is unsure stays a proposal'
+            cand --yes 'Do not ask: what is unsure stays a proposal'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'larder;convert'= {
             cand --format 'The format of the document [default: what the name of the output says, else json]'
             cand --delimiter 'What stands between the cells of CSV, such as ; or tab [default: ,]'
@@ -293,6 +313,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand init 'Look at a database and write a larder.toml for it'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -311,6 +332,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;prune'= {
         }
         &'larder;help;list'= {
+        }
+        &'larder;help;init'= {
         }
         &'larder;help;convert'= {
         }

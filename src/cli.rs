@@ -64,6 +64,7 @@ pub enum Command {
     Restore(commands::restore::Restore),
     Prune(commands::prune::Prune),
     List(commands::list::List),
+    Init(commands::init::Init),
     Convert(commands::convert::Convert),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),

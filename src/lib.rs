@@ -11,6 +11,7 @@
 //! - [`config`]: what `larder.toml` says. [`app`]: what a database means: sections, keys, references, nesting.
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
+//! - [`init`]: a `larder.toml` for a database.
 //! - [`validate`]: what is wrong with an export.
 //! - [`progress`]: the trait that all of them report to. [`patience`]: how long they wait. [`error`]: the one typed
 //!   error. [`problem`]: what is wrong with a file.
@@ -26,6 +27,7 @@ pub mod export;
 pub mod failpoint;
 pub mod files;
 pub mod import;
+pub mod init;
 pub mod patience;
 pub mod platform;
 pub mod problem;

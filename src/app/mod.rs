@@ -10,6 +10,6 @@ mod infer;
 pub mod left_out;
 pub mod model;
 pub mod names;
-mod secrets;
+pub(crate) mod secrets;
 
 pub use infer::{Model, Owner, SectionModel, Wanted};

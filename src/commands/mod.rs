@@ -8,6 +8,7 @@ pub mod convert;
 pub mod export;
 mod format;
 pub mod import;
+pub mod init;
 mod input;
 mod keep;
 pub mod list;
@@ -61,6 +62,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Restore(command) => command.run(&context),
         Command::Prune(command) => command.run(&context),
         Command::List(command) => command.run(&context),
+        Command::Init(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),

@@ -38,8 +38,8 @@ impl Config {
     /// Reads what a file says.
     pub fn parse(file: &Path, text: &str, home: Option<&Path>) -> Result<Self> {
         let mut settings = Settings::parse(Source { file, text })?;
-        let app = settings.text("app")?;
-        let database = settings.text("database")?;
+        let app = settings.some_text("app")?;
+        let database = settings.some_text("database")?;
         let database = database.map(|path| placed(&path, file, home)).transpose()?;
         let mut rules = Rules::default();
         if let Some(mut version) = settings.table("schema-version")? {

@@ -8,4 +8,4 @@ mod settings;
 pub use file::Config;
 pub use place::{Found, Places};
 pub use section::{Rules, ScopeConfig, SectionConfig};
-pub use settings::{key, quoted};
+pub use settings::{is_harmful, key, quoted};

@@ -66,26 +66,31 @@ impl<'t> Settings<'t> {
         self.source.fault(&value.span(), &message)
     }
 
-    fn as_text(&self, name: &str, value: &Value<'t>, needed: &str) -> Result<String> {
-        match value.get_ref().as_str() {
-            Some("") => Err(self
-                .source
-                .fault(&value.span(), &format!("{}: this is empty", self.path_of(name)))
-                .into()),
-            Some(text) => Ok(text.to_owned()),
-            None => Err(self.wrong(name, value, needed).into()),
+    fn as_text(&self, name: &str, value: &Value<'t>) -> Result<String> {
+        let text = value.get_ref().as_str().ok_or_else(|| self.wrong(name, value, "a text"))?;
+        Ok(text.to_owned())
+    }
+
+    /// A text that is not empty. Names of columns may be.
+    pub fn some_text(&mut self, name: &'static str) -> Result<Option<String>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let text = self.as_text(name, &value)?;
+        if text.is_empty() {
+            let message = format!("{}: this is empty", self.path_of(name));
+            return Err(self.source.fault(&value.span(), &message).into());
         }
+        Ok(Some(text))
     }
 
     /// A text.
     pub fn text(&mut self, name: &'static str) -> Result<Option<String>> {
         let value = self.take(name);
-        value.map(|value| self.as_text(name, &value, "a text")).transpose()
+        value.map(|value| self.as_text(name, &value)).transpose()
     }
 
     /// A text without which nothing else makes sense.
     pub fn needed(&mut self, name: &'static str) -> Result<String> {
-        self.text(name)?.ok_or_else(|| {
+        self.some_text(name)?.ok_or_else(|| {
             let (file, path) = (self.source.file.display(), &self.path);
             Fault::usage(format!("{file}: {path} lacks {name}")).into()
         })
@@ -103,7 +108,7 @@ impl<'t> Settings<'t> {
     fn as_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {
         let needed = "a list of texts";
         let list = value.get_ref().as_array().ok_or_else(|| self.wrong(name, value, needed))?;
-        list.iter().map(|one| self.as_text(name, one, "a text")).collect()
+        list.iter().map(|one| self.as_text(name, one)).collect()
     }
 
     /// A list of texts.
@@ -164,7 +169,7 @@ impl<'t> Settings<'t> {
         let Some(texts) = self.table(name)? else { return Ok(IndexMap::new()) };
         let text = |(name, value): (&Spanned<std::borrow::Cow<'t, str>>, &Value<'t>)| {
             let name = name.get_ref();
-            Ok((name.clone().into_owned(), texts.as_text(name, value, "a text")?))
+            Ok((name.clone().into_owned(), texts.as_text(name, value)?))
         };
         texts.table.iter().map(text).collect()
     }
@@ -192,20 +197,18 @@ pub fn quoted(text: &str) -> String {
             '"' | '\\' => written.extend(['\\', letter]),
             '\n' => written.push_str("\\n"),
             '\t' => written.push_str("\\t"),
-            '\u{200e}'
-            | '\u{200f}'
-            | '\u{202a}'..='\u{202e}'
-            | '\u{2066}'..='\u{2069}'
-            | '\u{2028}'
-            | '\u{2029}' => {
-                written.push_str(&format!("\\u{:04X}", u32::from(letter)));
-            }
-            letter if letter.is_control() => written.push_str(&format!("\\u{:04X}", u32::from(letter))),
+            letter if is_harmful(letter) => written.push_str(&format!("\\u{:04X}", u32::from(letter))),
             letter => written.push(letter),
         }
     }
     written.push('"');
     written
+}
+
+/// Whether a letter does something to a terminal or an editor instead of being shown.
+pub fn is_harmful(letter: char) -> bool {
+    letter.is_control()
+        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
 }
 
 /// What a value is, in words.

@@ -24,6 +24,14 @@ impl Ui {
         }
     }
 
+    /// Asks a question that is answered by yes or no; giving up is an error.
+    pub fn decide(&self, question: &str) -> Result<bool> {
+        let question = safe(question).into_owned();
+        let ask = move || Confirm::new().with_prompt(question).default(false).interact_opt();
+        let given_up = || Fault::new(Kind::Undecided, "given up; nothing was written").into();
+        self.ask(ask)?.ok_or_else(given_up)
+    }
+
     /// Runs a prompt beside a watch for signals, which a blocked read would not notice.
     fn ask<T: Send + 'static>(
         &self,

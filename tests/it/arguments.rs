@@ -24,6 +24,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "restore",
             "prune",
             "list",
+            "init",
             "convert",
             "completions",
             "man",

@@ -107,6 +107,7 @@ fn modules_import_only_what_they_may() {
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
         ("export", &["app", "config", "document", "database"]),
+        ("init", &["app", "config", "database"]),
         ("convert.rs", &["document", "database"]),
         ("import", &["app", "document", "database", "stream"]),
         ("validate", &["app", "document", "database", "stream", "import"]),

@@ -12,6 +12,7 @@ mod flat;
 mod formats;
 mod generated;
 mod import;
+mod init;
 mod layout;
 mod list;
 mod owners;

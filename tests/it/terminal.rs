@@ -79,3 +79,46 @@ fn term_and_hup_stop_with_130() {
         assert_eq!(scene.snapshots("backups").len(), 3);
     }
 }
+
+/// Starts `larder init` on a terminal and waits for its question.
+fn unsure(scene: &Scene) -> PtySession {
+    let sql = "create table films(id integer primary key, title text unique, cached text);
+               with recursive n(i) as (select 1 union all select i + 1 from n limit 30)
+               insert into films select i, 'film ' || i, '{\"\u{1b}[31m\": \"' || hex(zeroblob(400)) || '\"}' from n";
+    super::fixtures::fill(&scene.path("films.db"), sql);
+    let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
+    command.args(["init", "films.db"]).current_dir(scene.path("")).env_clear();
+    command.env("TERM", "xterm").env("PATH", "/usr/bin:/bin");
+    let mut session = spawn_command(command, Some(20_000)).expect("a terminal");
+    // What the data hold is shown, and cannot play with the terminal.
+    session.exp_string("\\u{1b}[31m").expect("a sample");
+    session.exp_string("Can it be fetched again").expect("a question");
+    session
+}
+
+#[test]
+fn init_asks_about_what_much_hangs_on() {
+    for (answer, line) in [("y", "\nrefetch = [\"cached\"]"), ("n", "\n#refetch = [\"cached\"]")] {
+        let scene = Scene::new();
+        let mut session = unsure(&scene);
+        session.send(answer).expect("an answer");
+        session.flush().expect("sent");
+        session.exp_string("larder.toml").expect("the file");
+        session.exp_eof().expect("the end");
+        assert_eq!(code(&session), 0);
+        let file = std::fs::read_to_string(scene.path("larder.toml")).expect("read");
+        assert!(file.contains(line), "{file}");
+    }
+}
+
+#[test]
+fn init_writes_nothing_where_its_question_is_given_up() {
+    let scene = Scene::new();
+    let mut session = unsure(&scene);
+    session.send("\u{1b}").expect("a key");
+    session.flush().expect("sent");
+    session.exp_string("given up; nothing was written").expect("a message");
+    session.exp_eof().expect("the end");
+    assert_eq!(code(&session), 4);
+    assert_eq!(scene.names(""), ["films.db"]);
+}
