@@ -74,7 +74,7 @@ two', '2026-01-04 00:00:00', '2026-01-05 00:00:00'),
         'c0000000-0000-4000-8000-000000000001',
          'Natal', null, '{"planets":{"sun":{"longitude":1.50e1,"sign":4}},"id":1.0}', '2026-01-09 00:00:00'),
         ('d0000000-0000-4000-8000-000000000002', null, 'c0000000-0000-4000-8000-000000000001',
-         null, '{"orbs": []}', '{"z":[{}]}', '2026-01-10 00:00:00'),
+         null, '{"orbs": []}', '{"$blob":"no blob","z":[{}]}', '2026-01-10 00:00:00'),
         ('d0000000-0000-4000-8000-000000000003', null, 'c0000000-0000-4000-8000-000000000001',
         null, null, '{"$blob":"no blob"}', '2026-01-10 00:00:00');
     insert into chart_interpretations values
@@ -134,7 +134,7 @@ fn clients_and_charts_travel_with_what_belongs_to_them() {
                 "aspect_patterns": [{"id": id('f', 1), "pattern_type": "yod", "planets_involved": ["sun", "moon"]}],
                 "transit_events": [{"id": id('9', 1), "event_date": "2026-03-03", "orb": 0.5}]},
             {"id": id('d', 2), "client_id": null, "birth_data_id": id('c', 1), "chart_name": null,
-                "calculation_params": {"orbs": []}, "chart_data": {"z": [{}]},
+                "calculation_params": {"orbs": []}, "chart_data": {"$blob": "no blob", "z": [{}]},
                 "updated_at": "2026-01-10 00:00:00", "chart_interpretations": [], "aspect_patterns": [], "transit_events": []},
             // It looks like one of larder's own.
             {"id": id('d', 3), "client_id": null, "birth_data_id": id('c', 1), "chart_name": null,
