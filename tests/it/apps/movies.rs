@@ -174,6 +174,10 @@ fn a_change_comes_in_again_and_what_was_fetched_stays() {
         scene.larder([&["import", "doc.json", "here.db", "--scope", "alice"], more].concat()).run()
     };
     import(&[]).fails(4).says("doc.json:").says("data.movies[0]: it is there already, and differs");
+    import(&["--dry-run"])
+        .succeeds()
+        .says("\ndoc.json:28:7: data.movies[0]: it is")
+        .says("nothing would be written to");
     let said = import(&["--on-conflict", "overwrite", "--json"]).succeeds().json();
     assert_eq!(done(&said)["movies"], json!({"same": 1, "overwritten": 2}));
     assert_eq!(said["needs_refetch"], json!({}));
