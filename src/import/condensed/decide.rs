@@ -11,6 +11,9 @@ use crate::document::tree::{each_at, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
 
+/// How many rows with the key of an item are looked at.
+const MOST_ALIKE: usize = 100;
+
 /// Decides which rows items are.
 pub struct Decider<'p> {
     /// Resolves references.
@@ -109,7 +112,14 @@ impl<'p> Decider<'p> {
             return self.by_content(name, shape, &incoming);
         }
         let mut found = self.by_key(shape, &incoming)?;
-        for handle in self.by_uniques(shape, &incoming)? {
+        let by_uniques = self.by_uniques(shape, &incoming)?;
+        // A key may be one among the rows that were exported only, as the names of what was not thrown away.
+        if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
+            && found.contains(one)
+        {
+            found = vec![one.clone()];
+        }
+        for handle in by_uniques {
             if !found.contains(&handle) {
                 found.push(handle);
             }
@@ -149,7 +159,7 @@ impl<'p> Decider<'p> {
         }
         self.resolver.add_owner(shape, &mut wanted);
         let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        self.resolver.target.find(&shape.table, &wanted, 2)
+        self.resolver.target.find(&shape.table, &wanted, MOST_ALIKE)
     }
 
     /// The rows that share with an item what no two rows share.

@@ -219,6 +219,31 @@ fn what_has_the_name_keeps_its_id() {
 }
 
 #[test]
+fn a_name_that_what_is_thrown_away_has_too_is_still_known() {
+    let scene = TVARR.install();
+    fill(
+        &scene.path("here.db"),
+        "insert into filters(id, deleted_at, name, source_type, expression, is_system) values
+            ('01HFLT0000000000000000OLD1', '2025', 'No shops', 'stream', 'older', 0),
+            ('01HFLT0000000000000000OLD2', '2025', 'No shops', 'stream', 'oldest', 0),
+            ('01HFLT0000000000000000OLD3', null, 'Mine', 'stream', 'of the program', 1)",
+    );
+    TVARR.export(&scene, "here.db", &[]);
+    let import = ["import", "doc.json", "here.db", "--json"];
+    assert_eq!(done(&scene.larder(import).run().succeeds().json())["filters"], json!({"same": 2}));
+    fill(
+        &scene.path("here.db"),
+        "update filters set expression = 'changed' where id like '%1' or id like '%2'",
+    );
+    scene.larder(import.iter().chain(&["--on-conflict", "overwrite"])).run().succeeds();
+    let filters = "select group_concat(expression, ', ' order by id) from filters";
+    assert_eq!(
+        text(&scene, "here.db", filters),
+        "name contains \"shop\", all, all, all, changed, changed, of the program"
+    );
+}
+
+#[test]
 fn passwords_leave_only_when_they_are_asked_for() {
     let scene = TVARR.install();
     let only = ["--only", "stream_sources,epg_sources"];
