@@ -4,8 +4,9 @@ use super::content::Content;
 use super::incoming::{self, Incoming};
 use super::items::{Item, State};
 use super::resolve::{Resolver, Row, Unresolved};
-use super::target::Handle;
+use super::target::{Handle, same, stored};
 use crate::app::model::{Field, JsonColumn, Reference, Shape};
+use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::tree::{each_at, steps};
 use anyhow::Result;
@@ -119,16 +120,29 @@ impl<'p> Decider<'p> {
         {
             found = vec![one.clone()];
         }
+        let mut is_taken = false;
         for handle in by_uniques {
-            if !found.contains(&handle) {
+            if self.is_of_others(shape, &handle)? {
+                is_taken = true;
+            } else if !found.contains(&handle) {
                 found.push(handle);
             }
         }
-        match found.len() {
-            0 => self.new_row(shape),
-            1 => Ok(State::Matched(found.remove(0))),
+        match found.as_slice() {
+            [] if is_taken => Ok(State::Taken),
+            [] => self.new_row(shape),
+            [_] if !is_taken => Ok(State::Matched(found.remove(0))),
             _ => Ok(State::Several(found.remove(0))),
         }
+    }
+
+    /// Whether a row is somebody else's than those that the items become.
+    fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
+        let (Some(column), Some((_, owner))) = (&shape.scope, &self.resolver.owner) else { return Ok(false) };
+        let table = self.resolver.target.table(&shape.table)?;
+        let affinity = table.table.column(column).map_or(Affinity::Blob, |column| column.affinity());
+        let there = self.resolver.target.load(&shape.table, &[column], handle)?;
+        Ok(!there.iter().flatten().any(|there| same(&stored(owner, affinity), there)))
     }
 
     /// A row that is not there, with the number that the database would give it.

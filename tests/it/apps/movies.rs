@@ -1,6 +1,6 @@
 //! Movies: the library of one of many users, brought into another's.
 
-use super::{App, text};
+use super::{App, assert_sound, text};
 use crate::condensed::done;
 use crate::fixtures::fill;
 use crate::scene::Scene;
@@ -187,6 +187,24 @@ fn a_change_comes_in_again_and_what_was_fetched_stays() {
         "{\"fetched\": 3}"
     );
     assert_eq!(MOVIES.export(&scene, "here.db", ALICE)["data"], first["data"]);
+}
+
+#[test]
+fn nobody_s_rows_are_taken_away_by_an_import_for_somebody_else() {
+    let scene = MOVIES.install();
+    MOVIES.export(&scene, "here.db", ALICE);
+    let alice = library(&scene, "here.db", "u-777-a");
+    // The id of Alice's list is one of the whole database.
+    let import = |strategy| {
+        let arguments = ["import", "doc.json", "here.db", "--scope", "bob", "--on-conflict", strategy];
+        scene.larder(arguments).run()
+    };
+    import("overwrite").fails(4).says(
+        "data.lists[0]: it shares what must be unique with a row of somebody else: it can only be skipped",
+    );
+    import("overwrite,lists=skip").succeeds();
+    assert_eq!(library(&scene, "here.db", "u-777-a"), alice);
+    assert_sound(&scene, "here.db");
 }
 
 #[test]
