@@ -134,7 +134,7 @@ impl CondensedArgs {
             return Ok(exit);
         }
         if dry_run || plan.changed() == 0 {
-            return render(&staged, &plan, None, dry_run, context);
+            return render(name, &staged, &plan, None, dry_run, context);
         }
         let apply = || {
             staged.apply(name, &options).map(|outcome| {
@@ -146,7 +146,7 @@ impl CondensedArgs {
         if let Some(exit) = refuse(name, &outcome, dry_run, context)? {
             return Ok(exit);
         }
-        render(&staged, &outcome, safety.as_deref(), dry_run, context)
+        render(name, &staged, &outcome, safety.as_deref(), dry_run, context)
     }
 
     fn strategies(&self) -> Strategies {
@@ -193,6 +193,7 @@ fn faulty(name: &str, problems: &Problems, dry_run: bool, context: &Context<'_>)
 }
 
 fn render(
+    name: &str,
     staged: &Staged,
     outcome: &Outcome,
     safety: Option<&Path>,
@@ -211,11 +212,12 @@ fn render(
         ]);
     }
     ui.say(&table::table(&["section", "new", "same", "skipped", "overwritten"], rows, &[1, 2, 3, 4]));
-    if dry_run && !outcome.conflicts.listed.is_empty() {
+    let is_undecided = !outcome.conflicts.listed.is_empty();
+    if dry_run && is_undecided {
         ui.say(&format!(
             "{} differ from what is there:\n{}",
             items(outcome.conflicts.errors),
-            list("", &outcome.conflicts)
+            list(name, &outcome.conflicts)
         ));
     }
     for (column, rows) in &outcome.filled {
@@ -228,6 +230,7 @@ fn render(
         ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
     }
     let verb = match (dry_run, outcome.changed()) {
+        (true, _) if is_undecided => "nothing would be written to",
         (_, 0) => "nothing to change in",
         (true, _) => "this would be written to",
         (false, _) => "written to",

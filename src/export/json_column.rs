@@ -6,7 +6,7 @@ use crate::database::value::{Borrowed, Value};
 use crate::document::json::{RAW_JSON, write_string, write_value};
 use crate::document::tree::{canonical, each_at, steps};
 use anyhow::Result;
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 
 /// What a column of a row is written as.
 pub(super) fn written(
@@ -86,11 +86,15 @@ fn parts(text: &str) -> Option<Vec<u8>> {
     Some(found)
 }
 
-/// An object that looks like one of larder's own gets one more `$`.
+/// An object that looks like one of larder's own, which have a single key, gets one more `$`.
 fn escaped(form: String) -> String {
     match form.strip_prefix("{\"$") {
-        Some(rest) => format!("{{\"$$${rest}").replacen("$$$", "$$", 1),
-        None => form,
+        Some(rest)
+            if serde_json::from_str::<Map<String, Json>>(&form).is_ok_and(|object| object.len() == 1) =>
+        {
+            format!("{{\"$${rest}")
+        }
+        _ => form,
     }
 }
 
@@ -134,6 +138,14 @@ mod tests {
             assert_eq!(lossless(text).as_deref(), form, "{text}");
         }
         assert_eq!(raw("x\""), "{\"$json\": \"x\\\"\"}");
-        assert_eq!(escaped("{\"$blob\": 1}".into()), "{\"$$blob\": 1}");
+        for (form, written) in [
+            ("{\"$blob\": 1}", "{\"$$blob\": 1}"),
+            ("{\"$$blob\": 1}", "{\"$$$blob\": 1}"),
+            // Nothing of larder's own has two keys, and what is read back has lost its `$` only where it has one.
+            ("{\"$blob\": 1, \"a\": 2}", "{\"$blob\": 1, \"a\": 2}"),
+            ("{\"a\": {\"$blob\": 1}}", "{\"a\": {\"$blob\": 1}}"),
+        ] {
+            assert_eq!(escaped(form.into()), written);
+        }
     }
 }

@@ -196,7 +196,40 @@ impl<'c> Resolver<'c> {
             })?;
             columns
         };
-        found.map(|row| self.key_of(shape, &columns, &row)).transpose()
+        match found {
+            Some(row) if !self.means_another(section, to, values, &columns, &row)? => {
+                self.key_of(shape, &columns, &row).map(Some)
+            }
+            _ => Ok(None),
+        }
+    }
+
+    /// Whether a row is not exported, and its key means one that is: a key may hold among the exported rows only.
+    fn means_another(
+        &self,
+        section: &str,
+        to: &[String],
+        values: &[&Value],
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<bool> {
+        let section = &self.model.sections[section];
+        let Some(condition) = &section.condition else { return Ok(false) };
+        let table = identifier(&section.shape.table);
+        let own = format!(
+            "SELECT 1 FROM {table} WHERE {} AND NOT ifnull(({condition}), 0)",
+            conditions(&table, to)
+        );
+        let exists = |sql: &str, values: &[&Value]| -> Result<bool> {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            Ok(statement.exists(params_from_iter(values.iter().copied()))?)
+        };
+        if !exists(&own, values)? {
+            return Ok(false);
+        }
+        let others =
+            format!("SELECT 1 FROM {table} WHERE {} AND ({condition})", conditions(&table, columns.names()));
+        exists(&others, &row.iter().collect::<Vec<_>>())
     }
 
     fn key_query(&self, shape: &Shape, to: &[String]) -> Result<KeyQuery<'c>> {

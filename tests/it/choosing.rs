@@ -108,6 +108,28 @@ fn columns_narrow_items_and_the_key_stays() {
     assert_eq!(run.json()["sections"]["people"]["same"], json!(3));
 }
 
+/// A reference to a row that is not exported was written by a key that means another one among those that are.
+#[test]
+fn a_key_that_means_another_row_is_no_reference() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table filters(id text primary key, name text, deleted int);
+         create table uses(id integer primary key, filter_id text references filters(id));
+         insert into filters values ('f1', 'Mine', 0), ('f2', 'Mine', 1), ('f3', 'Gone', 1);
+         insert into uses values (1, 'f1'), (2, 'f2'), (3, 'f3')",
+    );
+    let toml = "[sections.filters]\nkey = [\"name\"]\nsoft-delete = \"deleted\"\n";
+    std::fs::write(scene.path("larder.toml"), toml).expect("write");
+    let run = scene.larder(["export", "app.db", "-o", "out.json"]).run().succeeds();
+    run.says("1 references from uses.filter_id to filters lead to nothing in the document");
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let names: Vec<&Value> =
+        document["data"]["uses"].as_array().expect("uses").iter().map(|item| &item["filter_name"]).collect();
+    assert_eq!(names, [&Value::Null, &json!("Gone"), &json!("Mine")]);
+}
+
 #[test]
 fn a_dry_run_says_what_would_be_written_and_what_not() {
     let scene = scene();

@@ -47,7 +47,8 @@ fn document(scene: &Scene, database: &str) -> Value {
     serde_json::from_str(&text).expect("JSON")
 }
 
-fn rows(path: &Path, sql: &str) -> Vec<String> {
+/// The texts that a query gives.
+pub fn rows(path: &Path, sql: &str) -> Vec<String> {
     let db = open(path);
     let mut statement = db.prepare(sql).expect("a query");
     let rows = statement.query_map([], |row| row.get(0)).expect("rows");
@@ -55,7 +56,7 @@ fn rows(path: &Path, sql: &str) -> Vec<String> {
 }
 
 /// What an import says it did, by section, without what it did not.
-fn done(json: &Value) -> Value {
+pub fn done(json: &Value) -> Value {
     let sections = json["sections"].as_object().expect("sections");
     let kept = |counts: &Value| -> Value {
         let counts = counts.as_object().expect("counts");

@@ -4,12 +4,16 @@ use super::content::Content;
 use super::incoming::{self, Incoming};
 use super::items::{Item, State};
 use super::resolve::{Resolver, Row, Unresolved};
-use super::target::Handle;
+use super::target::{Handle, same, stored};
 use crate::app::model::{Field, JsonColumn, Reference, Shape};
+use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::tree::{each_at, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
+
+/// How many rows with the key of an item are looked at.
+const MOST_ALIKE: usize = 100;
 
 /// Decides which rows items are.
 pub struct Decider<'p> {
@@ -109,21 +113,43 @@ impl<'p> Decider<'p> {
             return self.by_content(name, shape, &incoming);
         }
         let mut found = self.by_fields(shape, &shape.key, &incoming)?;
-        for handle in self.by_uniques(shape, &incoming)? {
-            if !found.contains(&handle) {
+        let by_uniques = self.by_uniques(shape, &incoming)?;
+        // A key may be one among the rows that were exported only, as the names of what was not thrown away.
+        if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
+            && found.contains(one)
+        {
+            found = vec![one.clone()];
+        }
+        let mut is_taken = false;
+        for handle in by_uniques {
+            if self.is_of_others(shape, &handle)? {
+                is_taken = true;
+            } else if !found.contains(&handle) {
                 found.push(handle);
             }
         }
         for fields in &shape.matches {
             if found.is_empty() {
                 found = self.by_fields(shape, fields, &incoming)?;
+                // Its own id is that of somebody else's row, and stays out of it.
+                is_taken &= found.len() != 1;
             }
         }
-        match found.len() {
-            0 => self.new_row(shape),
-            1 => Ok(State::Matched(found.remove(0))),
+        match found.as_slice() {
+            [] if is_taken => Ok(State::Taken),
+            [] => self.new_row(shape),
+            [_] if !is_taken => Ok(State::Matched(found.remove(0))),
             _ => Ok(State::Several(found.remove(0))),
         }
+    }
+
+    /// Whether a row is somebody else's than those that the items become.
+    fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
+        let (Some(column), Some((_, owner))) = (&shape.scope, &self.resolver.owner) else { return Ok(false) };
+        let table = self.resolver.target.table(&shape.table)?;
+        let affinity = table.table.column(column).map_or(Affinity::Blob, |column| column.affinity());
+        let there = self.resolver.target.load(&shape.table, &[column], handle)?;
+        Ok(!there.iter().flatten().any(|there| same(&stored(owner, affinity), there)))
     }
 
     /// A row that is not there, with the number that the database would give it.
@@ -155,7 +181,7 @@ impl<'p> Decider<'p> {
         }
         self.resolver.add_owner(shape, &mut wanted);
         let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        self.resolver.target.find(&shape.table, &wanted, 2)
+        self.resolver.target.find(&shape.table, &wanted, MOST_ALIKE)
     }
 
     /// The rows that share with an item what no two rows share.

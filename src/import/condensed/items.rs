@@ -50,6 +50,8 @@ pub enum State {
     New(Option<i64>),
     /// It is several rows that are there.
     Several(Handle),
+    /// What it is known by is that of a row of somebody else, which is neither changed nor referred to.
+    Taken,
 }
 
 impl Items {
@@ -125,7 +127,8 @@ impl Items {
                 Value::Integer(number) => Some(*number),
                 _ => None,
             })),
-            _ => State::Several(handle()?),
+            Some(4) => State::Several(handle()?),
+            _ => State::Taken,
         })
     }
 
@@ -139,6 +142,7 @@ impl Items {
                 (Some(3), Some(pack(&given.map(Value::Integer).into_iter().collect::<Vec<_>>())))
             }
             State::Several(handle) => (Some(4), Some(pack(handle))),
+            State::Taken => (Some(5), None),
         };
         let sql = "UPDATE item SET state = ?2, handle = ?3 WHERE id = ?1";
         self.connection.prepare_cached(sql)?.execute(params![id, number, handle])?;

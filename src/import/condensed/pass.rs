@@ -144,7 +144,15 @@ impl<'p> Pass<'_, 'p> {
         let written = match self.staged.items.state(id)? {
             State::Matched(handle) => self.matched(&read, &handle, strategy),
             State::Several(_) => {
-                self.several(&read, strategy);
+                self.only_skipped(&read, strategy, "it shares what must be unique with two different rows");
+                return Ok(false);
+            }
+            State::Taken => {
+                self.only_skipped(
+                    &read,
+                    strategy,
+                    "it shares what must be unique with a row of somebody else",
+                );
                 return Ok(false);
             }
             State::New(given) => self.put_in(&read, given),
@@ -212,14 +220,13 @@ impl<'p> Pass<'_, 'p> {
         Ok(Ok(false))
     }
 
-    /// An item that shares what must be unique with several rows.
-    fn several(&mut self, read: &Read<'_>, strategy: Strategy) {
+    /// An item that can be made neither a new row nor one that is there.
+    fn only_skipped(&mut self, read: &Read<'_>, strategy: Strategy, why: &str) {
         if strategy == Strategy::Skip {
             self.counts(read).skipped += 1;
-            return;
+        } else {
+            self.outcome.conflicts.add(read.problem("", format!("{why}: it can only be skipped")));
         }
-        let why = "it shares what must be unique with two different rows: it can only be skipped";
-        self.outcome.conflicts.add(read.problem("", why));
     }
 
     /// An item that is not there.

@@ -108,6 +108,7 @@ impl<'p> Resolver<'p> {
                 State::Open | State::Deciding => Ok(Link::Pending),
                 State::Matched(handle) | State::Several(handle) => self.load(section, to, &handle),
                 State::New(given) => self.of_new(section, to, id, given),
+                State::Taken => Ok(Link::Missing(format!("{section} {key} is somebody else's"))),
             };
         }
         if local_number(key).is_some() {
