@@ -2,7 +2,8 @@
 
 use super::anonymize::Anonymizer;
 use super::json_column;
-use super::resolve::{Resolver, order_bytes};
+use super::ordering::order_bytes;
+use super::resolve::Resolver;
 use crate::app::Model;
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};

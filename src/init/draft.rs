@@ -244,7 +244,7 @@ mod tests {
         assert!(read(&draft).json.is_empty());
         assert_eq!(draft.proposals(), 1);
         draft.doubts().into_iter().for_each(|doubt| *doubt.active = true);
-        assert_eq!(read(&draft).json, [odd.clone()]);
+        assert_eq!(read(&draft).json, std::slice::from_ref(&odd));
         draft.doubt(&odd);
         assert_eq!((read(&draft).key, draft.proposals()), (None, 2));
     }

@@ -3,7 +3,8 @@
 use super::incoming::Incoming;
 use super::items::pack;
 use super::resolve::{Resolver, Row};
-use super::target::{Handle, stored};
+use super::target::Handle;
+use super::values::stored;
 use crate::app::model::{Nested, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::quote::identifier;

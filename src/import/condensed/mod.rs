@@ -12,7 +12,9 @@ mod items;
 mod outcome;
 mod pass;
 mod resolve;
+mod staging;
 mod target;
+mod values;
 mod write;
 
 pub use outcome::{Counts, Outcome, Strategies, Strategy};
@@ -35,8 +37,9 @@ use crate::progress::Progress;
 use crate::stream::Form;
 use anyhow::{Context, Result};
 pub use check::check_shape;
-use items::{Items, Staging};
+use items::Items;
 use rusqlite::config::DbConfig;
+use staging::Staging;
 use std::path::{Path, PathBuf};
 
 /// How a condensed document is imported.

@@ -3,7 +3,8 @@
 use super::decide::Decider;
 use super::incoming::Incoming;
 use super::resolve::{Row, Unresolved};
-use super::target::{Handle, TargetTable, same, stored};
+use super::target::{Handle, TargetTable};
+use super::values::{same, stored};
 use crate::app::model::{Field, Nested, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::children::{Children, Kind};
