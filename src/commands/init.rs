@@ -62,9 +62,10 @@ impl Init {
         let read =
             ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
         // Nobody's answer is waited for while the database is open.
-        let source = match output.is_some() && (self.yes || !is_interactive()) {
-            true => Source::open(&database, &read)?,
-            false => Source::open_detached(&database, &read)?,
+        let source = if self.yes || !is_interactive() {
+            Source::open(&database, &read)?
+        } else {
+            Source::open_detached(&database, &read)?
         };
         let home = context.places.home.as_deref();
         let named = named(&database, output.as_deref(), home);
