@@ -32,7 +32,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or all that a database holds, as JSON, NDJSON or CSV')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or everything that a database holds, as a document')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring an export into a database, or rows into a table')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')
@@ -321,7 +321,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help' {
-            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or all that a database holds, as JSON, NDJSON or CSV')
+            [CompletionResult]::new('export', 'export', [CompletionResultType]::ParameterValue, 'Write what people made, or everything that a database holds, as a document')
             [CompletionResult]::new('import', 'import', [CompletionResultType]::ParameterValue, 'Bring an export into a database, or rows into a table')
             [CompletionResult]::new('validate', 'validate', [CompletionResultType]::ParameterValue, 'Say whether an export or a snapshot is whole, and all that is wrong with it')
             [CompletionResult]::new('snapshot', 'snapshot', [CompletionResultType]::ParameterValue, 'Write a verified, compressed copy of a database with a manifest')

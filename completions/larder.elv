@@ -29,7 +29,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --help 'Print help'
             cand -V 'Print version'
             cand --version 'Print version'
-            cand export 'Write what people made, or all that a database holds, as JSON, NDJSON or CSV'
+            cand export 'Write what people made, or everything that a database holds, as a document'
             cand import 'Bring an export into a database, or rows into a table'
             cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
@@ -306,7 +306,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;help'= {
-            cand export 'Write what people made, or all that a database holds, as JSON, NDJSON or CSV'
+            cand export 'Write what people made, or everything that a database holds, as a document'
             cand import 'Bring an export into a database, or rows into a table'
             cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'

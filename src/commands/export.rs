@@ -24,7 +24,7 @@ use std::path::{Path, PathBuf};
 /// What `--scope` calls all users.
 const EVERYBODY: &str = "all";
 
-/// Write what people made, or all that a database holds, as JSON, NDJSON or CSV
+/// Write what people made, or everything that a database holds, as a document
 ///
 /// A condensed export holds items by their natural keys, without the numbers that the database gave and without what a
 /// machine makes: any database of the application takes it in. larder.toml says what larder cannot know. A full export

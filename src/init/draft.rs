@@ -246,7 +246,7 @@ mod tests {
         for doubt in draft.doubts() {
             *doubt.active = true;
         }
-        assert_eq!(read(&draft).json, [odd.clone()]);
+        assert_eq!(read(&draft).json, std::slice::from_ref(&odd));
         draft.doubt(&odd);
         assert_eq!((read(&draft).key, draft.proposals()), (None, 2));
     }

@@ -258,6 +258,8 @@ fn only_a_database_of_the_application_takes_it() {
         .fails(1)
         .says("there is no database at")
         .says("let that make one first");
+    scene.larder(["snapshot", "app.db", "-o", "app.db.gz"]).run().succeeds();
+    scene.larder(["import", "app.db.json", "app.db.gz"]).run().fails(2).says("is a compressed snapshot");
     fill(&scene.path("other.db"), "create table clubs(id integer primary key, title text)");
     scene
         .larder(["import", "app.db.json", "other.db"])
@@ -265,6 +267,13 @@ fn only_a_database_of_the_application_takes_it() {
         .fails(3)
         .says("the table clubs has no column \"name\"")
         .says("the database has no table \"athletes\"");
+    let text = std::fs::read_to_string(scene.path("app.db.json")).expect("read");
+    std::fs::write(
+        scene.path("own.json"),
+        text.replace("\"table\": \"clubs\"", "\"table\": \"sqlite_sequence\""),
+    )
+    .expect("write");
+    scene.larder(["import", "own.json", "app.db"]).run().fails(3).says("sqlite_sequence is SQLite's own");
     scene.larder(["import", "app.db.json", "app.db", "--only", "nonsense"]).run().fails(2).says("no section");
     scene.larder(["export", "app.db", "--only", "clubz"]).run().fails(2).says("did you mean \"clubs\"?");
     scene

@@ -106,7 +106,7 @@ fn modules_import_only_what_they_may() {
         ("config", &[]),
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
-        ("export", &["app", "config", "document", "database"]),
+        ("export", &["app", "config", "document", "database", "stream"]),
         ("init", &["app", "config", "database"]),
         ("convert.rs", &["document", "database"]),
         ("import", &["app", "document", "database", "stream"]),

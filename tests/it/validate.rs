@@ -225,7 +225,7 @@ fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
         ),
         ("    \"typed\": [", "    \"types\": [", 3, "data.types: metadata.sections has no such section"),
         ("    \"typed\": [", "    \"types\": [", 3, "data.typed: the section is missing"),
-        ("\"items\": 3,", "\"items\": 4,", 0, "data.items: there are 3 items, and the metadata say 4"),
+        ("\"items\": 3}", "\"items\": 4}", 0, "data.items: there are 3 items, and the metadata say 4"),
         ("\"app\": \"app\"", "\"app\": \"app\", \"app\": \"other\"", 3, "\"app\" comes twice"),
         ("\"includes\": [", "\"includes\": [\"more\", ", 3, "metadata.includes"),
         (

@@ -4,6 +4,7 @@ use super::resolve::Owner;
 use crate::app::model::Shape;
 use crate::database::quote::identifier;
 use crate::database::schema::Tables;
+use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
 use crate::error::{Fault, sqlite_code};
@@ -70,6 +71,11 @@ pub(super) fn has_triggers(connection: &Connection) -> Result<bool> {
 
 /// Says which tables and columns of a shape the database lacks.
 pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mut Problems) {
+    if is_internal(&shape.table) {
+        let message = format!("{} is SQLite's own: nothing is imported into it", shape.table);
+        problems.add(Problem::error(path, message));
+        return;
+    }
     let table = tables.describe(&shape.table);
     let table = match table {
         Ok(table) if !table.columns.is_empty() => table,

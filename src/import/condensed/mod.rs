@@ -20,6 +20,7 @@ pub use resolve::Missing;
 
 use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
+use crate::database::header::read_head;
 use crate::database::replace::refuse_unwritable;
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
 use crate::document::envelope::Metadata;
@@ -31,6 +32,7 @@ use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::problem::Problems;
 use crate::progress::Progress;
+use crate::stream::Form;
 use anyhow::{Context, Result};
 pub use check::check_shape;
 use items::{Items, Staging};
@@ -99,6 +101,11 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
             .into());
     }
     files::require_file(&database)?;
+    if matches!(Form::of(&read_head(&database)?), Form::Compressed(_)) {
+        return Err(Fault::usage(format!("{} is a compressed snapshot", database.display()))
+            .hint("restore it to a file first: larder restore SNAPSHOT DB")
+            .into());
+    }
     let scratch = Scratch::new_in(options.temporary)?;
     let is_in = |names: &[String], name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
     let wanted = |name: &str| {
