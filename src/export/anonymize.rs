@@ -4,6 +4,9 @@
 //! Which made-up value stands for which is decided by the order of the values' digests: the same data gives the same
 //! document, and neither the order of items nor the made-up values say anything of the real ones.
 
+mod made_up;
+
+use self::made_up::{Kind, known};
 use crate::app::Model;
 use crate::app::model::Shape;
 use crate::config::SectionConfig;
@@ -14,128 +17,6 @@ use crate::stream::digest_of;
 use anyhow::{Context, Result};
 use rusqlite::{CachedStatement, Connection, OptionalExtension, params};
 use std::collections::{BTreeMap, HashMap};
-
-/// What a personal column holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Kind {
-    FirstName,
-    LastName,
-    Name,
-    Email,
-    Phone,
-    Street,
-    Town,
-    Code,
-    Text,
-}
-
-const FIRST: [&str; 40] = [
-    "Ada", "Bela", "Cleo", "Dara", "Edda", "Fynn", "Gita", "Hugo", "Ines", "Jona", "Kim", "Lior", "Mira",
-    "Nils", "Oona", "Pia", "Quin", "Rosa", "Sami", "Tara", "Umar", "Vera", "Wim", "Xenia", "Yara", "Zeno",
-    "Alma", "Boris", "Carl", "Dora", "Emil", "Frida", "Greta", "Hana", "Ivo", "Juno", "Kaya", "Lena", "Milo",
-    "Nora",
-];
-const LAST: [&str; 40] = [
-    "Acker", "Birk", "Claus", "Dorn", "Eller", "Falk", "Gerber", "Holm", "Iversen", "Jansen", "Krane",
-    "Lind", "Moser", "Nolde", "Oster", "Palm", "Quast", "Rohde", "Sander", "Thorn", "Ulmer", "Voss",
-    "Winter", "Yates", "Zander", "Ahorn", "Buche", "Carlsen", "Dahl", "Esch", "Fichte", "Grau", "Hain",
-    "Ilg", "Jung", "Kern", "Lauer", "Mohn", "Nagel", "Ott",
-];
-const WORDS: [&str; 24] = [
-    "the", "river", "runs", "past", "a", "mill", "and", "two", "fields", "where", "it", "turns", "north",
-    "again", "below", "hills", "of", "pine", "in", "rain", "some", "boats", "lie", "still",
-];
-const TOWNS: [&str; 20] = [
-    "Ashford",
-    "Birkdale",
-    "Coldwater",
-    "Dunmore",
-    "Eastham",
-    "Fairview",
-    "Glenbrook",
-    "Highfield",
-    "Ivywood",
-    "Juniper",
-    "Kingsley",
-    "Lakeside",
-    "Millbrook",
-    "Northam",
-    "Oakdale",
-    "Pinehurst",
-    "Queensbury",
-    "Riverton",
-    "Stonebridge",
-    "Thornton",
-];
-
-/// Names of columns, or their ends, that are personal whatever the configuration says, with what they hold.
-const UNMISTAKABLE: [(&str, Kind); 16] = [
-    ("email", Kind::Email),
-    ("email_address", Kind::Email),
-    ("e_mail", Kind::Email),
-    ("phone", Kind::Phone),
-    ("phone_number", Kind::Phone),
-    ("mobile", Kind::Phone),
-    ("first_name", Kind::FirstName),
-    ("given_name", Kind::FirstName),
-    ("last_name", Kind::LastName),
-    ("surname", Kind::LastName),
-    ("family_name", Kind::LastName),
-    ("full_name", Kind::Name),
-    ("street", Kind::Street),
-    ("address", Kind::Street),
-    ("postal_code", Kind::Code),
-    ("zip_code", Kind::Code),
-];
-
-impl Kind {
-    /// What a column that is said to be personal holds, by its name.
-    fn of(column: &str) -> Self {
-        let name = snake(column);
-        let has = |parts: &[&str]| parts.iter().any(|part| name.contains(part));
-        match () {
-            () if has(&["mail"]) => Self::Email,
-            () if has(&["phone", "mobile", "fax", "tel"]) => Self::Phone,
-            () if has(&["first", "given"]) => Self::FirstName,
-            () if has(&["last_name", "surname", "family"]) => Self::LastName,
-            () if has(&["address", "street"]) => Self::Street,
-            () if has(&["city", "town", "place", "province", "region", "county"]) => Self::Town,
-            () if has(&["zip", "postal", "postcode", "nik", "nisn", "number"]) => Self::Code,
-            () if has(&["name", "guardian", "contact", "person", "author"]) => Self::Name,
-            () => Self::Text,
-        }
-    }
-
-    /// The made-up value of a number, in the place of a text.
-    fn made_up(self, number: usize, text: &str) -> String {
-        let round =
-            |among: usize| if number < among { String::new() } else { format!(" {}", number / among + 1) };
-        match self {
-            Self::FirstName => format!("{}{}", FIRST[number % FIRST.len()], round(FIRST.len())),
-            Self::LastName => format!("{}{}", LAST[number % LAST.len()], round(LAST.len())),
-            Self::Name => {
-                let last = LAST[number / FIRST.len() % LAST.len()];
-                format!("{} {last}{}", FIRST[number % FIRST.len()], round(FIRST.len() * LAST.len()))
-            }
-            Self::Email => format!("person{}@example.com", number + 1),
-            Self::Phone => format!("555-{:07}", number + 1),
-            Self::Street => format!("{} Example Street", number + 1),
-            Self::Town => format!("{}{}", TOWNS[number % TOWNS.len()], round(TOWNS.len())),
-            Self::Code => format!("{:05}", number + 1),
-            Self::Text => {
-                let words = text.split_whitespace().count().clamp(1, 60);
-                let word = |at: usize| WORDS[(number * 7 + at * 5) % WORDS.len()];
-                let sentence: Vec<&str> = (0..words).map(word).collect();
-                format!("{} {}", sentence.join(" "), number + 1)
-            }
-        }
-    }
-}
-
-/// A name in lower case with underscores.
-fn snake(name: &str) -> String {
-    crate::app::names::snake(name)
-}
 
 /// Replaces the values of personal columns.
 pub(super) struct Anonymizer<'c> {
@@ -236,9 +117,7 @@ fn collect(shape: &Shape, config: Option<&SectionConfig>, columns: &mut HashMap<
     let personal = config.map(|config| config.personal.as_slice()).unwrap_or_default();
     for name in shape.table_columns() {
         let key = || (shape.table.clone(), name.to_owned());
-        let snake = snake(name);
-        let is_it = |known: &str| snake == known || snake.ends_with(&format!("_{known}"));
-        let known = UNMISTAKABLE.iter().find(|(known, _)| is_it(known)).map(|(_, kind)| *kind);
+        let known = known(name);
         let said = personal.iter().any(|column| column.eq_ignore_ascii_case(name)).then(|| Kind::of(name));
         if let Some(kind) = known.or(said) {
             columns.insert(key(), kind);
@@ -261,43 +140,4 @@ fn follow(shape: &Shape, model: &Model, columns: &mut HashMap<(String, String), 
         }
     }
     shape.nested.values().for_each(|nested| follow(&nested.shape, model, columns));
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::collections::HashSet;
-
-    #[test]
-    fn different_numbers_make_different_values() {
-        let kinds = [
-            Kind::FirstName,
-            Kind::LastName,
-            Kind::Name,
-            Kind::Email,
-            Kind::Phone,
-            Kind::Street,
-            Kind::Town,
-            Kind::Code,
-            Kind::Text,
-        ];
-        for kind in kinds {
-            let made: HashSet<String> =
-                (0..5000).map(|number| kind.made_up(number, "one two three")).collect();
-            assert_eq!(made.len(), 5000, "{kind:?}");
-        }
-    }
-
-    #[test]
-    fn what_a_personal_column_holds_is_known_by_its_name() {
-        for (column, kind) in [
-            ("contactEmail", Kind::Email),
-            ("parent_phone", Kind::Phone),
-            ("parent_guardian", Kind::Name),
-            ("birth_place", Kind::Town),
-            ("notes", Kind::Text),
-        ] {
-            assert_eq!(Kind::of(column), kind, "{column}");
-        }
-    }
 }

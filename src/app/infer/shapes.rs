@@ -4,23 +4,12 @@ use super::references::Link;
 use super::{Inference, Model, Owner, SectionModel};
 use crate::app::catalog::TableInfo;
 use crate::app::left_out::Why;
-use crate::app::model::{FieldType, JsonColumn, Nested, Reference, Shape};
-use crate::app::names::{reference_field, reference_stem, singular};
+use crate::app::model::{FieldType, Nested, Shape};
 use crate::database::quote::identifier;
 use crate::database::schema::Column;
 use crate::error::Fault;
 use anyhow::Result;
 use indexmap::IndexMap;
-
-/// What the fields of a table are called.
-#[derive(Debug, Clone, Default)]
-struct Fields {
-    /// Every field with its type, in order.
-    types: IndexMap<String, FieldType>,
-    references: IndexMap<String, Reference>,
-    /// The field that each column is in.
-    of_column: IndexMap<String, String>,
-}
 
 impl Inference<'_> {
     /// The whole model.
@@ -179,131 +168,6 @@ impl Inference<'_> {
         }
     }
 
-    /// The fields of a table's columns.
-    fn fields(&self, info: &TableInfo, parent: Option<&Link>) -> Fields {
-        let columns: Vec<&Column> = info.table.columns.iter().collect();
-        self.fields_of(&columns, info, parent)
-    }
-
-    /// The fields of some of a table's columns.
-    fn fields_of(&self, columns: &[&Column], info: &TableInfo, parent: Option<&Link>) -> Fields {
-        let table = &info.table.name;
-        let mut fields = Fields::default();
-        for column in columns {
-            let name = &column.name;
-            let is_parent = parent.is_some_and(|link| link.has(name));
-            if is_parent
-                || fields.of_column.contains_key(name)
-                || self.is_withheld(table, column)
-                || self.is_scope(table, name)
-            {
-                continue;
-            }
-            let link = self.links[table].iter().find(|link| link.has(name));
-            match link.filter(|link| !self.is_plain(link)) {
-                Some(link) => self.add_reference(info, link, &mut fields),
-                None if self.is_surrogate(table, name) => {}
-                None => {
-                    if let Some(link) = link.filter(|link| self.columns_of(link).len() == 1) {
-                        fields.references.insert(name.clone(), self.reference(link, true));
-                    }
-                    fields.types.insert(name.clone(), column.affinity().into());
-                    fields.of_column.insert(name.clone(), name.clone());
-                }
-            }
-        }
-        fields
-    }
-
-    /// Adds the field of a reference that is not written as it is.
-    fn add_reference(&self, info: &TableInfo, link: &Link, fields: &mut Fields) {
-        let table = &info.table.name;
-        let columns = self.columns_of(link);
-        let withheld =
-            |name: &String| info.table.column(name).is_none_or(|column| self.is_withheld(table, column));
-        if columns.iter().any(withheld) || self.is_child(&link.parent) {
-            return;
-        }
-        let own = &columns[0];
-        let (proposed, field_type) = match self.key_type(&link.parent).as_slice() {
-            [(key, field_type)] if columns.len() == 1 => (reference_field(own, key), *field_type),
-            _ if columns.len() == 1 => (reference_stem(own).to_owned(), FieldType::Json),
-            _ => (singular(&self.section_of(&link.parent)), FieldType::Json),
-        };
-        let is_taken = |name: &str| {
-            fields.types.contains_key(name)
-                || info.table.columns.iter().any(|column| {
-                    column.name.eq_ignore_ascii_case(name) && !columns.iter().any(|own| own == &column.name)
-                })
-        };
-        let field = if is_taken(&proposed) { format!("{own}_ref") } else { proposed };
-        for column in &columns {
-            fields.of_column.insert(column.clone(), field.clone());
-        }
-        fields.types.insert(field.clone(), field_type);
-        fields.references.insert(field, self.reference(link, false));
-    }
-
-    fn reference(&self, link: &Link, plain: bool) -> Reference {
-        let kept = |(column, to): (&String, &String)| {
-            (!self.is_scope_of_link(link, column)).then(|| (column.clone(), to.clone()))
-        };
-        let (columns, to) = link.columns.iter().zip(&link.to).filter_map(kept).unzip();
-        let section = self.section_of(&link.parent);
-        Reference { columns, section, to, plain, undeclared: link.undeclared, lost: 0 }
-    }
-
-    /// The columns of a link without the one that says whose the row is.
-    fn columns_of(&self, link: &Link) -> Vec<String> {
-        link.columns.iter().filter(|column| !self.is_scope_of_link(link, column)).cloned().collect()
-    }
-
-    /// Whether a column of a link to other rows of the same owner says whose they are.
-    fn is_scope_of_link(&self, link: &Link, column: &str) -> bool {
-        link.columns.len() > 1 && self.is_scope("", column)
-    }
-
-    /// Whether what a link holds is the natural key of what it refers to.
-    fn is_plain(&self, link: &Link) -> bool {
-        let parent = &link.parent;
-        let is_number = |to: &String| self.is_surrogate(parent, to);
-        let leads_on = |to: &String| {
-            self.links[parent]
-                .iter()
-                .any(|own| own.has(to) && own != link && !self.is_plain_within(own, link))
-        };
-        if link.to.iter().any(|to| is_number(to) || leads_on(to)) {
-            return false;
-        }
-        match self.key_columns(parent) {
-            Some(key) => key.iter().all(|column| link.to.contains(column)),
-            None => true,
-        }
-    }
-
-    /// The same, where one link led to another: a circle of them is plain.
-    fn is_plain_within(&self, link: &Link, before: &Link) -> bool {
-        link.parent == before.parent || !link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
-    }
-
-    /// The fields of a table's key, with their types.
-    fn key_type(&self, table: &str) -> Vec<(String, FieldType)> {
-        let Some(key) = self.key_columns(table) else { return Vec::new() };
-        let info = self.info(table);
-        // No key leads back to its own table, as what else refers to it may.
-        let columns: Vec<&Column> = key.iter().filter_map(|name| info.table.column(name)).collect();
-        let fields = self.fields_of(&columns, info, None);
-        let mut found: Vec<(String, FieldType)> = Vec::new();
-        for column in key {
-            if let Some(field) = fields.of_column.get(column)
-                && !found.iter().any(|(name, _)| name == field)
-            {
-                found.push((field.clone(), fields.types[field]));
-            }
-        }
-        found
-    }
-
     fn nested(&mut self, child: &str, link: &Link) -> Result<Nested> {
         let one = self.info(child).is_unique_in(&link.columns);
         let mut shape = self.shape(child, Some(link))?;
@@ -351,52 +215,6 @@ impl Inference<'_> {
         }
         shape.nested.insert(name, nested);
         Ok(())
-    }
-
-    /// The text columns that hold JSON, and the references inside them.
-    fn read_json(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
-        let Some(config) = self.config(&info.table.name) else { return Ok(()) };
-        let mut json: Vec<String> = config.json.clone();
-        let inside = |path: &str| path.split(['.', '[']).next().map(str::to_owned);
-        json.extend(
-            config
-                .references
-                .keys()
-                .filter(|path| info.table.column(path).is_none())
-                .filter_map(|path| inside(path)),
-        );
-        for name in json {
-            let Some(column) = info.table.column(&name).map(|column| column.name.clone()) else {
-                let message = format!("references: {} has no column {name:?}", info.table.name);
-                return Err(Fault::usage(message).into());
-            };
-            if shape.columns.get(&column).is_none_or(|_| shape.references.contains_key(&column)) {
-                continue;
-            }
-            shape.columns.insert(column.clone(), FieldType::Json);
-            let mut references = IndexMap::new();
-            for (path, section) in &config.references {
-                let rest = path.strip_prefix(column.as_str()).filter(|rest| rest.starts_with(['.', '[']));
-                if let Some(rest) = rest {
-                    let target = self.table_of(section).map(|info| self.section_of(&info.table.name));
-                    references.extend(target.map(|target| (rest.trim_start_matches('.').to_owned(), target)));
-                }
-            }
-            let spaced = self.is_spaced(info, &column)?;
-            shape.json.insert(column, JsonColumn { spaced, references });
-        }
-        Ok(())
-    }
-
-    /// Whether the JSON in a column has a space after its colons and commas.
-    fn is_spaced(&self, info: &TableInfo, column: &str) -> Result<bool> {
-        let sql = format!(
-            "SELECT total({column} LIKE '%\": %' OR {column} LIKE '%, %') * 2 > count(*) FROM
-             (SELECT {column} FROM {table} WHERE {column} LIKE '%\":%' OR {column} LIKE '[%,%' LIMIT 100)",
-            column = identifier(column),
-            table = identifier(&info.table.name),
-        );
-        Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }
 
     /// Says of sections without a key whether others refer to their items.
