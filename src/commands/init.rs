@@ -62,7 +62,7 @@ impl Init {
         let read =
             ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
         // Nobody's answer is waited for while the database is open.
-        let source = if output.is_some() && (self.yes || !is_interactive()) {
+        let source = if self.yes || !is_interactive() {
             Source::open(&database, &read)?
         } else {
             Source::open_detached(&database, &read)?

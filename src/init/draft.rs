@@ -243,7 +243,9 @@ mod tests {
         assert_eq!(read(&draft).key.as_deref(), Some(std::slice::from_ref(&odd)));
         assert!(read(&draft).json.is_empty());
         assert_eq!(draft.proposals(), 1);
-        draft.doubts().into_iter().for_each(|doubt| *doubt.active = true);
+        for doubt in draft.doubts() {
+            *doubt.active = true;
+        }
         assert_eq!(read(&draft).json, std::slice::from_ref(&odd));
         draft.doubt(&odd);
         assert_eq!((read(&draft).key, draft.proposals()), (None, 2));

@@ -41,7 +41,7 @@ impl Survey<'_> {
         for column in columns.iter().filter(|column| !column.contains(['.', '['])) {
             for (path, section, found) in self.ids_inside(info, column)? {
                 let why = format!(
-                    "All {found} different numbers there are rows of {}, whose numbers no document has.",
+                    "All {found} different numbers looked at there are rows of {}, whose numbers no document has.",
                     name(&section)
                 );
                 let place = match path.strip_prefix('[') {

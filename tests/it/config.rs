@@ -131,6 +131,36 @@ fn one_user_s_rows_are_exported_where_the_settings_say_who_the_users_are() {
 }
 
 #[test]
+fn what_hangs_on_another_user_s_rows_is_that_user_s_too() {
+    let scene = scene("[scope]\ntable = 'users'\nkey = 'name'\ncolumn = 'user_id'");
+    fill(
+        &scene.path("movies.db"),
+        "create table notes(id integer primary key, list_id integer references lists, slug text unique not null,
+             next_id integer references notes);
+         insert into notes values (1, 1, 'of ada', 3), (2, 2, 'of bob', null), (3, null, 'of everybody', null);
+         create table tags(note_id integer references notes, tag text);
+         insert into tags values (1, 'hers'), (2, 'his'), (3, 'all');
+         create table pairs(a integer, b integer, note_id integer references notes, primary key(a, b));
+         insert into pairs values (1, 1, 1), (2, 2, 2);
+         create table thirds(a integer, b integer, word text, foreign key(a, b) references pairs);
+         insert into thirds values (1, 1, 'hers'), (2, 2, 'his')",
+    );
+    let names = |user: &str, section: &str, field: &str| -> Vec<String> {
+        let document = document(&scene, &["movies.db", "--scope", user]);
+        let items = document["data"][section].as_array().expect("a section").clone();
+        let mut names: Vec<String> =
+            items.iter().map(|item| item[field].as_str().expect("a text").to_owned()).collect();
+        names.sort();
+        names
+    };
+    assert_eq!(names("ada", "notes", "slug"), ["of ada", "of everybody"]);
+    assert_eq!(names("bob", "notes", "slug"), ["of bob", "of everybody"]);
+    assert_eq!(names("ada", "tags", "tag"), ["all", "hers"]);
+    assert_eq!(names("bob", "thirds", "word"), ["his"]);
+    assert_eq!(names("all", "tags", "tag"), ["all", "hers", "his"]);
+}
+
+#[test]
 fn what_does_not_fit_the_database_is_an_error_that_says_which_setting() {
     let scene = scene("");
     for (settings, message) in [

@@ -112,7 +112,7 @@ fn the_file_says_what_is_known_and_proposes_what_is_supposed() {
         "# details belongs to products, by product_id: at most one in each.\n",
         "[sections.products.nest.details]\n# Its fields could stand among those of products.\n#flatten = true\n",
         "references.customer = \"customers\"\n",
-        "# All 30 different numbers there are rows of products, whose numbers no document has.\n#references.\"lines[*].product_id\" = \"products\"\n",
+        "# All 30 different numbers looked at there are rows of products, whose numbers no document has.\n#references.\"lines[*].product_id\" = \"products\"\n",
         "[sections.job_log]\n",
         "#default = false\n",
     ] {

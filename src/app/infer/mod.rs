@@ -7,6 +7,7 @@ mod links;
 mod nesting;
 mod references;
 mod rules;
+mod scope;
 mod shapes;
 mod surrogate;
 mod version;
@@ -15,8 +16,8 @@ use super::catalog::{Catalog, TableInfo};
 use super::left_out::Why;
 use super::model::{Composed, Shape};
 use super::secrets::is_secret;
-use crate::config::{Rules, ScopeConfig, SectionConfig};
-use crate::database::quote::{identifier, literal};
+use crate::config::{Rules, SectionConfig};
+use crate::database::quote::identifier;
 use crate::database::schema::Column;
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -215,14 +216,6 @@ impl<'a> Inference<'a> {
         !self.wanted.secrets && (says || is_secret(column) && !denies)
     }
 
-    /// Whether a column says whose a row is.
-    fn is_scope(&self, table: &str, column: &str) -> bool {
-        let scope = self.rules.scope.as_ref().filter(|_| self.wanted.scope.is_some());
-        scope.is_some_and(|scope| {
-            scope.column.eq_ignore_ascii_case(column) && !scope.table.eq_ignore_ascii_case(table)
-        })
-    }
-
     /// The condition that the rows of a table meet.
     fn condition(&self, table: &str) -> Option<String> {
         let config = self.config(table);
@@ -233,24 +226,8 @@ impl<'a> Inference<'a> {
             conditions.extend(config.soft_delete.as_ref().map(kept));
         }
         if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
-            conditions.extend(self.scope_condition(table, scope, value));
+            conditions.extend(self.scope_condition(table, scope, value, &mut vec![table.to_owned()]));
         }
         (!conditions.is_empty()).then(|| conditions.join(" AND "))
-    }
-
-    /// The condition that the rows of one user meet; nothing for a table that is everybody's.
-    fn scope_condition(&self, table: &str, scope: &ScopeConfig, value: &str) -> Option<String> {
-        let is_named = format!("{} = {}", identifier(&scope.key), literal(value));
-        if scope.table.eq_ignore_ascii_case(table) {
-            return Some(is_named);
-        }
-        let users = self.catalog.table(&scope.table)?;
-        let column = self.info(table).table.column(&scope.column)?;
-        Some(format!(
-            "{} = (SELECT {} FROM {} WHERE {is_named})",
-            identifier(&column.name),
-            identifier(&users.table.primary_key().join("")),
-            identifier(&scope.table),
-        ))
     }
 }
