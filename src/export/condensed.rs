@@ -146,9 +146,8 @@ fn write<W: Write>(
     progress.end();
     written?;
     for (reference, rows) in builder.resolver.lost() {
-        progress.warn(&format!(
-            "{rows} references from {reference} lead to nothing in the document, and are null"
-        ));
+        let references = if rows == 1 { "reference" } else { "references" };
+        progress.warn(&format!("{rows} {references} from {reference} to nothing in the document: null"));
     }
     writer.finish()
 }

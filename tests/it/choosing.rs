@@ -122,7 +122,7 @@ fn a_key_that_means_another_row_is_no_reference() {
     let toml = "[sections.filters]\nkey = [\"name\"]\nsoft-delete = \"deleted\"\n";
     std::fs::write(scene.path("larder.toml"), toml).expect("write");
     let run = scene.larder(["export", "app.db", "-o", "out.json"]).run().succeeds();
-    run.says("1 references from uses.filter_id to filters lead to nothing in the document");
+    run.says("1 reference from uses.filter_id to filters to nothing in the document: null");
     let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let names: Vec<&Value> =

@@ -544,6 +544,46 @@ fn import_rows_into_a_table() {
 }
 
 #[test]
+fn import_items_into_a_database() {
+    /// The items, and what they were before.
+    fn state(scene: &Scene) -> String {
+        let sql = "select group_concat(name || ':' || (select group_concat(n) from parts where thing_id = t.id), ' ')
+                   from (select * from things order by name) t";
+        open(&app(scene)).query_row(sql, [], |row| row.get(0)).expect("the state")
+    }
+    const OLD: &str = "a:1 c:9";
+    const NEW: &str = "a:1,2 b:3 c:9";
+    Trial {
+        name: "import items into a database",
+        prepare: |scene| {
+            let schema = "create table things(id integer primary key, name text unique not null);
+                create table parts(id integer primary key, thing_id integer not null references things(id) on delete cascade, n int)";
+            fill(&app(scene), schema);
+            fill(&scene.path("other.db"), schema);
+            fill(
+                &scene.path("other.db"),
+                "insert into things values (5, 'a'), (6, 'b'); insert into parts values (1, 5, 1), (2, 5, 2), (3, 6, 3)",
+            );
+            scene.larder(["export", "other.db", "-o", "doc.json"]).run().succeeds();
+            fill(
+                &app(scene),
+                "insert into things values (1, 'a'), (2, 'c'); insert into parts values (1, 1, 1), (2, 2, 9)",
+            );
+        },
+        arguments: &["import", "doc.json", "app.db", "--on-conflict", "overwrite"],
+        promises: |scene, end| {
+            nothing_left_by_failure(scene, end);
+            assert!([OLD, NEW].contains(&state(scene).as_str()), "all or none: {}", state(scene));
+            if end == End::Fail {
+                assert!(scene.snapshots("backups").is_empty() || state(scene) == NEW, "nothing to go back to");
+            }
+        },
+        after: |scene| assert_eq!(state(scene), NEW),
+    }
+    .run();
+}
+
+#[test]
 fn convert_over_a_folder() {
     fn whole(scene: &Scene) {
         scene.larder(["validate", "out"]).run().succeeds();
