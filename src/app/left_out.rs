@@ -88,19 +88,27 @@ const RUNTIMES: [&str; 6] = [
     "_cf_kv",
 ];
 
-/// Tables that are named `migrations` by several tools, and by applications that mean something else: these have one of
-/// the columns that those tools make.
+/// Tables that are named `migrations` by several tools, and by applications that mean something else: these have a pair of
+/// columns that such a tool makes.
 const NAMED_MIGRATIONS: [&str; 3] = ["migrations", "migration", "db_migrations"];
-const MIGRATION_COLUMNS: [&str; 6] =
-    ["batch", "migration", "timestamp", "applied_at", "executed_at", "run_on"];
+const MIGRATION_COLUMNS: [(&str, &str); 6] = [
+    ("migration", "batch"),
+    ("name", "timestamp"),
+    ("name", "applied_at"),
+    ("name", "executed_at"),
+    ("name", "run_on"),
+    ("version", "applied_at"),
+];
 
 /// Why a table is left out, where it is. `shadow` says whether SQLite knows it as one; `columns` are its own.
 pub fn why(table: &Object, shadow: bool, columns: &[&str]) -> Option<Why> {
     let name = table.name.to_lowercase();
-    let is_migration = MIGRATIONS.iter().any(|(known, _)| *known == name)
+    let has = |wanted: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(wanted));
+    // An application may call a table of its own like that: what the tool keeps in it must be there.
+    let is_migration = MIGRATIONS.iter().any(|(known, column)| *known == name && column.is_none_or(&has))
         || RUNTIMES.contains(&name.as_str())
         || NAMED_MIGRATIONS.contains(&name.as_str())
-            && columns.iter().any(|column| MIGRATION_COLUMNS.contains(&column.to_lowercase().as_str()));
+            && MIGRATION_COLUMNS.iter().any(|(what, when)| has(what) && has(when));
     match () {
         () if is_internal(&name) => Some(Why::Internal),
         () if table.is_virtual() => Some(Why::Virtual),

@@ -38,8 +38,14 @@ impl<'c> Anonymizer<'c> {
                 .into());
         }
         // What refers by a key that is replaced has to follow.
-        for section in model.sections.values() {
-            follow(&section.shape, model, &mut columns);
+        loop {
+            let before = columns.len();
+            for section in model.sections.values() {
+                follow(&section.shape, model, &mut columns);
+            }
+            if columns.len() == before {
+                break;
+            }
         }
         let anonymizer = Self { connection, columns };
         anonymizer.number()?;
@@ -98,7 +104,9 @@ impl<'c> Anonymizer<'c> {
             Value::Integer(number) => number.to_string(),
             Value::Text(_) | Value::Null => return Ok(value.clone()),
             // What is no text that anybody reads is not passed on.
-            Value::Real(_) | Value::RawText(_) | Value::Blob(_) => return Ok(Value::Null),
+            Value::Real(_) => return Ok(Value::Real(0.5)),
+            Value::RawText(_) => return Ok(Value::Text(String::new())),
+            Value::Blob(_) => return Ok(Value::Blob(Vec::new())),
         };
         let sql = "SELECT number FROM temp.\"made up\" WHERE kind = ?1 AND value = ?2";
         let mut statement: CachedStatement<'_> = self.connection.prepare_cached(sql)?;
@@ -129,13 +137,17 @@ fn collect(shape: &Shape, config: Option<&SectionConfig>, columns: &mut HashMap<
     }
 }
 
-/// Adds the columns that refer to personal ones.
+/// Adds the columns that refer to personal ones, and those that personal ones refer to.
 fn follow(shape: &Shape, model: &Model, columns: &mut HashMap<(String, String), Kind>) {
     for reference in shape.references.values().filter(|reference| reference.plain) {
         let Some(target) = model.sections.get(&reference.section) else { continue };
         for (column, to) in reference.columns.iter().zip(&reference.to) {
-            if let Some(kind) = columns.get(&(target.shape.table.clone(), to.clone())).copied() {
-                columns.insert((shape.table.clone(), column.clone()), kind);
+            let own = (shape.table.clone(), column.clone());
+            let there = (target.shape.table.clone(), to.clone());
+            // Both are replaced in the same way, whichever was known to be personal.
+            if let Some(kind) = columns.get(&there).or_else(|| columns.get(&own)).copied() {
+                columns.insert(own, kind);
+                columns.insert(there, kind);
             }
         }
     }

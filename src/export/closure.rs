@@ -32,8 +32,9 @@ impl<'c> Closure<'c> {
             if handles.exist() {
                 connection
                     .execute_batch(&format!(
-                        "CREATE TABLE temp.{}({own}, PRIMARY KEY({own})) WITHOUT ROWID",
+                        "CREATE TABLE temp.{}({}, PRIMARY KEY({own})) WITHOUT ROWID",
                         handles.name,
+                        handles.declared(),
                         own = handles.own()
                     ))
                     .context("cannot prepare to choose rows")?;

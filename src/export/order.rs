@@ -4,10 +4,11 @@
 
 use super::items::ItemBuilder;
 use crate::app::SectionModel;
+use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
 use crate::database::rows::handle_columns;
-use crate::database::schema::Table;
+use crate::database::schema::{Column, KeyColumn, Rowid, Table};
 use crate::progress::{Progress, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -22,11 +23,17 @@ pub(super) struct Handles {
     pub(super) name: String,
     /// The columns by which rows are found in their own table.
     columns: Vec<String>,
+    /// What its own columns are declared as: without that, no index would find them.
+    types: Vec<String>,
 }
 
 impl Handles {
     pub(super) fn new(name: &str, table: &Table) -> Self {
-        Self { name: identifier(&format!("{name} {}", table.name)), columns: handle_columns(table) }
+        Self {
+            name: identifier(&format!("{name} {}", table.name)),
+            columns: handle_columns(table),
+            types: types(table),
+        }
     }
 
     /// The condition that a row of the table is the one of the handle.
@@ -45,10 +52,32 @@ impl Handles {
         self.columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
     }
 
+    /// Its own columns as they are declared.
+    pub(super) fn declared(&self) -> String {
+        let declared = self.types.iter().take(self.columns.len()).enumerate();
+        declared.map(|(at, of)| format!("h{at} {of}")).collect::<Vec<_>>().join(", ")
+    }
+
     /// The names of its own columns.
     pub(super) fn own(&self) -> String {
         (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
     }
+}
+
+/// The types and collations of the columns of a handle.
+fn types(table: &Table) -> Vec<String> {
+    let Rowid::None(key) = &table.rowid else { return vec!["INTEGER".to_owned()] };
+    let declared = |part: &KeyColumn| {
+        let affinity = match table.column(&part.name).map_or(Affinity::Blob, Column::affinity) {
+            Affinity::Integer => "INTEGER",
+            Affinity::Text => "TEXT",
+            Affinity::Blob => "BLOB",
+            Affinity::Real => "REAL",
+            Affinity::Numeric => "NUMERIC",
+        };
+        format!("{affinity} COLLATE {}", identifier(&part.collation))
+    };
+    key.iter().map(declared).collect()
 }
 
 /// Sorts the rows of a section by what its items are known by. Nothing where rows cannot be found again: they come as
@@ -67,7 +96,7 @@ pub(super) fn sort(
     let create = format!(
         "CREATE TABLE temp.{}(key, place, {}, PRIMARY KEY(key, place)) WITHOUT ROWID",
         handles.name,
-        handles.own()
+        handles.declared()
     );
     connection.execute_batch(&create).context("cannot prepare to sort")?;
     let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
@@ -106,9 +135,10 @@ pub(super) fn number(
     let numbers = Handles::new("numbers of", &table);
     let own = numbers.own();
     let make = format!(
-        "CREATE TABLE temp.{name}({own}, number, PRIMARY KEY({own})) WITHOUT ROWID;
+        "CREATE TABLE temp.{name}({declared}, number, PRIMARY KEY({own})) WITHOUT ROWID;
          INSERT INTO temp.{name} SELECT {own}, row_number() OVER (ORDER BY key, place) FROM temp.{order}",
         name = numbers.name,
+        declared = numbers.declared(),
         order = order.name,
     );
     connection.execute_batch(&make).with_context(|| format!("cannot number the rows of {}", table.name))?;

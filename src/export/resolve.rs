@@ -14,7 +14,7 @@ use crate::document::json::{ID, key_of, write_string, write_value};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -42,7 +42,12 @@ pub(super) struct Resolver<'c> {
     known: RefCell<HashMap<Vec<u8>, Option<Rc<Target>>>>,
     lost: RefCell<IndexMap<String, u64>>,
     numbers: RefCell<HashMap<String, Handles>>,
+    /// How many keys are being looked up, each for the sake of another.
+    depth: Cell<u32>,
 }
+
+/// So many keys that lead to others are a circle.
+const DEEPEST: u32 = 32;
 
 /// What reads the key of a row that is referred to.
 struct KeyQuery<'c> {
@@ -66,6 +71,7 @@ impl<'c> Resolver<'c> {
             known: RefCell::default(),
             lost: RefCell::default(),
             numbers: RefCell::default(),
+            depth: Cell::new(0),
         }
     }
 
@@ -135,11 +141,14 @@ impl<'c> Resolver<'c> {
             return Ok(known.clone());
         }
         let shape = &self.model.sections[section].shape;
-        let found = if shape.ids {
-            self.numbered(shape, to, values)?
-        } else {
-            self.keyed(section, shape, to, values)?
-        };
+        if self.depth.get() >= DEEPEST {
+            return Ok(None);
+        }
+        self.depth.set(self.depth.get() + 1);
+        let found =
+            if shape.ids { self.numbered(shape, to, values) } else { self.keyed(section, shape, to, values) };
+        self.depth.set(self.depth.get() - 1);
+        let found = found?;
         let found = found.map(Rc::new);
         let mut known = self.known.borrow_mut();
         if known.len() >= REMEMBERED {

@@ -1,7 +1,7 @@
 //! From a database to a `larder.toml` for it: what larder finds out by itself, and why, as settings that count; and what
 //! it supposes as proposals that do not.
 //!
-//! The file means what no file means until somebody accepts a proposal: [`draft`] makes sure of it by inferring both
+//! The file means what no file means until somebody accepts a proposal: [`draft()`] makes sure of it by inferring both
 //! models and taking back what differs.
 
 mod draft;

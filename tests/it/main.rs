@@ -5,6 +5,7 @@ mod arguments;
 mod aside;
 mod choosing;
 mod condensed;
+mod condensed_found;
 mod config;
 mod documents;
 mod failpoints;

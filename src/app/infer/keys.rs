@@ -114,7 +114,8 @@ impl Inference<'_> {
                     });
                     let to_surrogate = link.to.iter().any(|to| self.is_surrogate(&link.parent, to));
                     let is_open = link.parent != *table && self.key_of(&link.parent)? == Key::Open;
-                    if (is_open || link.parent == *table || !is_whole) && to_surrogate {
+                    // A key that is known by another row of its own table would lead from row to row.
+                    if link.parent == *table || (is_open || !is_whole) && to_surrogate {
                         return Ok(false);
                     }
                 }

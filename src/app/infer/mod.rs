@@ -202,7 +202,13 @@ impl<'a> Inference<'a> {
     fn is_withheld(&self, table: &str, column: &Column) -> bool {
         let named = |columns: &[String]| columns.iter().any(|name| name.eq_ignore_ascii_case(&column.name));
         let config = self.config(table);
+        let refers_to_secret = self.links.get(table).into_iter().flatten().any(|link| {
+            let to =
+                link.columns.iter().zip(&link.to).filter(|(own, _)| own.eq_ignore_ascii_case(&column.name));
+            to.map(|(_, to)| to).any(|to| self.is_secret(&link.parent, to))
+        });
         column.generated.is_some()
+            || refers_to_secret
             || self.is_secret(table, &column.name)
             || config.is_some_and(|config| named(&config.omit) || named(&config.refetch))
             || self.composed.get(table).is_some_and(|composed| composed.contains_key(&column.name))

@@ -12,6 +12,9 @@ use anyhow::{Context, Result};
 /// The most children that one parent may have for them to be written inside it.
 const MOST_CHILDREN: u64 = 100;
 
+/// The most levels that items have: readers of JSON have their limits.
+const DEEPEST: usize = 12;
+
 /// Tables whose rows own whole applications, so that what belongs to them is written beside them.
 const TENANTS: [&str; 9] =
     ["user", "account", "tenant", "organization", "organisation", "workspace", "team", "member", "owner"];
@@ -67,7 +70,10 @@ impl Inference<'_> {
         if link.parent == child || TENANTS.contains(&parent.as_str()) || is_left_out {
             return Ok(None);
         }
-        if self.has_a_name_of_its_own(child, link) {
+        // Rows that refer to other parents too, as the edges of a graph, say more than what belongs to one.
+        let is_between =
+            links.iter().enumerate().any(|(other, own)| other != at && own.parent == link.parent);
+        if is_between || self.has_a_name_of_its_own(child, link) {
             return Ok(None);
         }
         let (most, orphans) = self.family(child, link)?;
@@ -130,7 +136,9 @@ impl Inference<'_> {
                         self.children.get(child).is_some_and(|own| own.iter().any(|(name, _)| name == table));
                     !inside && links.iter().any(|link| link.parent == child)
                 });
-                (refers && self.config(child).is_none()) || self.is_inside(parent, child)
+                (refers && self.config(child).is_none())
+                    || self.is_inside(parent, child)
+                    || self.depth(parent) >= DEEPEST
             };
             let found = self.children.iter().find_map(|(parent, children)| {
                 let at = children.iter().position(|(child, _)| is_released(child, parent))?;
@@ -143,6 +151,20 @@ impl Inference<'_> {
                 None => return,
             }
         }
+    }
+
+    /// How deep inside others a table is written.
+    fn depth(&self, table: &str) -> usize {
+        let mut depth = 0;
+        let mut inside = table;
+        let parent_of = |child: &str| {
+            self.children.iter().find(|(_, children)| children.iter().any(|(name, _)| name == child))
+        };
+        while let Some((parent, _)) = parent_of(inside).filter(|_| depth <= DEEPEST) {
+            inside = parent;
+            depth += 1;
+        }
+        depth
     }
 
     /// Whether a table is written inside another, at any depth.

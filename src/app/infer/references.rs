@@ -147,7 +147,7 @@ pub fn infer(
         ([(parent, key)], _) => Inferred::Link(link(column, parent, key)),
         ([_, _, ..], _) if fitting.iter().all(|(parent, key)| natural(parent, key)) => Inferred::Nothing,
         ([_, _, ..], _) => Inferred::Doubt("its name and its values fit several tables".to_owned()),
-        ([], Some((parent, value, false))) if values.others == 0 && !is_bare => {
+        ([], Some((parent, value, false))) if values.others == 0 => {
             Inferred::Doubt(format!("it is named after {parent}, where there is no {value}"))
         }
         ([], None)
@@ -207,7 +207,10 @@ fn first_lost(
         parent = identifier(&parent.table.name),
         key = identifier(key),
     );
-    connection.query_row(&sql, [], |row| row.get(0)).optional().with_context(|| {
-        format!("cannot compare {}.{} with {}", info.table.name, column.name, parent.table.name)
-    })
+    connection
+        .query_row(&sql, [], |row| Ok(String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned()))
+        .optional()
+        .with_context(|| {
+            format!("cannot compare {}.{} with {}", info.table.name, column.name, parent.table.name)
+        })
 }

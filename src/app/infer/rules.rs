@@ -92,6 +92,12 @@ impl<'a> Inference<'a> {
             let column = place.split(['.', '[']).next().unwrap_or_default();
             if info.table.column(place).is_none() {
                 known_column(info, column, &path)?;
+                if place.replace("[*]", "").contains(['[', ']', '*']) {
+                    let message = format!("{path}: {place:?} is no path");
+                    return Err(Fault::usage(message)
+                        .hint("every element of a list is [*], as in ids[*].id")
+                        .into());
+                }
             }
             if self.table_of(section).is_none() {
                 let names: Vec<String> =

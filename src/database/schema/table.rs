@@ -101,8 +101,9 @@ impl<'a> Tables<'a> {
     /// Reads what there is.
     pub fn read(connection: &'a Connection) -> Result<Self> {
         let read = || -> rusqlite::Result<HashMap<String, Kind>> {
-            let mut statement =
-                connection.prepare("SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main'")?;
+            let mut statement = connection.prepare(
+                "SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main' AND type <> 'view'",
+            )?;
             let kinds = statement.query_map([], |row| {
                 let kind = Kind { without_rowid: row.get(1)?, strict: row.get(2)? };
                 Ok((text(row, 0)?.to_ascii_lowercase(), kind))

@@ -114,6 +114,10 @@ impl Rows<'_> {
         if let (Some(number), None) = (number, rowid) {
             problems.push(format!("the first line does not name {number:?}"));
         }
+        // A table without columns that are written has lines all the same.
+        if wanted.is_empty() && header.len() == 1 {
+            places.shift_remove("");
+        }
         problems.extend(places.keys().map(|name| format!("{name:?} is no column of the section")));
         for why in problems.into_iter().take(MOST_PROBLEMS) {
             sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(1, 1))?;

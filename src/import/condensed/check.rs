@@ -3,7 +3,7 @@
 use super::resolve::Owner;
 use crate::app::model::Shape;
 use crate::database::quote::identifier;
-use crate::database::schema::Tables;
+use crate::database::schema::{Table, Tables};
 use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
@@ -11,26 +11,82 @@ use crate::error::{Fault, sqlite_code};
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
+use std::collections::HashMap;
 
 /// Says which tables and columns the database lacks.
-pub(super) fn tables(connection: &Connection, metadata: &Metadata, problems: &mut Problems) -> Result<()> {
+pub(super) fn tables(
+    connection: &Connection,
+    metadata: &Metadata,
+    wanted: &[String],
+    problems: &mut Problems,
+) -> Result<()> {
     let tables = Tables::read(connection)?;
-    for (name, section) in &metadata.sections {
+    let mut referenced = Vec::new();
+    for (name, section) in metadata.sections.iter().filter(|(name, _)| wanted.contains(name)) {
         check_shape(&tables, &section.shape, &format!("metadata.sections.{name}"), problems);
+        section.shape.collect_targets(&mut referenced);
     }
-    for (name, shape) in &metadata.referenced {
+    for name in &referenced {
+        let is_described = metadata.sections.contains_key(name) || metadata.referenced.contains_key(name);
+        if !is_described {
+            let message = format!("references lead to {name:?}, of which the metadata say nothing");
+            problems.add(Problem::error("metadata.sections", message));
+        }
+    }
+    for (name, shape) in metadata.referenced.iter().filter(|(name, _)| referenced.contains(name)) {
         check_shape(&tables, shape, &format!("metadata.referenced.{name}"), problems);
+    }
+    let is_missing = |name: &&String| !metadata.includes.contains(name);
+    if let Some(name) = metadata.sections.keys().find(is_missing) {
+        problems.add(Problem::error("metadata.includes", format!("it lacks the section {name:?}")));
     }
     Ok(())
 }
 
-/// How many references led nowhere where the document was written.
-pub(super) fn lost(metadata: &Metadata) -> u64 {
-    fn of(shape: &Shape) -> u64 {
-        let own: u64 = shape.references.values().map(|reference| reference.lost).sum();
-        own + shape.nested.values().map(|nested| of(&nested.shape)).sum::<u64>()
+/// How many rows of a table refer to nothing in another, by the two.
+pub(super) type Violations = HashMap<(String, String), HashMap<(Option<i64>, i64), u64>>;
+
+/// All rows whose foreign keys lead nowhere: by the tables, then by rowid and key.
+pub(super) fn violations(connection: &Connection) -> Result<Violations> {
+    let mut found = Violations::new();
+    let mut statement =
+        connection.prepare("PRAGMA foreign_key_check").context("cannot check foreign keys")?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next().context("cannot check foreign keys")? {
+        let key = (row.get::<_, String>(0)?.to_lowercase(), row.get::<_, String>(2)?.to_lowercase());
+        *found.entry(key).or_default().entry((row.get(1)?, row.get(3)?)).or_default() += 1;
     }
-    metadata.sections.values().map(|section| of(&section.shape)).sum()
+    Ok(found)
+}
+
+/// What leads nowhere that did not before, in words. As many as the document had when it was written may come along.
+pub(super) fn new_violation(before: &Violations, after: &Violations, metadata: &Metadata) -> Option<String> {
+    let none = HashMap::new();
+    after.iter().find_map(|((table, parent), rows)| {
+        let earlier = before.get(&(table.clone(), parent.clone())).unwrap_or(&none);
+        let new =
+            rows.iter().map(|(row, count)| count.saturating_sub(earlier.get(row).copied().unwrap_or(0)));
+        let new: u64 = new.sum();
+        let message = format!("{new} rows of {table} would refer to rows of {parent} that are not there");
+        (new > lost(metadata, table, parent)).then_some(message)
+    })
+}
+
+/// How many references of one table to another led nowhere where the document was written.
+fn lost(metadata: &Metadata, table: &str, parent: &str) -> u64 {
+    fn of(shape: &Shape, table: &str, parent: &str, metadata: &Metadata) -> u64 {
+        let leads = |section: &String| {
+            let shape = metadata.sections.get(section).map(|section| &section.shape);
+            let shape = shape.or_else(|| metadata.referenced.get(section));
+            shape.is_some_and(|shape| shape.table.eq_ignore_ascii_case(parent))
+        };
+        let own = shape.references.values().filter(|reference| leads(&reference.section));
+        let own: u64 = own.map(|reference| reference.lost).sum();
+        let is_it = shape.table.eq_ignore_ascii_case(table);
+        let children = shape.nested.values().map(|nested| of(&nested.shape, table, parent, metadata));
+        children.sum::<u64>() + if is_it { own } else { 0 }
+    }
+    metadata.sections.values().map(|section| of(&section.shape, table, parent, metadata)).sum()
 }
 
 /// Whose rows the items become.
@@ -99,8 +155,38 @@ pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mu
             Some(_) => {}
         }
     }
+    check_links(&table, shape, path, problems);
     for (name, nested) in &shape.nested {
+        let child = tables.describe(&nested.shape.table);
+        let has = |names: &[String], table: &Table| names.iter().all(|name| table.column(name).is_some());
+        let is_child = child.is_ok_and(|child| has(&nested.parent, &child)) && has(&nested.to, &table);
+        if nested.parent.is_empty() || nested.parent.len() != nested.to.len() || !is_child {
+            let message = "its columns and its parent's do not fit together";
+            problems.add(Problem::error(&format!("{path}.nested.{name}"), message));
+        }
         check_shape(tables, &nested.shape, &format!("{path}.nested.{name}"), problems);
+    }
+}
+
+/// Says where keys and references name what is not there.
+fn check_links(table: &Table, shape: &Shape, path: &str, problems: &mut Problems) {
+    for field in shape.key.iter().chain(shape.matches.iter().flatten()) {
+        if !shape.columns.contains_key(field) {
+            problems.add(Problem::error(&format!("{path}.key"), format!("there is no field {field:?}")));
+        }
+    }
+    for (field, reference) in &shape.references {
+        if reference.columns.is_empty() || reference.columns.len() != reference.to.len() {
+            let message = "it has other columns than it refers to";
+            problems.add(Problem::error(&format!("{path}.references.{field}"), message));
+        }
+    }
+    let composed =
+        shape.composed.iter().flat_map(|(name, composed)| [name].into_iter().chain(&composed.columns));
+    for column in composed.chain(&shape.scope) {
+        if table.column(column).is_none() {
+            problems.add(Problem::error(path, format!("the table {} has no column {column:?}", shape.table)));
+        }
     }
 }
 

@@ -214,7 +214,7 @@ fn digest(
     for (name, value) in values {
         let column =
             table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
-        let value = stored(&value, column.affinity());
+        let value = stored(&value, table.affinity(&column.name));
         let value = match (&value, shape.json.contains_key(name)) {
             (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
             _ => value,

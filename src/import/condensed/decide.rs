@@ -7,7 +7,6 @@ use super::resolve::{Resolver, Row, Unresolved};
 use super::target::Handle;
 use super::values::{same, stored};
 use crate::app::model::{Field, JsonColumn, Reference, Shape};
-use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::tree::{each_at, steps};
 use anyhow::Result;
@@ -110,10 +109,14 @@ impl<'p> Decider<'p> {
                 None => self.new_row(shape),
             };
         }
+        if let Some(handle) = self.owner_itself(shape, &incoming)? {
+            return Ok(State::Matched(handle));
+        }
         if shape.key.is_empty() {
             return self.by_content(name, shape, &incoming);
         }
         let mut found = self.by_fields(shape, &shape.key, &incoming)?;
+        let by_key = !found.is_empty();
         let by_uniques = self.by_uniques(shape, &incoming)?;
         // A key may be one among the rows that were exported only, as the names of what was not thrown away.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
@@ -129,8 +132,10 @@ impl<'p> Decider<'p> {
                 found.push(handle);
             }
         }
+        let mut by_match = false;
         for fields in &shape.matches {
             if found.is_empty() {
+                by_match = true;
                 found = self.by_fields(shape, fields, &incoming)?;
                 // Its own id is that of somebody else's row, and stays out of it.
                 is_taken &= found.len() != 1;
@@ -139,16 +144,46 @@ impl<'p> Decider<'p> {
         match found.as_slice() {
             [] if is_taken => Ok(State::Taken),
             [] => self.new_row(shape),
+            // Its natural key is another than the row's, which keeps its own.
+            [one] if !by_key && !by_match && self.is_known_by_primary_key(shape)? => {
+                Ok(State::Several(one.clone()))
+            }
             [_] if !is_taken => Ok(State::Matched(found.remove(0))),
             _ => Ok(State::Several(found.remove(0))),
         }
+    }
+
+    /// Whether the key of a section is the primary key of its table.
+    fn is_known_by_primary_key(&self, shape: &Shape) -> Result<bool> {
+        let table = self.resolver.target.table(&shape.table)?;
+        let key = super::write::key_columns(shape);
+        Ok(shape.matches.is_empty() && table.table.primary_key().iter().all(|column| key.contains(column)))
+    }
+
+    /// The row of the owner, where an item is the user whose rows the document holds: they become the owner's.
+    fn owner_itself(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Option<Handle>> {
+        let metadata = self.resolver.metadata;
+        let (Some(scope), Some((_, owner))) = (&metadata.scope, &self.resolver.owner) else {
+            return Ok(None);
+        };
+        let is_it = incoming.values.get(&scope.key) == Some(&Value::Text(scope.value.clone()));
+        if !is_it || !shape.table.eq_ignore_ascii_case(&scope.table) {
+            return Ok(None);
+        }
+        Ok(self.resolver.target.find(&shape.table, &[(scope.id.as_str(), owner)], 1)?.into_iter().next())
+    }
+
+    /// Whether the items of a section are users, of whom the document holds one.
+    pub fn is_of_users(&self, shape: &Shape) -> bool {
+        let scope = self.resolver.metadata.scope.as_ref();
+        scope.is_some_and(|scope| shape.table.eq_ignore_ascii_case(&scope.table))
     }
 
     /// Whether a row is somebody else's than those that the items become.
     fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
         let (Some(column), Some((_, owner))) = (&shape.scope, &self.resolver.owner) else { return Ok(false) };
         let table = self.resolver.target.table(&shape.table)?;
-        let affinity = table.table.column(column).map_or(Affinity::Blob, |column| column.affinity());
+        let affinity = table.affinity(column);
         let there = self.resolver.target.load(&shape.table, &[column], handle)?;
         Ok(!there.iter().flatten().any(|there| same(&stored(owner, affinity), there)))
     }
@@ -157,7 +192,8 @@ impl<'p> Decider<'p> {
     fn new_row(&self, shape: &Shape) -> Result<State> {
         let table = self.resolver.target.table(&shape.table)?;
         let is_given = table.numbered().is_some_and(|numbered| {
-            !shape.table_columns().iter().any(|column| column.eq_ignore_ascii_case(numbered))
+            let own = shape.table_columns().into_iter().chain(shape.scope.as_deref());
+            !own.into_iter().any(|column| column.eq_ignore_ascii_case(numbered))
         });
         let number = if is_given { Some(table.give(self.resolver.target.connection)?) } else { None };
         Ok(State::New(number))

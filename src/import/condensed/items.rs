@@ -165,6 +165,21 @@ impl Items {
         Ok(())
     }
 
+    /// Calls a function with every item that is a row which an earlier item is too, and the line of that one.
+    pub fn each_claimed_twice(&self, mut each: impl FnMut(i64, i64) -> Result<()>) -> Result<()> {
+        let mut statement = self.connection.prepare(
+            "SELECT b.id, a.line FROM (SELECT min(id) AS first, section, handle FROM item WHERE state = 2
+             GROUP BY section, handle HAVING count(*) > 1) AS c
+             JOIN item AS a ON a.id = c.first
+             JOIN item AS b ON b.state = 2 AND b.section = c.section AND b.handle = c.handle AND b.id > c.first",
+        )?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(row.get(0)?, row.get(1)?)?;
+        }
+        Ok(())
+    }
+
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
         self.connection.execute("UPDATE item SET state = NULL, handle = NULL", [])?;

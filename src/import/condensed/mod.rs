@@ -21,7 +21,6 @@ pub use outcome::{Counts, Outcome, Strategies, Strategy};
 pub use resolve::Missing;
 
 use crate::database::connection::{self, Access};
-use crate::database::foreign_keys::foreign_keys;
 use crate::database::header::read_head;
 use crate::database::replace::refuse_unwritable;
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
@@ -85,6 +84,8 @@ pub struct Staged {
     pub database: PathBuf,
     items: Items,
     metadata: Metadata,
+    /// The sections that come in.
+    wanted: Vec<String>,
     /// What is wrong with it.
     pub problems: Problems,
     /// Whether it was changed after it was written.
@@ -127,7 +128,17 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
             .into());
     }
     let anonymized = metadata.anonymized;
-    Ok(Staged { database, items, metadata, problems, anonymized, edited: document.edited, _scratch: scratch })
+    let wanted = metadata.sections.keys().filter(|name| wanted(name)).cloned().collect();
+    Ok(Staged {
+        database,
+        items,
+        metadata,
+        wanted,
+        problems,
+        anonymized,
+        edited: document.edited,
+        _scratch: scratch,
+    })
 }
 
 impl Staged {
@@ -164,18 +175,13 @@ impl Staged {
         let runs_triggers = options.triggers != Triggers::Off;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, runs_triggers)?;
         connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
-        let before = foreign_keys(&connection)?.violations;
+        let before = check::violations(&connection)?;
         let outcome = pass::run(self, &connection, true, options)?;
         if outcome.is_refused() {
             return Ok(outcome);
         }
-        let after = foreign_keys(&connection)?;
-        if after.violations > before + check::lost(&self.metadata) {
-            let example = after.examples.first().map_or_else(String::new, |example| {
-                format!(" such as one of {} to {}", example.table, example.parent)
-            });
-            let more = after.violations - before;
-            return Err(Fault::invalid(format!("{more} references would lead nowhere,{example}")).into());
+        if let Some(why) = check::new_violation(&before, &check::violations(&connection)?, &self.metadata) {
+            return Err(Fault::invalid(why).into());
         }
         failpoint::hit("commit imported items")?;
         connection.execute_batch("COMMIT").context("cannot commit")?;

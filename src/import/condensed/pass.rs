@@ -40,7 +40,7 @@ pub(super) fn run(
         needs_refetch: IndexMap::new(),
         filled: IndexMap::new(),
     };
-    check::tables(connection, &staged.metadata, &mut outcome.problems)?;
+    check::tables(connection, &staged.metadata, &staged.wanted, &mut outcome.problems)?;
     if outcome.problems.errors > 0 {
         return Ok(outcome);
     }
@@ -67,6 +67,7 @@ pub(super) fn run(
     };
     step(options.progress, "comparing", Some(total), Unit::Rows, || {
         staged.items.for_each(|id| pass.report().and_then(|()| decider.decide(id)))?;
+        pass.refuse_twins()?;
         pass.write()
     })?;
     Ok(pass.outcome)
@@ -116,6 +117,24 @@ impl<'p> Pass<'_, 'p> {
         Ok(())
     }
 
+    /// Two items cannot be the same row: one of them would be lost.
+    fn refuse_twins(&mut self) -> Result<()> {
+        let mut twins = Vec::new();
+        self.staged.items.each_claimed_twice(|id, line| {
+            twins.push((id, line));
+            Ok(())
+        })?;
+        for (id, line) in twins {
+            if let Some(read) = self.read(id)?
+                && self.options.strategies.of(read.name) != Strategy::Skip
+            {
+                let why = format!("it is the row that the item on line {line} is too: leave one of them out");
+                self.outcome.problems.add(read.problem("", why));
+            }
+        }
+        Ok(())
+    }
+
     fn write(&mut self) -> Result<()> {
         let mut written = Vec::new();
         self.staged.items.for_each(|id| {
@@ -128,6 +147,7 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.filled = self.writer.filled.take();
         let connection = self.decider.resolver.target.connection;
         let puts_right = self.options.triggers == Triggers::Auto && check::has_triggers(connection)?;
+        let puts_right = puts_right && self.outcome.changed() > 0;
         if self.writes && !self.outcome.is_refused() && puts_right {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
             // A new one, which sees the children that were written.
@@ -201,12 +221,17 @@ impl<'p> Pass<'_, 'p> {
         strategy: Strategy,
     ) -> Result<Result<bool, Refused>> {
         // What is known by its content is the same.
-        let by_content = read.shape.key.is_empty() && !read.shape.singleton;
+        let by_content =
+            read.shape.key.is_empty() && !read.shape.singleton || self.decider.is_of_users(read.shape);
         let compare = |change| self.writer.compare(read.shape, &read.incoming, &Row::new(), handle, change);
         let differs = if by_content { Ok(false) } else { compare(false)? };
         match (differs, strategy) {
             (Err(refused), _) => return Ok(Err(refused)),
-            (Ok(false), _) => self.counts(read).same += 1,
+            (Ok(false), _) => {
+                self.counts(read).same += 1;
+                // A trigger of another may change it.
+                return Ok(Ok(true));
+            }
             (Ok(true), Strategy::Skip) => self.counts(read).skipped += 1,
             (Ok(true), Strategy::Fail) => {
                 self.outcome.conflicts.add(read.problem("", "it is there already, and differs"));

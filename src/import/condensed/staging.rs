@@ -132,6 +132,14 @@ impl Sink for Staging<'_> {
             self.problems.add(Problem::error(&path, message).at(place.line, place.column));
             return Ok(());
         }
+        if let Some(number) = number
+            && self.items.by_number(self.section, number)?.is_some()
+        {
+            let path = format!("data.{}[{}].$id", self.name(), place.item);
+            let problem = Problem::error(&path, "another item of the section has that number");
+            self.problems.add(problem.at(place.line, place.column));
+            return Ok(());
+        }
         self.items.add(self.section, place, number, key.as_deref(), &json)?;
         Ok(())
     }

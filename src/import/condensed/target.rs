@@ -1,10 +1,12 @@
 //! The database that takes the items: its tables, and what finds and changes their rows.
 
+use crate::database::affinity::Affinity;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::identifier;
 use crate::database::rows::{Encoding, handle_columns};
-use crate::database::schema::{Rowid, Table, Tables};
+use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::database::value::{Borrowed, Value};
+use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::{CachedStatement, Connection, OptionalExtension};
@@ -23,7 +25,7 @@ pub struct TargetTable {
     pub uniques: Vec<Unique>,
     /// The expressions of its handles.
     handle: Vec<String>,
-    /// The next number that the database would give, once it was asked for.
+    /// The last number that was given, once one was asked for.
     next: RefCell<Option<i64>>,
 }
 
@@ -45,6 +47,13 @@ impl TargetTable {
         }
     }
 
+    /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
+    pub fn affinity(&self, name: &str) -> Affinity {
+        let column = self.table.column(name);
+        let is_any = |column: &&Column| self.table.strict && column.declared.eq_ignore_ascii_case("any");
+        column.filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
+    }
+
     /// The next number that the database would give, which it then has given.
     pub fn give(&self, connection: &Connection) -> Result<i64> {
         let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };
@@ -58,10 +67,11 @@ impl TargetTable {
                 identifier(&self.table.name)
             );
             let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-            largest.max(counted(connection, &self.table.name)?).max(0) + 1
+            largest.max(counted(connection, &self.table.name)?).max(0)
         };
-        *next =
-            Some(number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?);
+        let number =
+            number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?;
+        *next = Some(number);
         Ok(number)
     }
 }
@@ -101,6 +111,11 @@ impl<'c> Target<'c> {
             table,
             next: RefCell::new(None),
         });
+        if found.handle.is_empty() {
+            let message =
+                format!("rows of {name} cannot be found again: columns have all names of its rowid");
+            return Err(Fault::invalid(message).hint("--exclude leaves the section out").into());
+        }
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&found));
         Ok(found)
     }
@@ -222,8 +237,7 @@ impl<'c> Target<'c> {
             statement.raw_bind_parameter(at + 1, *value)?;
         }
         bind(&mut statement, handle, changes.len())?;
-        statement.raw_execute()?;
-        Ok(())
+        changed(statement.raw_execute()?, table)
     }
 
     /// Removes a row.
@@ -232,8 +246,7 @@ impl<'c> Target<'c> {
         let sql = format!("DELETE FROM {} WHERE {}", identifier(table), described.wanted(0));
         let mut statement = self.prepare(&sql, table)?;
         bind(&mut statement, handle, 0)?;
-        statement.raw_execute()?;
-        Ok(())
+        changed(statement.raw_execute()?, table)
     }
 
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
@@ -262,4 +275,14 @@ fn bind(statement: &mut CachedStatement<'_>, handle: &[Value], before: usize) ->
         statement.raw_bind_parameter(before + at + 1, value)?;
     }
     Ok(())
+}
+
+/// An error where a row was not changed although it is there: a trigger said no, without saying so.
+fn changed(rows: usize, table: &str) -> Result<()> {
+    if rows > 0 {
+        return Ok(());
+    }
+    Err(Fault::invalid(format!("a trigger of {table} does not let a row be changed"))
+        .hint("--triggers off does")
+        .into())
 }

@@ -5,7 +5,7 @@ use super::incoming::Incoming;
 use super::resolve::{Row, Unresolved};
 use super::target::{Handle, TargetTable};
 use super::values::{same, stored};
-use crate::app::model::{Field, Nested, Shape};
+use crate::app::model::{Field, Nested, Reference, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
@@ -25,6 +25,9 @@ pub struct Writer<'d, 'p> {
     /// What rows lack that they must have.
     pub filled: RefCell<IndexMap<String, u64>>,
 }
+
+/// Why a row is not there after it was put in.
+const LET_IN: &str = "a trigger of the database did not let it in: --triggers off does";
 
 /// Why an item does not come in: the path below it, and what is wrong.
 pub type Refused = (String, String);
@@ -52,12 +55,17 @@ impl<'d, 'p> Writer<'d, 'p> {
         let target = self.decider.resolver.target;
         let table = target.table(&shape.table)?;
         if let (Some(name), Some(number)) = (table.numbered(), given) {
-            row.insert(name.to_owned(), Value::Integer(number));
+            row.entry(name.to_owned()).or_insert(Value::Integer(number));
         }
         self.fill(shape, &table, &mut row);
         let handle = if self.writes { target.insert(&shape.table, &row)? } else { Vec::new() };
+        if self.writes && handle.is_empty() {
+            return Ok(Err((String::new(), LET_IN.to_owned())));
+        }
         for (nested, children) in &incoming.children {
-            let link = link(nested, &row);
+            let is_known = nested.to.iter().all(|name| row.contains_key(name));
+            let read = if is_known || !self.writes { None } else { self.link_of(nested, shape, &handle)? };
+            let link = read.unwrap_or_else(|| link(nested, &row));
             for child in children {
                 let given = self.given(&nested.shape, &link)?;
                 if let Err((path, why)) = self.insert(&nested.shape, child, &link, given)? {
@@ -70,6 +78,9 @@ impl<'d, 'p> Writer<'d, 'p> {
 
     /// The number that the database would give to a child.
     fn given(&self, shape: &Shape, parent: &Row) -> Result<Option<i64>> {
+        if shape.scope.is_some() && self.is_numbered_by_scope(shape)? {
+            return Ok(None);
+        }
         let target = self.decider.resolver.target;
         let table = target.table(&shape.table)?;
         let Some(numbered) = table.numbered() else { return Ok(None) };
@@ -77,6 +88,11 @@ impl<'d, 'p> Writer<'d, 'p> {
         let is_known =
             shape.table_columns().into_iter().any(is_own) || parent.keys().any(|name| is_own(name));
         Ok(if is_known { None } else { Some(table.give(target.connection)?) })
+    }
+
+    fn is_numbered_by_scope(&self, shape: &Shape) -> Result<bool> {
+        let table = self.decider.resolver.target.table(&shape.table)?;
+        Ok(table.numbered().is_some_and(|numbered| shape.scope.as_deref() == Some(numbered)))
     }
 
     /// Gives columns that must have a value, and that the document lacks because they are secret or can be fetched
@@ -121,14 +137,15 @@ impl<'d, 'p> Writer<'d, 'p> {
         let Some(there) = target.load(&shape.table, &names, handle)? else { return Ok(Ok(true)) };
         let mut changes = Vec::new();
         for ((name, value), there) in row.iter().zip(&there) {
-            let affinity = table.table.column(name).map_or(Affinity::Blob, |column| column.affinity());
+            let affinity = table.affinity(name);
             let is_same = same(&stored(value, affinity), there)
                 || shape.json.contains_key(name) && same_json(value, there);
             // The row keeps its id, unless only the way it is written differs.
             let is_id = table.table.primary_key().contains(&name.as_str()) && !is_rewritten(value, there);
-            if !is_same && !is_id {
-                changes.push((name.as_str(), value));
+            if is_same || is_id || *value == Value::Null && self.is_lost(shape, name, there)? {
+                continue;
             }
+            changes.push((name.as_str(), value));
         }
         if change && self.writes && !changes.is_empty() {
             target.update(&shape.table, &changes, handle)?;
@@ -142,6 +159,15 @@ impl<'d, 'p> Writer<'d, 'p> {
             }
         }
         Ok(Ok(differ))
+    }
+
+    /// Whether a value that is there refers to nothing, which a document can only say as NULL.
+    fn is_lost(&self, shape: &Shape, name: &str, there: &Value) -> Result<bool> {
+        let single = |reference: &&Reference| !reference.plain && reference.columns == [name];
+        let Some(reference) = shape.references.values().find(single) else { return Ok(false) };
+        let resolver = &self.decider.resolver;
+        let table = &resolver.shape(&reference.section)?.table;
+        Ok(resolver.target.find(table, &[(reference.to[0].as_str(), there)], 1)?.is_empty())
     }
 
     /// The columns by which children refer to a row that is there.
@@ -160,32 +186,34 @@ impl<'d, 'p> Writer<'d, 'p> {
         change: bool,
     ) -> Result<Result<bool, Refused>> {
         let mut there = self.there(nested, link)?;
-        let mut differ = false;
+        let mut pairs = Vec::new();
         for child in children {
             let row = match self.decider.resolver.row(&nested.shape, child, link)? {
                 Ok(row) => row,
                 Err(unresolved) => return Ok(Err(refused(unresolved))),
             };
-            let Some(at) = self.position(nested, child, &row, &there)? else {
-                differ = true;
-                if change {
-                    let given = self.given(&nested.shape, link)?;
-                    if let Err(refused) = self.insert(&nested.shape, child, link, given)? {
-                        return Ok(Err(refused));
-                    }
-                }
-                continue;
-            };
-            let (handle, _) = there.remove(at);
-            match self.compare(&nested.shape, child, link, &handle, change)? {
-                Ok(child) => differ |= child,
-                refused => return Ok(refused),
-            }
+            let at = self.position(nested, child, &row, &there)?;
+            pairs.push((child, at.map(|at| there.remove(at).0)));
         }
-        differ |= !there.is_empty();
+        let mut differ = !there.is_empty();
         if change && self.writes {
+            // First what goes, so that its place is free.
             for (handle, _) in there {
                 self.delete(&nested.shape, &handle)?;
+            }
+        }
+        for (child, handle) in pairs {
+            let done = match handle {
+                Some(handle) => self.compare(&nested.shape, child, link, &handle, change)?,
+                None if change => {
+                    let given = self.given(&nested.shape, link)?;
+                    self.insert(&nested.shape, child, link, given)?.map(|_| true)
+                }
+                None => Ok(true),
+            };
+            match done {
+                Ok(child) => differ |= child,
+                Err(refused) => return Ok(Err(refused)),
             }
         }
         Ok(Ok(differ))
@@ -222,7 +250,7 @@ impl<'d, 'p> Writer<'d, 'p> {
         }
         let table = self.decider.resolver.target.table(&shape.table)?;
         let is_same = |name: &str, other: &Row| {
-            let affinity = table.table.column(name).map_or(Affinity::Blob, |column| column.affinity());
+            let affinity = table.affinity(name);
             match (row.get(name), other.get(name)) {
                 (Some(value), Some(there)) => {
                     same(&stored(value, affinity), there)
@@ -275,7 +303,7 @@ fn link(nested: &Nested, row: &Row) -> Row {
 }
 
 /// The columns of a key.
-fn key_columns(shape: &Shape) -> Vec<&str> {
+pub fn key_columns(shape: &Shape) -> Vec<&str> {
     let columns = |field: &'_ String| match shape.field(field) {
         Field::Reference(reference) => reference.columns.clone(),
         _ => vec![field.clone()],

@@ -1,0 +1,263 @@
+//! Condensed exports and imports: what was wrong once.
+
+use super::condensed::{done, rows};
+use super::fixtures::fill;
+use super::scene::Scene;
+use serde_json::{Value, json};
+
+/// A scene with two databases of one schema.
+fn scene(schema: &str, source: &str, target: &str) -> Scene {
+    let scene = Scene::new();
+    for (name, rows) in [("a.db", source), ("b.db", target)] {
+        fill(&scene.path(name), schema);
+        fill(&scene.path(name), rows);
+    }
+    scene
+}
+
+fn export(scene: &Scene, options: &[&str]) -> Value {
+    let export = ["export", "a.db", "-o", "a.json", "--force"];
+    scene.larder(export.iter().copied().chain(options.iter().copied())).run().succeeds();
+    serde_json::from_str(&std::fs::read_to_string(scene.path("a.json")).expect("read")).expect("JSON")
+}
+
+fn import<'a>(scene: &'a Scene, options: &[&'a str]) -> super::scene::Run {
+    let import = ["import", "a.json", "b.db"];
+    scene.larder(import.iter().copied().chain(options.iter().copied())).run()
+}
+
+fn state(scene: &Scene, sql: &str) -> Vec<String> {
+    rows(&scene.path("b.db"), sql)
+}
+
+#[test]
+fn one_users_rows_become_anothers_and_nobody_elses() {
+    let schema = "create table users(id integer primary key, name text unique);
+        create table settings(user_id integer primary key references users(id), theme text)";
+    let scene = scene(
+        schema,
+        "insert into users values (1, 'ann'); insert into settings values (1, 'dark')",
+        "insert into users values (1, 'bob'), (2, 'cat'), (3, 'dan'); insert into settings values (2, 'light')",
+    );
+    let toml = "[scope]\ntable = \"users\"\nkey = \"name\"\ncolumn = \"user_id\"\n";
+    std::fs::write(scene.path("larder.toml"), toml).expect("write");
+    export(&scene, &["--scope", "ann"]);
+    import(&scene, &["--scope", "bob"]).succeeds();
+    assert_eq!(state(&scene, "select user_id || theme from settings order by 1"), ["1dark", "2light"]);
+    assert_eq!(state(&scene, "select group_concat(name) from users"), ["bob,cat,dan"]);
+}
+
+#[test]
+fn two_items_that_are_one_row_are_refused_and_a_key_of_its_own_stays() {
+    let schema = "create table u(code text primary key, email text unique, name text)";
+    let scene = scene(
+        schema,
+        "insert into u values ('a','x','A'), ('b','y','B')",
+        "insert into u values ('b','x','B')",
+    );
+    export(&scene, &[]);
+    import(&scene, &["--on-conflict", "overwrite"]).fails(4).says("with two different rows");
+    fill(&scene.path("a.db"), "delete from u where code = 'b'");
+    export(&scene, &[]);
+    import(&scene, &[]).fails(4);
+    import(&scene, &["--on-conflict", "overwrite"]).fails(4).says("it can only be skipped");
+    assert_eq!(state(&scene, "select code || email from u"), ["bx"]);
+    let scene = self::scene(
+        "create table u(id integer primary key, code text unique, email text unique)",
+        "insert into u values (1, 'a', 'x'), (2, 'b', 'y')",
+        "insert into u values (1, 'b', 'x')",
+    );
+    export(&scene, &[]);
+    import(&scene, &["--on-conflict", "overwrite"]).fails(3).says("it is the row that the item on line");
+    assert_eq!(state(&scene, "select code || email from u"), ["bx"]);
+}
+
+#[test]
+fn what_a_trigger_keeps_out_is_said_and_what_it_changes_besides_is_put_right() {
+    let schema = "create table u(id integer primary key, code text unique);
+        create trigger t before insert on u when new.code = 'b' begin select raise(ignore); end";
+    let scene = scene(schema, "insert into u values (1, 'a')", "");
+    fill(&scene.path("a.db"), "drop trigger t; insert into u values (2, 'b')");
+    export(&scene, &[]);
+    import(&scene, &[]).fails(3).says("a trigger of the database did not let it in");
+    assert!(state(&scene, "select code from u").is_empty());
+    import(&scene, &["--triggers", "off"]).succeeds();
+    let schema = "create table topic(name text primary key, n int);
+        create table post(slug text primary key, topic_name text references topic(name));
+        create trigger t after insert on post begin update topic set n = n + 1 where name = new.topic_name; end";
+    let scene = self::scene(
+        schema,
+        "insert into topic values ('t', 0); insert into post values ('a','t'), ('b','t')",
+        "insert into topic values ('t', 2)",
+    );
+    export(&scene, &[]);
+    import(&scene, &[]).succeeds();
+    assert_eq!(state(&scene, "select n || '' from topic"), ["2"]);
+    let again = import(&scene, &["--json"]).succeeds().json();
+    assert_eq!(done(&again), json!({"topic": {"same": 1}, "post": {"same": 2}}));
+}
+
+#[test]
+fn numbers_end_and_any_is_no_number() {
+    let scene = scene(
+        "create table t(id integer primary key, k text unique)",
+        "insert into t values (1, 'a')",
+        "insert into t values (9223372036854775807, 'b')",
+    );
+    export(&scene, &[]);
+    import(&scene, &[]).fails(1).says("t has no numbers left");
+    let any = "create table t(k text primary key, v any) strict";
+    let values = "insert into t values ('x', '123'), ('y', 123), ('z', 1.0)";
+    let scene = self::scene(any, values, values);
+    export(&scene, &[]);
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(done(&run.json()), json!({"t": {"same": 3}}));
+}
+
+#[test]
+fn a_child_may_take_the_place_of_one_that_goes() {
+    let schema = "create table l(id integer primary key, name text unique);
+        create table it(l_id integer not null references l(id) on delete cascade, position int, what text, unique(l_id, position))";
+    let scene = scene(
+        schema,
+        "insert into l values (1, 'a'); insert into it values (1, 1, 'new'), (1, 2, 'b')",
+        "insert into l values (7, 'a'); insert into it values (7, 1, 'old'), (7, 2, 'b')",
+    );
+    export(&scene, &[]);
+    import(&scene, &["--on-conflict", "overwrite"]).succeeds();
+    assert_eq!(state(&scene, "select position || what from it order by 1"), ["1new", "2b"]);
+}
+
+#[test]
+fn rows_between_rows_are_no_children_and_importing_back_changes_nothing() {
+    let schema = "create table nodes(id integer primary key, label text);
+        create table edges(id integer primary key, from_id integer not null references nodes(id) on delete cascade,
+            to_id integer not null references nodes(id))";
+    let graph =
+        "insert into nodes values (1,'a'),(2,'b'),(3,'c'); insert into edges values (1,1,2),(2,2,1),(3,3,1)";
+    let scene = scene(schema, graph, graph);
+    export(&scene, &[]);
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(done(&run.json()), json!({"nodes": {"same": 3}, "edges": {"same": 3}}));
+}
+
+#[test]
+fn a_dangling_number_that_became_null_is_no_difference() {
+    let schema = "create table a(id integer primary key, name text unique);
+        create table b(v text unique, a_id integer references a(id))";
+    let dangling =
+        "pragma foreign_keys = off; insert into a values (1, 'x'); insert into b values ('y', 99), ('z', 1)";
+    let scene = scene(schema, dangling, dangling);
+    export(&scene, &[]);
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(done(&run.json()), json!({"a": {"same": 1}, "b": {"same": 2}}));
+}
+
+#[test]
+fn metadata_that_lie_are_said_to_and_what_is_not_wanted_need_not_be_there() {
+    let schema = "create table t(id integer primary key, name text unique);
+        create table c(id integer primary key, t_id integer not null references t(id) on delete cascade, x int);
+        create table w(k text primary key); create table n(id integer primary key, v); create table r(k text primary key, n_id integer references n(id))";
+    let scene = scene(
+        schema,
+        "insert into t values (1, 'a'); insert into c values (1, 1, 5); insert into w values ('k');
+         insert into n values (1, 'v'), (2, 'u'); insert into r values ('p', 1)",
+        "",
+    );
+    export(&scene, &[]);
+    let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+    for (from, to) in [
+        ("\"to\": [\"id\"], \"table\": \"c\"", "\"to\": [], \"table\": \"c\""),
+        ("\"parent\": [\"t_id\"]", "\"parent\": [\"zz\"]"),
+        ("\"key\": [\"name\"]", "\"key\": [\"zz\"]"),
+        ("\"includes\": [", "\"includes\": [], \"excludes\": ["),
+        ("\"section\": \"n\", \"to\": [\"id\"]", "\"section\": \"zz\", \"to\": [\"id\"]"),
+        ("{\"$id\": 2, ", "{\"$id\": 1, "),
+    ] {
+        assert!(text.contains(from), "{from}: {text}");
+        std::fs::write(scene.path("a.json"), text.replacen(from, to, 1)).expect("write");
+        import(&scene, &[]).fails(3);
+    }
+    std::fs::write(scene.path("a.json"), &text).expect("write");
+    fill(&scene.path("b.db"), "drop table w; create view w as select 1 as k");
+    import(&scene, &[]).fails(3).says("the database has no table \"w\"");
+    import(&scene, &["--exclude", "w"]).succeeds();
+}
+
+/// An export of a database with this content.
+fn exported(sql: &str, options: &[&str]) -> (Value, String) {
+    let scene = Scene::new();
+    fill(&scene.path("a.db"), sql);
+    let export = ["export", "a.db", "-o", "a.json"];
+    let run = scene.larder(export.iter().copied().chain(options.iter().copied())).run().succeeds();
+    scene.larder(["validate", "a.json"]).run().succeeds();
+    scene.larder(["convert", "a.json", "a.zip"]).run().succeeds();
+    scene.larder(["validate", "a.zip"]).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+    (serde_json::from_str(&text).expect("JSON"), run.stderr())
+}
+
+#[test]
+fn secrets_and_personal_values_do_not_come_through_references() {
+    let (document, _) = exported(
+        "create table a(id integer primary key, api_key text unique, name text);
+         create table b(id integer primary key, a_key text references a(api_key));
+         insert into a values (1, 'SECRET1', 'n'); insert into b values (1, 'SECRET1')",
+        &[],
+    );
+    assert!(!document.to_string().contains("SECRET1"), "{document}");
+    let (document, _) = exported(
+        "create table users(login text primary key, n); create table posts(id integer primary key, author_email text references users(login));
+         insert into users values ('a@real.org', 1); insert into posts values (1, 'a@real.org')",
+        &["--anonymize"],
+    );
+    assert_eq!(document["data"]["users"][0]["login"], document["data"]["posts"][0]["author_email"]);
+    assert!(!document.to_string().contains("real.org"), "{document}");
+}
+
+#[test]
+fn odd_schemas_are_exported() {
+    // A table that holds its number only has lines all the same.
+    let (document, _) =
+        exported("create table t(id integer primary key); insert into t values (1), (2)", &[]);
+    assert_eq!(document["data"]["t"], json!([{}, {}]));
+    // A key that leads from row to row of its own table is none.
+    exported(
+        "pragma foreign_keys = off; create table t(id text primary key, r text not null unique references t(id));
+         insert into t values (null, 'z'), ('a', 'b'), ('b', 'a')",
+        &[],
+    );
+    // The application's own table is called like a tool's.
+    let (document, _) = exported(
+        "create table migrations(id integer primary key, species text, timestamp text);
+         create table schema_migrations(id integer primary key, note text);
+         insert into migrations values (1, 'crane', 'now'); insert into schema_migrations values (1, 'mine')",
+        &[],
+    );
+    assert_eq!(document["metadata"]["includes"], json!(["migrations", "schema_migrations"]));
+    // Bytes that are no text where a number is expected.
+    exported(
+        "create table a(id integer primary key, name text unique); create table b(id integer primary key, a_id integer);
+         insert into a values (1, 'x'); insert into b values (1, cast(x'66ff6f' as text))",
+        &[],
+    );
+    let mut chain = String::new();
+    for n in 0..64 {
+        let parent = match n {
+            0 => String::new(),
+            n => format!("not null references t{}(id) on delete cascade", n - 1),
+        };
+        chain.push_str(&format!("create table t{n}(id integer primary key, p integer {parent}, v int);"));
+        chain.push_str(&format!("insert into t{n} values (1, 1, {n});"));
+    }
+    exported(&chain, &[]);
+    let (_, said) = exported(
+        "create table artists(id integer primary key, name text unique); create table c(id integer primary key, artist integer);
+         insert into artists values (7770001, 'x'); insert into c values (1, 7770001), (2, 5)",
+        &[],
+    );
+    assert!(
+        said.contains("c.artist is written as it is: it is named after artists, where there is no 5"),
+        "{said}"
+    );
+}
