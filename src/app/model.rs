@@ -245,6 +245,16 @@ impl Shape {
         })
     }
 
+    /// The columns of the key.
+    pub fn key_columns(&self) -> Vec<&str> {
+        let columns = |field: &String| match self.field(field) {
+            Field::Reference(reference) => reference.columns.clone(),
+            _ => vec![field.clone()],
+        };
+        let names: Vec<String> = self.key.iter().flat_map(columns).collect();
+        self.table_columns().into_iter().filter(|name| names.iter().any(|own| own == name)).collect()
+    }
+
     /// The columns of the table that the fields are made of.
     pub fn table_columns(&self) -> Vec<&str> {
         let mut columns = Vec::new();

@@ -156,7 +156,7 @@ impl<'p> Decider<'p> {
     /// Whether the key of a section is the primary key of its table.
     fn is_known_by_primary_key(&self, shape: &Shape) -> Result<bool> {
         let table = self.resolver.target.table(&shape.table)?;
-        let key = super::write::key_columns(shape);
+        let key = shape.key_columns();
         Ok(shape.matches.is_empty() && table.table.primary_key().iter().all(|column| key.contains(column)))
     }
 

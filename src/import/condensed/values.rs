@@ -2,6 +2,7 @@
 
 use crate::database::affinity::{Affinity, number_of};
 use crate::database::value::Value;
+use crate::document::tree::canonical;
 
 /// What a column makes of a value when it is stored.
 pub fn stored(value: &Value, affinity: Affinity) -> Value {
@@ -39,5 +40,21 @@ pub fn same(a: &Value, b: &Value) -> bool {
     match (a, b) {
         (Value::Real(a), Value::Real(b)) => a.to_bits() == b.to_bits(),
         (a, b) => a == b,
+    }
+}
+
+/// Whether two texts are the same but for the case of their letters and spaces at their end.
+pub fn is_rewritten(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => a.trim_end().eq_ignore_ascii_case(b.trim_end()),
+        _ => false,
+    }
+}
+
+/// Whether two texts hold the same JSON.
+pub fn same_json(a: &Value, b: &Value) -> bool {
+    match (a, b) {
+        (Value::Text(a), Value::Text(b)) => matches!((canonical(a), canonical(b)), (Ok(a), Ok(b)) if a == b),
+        _ => false,
     }
 }

@@ -4,14 +4,13 @@ use super::decide::Decider;
 use super::incoming::Incoming;
 use super::resolve::{Row, Unresolved};
 use super::target::{Handle, TargetTable};
-use super::values::{same, stored};
-use crate::app::model::{Field, Nested, Reference, Shape};
+use super::values::{is_rewritten, same, same_json, stored};
+use crate::app::model::{Nested, Reference, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
 use crate::database::value::Value;
-use crate::document::tree::canonical;
 use anyhow::Result;
 use indexmap::IndexMap;
 use std::cell::RefCell;
@@ -260,7 +259,7 @@ impl<'d, 'p> Writer<'d, 'p> {
                 _ => false,
             }
         };
-        let columns = if shape.key.is_empty() { shape.table_columns() } else { key_columns(shape) };
+        let columns = if shape.key.is_empty() { shape.table_columns() } else { shape.key_columns() };
         for (at, (handle, other)) in there.iter().enumerate() {
             if !columns.iter().all(|name| is_same(name, other)) {
                 continue;
@@ -300,30 +299,4 @@ fn refused(unresolved: Unresolved) -> Refused {
 fn link(nested: &Nested, row: &Row) -> Row {
     let value = |to: &String| row.get(to).cloned().unwrap_or(Value::Null);
     nested.parent.iter().cloned().zip(nested.to.iter().map(value)).collect()
-}
-
-/// The columns of a key.
-pub fn key_columns(shape: &Shape) -> Vec<&str> {
-    let columns = |field: &'_ String| match shape.field(field) {
-        Field::Reference(reference) => reference.columns.clone(),
-        _ => vec![field.clone()],
-    };
-    let names: Vec<String> = shape.key.iter().flat_map(columns).collect();
-    shape.table_columns().into_iter().filter(|name| names.iter().any(|own| own == name)).collect()
-}
-
-/// Whether two texts are the same but for the case of their letters and spaces at their end.
-fn is_rewritten(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => a.trim_end().eq_ignore_ascii_case(b.trim_end()),
-        _ => false,
-    }
-}
-
-/// Whether two texts hold the same JSON.
-fn same_json(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => matches!((canonical(a), canonical(b)), (Ok(a), Ok(b)) if a == b),
-        _ => false,
-    }
 }
