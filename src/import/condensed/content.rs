@@ -15,7 +15,7 @@ use crate::document::tree::canonical;
 use crate::stream::digest_of;
 use anyhow::{Context, Result};
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::{HashMap, HashSet, VecDeque};
 
 /// The digest of what a row and its children hold.
 pub type Digest = [u8; 16];
@@ -25,7 +25,7 @@ pub struct Content<'p> {
     children: Children<'p>,
     encoding: Encoding,
     /// The handles of the rows with each digest, by section and columns.
-    found: RefCell<HashMap<String, HashMap<Digest, Vec<String>>>>,
+    found: RefCell<HashMap<String, HashMap<Digest, VecDeque<String>>>>,
     /// Rows that an item is already.
     taken: RefCell<HashSet<String>>,
 }
@@ -63,13 +63,18 @@ impl<'p> Content<'p> {
             self.found.borrow_mut().insert(name.clone(), rows);
         }
         let Some(digest) = of_item(resolver, shape, incoming, row)? else { return Ok(None) };
-        let found = self.found.borrow();
-        let Some(handles) = found[&name].get(&digest) else { return Ok(None) };
+        let mut found = self.found.borrow_mut();
+        let Some(handles) = found.get_mut(&name).and_then(|rows| rows.get_mut(&digest)) else {
+            return Ok(None);
+        };
         let mut taken = self.taken.borrow_mut();
-        let own = |handle: &String| format!("{section}\0{handle}");
-        let Some(free) = handles.iter().find(|handle| !taken.contains(&own(handle))) else { return Ok(None) };
-        taken.insert(own(free));
-        super::items::unpack(free).map(Some)
+        // One that is taken is not asked for again: of equal rows there may be many.
+        while let Some(free) = handles.pop_front() {
+            if taken.insert(format!("{section}\0{free}")) {
+                return super::items::unpack(&free).map(Some);
+            }
+        }
+        Ok(None)
     }
 
     /// The digests of all rows of a section.
@@ -79,7 +84,7 @@ impl<'p> Content<'p> {
         shape: &Shape,
         wanted: &[String],
         kinds: &[&Nested],
-    ) -> Result<HashMap<Digest, Vec<String>>> {
+    ) -> Result<HashMap<Digest, VecDeque<String>>> {
         let table = resolver.target.table(&shape.table)?;
         let mut columns = columns_of(wanted, kinds);
         columns.add_handle(&table.table);
@@ -95,10 +100,10 @@ impl<'p> Content<'p> {
         let rest = format!("FROM {name} WHERE {filter}");
         let mut query = RowQuery::prepare(resolver.target.connection, &columns, &name, &rest, self.encoding)?;
         let values: Vec<&Value> = conditions.iter().map(|(_, value)| value).collect();
-        let mut found: HashMap<Digest, Vec<String>> = HashMap::new();
+        let mut found: HashMap<Digest, VecDeque<String>> = HashMap::new();
         query.for_each(&rusqlite::params_from_iter(values), |row| {
             let digest = self.of_row(resolver, shape, wanted, kinds, &columns, &row)?;
-            found.entry(digest).or_default().push(pack(columns.handle_of(&row)));
+            found.entry(digest).or_default().push_back(pack(columns.handle_of(&row)));
             Ok(())
         })?;
         Ok(found)
