@@ -19,6 +19,10 @@ use std::io::Cursor;
 struct Tolerant(Option<Metadata>);
 
 impl Sink for Tolerant {
+    fn item(&mut self, _: Option<i64>, _: Vec<Option<larder::database::value::Value>>, _: Place) -> Result<()> {
+        Ok(())
+    }
+
     fn metadata(&mut self, metadata: &Metadata) -> Result<()> {
         self.0 = Some(metadata.clone());
         Ok(())
@@ -26,7 +30,7 @@ impl Sink for Tolerant {
 
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>> {
         let metadata = self.0.as_ref().expect("the metadata come first");
-        Ok(metadata.sections.get(name).map(|section| section.columns.keys().cloned().collect()))
+        Ok(metadata.sections.get(name).map(|section| section.shape.columns.keys().cloned().collect()))
     }
 
     fn row(&mut self, _: Option<i64>, _: Vec<larder::database::value::Value>, _: Place) -> Result<()> {
