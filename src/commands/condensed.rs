@@ -201,34 +201,8 @@ fn render(
     context: &Context<'_>,
 ) -> Result<Exit> {
     let ui = context.ui;
-    let mut rows = Vec::new();
-    for (section, counts) in &outcome.sections {
-        rows.push(vec![
-            section.clone(),
-            counts.new.to_string(),
-            counts.same.to_string(),
-            counts.skipped.to_string(),
-            counts.overwritten.to_string(),
-        ]);
-    }
-    ui.say(&table::table(&["section", "new", "same", "skipped", "overwritten"], rows, &[1, 2, 3, 4]));
+    say_outcome(name, outcome, dry_run, context);
     let is_undecided = !outcome.conflicts.listed.is_empty();
-    if dry_run && is_undecided {
-        ui.say(&format!(
-            "{} differ from what is there:\n{}",
-            items(outcome.conflicts.errors),
-            list(name, &outcome.conflicts)
-        ));
-    }
-    for (column, rows) in &outcome.filled {
-        ui.warn(&format!(
-            "{column} is not in the document, and empty in {}",
-            table::count(*rows, "row", "rows")
-        ));
-    }
-    for (section, keys) in &outcome.needs_refetch {
-        ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
-    }
     let verb = match (dry_run, outcome.changed()) {
         (true, _) if is_undecided => "nothing would be written to",
         (_, 0) => "nothing to change in",
@@ -253,6 +227,38 @@ fn render(
     });
     ui.result_path(&result, &staged.database)?;
     Ok(Exit::Done)
+}
+
+/// Says what became of each section, and what is missing now.
+fn say_outcome(name: &str, outcome: &Outcome, dry_run: bool, context: &Context<'_>) {
+    let ui = context.ui;
+    let mut rows = Vec::new();
+    for (section, counts) in &outcome.sections {
+        rows.push(vec![
+            section.clone(),
+            counts.new.to_string(),
+            counts.same.to_string(),
+            counts.skipped.to_string(),
+            counts.overwritten.to_string(),
+        ]);
+    }
+    ui.say(&table::table(&["section", "new", "same", "skipped", "overwritten"], rows, &[1, 2, 3, 4]));
+    if dry_run && !outcome.conflicts.listed.is_empty() {
+        ui.say(&format!(
+            "{} differ from what is there:\n{}",
+            items(outcome.conflicts.errors),
+            list(name, &outcome.conflicts)
+        ));
+    }
+    for (column, rows) in &outcome.filled {
+        ui.warn(&format!(
+            "{column} is not in the document, and empty in {}",
+            table::count(*rows, "row", "rows")
+        ));
+    }
+    for (section, keys) in &outcome.needs_refetch {
+        ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
+    }
 }
 
 fn items(count: u64) -> String {

@@ -181,6 +181,7 @@ fn metadata_that_lie_are_said_to_and_what_is_not_wanted_need_not_be_there() {
     std::fs::write(scene.path("a.json"), &text).expect("write");
     fill(&scene.path("b.db"), "drop table w; create view w as select 1 as k");
     import(&scene, &[]).fails(3).says("the database has no table \"w\"");
+    import(&scene, &["--on-conflict", "nonsense=skip"]).fails(2).says("no section \"nonsense\"");
     import(&scene, &["--exclude", "w"]).succeeds();
 }
 

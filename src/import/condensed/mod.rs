@@ -120,7 +120,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     options.progress.end();
     let document = read?;
     let (items, metadata, problems) = staging.finish();
-    let named = options.only.iter().chain(&options.exclude);
+    let named = options.only.iter().chain(&options.exclude).chain(options.strategies.sections.keys());
     if let Some(unknown) = named.into_iter().find(|named| !is_in(&metadata.includes, named)) {
         let names: Vec<&str> = metadata.includes.iter().map(String::as_str).collect();
         return Err(Fault::usage(format!("the document has no section {unknown:?}"))
@@ -192,6 +192,11 @@ impl Staged {
 /// What an import that was to fail on conflicts says of them.
 pub fn undecided(conflicts: &Problems) -> Fault {
     let count = conflicts.listed.len() as u64 + conflicts.more;
-    Fault::new(Kind::Undecided, format!("{count} items are there already and differ; nothing was written"))
+    let what = if count == 1 {
+        "1 item is there already and differs".to_owned()
+    } else {
+        format!("{count} items are there already and differ")
+    };
+    Fault::new(Kind::Undecided, format!("{what}; nothing was written"))
         .hint("--on-conflict skip leaves them as they are, --on-conflict overwrite gives them the document's values")
 }
