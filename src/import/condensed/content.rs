@@ -42,7 +42,7 @@ impl<'p> Content<'p> {
         })
     }
 
-    /// The row that an item of a section is, which no other item then is. `columns` are those that the item has.
+    /// The row that an item of a section is, which no other item then is. What else must be so `accepts` says.
     pub fn take(
         &self,
         resolver: &Resolver<'p>,
@@ -50,6 +50,7 @@ impl<'p> Content<'p> {
         shape: &Shape,
         incoming: &Incoming<'_>,
         row: &Row,
+        accepts: &dyn Fn(&Handle) -> Result<bool>,
     ) -> Result<Option<Handle>> {
         let kinds: Vec<&Nested> = incoming.children.iter().map(|(nested, _)| *nested).collect();
         let columns: Vec<String> = row.keys().cloned().collect();
@@ -69,12 +70,19 @@ impl<'p> Content<'p> {
         };
         let mut taken = self.taken.borrow_mut();
         // One that is taken is not asked for again: of equal rows there may be many.
+        let mut passed_over = Vec::new();
+        let mut own = None;
         while let Some(free) = handles.pop_front() {
-            if taken.insert(format!("{section}\0{free}")) {
-                return super::items::unpack(&free).map(Some);
+            let handle = super::items::unpack(&free)?;
+            if !accepts(&handle)? {
+                passed_over.push(free);
+            } else if taken.insert(format!("{section}\0{free}")) {
+                own = Some(handle);
+                break;
             }
         }
-        Ok(None)
+        passed_over.into_iter().rev().for_each(|free| handles.push_front(free));
+        Ok(own)
     }
 
     /// The digests of all rows of a section.
