@@ -5,6 +5,7 @@
 //! transaction that writes, so that what is decided is what is there.
 
 mod check;
+mod circles;
 mod content;
 mod decide;
 mod incoming;
