@@ -1,6 +1,7 @@
 //! Connections, with every setting made on purpose.
 
 use crate::error::sqlite_code;
+use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
 use rusqlite::config::DbConfig;
@@ -79,6 +80,17 @@ pub fn is_busy(error: &rusqlite::Error) -> bool {
 /// SQLite has no code of its own for that.
 pub fn lacks_the_application(error: &rusqlite::Error) -> bool {
     sqlite_code(error) == Some(rusqlite::ErrorCode::Unknown)
+}
+
+/// Makes a database that nobody else sees and that need not outlive the process: without a journal, and without waiting for
+/// the disk.
+pub fn create_private(path: &Path, patience: &Patience) -> Result<Connection> {
+    drop(files::create(path)?);
+    let connection = open(path, Access::ReadWrite, patience)?;
+    connection
+        .execute_batch("PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive")
+        .with_context(|| format!("cannot prepare {}", path.display()))?;
+    Ok(connection)
 }
 
 #[cfg(test)]

@@ -135,6 +135,18 @@ impl<'de> Visitor<'de> for Writer<'_> {
     }
 }
 
+/// What JSON is, in words.
+pub fn kind_of(json: &Json) -> &'static str {
+    match json {
+        Json::Null => "null",
+        Json::Bool(_) => "true or false",
+        Json::Number(_) => "a number",
+        Json::String(_) => "a string",
+        Json::Array(_) => "a list",
+        Json::Object(_) => "an object",
+    }
+}
+
 /// A step into JSON.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Step {

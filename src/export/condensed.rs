@@ -15,7 +15,7 @@ use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, Summary, VERSION};
 use crate::document::writer::{DocumentWriter, Format};
-use crate::progress::{Progress, Unit, go_on};
+use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
@@ -126,25 +126,24 @@ fn write<W: Write>(
     }
     let builder = ItemBuilder::new(connection, model, anonymizer.clone())?;
     let mut planned = Vec::new();
-    progress.begin("sorting", None, Unit::Rows);
-    let sorted = chosen.iter().try_for_each(|name| {
-        let (name, section) = model.sections.get_key_value(name).expect("it was chosen from the model");
-        planned.push(plan(connection, name, section, &builder, progress)?);
-        anyhow::Ok(())
-    });
-    progress.end();
-    sorted?;
+    step(progress, "sorting", None, Unit::Rows, || {
+        chosen.iter().try_for_each(|name| {
+            let (name, section) = model.sections.get_key_value(name).expect("it was chosen from the model");
+            planned.push(plan(connection, name, section, &builder, progress)?);
+            anyhow::Ok(())
+        })
+    })?;
     builder.resolver.forget();
     let metadata = metadata(connection, model, &planned, options)?;
     let mut writer = format.begin(&metadata)?;
-    progress.begin("exporting", Some(planned.iter().map(|planned| planned.items).sum()), Unit::Rows);
-    let written = planned.iter().try_for_each(|planned| {
-        writer.section(planned.name, &metadata.sections[planned.name])?;
-        write_section(connection, planned, &builder, &mut writer, progress)
-            .with_context(|| format!("section {}", planned.name))
-    });
-    progress.end();
-    written?;
+    let items = planned.iter().map(|planned| planned.items).sum();
+    step(progress, "exporting", Some(items), Unit::Rows, || {
+        planned.iter().try_for_each(|planned| {
+            writer.section(planned.name, &metadata.sections[planned.name])?;
+            write_section(connection, planned, &builder, &mut writer, progress)
+                .with_context(|| format!("section {}", planned.name))
+        })
+    })?;
     for (reference, rows) in builder.resolver.lost() {
         let references = if rows == 1 { "reference" } else { "references" };
         progress.warn(&format!("{rows} {references} from {reference} to nothing in the document: null"));

@@ -125,14 +125,9 @@ fn describe(database: &Path, options: &RowsOptions<'_>) -> Result<Table> {
 }
 
 fn prepare(path: &Path, table: &Table, patience: &Patience) -> Result<Connection> {
-    drop(files::create(path)?);
-    let connection = connection::open(path, Access::ReadWrite, patience)?;
+    let connection = connection::create_private(path, patience)?;
     let columns: Vec<String> = (0..table.columns.len()).map(|at| format!(", c{at}")).collect();
-    let create = format!(
-        "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-         CREATE TABLE staged(line, given{}); BEGIN",
-        columns.concat()
-    );
+    let create = format!("CREATE TABLE staged(line, given{}); BEGIN", columns.concat());
     connection.execute_batch(&create).context("cannot prepare to read rows")?;
     Ok(connection)
 }

@@ -1,8 +1,7 @@
 //! The keys of a document's rows, on the disk: which were there before, and which references lead nowhere.
 
-use crate::database::connection::{self, Access};
+use crate::database::connection::{self};
 use crate::document::reader::Place;
-use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, Row};
@@ -32,12 +31,10 @@ pub struct Keys(Connection);
 impl Keys {
     /// Makes the file, which nobody else sees.
     pub fn create(path: &Path, patience: &Patience) -> Result<Self> {
-        drop(files::create(path)?);
-        let connection = connection::open(path, Access::ReadWrite, patience)?;
+        let connection = connection::create_private(path, patience)?;
         connection
             .execute_batch(
-                "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-                 CREATE TABLE taken(key, number, item, line, column, PRIMARY KEY(key, number)) WITHOUT ROWID;
+                "CREATE TABLE taken(key, number, item, line, column, PRIMARY KEY(key, number)) WITHOUT ROWID;
                  CREATE TABLE target(key, number, PRIMARY KEY(key, number)) WITHOUT ROWID;
                  CREATE TABLE reference(target, key, number, item, line, column, path);
                  BEGIN",

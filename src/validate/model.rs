@@ -6,7 +6,7 @@ pub use key::{Collation, KeyModel, encode};
 
 use super::columns::{ColumnModel, columns};
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::constraints::foreign_keys;
 use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::document::envelope::Metadata;
 use crate::import::make_schema;
@@ -49,9 +49,6 @@ pub struct Reference {
     pub parent: String,
 }
 
-/// A parent, the columns that refer to it, and its own; nothing where they are its primary key.
-type ForeignKey = (String, Vec<String>, Vec<Option<String>>);
-
 impl Model {
     /// Makes the schema of a document in a private file, and reads what it says.
     pub fn of(metadata: &Metadata, path: &Path, patience: &Patience) -> Result<Self> {
@@ -93,28 +90,14 @@ impl Model {
         by_name: &HashMap<String, &Table>,
         number: &mut u32,
     ) -> Result<()> {
-        let pragma = format!("PRAGMA foreign_key_list({})", identifier(&table.name));
-        let mut statement = connection.prepare(&pragma)?;
-        let mut rows = statement.query([])?;
-        let mut keys: IndexMap<i64, ForeignKey> = IndexMap::new();
-        while let Some(row) = rows.next()? {
-            let key = keys.entry(row.get(0)?).or_insert((row.get(2)?, Vec::new(), Vec::new()));
-            key.1.push(row.get(3)?);
-            key.2.push(row.get(4)?);
-        }
-        for (parent, from, to) in keys.into_values() {
-            let Some(parent) = by_name.get(&parent.to_ascii_lowercase()) else { continue };
-            let to: Vec<String> = match to.into_iter().collect::<Option<Vec<_>>>() {
-                Some(to) => to,
-                None => primary_key(parent),
-            };
+        let find = |name: &str| by_name.get(&name.to_ascii_lowercase()).copied();
+        for key in foreign_keys(connection, &table.name, find)? {
+            let Some(parent) = find(&key.parent) else { continue };
+            let (from, to) = (key.columns, key.to);
             let (Some(target), Some(source)) = (parts(connection, parent, &to)?, positions(table, &from))
             else {
                 continue;
             };
-            if target.len() != source.len() {
-                continue;
-            }
             *number += 1;
             let source = source
                 .into_iter()
@@ -134,12 +117,6 @@ impl Model {
         }
         Ok(())
     }
-}
-
-fn primary_key(table: &Table) -> Vec<String> {
-    let mut key: Vec<&Column> = table.columns.iter().filter(|column| column.key > 0).collect();
-    key.sort_by_key(|column| column.key);
-    key.into_iter().map(|column| column.name.clone()).collect()
 }
 
 /// Where columns are among those that are stored; nothing where one is computed.

@@ -3,7 +3,7 @@
 use super::content::Content;
 use super::incoming::{self, Incoming};
 use super::items::{Item, State};
-use super::resolve::Resolver;
+use super::resolve::{Link, Resolver, Row};
 use super::target::Handle;
 use super::values::{same, stored};
 use crate::app::model::{Field, JsonColumn, Shape};
@@ -190,13 +190,20 @@ impl<'p> Decider<'p> {
 
     /// A row that is not there, with the number that the database would give it.
     pub(super) fn new_row(&self, shape: &Shape) -> Result<State> {
-        let table = self.resolver.target.table(&shape.table)?;
-        let is_given = table.numbered().is_some_and(|numbered| {
-            let own = shape.table_columns().into_iter().chain(shape.scope.as_deref());
-            !own.into_iter().any(|column| column.eq_ignore_ascii_case(numbered))
-        });
-        let number = if is_given { Some(table.give(self.resolver.target.connection)?) } else { None };
+        let number = self.given(shape, &Row::new())?;
         Ok(State::New(number))
+    }
+
+    /// The number that the database would give to a row, unless the item or the columns by which it refers to its parent
+    /// say it.
+    pub fn given(&self, shape: &Shape, parent: &Row) -> Result<Option<i64>> {
+        let target = self.resolver.target;
+        let table = target.table(&shape.table)?;
+        let Some(numbered) = table.numbered() else { return Ok(None) };
+        let mut own = shape.table_columns().into_iter().chain(shape.scope.as_deref());
+        let is_it = |column: &str| column.eq_ignore_ascii_case(numbered);
+        let is_known = own.any(is_it) || parent.keys().any(|name| is_it(name));
+        Ok(if is_known { None } else { Some(table.give(target.connection)?) })
     }
 
     /// The rows that have an item's values in some fields.
@@ -209,7 +216,7 @@ impl<'p> Decider<'p> {
             };
             for column in columns {
                 match self.resolver.column(incoming, &column)? {
-                    super::resolve::Link::Values(mut values) => {
+                    Link::Values(mut values) => {
                         wanted.push((column, values.pop().unwrap_or(Value::Null)));
                     }
                     _ => return Ok(Vec::new()),
@@ -229,7 +236,7 @@ impl<'p> Decider<'p> {
             let mut wanted = Vec::new();
             for name in unique.names() {
                 match self.resolver.column(incoming, name)? {
-                    super::resolve::Link::Values(mut values) => {
+                    Link::Values(mut values) => {
                         wanted.push((name, values.pop().unwrap_or(Value::Null)));
                     }
                     _ => break,

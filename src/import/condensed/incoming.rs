@@ -3,6 +3,7 @@
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::json::{RAW_JSON, ValueSeed, key_of};
+use crate::document::tree::kind_of;
 use indexmap::IndexMap;
 use serde::de::DeserializeSeed;
 use serde_json::{Map, Value as Json};
@@ -68,7 +69,7 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
 fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fault> {
     let child = |json: &Json| match json {
         Json::Object(item) => read(&nested.shape, item).map_err(|(path, why)| (format!(".{path}"), why)),
-        other => Err((String::new(), format!("a child is an object, and this is {}", kind(other)))),
+        other => Err((String::new(), format!("a child is an object, and this is {}", kind_of(other)))),
     };
     match (nested.one, json) {
         (true, Json::Null) => Ok(Vec::new()),
@@ -78,18 +79,9 @@ fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fa
             .enumerate()
             .map(|(at, json)| child(json).map_err(|(path, why)| (format!("[{at}]{path}"), why)))
             .collect(),
-        (false, other) => Err((String::new(), format!("children are a list, and this is {}", kind(other)))),
-    }
-}
-
-fn kind(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "true or false",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "a list",
-        Json::Object(_) => "an object",
+        (false, other) => {
+            Err((String::new(), format!("children are a list, and this is {}", kind_of(other))))
+        }
     }
 }
 

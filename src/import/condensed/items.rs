@@ -2,11 +2,10 @@
 
 use super::target::Handle;
 use crate::app::model::Shape;
-use crate::database::connection::{self, Access};
+use crate::database::connection::{self};
 use crate::database::value::Value;
 use crate::document::json::write_value;
 use crate::document::reader::Place;
-use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
@@ -48,12 +47,10 @@ pub enum State {
 impl Items {
     /// None yet, in an empty file at `path`.
     pub fn create(path: &Path, patience: &Patience) -> Result<Self> {
-        drop(files::create(path)?);
-        let connection = connection::open(path, Access::ReadWrite, patience)?;
+        let connection = connection::create_private(path, patience)?;
         connection
             .execute_batch(
-                "PRAGMA journal_mode = off; PRAGMA synchronous = off; PRAGMA locking_mode = exclusive;
-                 CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, json, state, handle);
+                "CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, json, state, handle);
                  CREATE INDEX by_key ON item(section, key);
                  CREATE INDEX by_number ON item(section, number);
                  BEGIN",

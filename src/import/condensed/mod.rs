@@ -18,6 +18,7 @@ mod target;
 mod values;
 mod write;
 
+pub use check::check_shape;
 pub use outcome::{Counts, Outcome, Strategies, Strategy};
 pub use resolve::Missing;
 
@@ -36,7 +37,6 @@ use crate::problem::Problems;
 use crate::progress::Progress;
 use crate::stream::Form;
 use anyhow::{Context, Result};
-pub use check::check_shape;
 use items::Items;
 use rusqlite::config::DbConfig;
 use staging::Staging;

@@ -66,32 +66,13 @@ impl<'d, 'p> Writer<'d, 'p> {
             let read = if is_known || !self.writes { None } else { self.link_of(nested, shape, &handle)? };
             let link = read.unwrap_or_else(|| link(nested, &row));
             for child in children {
-                let given = self.given(&nested.shape, &link)?;
+                let given = self.decider.given(&nested.shape, &link)?;
                 if let Err((path, why)) = self.insert(&nested.shape, child, &link, given)? {
                     return Ok(Err((format!("{}.{path}", nested.shape.table), why)));
                 }
             }
         }
         Ok(Ok(handle))
-    }
-
-    /// The number that the database would give to a child.
-    fn given(&self, shape: &Shape, parent: &Row) -> Result<Option<i64>> {
-        if shape.scope.is_some() && self.is_numbered_by_scope(shape)? {
-            return Ok(None);
-        }
-        let target = self.decider.resolver.target;
-        let table = target.table(&shape.table)?;
-        let Some(numbered) = table.numbered() else { return Ok(None) };
-        let is_own = |column: &str| column.eq_ignore_ascii_case(numbered);
-        let is_known =
-            shape.table_columns().into_iter().any(is_own) || parent.keys().any(|name| is_own(name));
-        Ok(if is_known { None } else { Some(table.give(target.connection)?) })
-    }
-
-    fn is_numbered_by_scope(&self, shape: &Shape) -> Result<bool> {
-        let table = self.decider.resolver.target.table(&shape.table)?;
-        Ok(table.numbered().is_some_and(|numbered| shape.scope.as_deref() == Some(numbered)))
     }
 
     /// Gives columns that must have a value, and that the document lacks because they are secret or can be fetched
@@ -136,9 +117,7 @@ impl<'d, 'p> Writer<'d, 'p> {
         let Some(there) = target.load(&shape.table, &names, handle)? else { return Ok(Ok(true)) };
         let mut changes = Vec::new();
         for ((name, value), there) in row.iter().zip(&there) {
-            let affinity = table.affinity(name);
-            let is_same = same(&stored(value, affinity), there)
-                || shape.json.contains_key(name) && same_json(value, there);
+            let is_same = holds(shape, &table, name, value, there);
             // The row keeps its id, unless only the way it is written differs.
             let is_id = table.table.primary_key().contains(&name.as_str()) && !is_rewritten(value, there);
             if is_same || is_id || *value == Value::Null && self.is_lost(shape, name, there)? {
@@ -205,7 +184,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             let done = match handle {
                 Some(handle) => self.compare(&nested.shape, child, link, &handle, change)?,
                 None if change => {
-                    let given = self.given(&nested.shape, link)?;
+                    let given = self.decider.given(&nested.shape, link)?;
                     self.insert(&nested.shape, child, link, given)?.map(|_| true)
                 }
                 None => Ok(true),
@@ -248,16 +227,10 @@ impl<'d, 'p> Writer<'d, 'p> {
             return Ok((!there.is_empty()).then_some(0));
         }
         let table = self.decider.resolver.target.table(&shape.table)?;
-        let is_same = |name: &str, other: &Row| {
-            let affinity = table.affinity(name);
-            match (row.get(name), other.get(name)) {
-                (Some(value), Some(there)) => {
-                    same(&stored(value, affinity), there)
-                        || shape.json.contains_key(name) && same_json(value, there)
-                }
-                (None, _) => true,
-                _ => false,
-            }
+        let is_same = |name: &str, other: &Row| match (row.get(name), other.get(name)) {
+            (Some(value), Some(there)) => holds(shape, &table, name, value, there),
+            (None, _) => true,
+            _ => false,
         };
         let columns = if shape.key.is_empty() { shape.table_columns() } else { shape.key_columns() };
         for (at, (handle, other)) in there.iter().enumerate() {
@@ -299,4 +272,10 @@ fn refused(unresolved: Unresolved) -> Refused {
 fn link(nested: &Nested, row: &Row) -> Row {
     let value = |to: &String| row.get(to).cloned().unwrap_or(Value::Null);
     nested.parent.iter().cloned().zip(nested.to.iter().map(value)).collect()
+}
+
+/// Whether a column of a row that is there holds what an item says.
+fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
+    same(&stored(value, table.affinity(name)), there)
+        || shape.json.contains_key(name) && same_json(value, there)
 }

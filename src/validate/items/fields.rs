@@ -7,7 +7,7 @@ use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
 use crate::document::json::{ID, RAW_JSON};
-use crate::document::tree::{Step, steps};
+use crate::document::tree::{Step, kind_of, steps};
 use crate::validate::keys::Key;
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -151,7 +151,7 @@ impl<'a> Visit<'a> {
                 Ok(())
             }
             (false, other) => {
-                self.error(at, format!("children are a list, and this is {}", kind(other)));
+                self.error(at, format!("children are a list, and this is {}", kind_of(other)));
                 Ok(())
             }
         }
@@ -160,7 +160,7 @@ impl<'a> Visit<'a> {
     /// Looks at a child. Returns its key.
     fn child(&mut self, shape: &'a Shape, json: &Json, at: &At) -> Result<Option<Key>> {
         let Json::Object(object) = json else {
-            self.error(at, format!("a child is an object, and this is {}", kind(json)));
+            self.error(at, format!("a child is an object, and this is {}", kind_of(json)));
             return Ok(None);
         };
         let mut fields = Fields::new();
@@ -209,16 +209,5 @@ fn find<'j>(json: &'j Json, steps: &[Step], below: String, found: &mut Vec<(Stri
             }
         }
         _ => {}
-    }
-}
-
-fn kind(json: &Json) -> &'static str {
-    match json {
-        Json::Null => "null",
-        Json::Bool(_) => "true or false",
-        Json::Number(_) => "a number",
-        Json::String(_) => "a string",
-        Json::Array(_) => "a list",
-        Json::Object(_) => "an object",
     }
 }
