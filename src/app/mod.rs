@@ -10,6 +10,7 @@ mod infer;
 pub mod left_out;
 pub mod model;
 pub mod names;
+pub mod roles;
 pub(crate) mod secrets;
 
 pub use infer::{Model, Owner, SectionModel, Wanted};

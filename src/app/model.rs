@@ -72,6 +72,15 @@ pub struct Shape {
     /// Other fields by which an import may know an item, tried in order.
     #[serde(rename = "match", default, skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<Vec<String>>,
+    /// The field that items are called by.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub label: Option<String>,
+    /// The field that says when an item was changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub updated_at: Option<String>,
+    /// The field that an import may change so that an item comes in beside the one that is there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rename: Option<String>,
     /// Whether items are numbered by `$id`, because others refer to them and they have no key.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ids: bool,
@@ -227,6 +236,9 @@ impl Shape {
             }
             self.json.shift_remove(name);
             self.columns.shift_remove(name);
+            for role in [&mut self.label, &mut self.updated_at, &mut self.rename] {
+                role.take_if(|field| field == name);
+            }
             for nested in self.nested.values_mut() {
                 nested.flattened.shift_remove(name);
             }

@@ -4,9 +4,9 @@ use super::Survey;
 use super::draft::{Question, Setting, list, names};
 use super::facts::samples;
 use super::reasons::surrogate;
-use super::roles::{identity, is_time};
 use crate::app::catalog::TableInfo;
 use crate::app::model::{Field, Shape};
+use crate::app::roles::{identity, is_time};
 use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
 use anyhow::{Context, Result};
@@ -97,8 +97,8 @@ impl Survey<'_> {
                 && counted.brackets == 0
                 && counted.bytes <= facts.rows.saturating_mul(200)
                 && !matches!(column.affinity(), Affinity::Real | Affinity::Blob)
-                && super::roles::updated(&[name]).is_none()
-                && super::roles::deleted(&[name]).is_none();
+                && crate::app::roles::updated(&[name]).is_none()
+                && crate::app::roles::deleted(&[name]).is_none();
             if is_plain {
                 let is_text =
                     column.affinity() == Affinity::Text && !is_time(name) && facts.rows >= ENOUGH_OF_ANY;

@@ -9,7 +9,6 @@ mod facts;
 mod identity;
 mod json;
 mod reasons;
-mod roles;
 mod sections;
 mod users;
 

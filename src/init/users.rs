@@ -3,9 +3,9 @@
 use super::Survey;
 use super::draft::{Block, Question, Setting, name, names};
 use super::facts::samples;
-use super::roles::{USER_KEYS, is_users};
 use crate::app::catalog::TableInfo;
 use crate::app::names::snake;
+use crate::app::roles::{USER_KEYS, is_users};
 use anyhow::Result;
 
 /// Tables that must belong to users.

@@ -4,7 +4,9 @@ use super::references::Link;
 use super::{Inference, Model, Owner, SectionModel};
 use crate::app::catalog::TableInfo;
 use crate::app::left_out::Why;
-use crate::app::model::{FieldType, Nested, Shape};
+use crate::app::model::{Field, FieldType, Nested, Shape};
+use crate::app::roles;
+use crate::config::SectionConfig;
 use crate::database::quote::identifier;
 use crate::database::schema::Column;
 use crate::error::Fault;
@@ -86,7 +88,8 @@ impl Inference<'_> {
     fn shape(&mut self, table: &str, parent: Option<&Link>) -> Result<Shape> {
         let info = self.info(table);
         let fields = self.fields(info, parent);
-        let config = self.config(table);
+        let config = self.config(table).cloned();
+        let config = config.as_ref();
         let mut shape = Shape { table: table.to_owned(), ..Shape::default() };
         (shape.columns, shape.references) = (fields.types, fields.references);
         self.count_lost(info, &mut shape)?;
@@ -115,6 +118,7 @@ impl Inference<'_> {
             let columns = columns.iter().filter(|column| !self.is_scope(table, column));
             shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
         }
+        name_roles(config, &mut shape);
         self.read_json(info, &mut shape)?;
         for (child, at) in self.children.get(table).cloned().unwrap_or_default() {
             let link = self.links[&child][at].clone();
@@ -184,7 +188,7 @@ impl Inference<'_> {
         let mut name = self
             .config(&shape.table)
             .and_then(|parent| {
-                let is_own = |(name, config): &(&String, &crate::config::SectionConfig)| {
+                let is_own = |(name, config): &(&String, &SectionConfig)| {
                     config.table.as_deref().unwrap_or(name).eq_ignore_ascii_case(child)
                 };
                 parent.nest.iter().find(is_own).map(|(name, _)| name.clone())
@@ -266,4 +270,21 @@ fn drop_references(shape: &mut Shape, unreachable: &[String], warnings: &mut Vec
     for nested in shape.nested.values_mut() {
         drop_references(&mut nested.shape, unreachable, warnings);
     }
+}
+
+/// Says which fields an import asks for: what an item is called by, when it was changed, and what may be changed so that
+/// it comes in beside another.
+fn name_roles(config: Option<&SectionConfig>, shape: &mut Shape) {
+    let plain = |name: &&str| matches!(shape.field(name), Field::Column(_));
+    let columns: Vec<&str> = shape.columns.keys().map(String::as_str).filter(plain).collect();
+    let own = |name: Option<&String>| {
+        let name = name?;
+        columns.iter().find(|column| column.eq_ignore_ascii_case(name)).copied()
+    };
+    let label = own(config.and_then(|config| config.label.as_ref()));
+    let label = label.or_else(|| roles::label(&columns, &shape.table)).map(str::to_owned);
+    let updated_at = own(config.and_then(|config| config.updated_at.as_ref()));
+    let updated_at = updated_at.or_else(|| roles::updated(&columns)).map(str::to_owned);
+    let rename = own(config.and_then(|config| config.rename.as_ref())).map(str::to_owned);
+    (shape.label, shape.updated_at, shape.rename) = (label, updated_at, rename);
 }

@@ -12,6 +12,7 @@ mod incoming;
 mod items;
 mod outcome;
 mod pass;
+mod question;
 mod resolve;
 mod staging;
 mod target;
@@ -20,6 +21,7 @@ mod write;
 
 pub use check::check_shape;
 pub use outcome::{Counts, Outcome, Strategies, Strategy};
+pub use question::{Answer, Asker, Difference, Question, Reply};
 pub use resolve::Missing;
 
 use crate::database::connection::{self, Access};

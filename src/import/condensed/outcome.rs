@@ -12,8 +12,16 @@ use std::str::FromStr;
 pub enum Strategy {
     /// The row stays as it is.
     Skip,
-    /// The row takes the item's values, and keeps its id.
+    /// The row takes the item's values, and keeps its id; its children become the item's.
     Overwrite,
+    /// The row takes the item's values that are not null, and the children that it lacks.
+    Merge,
+    /// The row takes the item's values where the item was changed later.
+    Newer,
+    /// The item comes in beside the row under another name.
+    Rename,
+    /// Somebody is asked.
+    Prompt,
     /// Nothing is imported.
     Fail,
 }

@@ -233,13 +233,13 @@ impl<'p> Pass<'_, 'p> {
                 return Ok(Ok(true));
             }
             (Ok(true), Strategy::Skip) => self.counts(read).skipped += 1,
-            (Ok(true), Strategy::Fail) => {
-                self.outcome.conflicts.add(read.problem("", "it is there already, and differs"));
-            }
             (Ok(true), Strategy::Overwrite) => {
                 let changed = compare(true)?;
                 self.counts(read).overwritten += 1;
                 return Ok(changed);
+            }
+            (Ok(true), _) => {
+                self.outcome.conflicts.add(read.problem("", "it is there already, and differs"));
             }
         }
         Ok(Ok(false))

@@ -1,6 +1,6 @@
 //! What columns and tables are for, as far as their names say.
 
-use crate::app::names::{singular, snake};
+use super::names::{singular, snake};
 
 /// Columns that say that a row counts as deleted.
 const DELETED: [&str; 10] = [

@@ -1,0 +1,71 @@
+//! Conflicts that somebody decides: what is asked, and what may be answered.
+
+use super::outcome::Strategy;
+use anyhow::Result;
+use serde_json::Value as Json;
+
+/// A field in which an item and its row differ.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Difference {
+    /// The field; of children with a path, as `recommendations[Ada Alder].vote_type`.
+    pub field: String,
+    /// What is in the database; nothing where a child is not there.
+    pub there: Option<Json>,
+    /// What is in the document; nothing where it lacks a child.
+    pub incoming: Option<Json>,
+}
+
+/// An item that is there already and differs, or that shares what must be unique with rows that it is not.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Question {
+    /// Its section.
+    pub section: String,
+    /// What it is called: its label, or its key.
+    pub label: String,
+    /// Its line in the document.
+    pub line: u64,
+    /// Which question this is, from 1.
+    pub number: u64,
+    /// How many there are.
+    pub of: u64,
+    /// How many of this section there still are, this one included.
+    pub left_in_section: u64,
+    /// The fields that differ.
+    pub differences: Vec<Difference>,
+    /// Why it cannot take the place of what is there, where it cannot.
+    pub why_not: Option<String>,
+    /// What may be done, besides skipping it.
+    pub choices: Vec<Strategy>,
+    /// The name that it would come in with, where it can be renamed.
+    pub proposed: Option<String>,
+    /// What was answered before, where one came back to it.
+    pub earlier: Option<Answer>,
+}
+
+/// What is to be done with an item.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Answer {
+    /// What is done: one of skip, overwrite, merge and rename.
+    pub strategy: Strategy,
+    /// The name that it comes in with, where it is renamed by hand.
+    pub name: Option<String>,
+    /// Whether all that are left in its section are treated alike.
+    pub for_section: bool,
+}
+
+/// What comes back from a question.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Reply {
+    /// This is done.
+    Answer(Answer),
+    /// The question before this one is asked again.
+    Back,
+}
+
+/// Somebody who can be asked.
+pub trait Asker {
+    /// Asks one question.
+    fn ask(&self, question: &Question) -> Result<Reply>;
+    /// Whether a name that somebody typed may be used is said before: why not, where it may not.
+    fn explain(&self, why: &str);
+}
