@@ -77,6 +77,12 @@ pub struct Section {
     pub shape: Shape,
     /// How many rows there are.
     pub items: u64,
+    /// Of a condensed document: the condition in SQL that somebody set for these rows, whosever they are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub filter: Option<String>,
+    /// Of a condensed document: whether only chosen items were taken, among those that meet the condition.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub partial: bool,
     /// Whether each row begins with its hidden rowid, because they are not simply counted up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rowids: bool,

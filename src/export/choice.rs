@@ -114,7 +114,7 @@ impl Choice {
                 };
                 Fault::usage(format!("--where {}: {message}", section.shape.table))
             })?;
-            section.add_condition(&format!("({condition})"));
+            section.add_filter(&format!("({condition})"));
         }
         if self.since.is_none() && self.until.is_none() {
             return Ok(());
@@ -126,7 +126,7 @@ impl Choice {
             let Some(column) = column else { continue };
             narrowed += 1;
             let condition = between(connection, &section.shape.table, &column, self.since, self.until)?;
-            section.add_condition(&condition);
+            section.add_filter(&condition);
         }
         if narrowed == 0 {
             return Err(Fault::usage("--since and --until: no section says what time its rows are about")

@@ -189,6 +189,7 @@ impl<'c> Closure<'c> {
             }
             let section = &mut model.sections[name];
             let table = identifier(&section.shape.table);
+            section.partial = true;
             section.add_condition(&format!(
                 "{} IN (SELECT {} FROM temp.{})",
                 row_value(&handles.qualified(&table)),

@@ -237,7 +237,14 @@ fn metadata(
     options: &CondensedOptions<'_>,
 ) -> Result<Metadata> {
     let section = |planned: &Planned<'_>| {
-        let section = Section { items: planned.items, shape: planned.model.shape.clone(), rowids: false };
+        let model = planned.model;
+        let section = Section {
+            items: planned.items,
+            filter: model.filter.clone(),
+            partial: model.partial,
+            shape: model.shape.clone(),
+            rowids: false,
+        };
         (planned.name.to_owned(), section)
     };
     let sections: IndexMap<String, Section> = planned.iter().map(section).collect();

@@ -94,6 +94,39 @@ fn conditions_and_times_narrow_rows() {
     export(["--since", "2026-01-01"]).says("no section says what time its rows are about");
 }
 
+/// Whoever empties a section before an import must know which of its rows the document speaks for.
+#[test]
+fn a_section_says_which_of_its_rows_it_has() {
+    let scene = scene();
+    std::fs::write(
+        scene.path("larder.toml"),
+        "[sections.clubs]\nwhere = \"id < 3 or name is null\"\nsoft-delete = \"changed\"\n[sections.bookings]\ndate = \"at\"\n",
+    )
+    .expect("write");
+    let sections = |options: &[&str]| {
+        data(&scene, options);
+        let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+        serde_json::from_str::<Value>(&text).expect("JSON")["metadata"]["sections"].clone()
+    };
+    let configured = "(id < 3 or name is null) AND (\"changed\" IS NULL OR \"changed\" IN (0, ''))";
+    let all = sections(&[]);
+    assert_eq!(all["clubs"]["filter"], configured);
+    assert!(all["people"].get("filter").is_none() && all["clubs"].get("partial").is_none(), "{all}");
+    let some = sections(&["--where", "clubs=name > 'A' or 1", "--since", "2026-01-15"]);
+    assert_eq!(some["clubs"]["filter"], format!("{configured} AND (name > 'A' or 1)"));
+    assert!(some["bookings"]["filter"].as_str().expect("a condition").contains("\"at\" >= "), "{some}");
+    let chosen = sections(&["--item", "people=Ada", "--where", "people=id > 0"]);
+    let people = &chosen["people"];
+    assert_eq!((&people["filter"], &people["partial"]), (&json!("(id > 0)"), &json!(true)));
+    assert!(chosen["bookings"]["filter"].is_null() && chosen["bookings"]["partial"] == true, "{chosen}");
+    let along = sections(&["--only", "bookings"]);
+    assert!(along["rooms"]["partial"] == true && along["bookings"]["partial"].is_null(), "{along}");
+    scene.larder(["convert", "out.json", "out.zip"]).run().succeeds();
+    scene.larder(["convert", "out.zip", "again.json"]).run().succeeds();
+    let read = |name| std::fs::read_to_string(scene.path(name)).expect("read");
+    assert_eq!(read("out.json"), read("again.json"));
+}
+
 #[test]
 fn columns_narrow_items_and_the_key_stays() {
     let scene = scene();

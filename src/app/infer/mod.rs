@@ -48,6 +48,10 @@ pub struct SectionModel {
     pub shape: Shape,
     /// The condition that its rows meet, in SQL.
     pub condition: Option<String>,
+    /// The part of the condition that somebody asked for: not whose rows they are, nor which items were named.
+    pub filter: Option<String>,
+    /// Whether only chosen items are taken, which no condition tells.
+    pub partial: bool,
     /// What the configuration says of it.
     pub config: SectionConfig,
     /// The sections whose rows its rows go with, and by which columns.
@@ -77,11 +81,18 @@ pub struct Wanted<'a> {
 impl SectionModel {
     /// Its rows meet one more condition in SQL.
     pub fn add_condition(&mut self, condition: &str) {
-        self.condition = Some(match self.condition.take() {
-            Some(before) => format!("{before} AND {condition}"),
-            None => condition.to_owned(),
-        });
+        self.condition = Some(and(self.condition.take(), condition));
     }
+
+    /// Somebody asked for rows that meet one more condition in SQL.
+    pub fn add_filter(&mut self, condition: &str) {
+        self.add_condition(condition);
+        self.filter = Some(and(self.filter.take(), condition));
+    }
+}
+
+fn and(before: Option<String>, condition: &str) -> String {
+    before.map_or_else(|| condition.to_owned(), |before| format!("{before} AND {condition}"))
 }
 
 impl Model {
@@ -222,15 +233,19 @@ impl<'a> Inference<'a> {
         !self.wanted.secrets && (says || is_secret(column) && !denies)
     }
 
+    /// The condition that the configuration sets for the rows of a table.
+    fn filter(&self, table: &str) -> Option<String> {
+        let config = self.config(table)?;
+        let mut conditions: Vec<String> = Vec::new();
+        conditions.extend(config.condition.iter().map(|condition| format!("({condition})")));
+        let kept = |column: &String| format!("({0} IS NULL OR {0} IN (0, ''))", identifier(column));
+        conditions.extend(config.soft_delete.as_ref().map(kept));
+        (!conditions.is_empty()).then(|| conditions.join(" AND "))
+    }
+
     /// The condition that the rows of a table meet.
     fn condition(&self, table: &str) -> Option<String> {
-        let config = self.config(table);
-        let mut conditions: Vec<String> = Vec::new();
-        if let Some(config) = config {
-            conditions.extend(config.condition.iter().map(|condition| format!("({condition})")));
-            let kept = |column: &String| format!("({0} IS NULL OR {0} IN (0, ''))", identifier(column));
-            conditions.extend(config.soft_delete.as_ref().map(kept));
-        }
+        let mut conditions: Vec<String> = self.filter(table).into_iter().collect();
         if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
             conditions.extend(self.scope_condition(table, scope, value, &mut vec![table.to_owned()]));
         }

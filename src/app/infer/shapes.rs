@@ -27,7 +27,9 @@ impl Inference<'_> {
             let shape = self.shape(&table, None)?;
             let condition = self.condition(&table);
             let owners = self.owners(&table);
-            model.sections.insert(self.section_of(&table), SectionModel { shape, condition, config, owners });
+            let filter = self.filter(&table);
+            let section = SectionModel { shape, condition, filter, partial: false, config, owners };
+            model.sections.insert(self.section_of(&table), section);
         }
         Self::number_referenced(&mut model);
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
