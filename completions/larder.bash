@@ -457,7 +457,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --scope --missing-reference --triggers --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --on-error --scope --missing-reference --triggers --plan --report --yes --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -483,16 +483,32 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --item)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --on-error)
+                    COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
+                    return 0
+                    ;;
                 --scope)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --missing-reference)
-                    COMPREPLY=($(compgen -W "fail null" -- "${cur}"))
+                    COMPREPLY=($(compgen -W "fail null skip" -- "${cur}"))
                     return 0
                     ;;
                 --triggers)
                     COMPREPLY=($(compgen -W "auto on off" -- "${cur}"))
+                    return 0
+                    ;;
+                --plan)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --section)

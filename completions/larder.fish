@@ -82,13 +82,19 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only t
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these sections; of a full export, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite or fail; or SECTION=STRATEGY for one section [default: fail]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)' -r -f -a "fail\t''
+skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l missing-reference -d 'What becomes of a reference to what is neither in the database nor in the document: fail, or null where the column may be NULL' -r -f -a "fail\t''
-null\t''"
+complete -c larder -n "__fish_larder_using_subcommand import" -l missing-reference -d 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)' -r -f -a "fail\t''
+null\t''
+skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l triggers -d 'Whether the application\'s triggers run: auto (they do, and what they changed of the items is put right), on, or off' -r -f -a "auto\t''
 on\t''
 off\t''"
+complete -c larder -n "__fish_larder_using_subcommand import" -l plan -d 'Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still what it was' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l report -d 'Write what became of each item to this file, as JSON, an item a line' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
@@ -96,6 +102,8 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d
 complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
+complete -c larder -n "__fish_larder_using_subcommand import" -l replace-all -d 'Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could have had, by its filters and its user'
+complete -c larder -n "__fish_larder_using_subcommand import" -s y -l yes -d 'Do not ask before it is written'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'

@@ -170,6 +170,16 @@ pub fn sqlite_code(error: &rusqlite::Error) -> Option<rusqlite::ErrorCode> {
     }
 }
 
+/// SQLite's own extended code of an error.
+pub fn sqlite_extended_code(error: &rusqlite::Error) -> Option<i32> {
+    match error {
+        rusqlite::Error::SqlInputError { error, .. } | rusqlite::Error::SqliteFailure(error, _) => {
+            Some(error.extended_code)
+        }
+        _ => None,
+    }
+}
+
 fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
     if let Some(io) = cause.downcast_ref::<std::io::Error>() {
         return io.kind() == std::io::ErrorKind::StorageFull;

@@ -12,6 +12,7 @@ use larder::database::selection::Selection;
 use larder::document::envelope::Mode;
 use larder::error::Fault;
 use larder::files;
+use larder::import::condensed::Plan;
 use larder::import::{ImportOptions, Imported, full};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
@@ -24,9 +25,11 @@ use std::path::PathBuf;
 #[derive(Debug, Args)]
 pub struct Import {
     /// The document: a file, a folder of CSV, or - for the standard input
-    file: PathBuf,
+    #[arg(required_unless_present = "plan")]
+    file: Option<PathBuf>,
     /// The database that takes the items; of a full export, a new file or a database without tables
-    database: PathBuf,
+    #[arg(required_unless_present = "plan")]
+    database: Option<PathBuf>,
     /// Only these sections; of a full export, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
@@ -49,34 +52,27 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
-        if !input::is_pipe(&self.file)? && files::resolve(&self.file)? == files::resolve(&self.database)? {
-            return Err(Fault::usage(format!("{} is the document itself", self.database.display())).into());
+        let (file, database, plan) = self.subject()?;
+        if !input::is_pipe(&file)? && files::resolve(&file)? == files::resolve(&database)? {
+            return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
         }
         if let Some(table) = &self.rows.section {
             let safe = !self.no_safety_snapshot;
-            return self.rows.run(
-                table,
-                &self.file,
-                &self.database,
-                [self.dry_run, safe],
-                &self.limits,
-                context,
-            );
+            return self.rows.run(table, &file, &database, [self.dry_run, safe], &self.limits, context);
         }
         let limits = self.limits.limits();
-        let document = input::document(&self.file, &limits, context)?;
-        let name = input::name(&self.file);
+        let document = input::document(&file, &limits, context)?;
+        let name = input::name(&file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
         if metadata.mode == Mode::Condensed {
             let told = Told {
-                only: self.only,
-                exclude: self.exclude,
                 dry_run: self.dry_run,
                 no_safety_snapshot: self.no_safety_snapshot,
                 limits,
                 name: &name,
+                file: &file,
             };
-            return self.condensed.run(input, &self.database, told, context);
+            return self.condensed.run(input, &database, [self.only, self.exclude], &told, plan, context);
         }
         if self.condensed.is_said() || self.no_safety_snapshot {
             let message =
@@ -92,8 +88,33 @@ impl Import {
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        let imported = full(input, &name, &self.database, &options)?;
+        let imported = full(input, &name, &database, &options)?;
         render(&imported, self.dry_run, context)
+    }
+
+    /// The document and the database, and the plan where one is to be carried out.
+    fn subject(&self) -> Result<(PathBuf, PathBuf, Option<Plan>)> {
+        let path = self.condensed.plan.as_ref().filter(|path| !self.dry_run && path.exists());
+        let plan = path.map(|path| Plan::read(path)).transpose()?;
+        if let (Some(plan), Some(path)) = (&plan, path)
+            && (self.condensed.decides() || !self.only.is_empty() || !self.exclude.is_empty())
+        {
+            let message =
+                format!("{} says itself what is to be done with {}", path.display(), plan.document.display());
+            return Err(Fault::usage(message).hint("say nothing but --plan, or make another plan").into());
+        }
+        let of_plan = |own: fn(&Plan) -> &PathBuf| plan.as_ref().map(own).cloned();
+        let file = self.file.clone().or_else(|| of_plan(|plan| &plan.document));
+        let database = self.database.clone().or_else(|| of_plan(|plan| &plan.database));
+        match (file, database, &self.condensed.plan) {
+            (Some(file), Some(database), _) => Ok((file, database, plan)),
+            (_, _, Some(path)) if !path.exists() => {
+                Err(Fault::usage(format!("there is no plan at {}", path.display()))
+                    .hint("larder import FILE DB --plan PLAN makes one")
+                    .into())
+            }
+            _ => Err(Fault::usage("which document, and which database?").into()),
+        }
     }
 }
 

@@ -1,11 +1,12 @@
 //! Digests that tell whether two databases hold the same.
 
 use super::header::{HEADER, mask_volatile};
+use super::value::Borrowed;
 use crate::files;
 use crate::progress::{Progress, go_on};
 use crate::stream::{BUFFER, Digest, DigestWriter, read_full};
 use anyhow::{Context, Result};
-use rusqlite::Connection;
+use rusqlite::{Connection, Statement};
 use std::io::{Write, sink};
 use std::path::Path;
 
@@ -50,4 +51,20 @@ pub fn schema_digest(connection: &Connection) -> Result<Digest> {
         }
     }
     Ok(digest.finish().1)
+}
+
+/// Writes the rows that a query gives to a digest, each value with its type.
+pub fn add_rows(statement: &mut Statement<'_>, digest: &mut impl Write) -> Result<()> {
+    let columns = statement.column_count();
+    let mut rows = statement.query([])?;
+    let mut bytes = Vec::new();
+    while let Some(row) = rows.next().context("cannot read rows")? {
+        bytes.clear();
+        for column in 0..columns {
+            Borrowed::of(row.get_ref(column)?).encode(&mut bytes);
+        }
+        digest.write_all(&(bytes.len() as u64).to_le_bytes())?;
+        digest.write_all(&bytes)?;
+    }
+    Ok(())
 }

@@ -7,7 +7,7 @@ use crate::database::schema::{Table, Tables};
 use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
-use crate::error::{Fault, sqlite_code};
+use crate::error::Fault;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -188,13 +188,4 @@ fn check_links(table: &Table, shape: &Shape, path: &str, problems: &mut Problems
             problems.add(Problem::error(path, format!("the table {} has no column {column:?}", shape.table)));
         }
     }
-}
-
-/// What a table says of a row that it does not take; nothing where the error is about something else.
-pub(super) fn refused_by_table(error: &anyhow::Error) -> Option<String> {
-    let cause = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>())?;
-    let code = sqlite_code(cause)?;
-    let is_constraint =
-        matches!(code, rusqlite::ErrorCode::ConstraintViolation | rusqlite::ErrorCode::TypeMismatch);
-    is_constraint.then(|| format!("the table does not take it: {cause}"))
 }

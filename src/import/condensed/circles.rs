@@ -33,10 +33,13 @@ impl Decider<'_> {
                     };
                 }
                 Err(Unresolved::Pending) => {
-                    let before = known.references.len() + known.json.len();
-                    known.references = self.without_pending(&known)?;
+                    let count =
+                        |known: &Incoming<'_>| known.references.len() + known.plain.len() + known.json.len();
+                    let before = count(&known);
+                    known.references = self.without_pending(&known.references)?;
+                    known.plain = self.without_pending(&known.plain)?;
                     known.json.retain(|(_, model, _)| model.references.is_empty());
-                    if known.references.len() + known.json.len() == before {
+                    if count(&known) == before {
                         return self.new_row(shape);
                     }
                 }
@@ -85,9 +88,12 @@ impl Decider<'_> {
         Ok(true)
     }
 
-    fn without_pending<'m>(&self, incoming: &Incoming<'m>) -> Result<Vec<(&'m Reference, Json)>> {
+    fn without_pending<'m>(
+        &self,
+        references: &[(&'m Reference, Json)],
+    ) -> Result<Vec<(&'m Reference, Json)>> {
         let mut kept = Vec::new();
-        for (reference, key) in &incoming.references {
+        for (reference, key) in references {
             let link = self.resolver.resolve(&reference.section, &reference.to, key)?;
             if link != Link::Pending {
                 kept.push((*reference, key.clone()));

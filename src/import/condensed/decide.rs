@@ -2,7 +2,7 @@
 
 use super::content::Content;
 use super::incoming::{self, Incoming};
-use super::items::{Item, State};
+use super::items::{Claim, Forced, Item, State, Wanted};
 use super::resolve::{Link, Resolver, Row};
 use super::target::Handle;
 use super::values::{same, stored};
@@ -35,16 +35,25 @@ impl<'p> Decider<'p> {
         (name, &section.shape)
     }
 
+    /// Decides all items. Nothing is decided where one turned out to share something unique only with rows that other
+    /// items are: then all are to be decided anew, by what is now known.
+    pub fn decide_all(&self, mut each: impl FnMut() -> Result<()>) -> Result<bool> {
+        let items = self.resolver.items;
+        items.for_each(|id| each().and_then(|()| self.decide(id)))?;
+        Ok(items.yield_claims()? == 0)
+    }
+
     /// Decides an item, and before it those that it is known by.
-    pub fn decide(&self, id: i64) -> Result<()> {
+    fn decide(&self, id: i64) -> Result<()> {
         let items = self.resolver.items;
         let mut open = vec![id];
         while let Some(id) = open.last().copied() {
-            match items.state(id)? {
+            let item = match items.state(id)? {
                 State::Open => {
-                    items.decide(id, &State::Deciding)?;
+                    let item = items.get(id)?;
+                    items.decide(id, item.section, &State::Deciding, &Claim::default())?;
                     let before = open.len();
-                    for other in self.known_by(id)? {
+                    for other in self.known_by(&item)? {
                         if items.state(other)? == State::Open {
                             open.push(other);
                         }
@@ -52,31 +61,45 @@ impl<'p> Decider<'p> {
                     if open.len() > before {
                         continue;
                     }
+                    item
                 }
-                State::Deciding => {}
+                State::Deciding => items.get(id)?,
                 _ => {
                     open.pop();
                     continue;
                 }
-            }
-            let state = self.find(id)?;
-            items.decide(id, &state)?;
+            };
+            let (state, claim) = self.fate(id, &item)?;
+            items.decide(id, item.section, &state, &claim)?;
             open.pop();
         }
         Ok(())
     }
 
+    /// Which row an item is, as far as it comes in.
+    fn fate(&self, id: i64, item: &Item) -> Result<(State, Claim)> {
+        let forced = self.resolver.items.forced(id)?;
+        if forced == Some(Forced::Rejected) {
+            return Ok((State::Out("did not come in".to_owned()), Claim::default()));
+        }
+        let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
+        if matches!(state, State::New(_)) && item.wanted == Wanted::No {
+            let why = "is not in the database, and was left out".to_owned();
+            return Ok((State::Out(why), Claim::default()));
+        }
+        Ok((state, claim))
+    }
+
     /// The items by which an item is known: those that its key refers to, or anything in it.
-    fn known_by(&self, id: i64) -> Result<Vec<i64>> {
-        let item = self.resolver.items.get(id)?;
-        let (_, shape) = self.section(&item);
+    fn known_by(&self, item: &Item) -> Result<Vec<i64>> {
+        let (_, shape) = self.section(item);
         let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
         let Ok(incoming) = incoming::read(shape, &json) else { return Ok(Vec::new()) };
         let mut wanted = Vec::new();
         if shape.key.is_empty() {
             collect(&incoming, &mut wanted)?;
         } else {
-            for (reference, key) in &incoming.references {
+            for (reference, key) in incoming.references.iter().chain(&incoming.plain) {
                 let in_key =
                     |field: &String| matches!(shape.field(field), Field::Reference(own) if own == *reference);
                 if shape.key.iter().any(in_key) {
@@ -92,32 +115,23 @@ impl<'p> Decider<'p> {
     }
 
     /// Which row an item is.
-    fn find(&self, id: i64) -> Result<State> {
-        let item = self.resolver.items.get(id)?;
-        let (name, shape) = self.section(&item);
+    pub fn find(&self, id: i64, item: &Item, by_key_only: bool) -> Result<(State, Claim)> {
+        let (name, shape) = self.section(item);
         let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
+        let certain = |state: State| Ok((state, Claim { by_key: true, others: Vec::new() }));
         // What cannot be read is told later.
-        let Ok(incoming) = incoming::read(shape, &json) else { return Ok(State::New(None)) };
+        let Ok(incoming) = incoming::read(shape, &json) else { return certain(State::New(None)) };
         if shape.singleton {
-            let mut wanted = Vec::new();
-            self.resolver.add_owner(shape, &mut wanted);
-            let wanted: Vec<(&str, &Value)> =
-                wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
-            let found = self.resolver.target.find(&shape.table, &wanted, 1)?;
-            return match found.into_iter().next() {
-                Some(handle) => Ok(State::Matched(handle)),
-                None => self.new_row(shape),
-            };
+            return certain(self.only_row(shape)?);
         }
         if let Some(handle) = self.owner_itself(shape, &incoming)? {
-            return Ok(State::Matched(handle));
+            return certain(State::Matched(handle));
         }
         if shape.key.is_empty() {
-            return self.by_content(id, name, shape, &incoming);
+            return certain(self.by_content(id, name, shape, &incoming)?);
         }
         let mut found = self.by_fields(shape, &shape.key, &incoming)?;
-        let by_key = !found.is_empty();
-        let by_uniques = self.by_uniques(shape, &incoming)?;
+        let by_uniques = if by_key_only { Vec::new() } else { self.by_uniques(shape, &incoming)? };
         // A key may be one among the rows that were exported only, as the names of what was not thrown away.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
             && found.contains(one)
@@ -125,31 +139,54 @@ impl<'p> Decider<'p> {
             found = vec![one.clone()];
         }
         let mut is_taken = false;
+        let mut others = Vec::new();
         for handle in by_uniques {
             if self.is_of_others(shape, &handle)? {
                 is_taken = true;
             } else if !found.contains(&handle) {
-                found.push(handle);
+                others.push(handle);
             }
         }
-        let mut by_match = false;
-        for fields in &shape.matches {
-            if found.is_empty() {
-                by_match = true;
-                found = self.by_fields(shape, fields, &incoming)?;
+        if found.is_empty() && !by_key_only {
+            for fields in &shape.matches {
+                let rows = self.by_fields(shape, fields, &incoming)?;
+                if rows.is_empty() {
+                    continue;
+                }
                 // Its own id is that of somebody else's row, and stays out of it.
-                is_taken &= found.len() != 1;
+                is_taken &= rows.len() != 1;
+                others.extend(rows.into_iter().filter(|row| !others.contains(row)).collect::<Vec<_>>());
+                break;
             }
         }
-        match found.as_slice() {
-            [] if is_taken => Ok(State::Taken),
-            [] => self.new_row(shape),
+        let by_key = !found.is_empty();
+        let state = self.state_of(shape, &found, &others, is_taken)?;
+        Ok((state, Claim { by_key, others }))
+    }
+
+    /// What an item is that was found by its key, and by other things that are unique.
+    fn state_of(&self, shape: &Shape, found: &[Handle], others: &[Handle], is_taken: bool) -> Result<State> {
+        match (found, others) {
+            ([], []) if is_taken => Ok(State::Taken),
+            ([], []) => self.new_row(shape),
             // Its natural key is another than the row's, which keeps its own.
-            [one] if !by_key && !by_match && self.is_known_by_primary_key(shape)? => {
-                Ok(State::Several(one.clone()))
+            ([], [one]) if !is_taken && !self.is_known_by_primary_key(shape)? => {
+                Ok(State::Matched(one.clone()))
             }
-            [_] if !is_taken => Ok(State::Matched(found.remove(0))),
-            _ => Ok(State::Several(found.remove(0))),
+            ([one], []) if !is_taken => Ok(State::Matched(one.clone())),
+            ([one, ..], _) | ([], [one, ..]) => Ok(State::Several(one.clone())),
+        }
+    }
+
+    /// The row of a table that has a single one.
+    fn only_row(&self, shape: &Shape) -> Result<State> {
+        let mut wanted = Vec::new();
+        self.resolver.add_owner(shape, &mut wanted);
+        let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        let found = self.resolver.target.find(&shape.table, &wanted, 1)?;
+        match found.into_iter().next() {
+            Some(handle) => Ok(State::Matched(handle)),
+            None => self.new_row(shape),
         }
     }
 
@@ -259,8 +296,8 @@ impl<'p> Decider<'p> {
 }
 
 /// Adds everything that an item and its children refer to.
-fn collect<'m>(incoming: &Incoming<'m>, wanted: &mut Vec<(&'m str, Json)>) -> Result<()> {
-    for (reference, key) in &incoming.references {
+pub fn collect<'m>(incoming: &Incoming<'m>, wanted: &mut Vec<(&'m str, Json)>) -> Result<()> {
+    for (reference, key) in incoming.references.iter().chain(&incoming.plain) {
         wanted.push((reference.section.as_str(), key.clone()));
     }
     for (_, model, json) in &incoming.json {

@@ -17,6 +17,8 @@ pub struct Incoming<'m> {
     pub json: Vec<(String, &'m JsonColumn, Json)>,
     /// What references lead to, as they are written.
     pub references: Vec<(&'m Reference, Json)>,
+    /// What references lead to whose columns hold the natural key itself, which is among the values too.
+    pub plain: Vec<(&'m Reference, Json)>,
     /// The children that it has, or has none of.
     pub children: Vec<(&'m Nested, Vec<Incoming<'m>>)>,
 }
@@ -42,6 +44,9 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
             }
             Field::Reference(reference) if reference.plain => {
                 incoming.values.insert(name.clone(), value(json).map_err(|why| (key.clone(), why))?);
+                if *json != Json::Null {
+                    incoming.plain.push((reference, json.clone()));
+                }
             }
             Field::Reference(reference) if *json == Json::Null => {
                 incoming.values.extend(reference.columns.iter().map(|column| (column.clone(), Value::Null)));

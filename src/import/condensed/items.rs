@@ -2,14 +2,16 @@
 
 use super::target::Handle;
 use crate::app::model::Shape;
-use crate::database::connection::{self};
+use crate::database::connection;
 use crate::database::value::Value;
 use crate::document::json::write_value;
 use crate::document::reader::Place;
 use crate::patience::Patience;
+use crate::stream::DigestWriter;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value as Json;
+use std::io::{Write, sink};
 use std::path::Path;
 
 /// The items of a document.
@@ -23,8 +25,21 @@ pub struct Item {
     pub section: u32,
     /// Where it is.
     pub place: Place,
+    /// Whether it comes in.
+    pub wanted: Wanted,
     /// Its fields as JSON.
     pub json: String,
+}
+
+/// Whether an item comes in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Wanted {
+    /// It is only there for others to refer to, and is not written.
+    No,
+    /// It comes in where it is not there, since a wanted one refers to it; what is there stays as it is.
+    Along,
+    /// It comes in.
+    Yes,
 }
 
 /// What was decided about an item.
@@ -42,6 +57,26 @@ pub enum State {
     Several(Handle),
     /// What it is known by is that of a row of somebody else, which is neither changed nor referred to.
     Taken,
+    /// It is not there and does not come in: why, in words that follow its name.
+    Out(String),
+}
+
+/// What is known of an item before it is decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Forced {
+    /// Rows that share something unique with it are those of other items.
+    ByKeyOnly,
+    /// It does not come in.
+    Rejected,
+}
+
+/// The rows that an item is, or shares what is unique with.
+#[derive(Debug, Clone, Default)]
+pub struct Claim {
+    /// Whether it was found by a key, and not by something else that is unique.
+    pub by_key: bool,
+    /// Further rows that share something unique with it.
+    pub others: Vec<Handle>,
 }
 
 impl Items {
@@ -50,13 +85,28 @@ impl Items {
         let connection = connection::create_private(path, patience)?;
         connection
             .execute_batch(
-                "CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, json, state, handle);
+                "CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, wanted, json);
                  CREATE INDEX by_key ON item(section, key);
                  CREATE INDEX by_number ON item(section, number);
+                 CREATE INDEX by_place ON item(section, item);
+                 CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
+                 CREATE INDEX by_handle ON fate(section, handle);
+                 CREATE TABLE collision(id, section, handle);
+                 CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why);
+                 CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
+                 CREATE INDEX renamed_to ON renamed(section, key);
+                 CREATE TABLE choice(id INTEGER PRIMARY KEY, strategy, name, seen);
+                 CREATE TABLE line(id INTEGER PRIMARY KEY, outcome, text);
+                 CREATE TABLE explanation(why);
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
         Ok(Self { connection })
+    }
+
+    /// The private file.
+    pub(super) fn connection(&self) -> &Connection {
+        &self.connection
     }
 
     /// Adds an item.
@@ -66,13 +116,22 @@ impl Items {
         place: Place,
         number: Option<i64>,
         key: Option<&str>,
+        wanted: Wanted,
         json: &str,
     ) -> Result<()> {
-        let sql = "INSERT INTO item(section, item, line, at, number, key, json) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let sql = "INSERT INTO item(section, item, line, at, number, key, wanted, json)
+                   VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
         let signed = |number: u64| i64::try_from(number).unwrap_or(i64::MAX);
         let (item, line, column) = (signed(place.item), signed(place.line), signed(place.column));
-        let values = params![section, item, line, column, number, key, json];
+        let values = params![section, item, line, column, number, key, wanted as i64, json];
         self.connection.prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
+    /// Says whether items come in: all of them, then single ones.
+    pub fn want(&self, id: Option<i64>, wanted: Wanted) -> Result<()> {
+        let sql = "UPDATE item SET wanted = ?2 WHERE id = ?1 OR ?1 IS NULL";
+        self.connection.prepare_cached(sql)?.execute(params![id, wanted as i64])?;
         Ok(())
     }
 
@@ -98,8 +157,10 @@ impl Items {
 
     /// An item by its number here.
     pub fn get(&self, id: i64) -> Result<Item> {
-        let mut statement =
-            self.connection.prepare_cached("SELECT section, item, line, json, at FROM item WHERE id = ?1")?;
+        let mut statement = self.connection.prepare_cached(
+            "SELECT i.section, item, line, ifnull(r.json, i.json), at, wanted
+                 FROM item AS i LEFT JOIN renamed AS r ON r.id = i.id WHERE i.id = ?1",
+        )?;
         let item = statement.query_row([id], |row| {
             let unsigned = |number: i64| number.unsigned_abs();
             let place = Place {
@@ -107,7 +168,12 @@ impl Items {
                 line: unsigned(row.get(2)?),
                 column: unsigned(row.get(4)?),
             };
-            Ok(Item { section: row.get(0)?, place, json: row.get(3)? })
+            let wanted = match row.get(5)? {
+                0 => Wanted::No,
+                1 => Wanted::Along,
+                _ => Wanted::Yes,
+            };
+            Ok(Item { section: row.get(0)?, place, wanted, json: row.get(3)? })
         });
         item.context("an item is where it was put")
     }
@@ -126,49 +192,103 @@ impl Items {
         Ok(statement.query_row(params![section, number], |row| row.get(0)).optional()?)
     }
 
+    /// The item at a place in its section.
+    pub fn at_place(&self, section: usize, item: u64) -> Result<Option<i64>> {
+        let sql = "SELECT id FROM item WHERE section = ?1 AND item = ?2";
+        let (section, item) = (i64::try_from(section)?, i64::try_from(item)?);
+        Ok(self.connection.prepare_cached(sql)?.query_row([section, item], |row| row.get(0)).optional()?)
+    }
+
+    /// A digest of all items.
+    pub fn digest(&self) -> Result<String> {
+        let mut digest = DigestWriter::new(sink());
+        let mut statement =
+            self.connection.prepare("SELECT section, number, wanted, json FROM item ORDER BY id")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let numbers: (i64, Option<i64>, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            writeln!(digest, "{numbers:?}{}", row.get_ref(3)?.as_str()?)?;
+        }
+        Ok(digest.finish().1.to_string())
+    }
+
     /// What was decided about an item.
     pub fn state(&self, id: i64) -> Result<State> {
-        let mut statement = self.connection.prepare_cached("SELECT state, handle FROM item WHERE id = ?1")?;
-        let (state, handle): (Option<i64>, Option<String>) =
-            statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?)))?;
-        let handle = || unpack(handle.as_deref().unwrap_or("[]"));
+        let mut statement = self.connection.prepare_cached("SELECT state, handle FROM fate WHERE id = ?1")?;
+        let found = statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let Some((state, handle)): Option<(i64, Option<String>)> = found else { return Ok(State::Open) };
+        let handle = handle.unwrap_or_else(|| "[]".to_owned());
         Ok(match state {
-            None => State::Open,
-            Some(1) => State::Deciding,
-            Some(2) => State::Matched(handle()?),
-            Some(3) => State::New(handle()?.first().and_then(|value| match value {
+            1 => State::Deciding,
+            2 => State::Matched(unpack(&handle)?),
+            3 => State::New(unpack(&handle)?.first().and_then(|value| match value {
                 Value::Integer(number) => Some(*number),
                 _ => None,
             })),
-            Some(4) => State::Several(handle()?),
-            _ => State::Taken,
+            4 => State::Several(unpack(&handle)?),
+            5 => State::Taken,
+            _ => State::Out(handle),
         })
     }
 
-    /// Keeps what was decided about an item.
-    pub fn decide(&self, id: i64, state: &State) -> Result<()> {
+    /// Keeps what was decided about an item, and by what its rows were found.
+    pub fn decide(&self, id: i64, section: u32, state: &State, claim: &Claim) -> Result<()> {
         let (number, handle) = match state {
-            State::Open => (None, None),
-            State::Deciding => (Some(1), None),
-            State::Matched(handle) => (Some(2), Some(pack(handle))),
-            State::New(given) => {
-                (Some(3), Some(pack(&given.map(Value::Integer).into_iter().collect::<Vec<_>>())))
-            }
-            State::Several(handle) => (Some(4), Some(pack(handle))),
-            State::Taken => (Some(5), None),
+            State::Open => return Ok(()),
+            State::Deciding => (1, None),
+            State::Matched(handle) => (2, Some(pack(handle))),
+            State::New(given) => (3, given.map(|given| pack(&[Value::Integer(given)]))),
+            State::Several(handle) => (4, Some(pack(handle))),
+            State::Taken => (5, None),
+            State::Out(why) => (6, Some(why.clone())),
         };
-        let sql = "UPDATE item SET state = ?2, handle = ?3 WHERE id = ?1";
-        self.connection.prepare_cached(sql)?.execute(params![id, number, handle])?;
+        // A number that is to be given is no row.
+        let section = if number == 3 { None } else { Some(section) };
+        let sql = "INSERT INTO fate(id, section, state, handle, by_key) VALUES (?1, ?2, ?3, ?4, ?5)
+                   ON CONFLICT(id) DO UPDATE SET section = ?2, state = ?3, handle = ?4, by_key = ?5";
+        self.connection.prepare_cached(sql)?.execute(params![id, section, number, handle, claim.by_key])?;
+        for other in &claim.others {
+            let sql = "INSERT INTO collision(id, section, handle) VALUES (?1, ?2, ?3)";
+            self.connection.prepare_cached(sql)?.execute(params![id, section, pack(other)])?;
+        }
         Ok(())
+    }
+
+    /// What is known of an item before it is decided.
+    pub fn forced(&self, id: i64) -> Result<Option<Forced>> {
+        let mut statement = self.connection.prepare_cached("SELECT how FROM forced WHERE id = ?1")?;
+        let how: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
+        Ok(how.map(|how| if how == 1 { Forced::ByKeyOnly } else { Forced::Rejected }))
+    }
+
+    /// Says something of an item before it is decided anew.
+    pub fn force(&self, id: i64, how: Forced) -> Result<()> {
+        let how = if how == Forced::ByKeyOnly { 1 } else { 2 };
+        self.connection
+            .prepare_cached("INSERT OR REPLACE INTO forced(id, how) VALUES (?1, ?2)")?
+            .execute([id, how])?;
+        Ok(())
+    }
+
+    /// Of items that share something unique with rows, those whose rows are all those of other items: they are looked for
+    /// by their key only. Says how many there are.
+    pub fn yield_claims(&self) -> Result<u64> {
+        let own = "EXISTS (SELECT 1 FROM fate AS f WHERE f.section = c.section AND f.handle = c.handle
+                   AND f.id <> c.id AND f.by_key AND f.state IN (2, 4))";
+        let sql = format!(
+            "INSERT INTO forced(id, how) SELECT c.id, 1 FROM collision AS c
+             WHERE c.id NOT IN (SELECT id FROM forced) GROUP BY c.id HAVING min({own})"
+        );
+        Ok(self.connection.execute(&sql, [])? as u64)
     }
 
     /// Calls a function with every item that is a row which an earlier item is too, and the line of that one.
     pub fn each_claimed_twice(&self, mut each: impl FnMut(i64, i64) -> Result<()>) -> Result<()> {
         let mut statement = self.connection.prepare(
-            "SELECT b.id, a.line FROM (SELECT min(id) AS first, section, handle FROM item WHERE state = 2
+            "SELECT b.id, a.line FROM (SELECT min(id) AS first, section, handle FROM fate WHERE state = 2
              GROUP BY section, handle HAVING count(*) > 1) AS c
              JOIN item AS a ON a.id = c.first
-             JOIN item AS b ON b.state = 2 AND b.section = c.section AND b.handle = c.handle AND b.id > c.first",
+             JOIN fate AS b ON b.state = 2 AND b.section = c.section AND b.handle = c.handle AND b.id > c.first",
         )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
@@ -177,9 +297,22 @@ impl Items {
         Ok(())
     }
 
+    /// Whether a row of a section is an item.
+    pub fn is_claimed(&self, section: u32, handle: &Handle) -> Result<bool> {
+        let sql = "SELECT 1 FROM fate WHERE section = ?1 AND handle = ?2 AND state IN (2, 4)";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![section, pack(handle)])?)
+    }
+
+    /// Whether an item of a section is to be put in.
+    pub fn has_new(&self, section: u32) -> Result<bool> {
+        let sql = "SELECT 1 FROM item AS i JOIN fate AS f ON f.id = i.id
+                   WHERE i.section = ?1 AND i.wanted > 0 AND f.state = 3";
+        Ok(self.connection.prepare_cached(sql)?.exists([section])?)
+    }
+
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
-        self.connection.execute("UPDATE item SET state = NULL, handle = NULL", [])?;
+        self.connection.execute_batch("DELETE FROM fate; DELETE FROM collision; DELETE FROM line")?;
         Ok(())
     }
 }

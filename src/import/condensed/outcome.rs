@@ -4,11 +4,12 @@ use crate::error::{Fault, nearest};
 use crate::problem::Problems;
 use anyhow::Result;
 use indexmap::IndexMap;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::str::FromStr;
 
 /// What is done with an item whose key is there already, and that differs.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Strategy {
     /// The row stays as it is.
     Skip,
@@ -23,26 +24,42 @@ pub enum Strategy {
     /// Somebody is asked.
     Prompt,
     /// Nothing is imported.
+    #[default]
     Fail,
 }
+
+/// Every strategy by its name.
+const STRATEGIES: [(&str, Strategy); 7] = [
+    ("skip", Strategy::Skip),
+    ("overwrite", Strategy::Overwrite),
+    ("merge", Strategy::Merge),
+    ("newer", Strategy::Newer),
+    ("rename", Strategy::Rename),
+    ("prompt", Strategy::Prompt),
+    ("fail", Strategy::Fail),
+];
 
 impl FromStr for Strategy {
     type Err = anyhow::Error;
 
     fn from_str(text: &str) -> Result<Self> {
-        match text {
-            "skip" => Ok(Self::Skip),
-            "overwrite" => Ok(Self::Overwrite),
-            "fail" => Ok(Self::Fail),
-            other => Err(Fault::usage(format!("{other:?} is no strategy"))
-                .hint(nearest(other, &["skip", "overwrite", "fail"]))
-                .into()),
-        }
+        let names = STRATEGIES.map(|(name, _)| name);
+        let found = STRATEGIES.iter().find(|(name, _)| *name == text);
+        found.map(|(_, strategy)| *strategy).ok_or_else(|| {
+            Fault::usage(format!("{text:?} is no strategy")).hint(nearest(text, &names)).into()
+        })
+    }
+}
+
+impl Strategy {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        STRATEGIES.iter().find(|(_, strategy)| *strategy == self).map_or("", |(name, _)| name)
     }
 }
 
 /// The strategies of an import.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Strategies {
     /// That of sections that have none of their own.
     pub default: Strategy,
@@ -55,6 +72,52 @@ impl Strategies {
     pub fn of(&self, section: &str) -> Strategy {
         let own = self.sections.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
         own.map_or(self.default, |(_, strategy)| *strategy)
+    }
+
+    /// Whether somebody is to be asked.
+    pub fn asks(&self) -> bool {
+        self.default == Strategy::Prompt || self.sections.values().any(|own| *own == Strategy::Prompt)
+    }
+}
+
+/// What became of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Fate {
+    /// It was not there, and came in.
+    New,
+    /// It was there, and is the same.
+    Same,
+    /// It was there, differs, and stays as it is.
+    Skipped,
+    /// It was there, and its row took the document's values.
+    Overwritten,
+    /// It was there, and its row took some of the document's values.
+    Merged,
+    /// It came in under another name.
+    Renamed,
+    /// It did not come in.
+    Rejected,
+    /// It was there and differs, which is to fail.
+    Conflict,
+    /// It was there and differs, of which somebody is to be asked.
+    Open,
+}
+
+impl Fate {
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::New => "new",
+            Self::Same => "same",
+            Self::Skipped => "skipped",
+            Self::Overwritten => "overwritten",
+            Self::Merged => "merged",
+            Self::Renamed => "renamed",
+            Self::Rejected => "rejected",
+            Self::Conflict => "conflict",
+            Self::Open => "open",
+        }
     }
 }
 
@@ -75,12 +138,34 @@ pub struct Counts {
     pub renamed: u64,
     /// They did not come in.
     pub rejected: u64,
+    /// Rows that no item is, and that went.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub removed: u64,
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Counts {
     /// How many rows were or would be written.
     pub fn changed(&self) -> u64 {
-        self.new + self.overwritten + self.merged + self.renamed
+        self.new + self.overwritten + self.merged + self.renamed + self.removed
+    }
+
+    /// One more item that came to this.
+    pub(super) fn add(&mut self, fate: Fate) {
+        match fate {
+            Fate::New => self.new += 1,
+            Fate::Same => self.same += 1,
+            Fate::Skipped => self.skipped += 1,
+            Fate::Overwritten => self.overwritten += 1,
+            Fate::Merged => self.merged += 1,
+            Fate::Renamed => self.renamed += 1,
+            Fate::Rejected => self.rejected += 1,
+            Fate::Conflict | Fate::Open => {}
+        }
     }
 }
 
@@ -97,12 +182,32 @@ pub struct Outcome {
     pub needs_refetch: IndexMap<String, Vec<serde_json::Value>>,
     /// What new rows lack that they must have, and what they have instead.
     pub filled: IndexMap<String, u64>,
+    /// What is wrong with items that do not come in, while the others do.
+    pub rejected: Problems,
+    /// How many items somebody is to be asked about.
+    pub open: u64,
+    /// Rows of tables that went with others which they refer to.
+    pub cascades: IndexMap<String, u64>,
 }
 
 impl Outcome {
+    /// Nothing came in yet of these sections; so many problems will be listed.
+    pub(super) fn new(sections: &[String], problems: usize) -> Self {
+        Self {
+            sections: sections.iter().map(|name| (name.clone(), Counts::default())).collect(),
+            problems: Problems::new(problems),
+            conflicts: Problems::new(problems),
+            needs_refetch: IndexMap::new(),
+            filled: IndexMap::new(),
+            rejected: Problems::new(problems),
+            open: 0,
+            cascades: IndexMap::new(),
+        }
+    }
+
     /// Whether nothing is imported, because something is wrong or undecided.
     pub fn is_refused(&self) -> bool {
-        self.problems.errors > 0 || !self.conflicts.listed.is_empty()
+        self.problems.errors > 0 || !self.conflicts.listed.is_empty() || self.open > 0
     }
 
     /// How many rows were or would be written.

@@ -2,17 +2,25 @@
 
 use super::outcome::Strategy;
 use anyhow::Result;
+use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::Value as Json;
 
 /// A field in which an item and its row differ.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Difference {
     /// The field; of children with a path, as `recommendations[Ada Alder].vote_type`.
     pub field: String,
     /// What is in the database; nothing where a child is not there.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     pub there: Option<Json>,
     /// What is in the document; nothing where it lacks a child.
+    #[serde(default, deserialize_with = "some", skip_serializing_if = "Option::is_none")]
     pub incoming: Option<Json>,
+}
+
+/// JSON that is there, null too.
+fn some<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Option<Json>, D::Error> {
+    Json::deserialize(deserializer).map(Some)
 }
 
 /// An item that is there already and differs, or that shares what must be unique with rows that it is not.

@@ -3,13 +3,13 @@
 use super::incoming::{self, Incoming};
 use super::items::{Items, State, key_text};
 use super::target::{Handle, Target};
-use crate::app::model::{Field, JsonColumn, Shape};
+use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
 use crate::document::json::{ID, key_of};
-use crate::document::tree::{each_at, steps};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
 use std::cell::Cell;
 
@@ -17,13 +17,16 @@ use std::cell::Cell;
 pub type Owner = Option<(String, Value)>;
 
 /// What becomes of a reference that leads to nothing.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
 pub enum Missing {
     /// Nothing is imported.
     #[default]
     Fail,
     /// The column is NULL, where it may be.
     Null,
+    /// The item does not come in.
+    Skip,
 }
 
 /// What a reference leads to.
@@ -79,16 +82,7 @@ impl<'p> Resolver<'p> {
 
     /// The item that a reference leads to, where it is in the document.
     pub fn item(&self, section: &str, key: &Json) -> Result<Option<i64>> {
-        let Some(at) = self.metadata.sections.get_index_of(section) else { return Ok(None) };
-        let at = u32::try_from(at)?;
-        if let Some(number) = local_number(key) {
-            return self.items.by_number(at, number);
-        }
-        let shape = self.shape(section)?;
-        match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
-            Some(text) => self.items.by_key(at, &text),
-            None => Ok(None),
-        }
+        item_of(self.items, self.metadata, section, key)
     }
 
     /// The values of the columns that a reference refers to.
@@ -109,6 +103,7 @@ impl<'p> Resolver<'p> {
                 State::Matched(handle) | State::Several(handle) => self.load(section, to, &handle),
                 State::New(given) => self.of_new(section, to, id, given),
                 State::Taken => Ok(Link::Missing(format!("{section} {key} is somebody else's"))),
+                State::Out(why) => Ok(Link::Missing(format!("{section} {key} {why}"))),
             };
         }
         if local_number(key).is_some() {
@@ -151,8 +146,26 @@ impl<'p> Resolver<'p> {
         Ok(Link::Values(values))
     }
 
+    /// What a reference leads to whose column holds the natural key itself: an item of the document may be a row with
+    /// another, or come in under another. Nothing where it is none.
+    pub fn resolve_plain(&self, reference: &Reference, key: &Json) -> Result<Option<Link>> {
+        match self.item(&reference.section, key)? {
+            Some(_) => self.resolve(&reference.section, &reference.to, key).map(Some),
+            None => Ok(None),
+        }
+    }
+
     /// The value that a column of an item will have.
     pub fn column(&self, incoming: &Incoming<'_>, name: &str) -> Result<Link> {
+        if let Some((reference, key)) =
+            incoming.plain.iter().find(|(reference, _)| reference.columns == [name])
+        {
+            match self.resolve_plain(reference, key)? {
+                Some(Link::Values(values)) => return Ok(Link::Values(values)),
+                Some(Link::Pending) => return Ok(Link::Pending),
+                Some(Link::Missing(_)) | None => {}
+            }
+        }
         if let Some(value) = incoming.values.get(name) {
             return Ok(Link::Values(vec![value.clone()]));
         }
@@ -207,92 +220,19 @@ impl<'p> Resolver<'p> {
             wanted.push((column.clone(), value.clone()));
         }
     }
+}
 
-    /// The columns of an item's row, without those that the database gives; `parent` has those that refer to its parent.
-    pub fn row(
-        &self,
-        shape: &Shape,
-        incoming: &Incoming<'_>,
-        parent: &Row,
-    ) -> Result<Result<Row, Unresolved>> {
-        let mut row = incoming.values.clone();
-        for (reference, key) in &incoming.references {
-            match self.resolve(&reference.section, &reference.to, key)? {
-                Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
-                Link::Pending => return Ok(Err(Unresolved::Pending)),
-                Link::Missing(what) => {
-                    if self.missing == Missing::Fail || !self.is_nullable(shape, &reference.columns)? {
-                        return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
-                    }
-                    row.extend(reference.columns.iter().map(|column| (column.clone(), Value::Null)));
-                }
-            }
-        }
-        for (column, model, json) in &incoming.json {
-            match self.json_text(model, json)? {
-                Ok(text) => drop(row.insert(column.clone(), Value::Text(text))),
-                Err(unresolved) => return Ok(Err(unresolved)),
-            }
-        }
-        if let (Some(column), Some((_, value))) = (&shape.scope, &self.owner) {
-            row.insert(column.clone(), value.clone());
-        }
-        row.extend(parent.iter().map(|(name, value)| (name.clone(), value.clone())));
-        for (column, composed) in &shape.composed {
-            let text = |name: &String| match row.get(name) {
-                Some(Value::Integer(number)) => Some(number.to_string()),
-                Some(Value::Text(text)) => Some(text.clone()),
-                _ => None,
-            };
-            let [first, second] = &composed.columns;
-            if let (Some(first), Some(second)) = (text(first), text(second)) {
-                row.insert(column.clone(), Value::Text(format!("{first}{}{second}", composed.separator)));
-            }
-        }
-        Ok(Ok(row))
+/// The item that a reference leads to, where it is in the document.
+pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) -> Result<Option<i64>> {
+    let Some((at, _, known)) = metadata.sections.get_full(section) else { return Ok(None) };
+    let at = u32::try_from(at)?;
+    if let Some(number) = local_number(key) {
+        return items.by_number(at, number);
     }
-
-    fn is_nullable(&self, shape: &Shape, columns: &[String]) -> Result<bool> {
-        let table = self.target.table(&shape.table)?;
-        let is_nullable = |name: &String| table.table.column(name).is_some_and(|column| !column.not_null);
-        Ok(columns.iter().all(is_nullable))
-    }
-
-    /// The text of a column that holds JSON, with what its references lead to.
-    fn json_text(&self, model: &JsonColumn, json: &Json) -> Result<Result<String, Unresolved>> {
-        let mut tree = json.clone();
-        let mut failed = None;
-        for (path, section) in &model.references {
-            let to: Vec<String> = {
-                let table = self.target.table(&self.shape(section)?.table)?;
-                table.table.primary_key().into_iter().map(str::to_owned).collect()
-            };
-            each_at(&mut tree, &steps(path), &mut |found| {
-                if *found == Json::Null {
-                    return Ok(());
-                }
-                match self.resolve(section, &to, found)? {
-                    Link::Values(values) => {
-                        *found = match values.first() {
-                            Some(Value::Integer(number)) => Json::from(*number),
-                            Some(Value::Text(text)) => Json::from(text.clone()),
-                            _ => Json::Null,
-                        }
-                    }
-                    Link::Pending => failed = Some(Unresolved::Pending),
-                    Link::Missing(what) => failed = Some(Unresolved::Missing(path.clone(), what)),
-                }
-                Ok(())
-            })?;
-        }
-        if let Some(failed) = failed {
-            return Ok(Err(failed));
-        }
-        let text = serde_json::to_string(&tree)?;
-        Ok(Ok(match crate::document::tree::canonical(&text) {
-            Ok(Value::Text(spaced)) if model.spaced => spaced,
-            _ => text,
-        }))
+    let shape = &known.shape;
+    match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
+        Some(text) => items.by_key(at, &text),
+        None => Ok(None),
     }
 }
 

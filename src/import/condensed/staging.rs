@@ -1,18 +1,18 @@
 //! The items of a document on their way into a private file, and what is wrong with them.
 
-use super::items::{Items, key_text};
+use super::CondensedOptions;
+use super::items::{Items, Wanted, key_text};
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::json::write_field;
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
 use crate::patience::Patience;
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
-use std::collections::HashSet;
 use std::path::Path;
 
 /// Rows between two reports of progress.
@@ -23,11 +23,10 @@ pub struct Staging<'a> {
     items: Items,
     metadata: Option<Metadata>,
     section: u32,
-    /// Sections that are wanted; nothing where all are.
-    wanted: Box<dyn Fn(&str) -> bool + 'a>,
-    /// What is wrong with the document.
-    pub problems: Problems,
-    seen: HashSet<String>,
+    part: Part,
+    wanted: Vec<String>,
+    needed: Vec<String>,
+    problems: Problems,
     rows: u64,
     progress: &'a dyn Progress,
 }
@@ -35,30 +34,80 @@ pub struct Staging<'a> {
 /// How many problems are listed.
 const MOST_PROBLEMS: usize = 100;
 
+/// Which sections of a document come in.
+pub struct Part {
+    only: Vec<String>,
+    exclude: Vec<String>,
+    /// All that are named by somebody.
+    named: Vec<String>,
+}
+
+impl Part {
+    /// The part that options say.
+    pub fn new(options: &CondensedOptions<'_>) -> Self {
+        let named = options
+            .told
+            .only
+            .iter()
+            .chain(&options.told.exclude)
+            .chain(options.told.strategies.sections.keys());
+        Self {
+            only: options.told.only.clone(),
+            exclude: options.told.exclude.clone(),
+            named: named.cloned().collect(),
+        }
+    }
+
+    /// The sections of a document that come in.
+    fn of(&self, metadata: &Metadata) -> Result<Vec<String>> {
+        let is_in = |names: &[String], name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
+        if let Some(unknown) = self.named.iter().find(|named| !is_in(&metadata.includes, named)) {
+            let names: Vec<&str> = metadata.includes.iter().map(String::as_str).collect();
+            return Err(Fault::usage(format!("the document has no section {unknown:?}"))
+                .hint(nearest(unknown, &names))
+                .into());
+        }
+        let is_wanted =
+            |name: &&String| (self.only.is_empty() || is_in(&self.only, name)) && !is_in(&self.exclude, name);
+        Ok(metadata.sections.keys().filter(is_wanted).cloned().collect())
+    }
+}
+
+/// What was read of a document.
+pub struct Read {
+    /// Its items.
+    pub items: Items,
+    /// What it says of them.
+    pub metadata: Metadata,
+    /// What is wrong with it.
+    pub problems: Problems,
+    /// The sections that come in.
+    pub wanted: Vec<String>,
+    /// Those, and the ones that they refer to.
+    pub needed: Vec<String>,
+}
+
 impl<'a> Staging<'a> {
     /// Begins with an empty file at `path`.
-    pub fn create(
-        path: &Path,
-        wanted: impl Fn(&str) -> bool + 'a,
-        patience: &Patience,
-        progress: &'a dyn Progress,
-    ) -> Result<Self> {
+    pub fn create(path: &Path, part: Part, patience: &Patience, progress: &'a dyn Progress) -> Result<Self> {
         Ok(Self {
             items: Items::create(path, patience)?,
             metadata: None,
             section: 0,
-            wanted: Box::new(wanted),
+            part,
+            wanted: Vec::new(),
+            needed: Vec::new(),
             problems: Problems::new(MOST_PROBLEMS),
-            seen: HashSet::new(),
             rows: 0,
             progress,
         })
     }
 
-    /// The items and what the document says of them, and what is wrong with it.
-    pub fn finish(self) -> (Items, Metadata, Problems) {
-        let metadata = self.metadata.expect("a document that was read has metadata");
-        (self.items, metadata, self.problems)
+    /// What was read.
+    pub fn finish(self) -> Read {
+        let Self { items, metadata, problems, wanted, needed, .. } = self;
+        let metadata = metadata.expect("a document that was read has metadata");
+        Read { items, metadata, problems, wanted, needed }
     }
 
     fn shape(&self) -> &Shape {
@@ -79,6 +128,8 @@ impl Sink for Staging<'_> {
         }
         let items = metadata.sections.values().map(|section| section.items).sum();
         self.progress.begin("reading", Some(items), Unit::Rows);
+        self.wanted = self.part.of(metadata)?;
+        self.needed = needed(metadata, &self.wanted);
         self.metadata = Some(metadata.clone());
         Ok(())
     }
@@ -88,11 +139,10 @@ impl Sink for Staging<'_> {
         let Some((at, _, section)) = metadata.sections.get_full(name) else {
             return Err(Fault::invalid(format!("data.{name}: metadata.sections has no such section")).into());
         };
-        if !(self.wanted)(name) {
+        if !self.needed.iter().any(|needed| needed == name) {
             return Ok(None);
         }
         self.section = u32::try_from(at)?;
-        self.seen.insert(name.to_owned());
         Ok(Some(section.shape.columns.keys().cloned().collect()))
     }
 
@@ -140,12 +190,32 @@ impl Sink for Staging<'_> {
             self.problems.add(problem.at(place.line, place.column));
             return Ok(());
         }
-        self.items.add(self.section, place, number, key.as_deref(), &json)?;
-        Ok(())
+        let is_wanted = self.wanted.iter().any(|wanted| wanted == self.name());
+        let wanted = if is_wanted { Wanted::Yes } else { Wanted::No };
+        self.items.add(self.section, place, number, key.as_deref(), wanted, &json)
     }
 
     fn problem(&mut self, _: &str, problem: Problem) -> Result<()> {
         self.problems.add(problem);
         Ok(())
     }
+}
+
+/// Sections, and those that they refer to, whose items say what is meant.
+fn needed(metadata: &Metadata, wanted: &[String]) -> Vec<String> {
+    let mut needed = wanted.to_vec();
+    let mut at = 0;
+    while at < needed.len() {
+        let mut targets = Vec::new();
+        if let Some(section) = metadata.sections.get(&needed[at]) {
+            section.shape.collect_targets(&mut targets);
+        }
+        for target in targets {
+            if metadata.sections.contains_key(&target) && !needed.contains(&target) {
+                needed.push(target);
+            }
+        }
+        at += 1;
+    }
+    needed
 }

@@ -47,6 +47,11 @@ impl TargetTable {
         }
     }
 
+    /// The expressions of its handles.
+    pub fn handle(&self) -> &[String] {
+        &self.handle
+    }
+
     /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
     pub fn affinity(&self, name: &str) -> Affinity {
         let column = self.table.column(name);

@@ -1,0 +1,166 @@
+//! What may be said of an import of a condensed export.
+
+use crate::ui::is_interactive;
+use anyhow::Result;
+use clap::{Args, ValueEnum};
+use indexmap::IndexMap;
+use larder::error::Fault;
+use larder::import::condensed::{Instructions, Missing, OnError, Strategies, Strategy, Triggers};
+use std::path::PathBuf;
+
+/// How a condensed export is brought in.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Condensed exports")]
+pub struct CondensedArgs {
+    /// What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or
+    /// SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]
+    #[arg(long, value_name = "STRATEGY", value_delimiter = ',', value_parser = conflict)]
+    on_conflict: Vec<(Option<String>, Strategy)>,
+    /// Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along
+    /// where it is not there; may be given several times
+    #[arg(long, value_name = "SECTION=KEY", value_parser = pair)]
+    item: Vec<(String, String)>,
+    /// Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could
+    /// have had, by its filters and its user
+    #[arg(long, conflicts_with = "on_conflict")]
+    replace_all: bool,
+    /// What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
+    on_error: OnErrorArg,
+    /// Whose rows they become, where the document holds those of one user
+    #[arg(long, value_name = "NAME")]
+    scope: Option<String>,
+    /// What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may
+    /// be NULL, or skip (its item does not come in)
+    #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
+    missing_reference: MissingArg,
+    /// Whether the application's triggers run: auto (they do, and what they changed of the items is put right), on, or off
+    #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
+    triggers: TriggersArg,
+    /// Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still
+    /// what it was
+    #[arg(long, value_name = "FILE")]
+    pub plan: Option<PathBuf>,
+    /// Write what became of each item to this file, as JSON, an item a line
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+    /// Do not ask before it is written
+    #[arg(short, long)]
+    pub yes: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum MissingArg {
+    Fail,
+    Null,
+    Skip,
+}
+
+impl From<MissingArg> for Missing {
+    fn from(missing: MissingArg) -> Self {
+        match missing {
+            MissingArg::Fail => Self::Fail,
+            MissingArg::Null => Self::Null,
+            MissingArg::Skip => Self::Skip,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum OnErrorArg {
+    Fail,
+    Skip,
+}
+
+impl From<OnErrorArg> for OnError {
+    fn from(on_error: OnErrorArg) -> Self {
+        match on_error {
+            OnErrorArg::Fail => Self::Fail,
+            OnErrorArg::Skip => Self::Skip,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum TriggersArg {
+    Auto,
+    On,
+    Off,
+}
+
+impl From<TriggersArg> for Triggers {
+    fn from(triggers: TriggersArg) -> Self {
+        match triggers {
+            TriggersArg::Auto => Self::Auto,
+            TriggersArg::On => Self::On,
+            TriggersArg::Off => Self::Off,
+        }
+    }
+}
+
+fn conflict(text: &str) -> Result<(Option<String>, Strategy), String> {
+    let (section, strategy) = match text.rsplit_once('=') {
+        Some((section, strategy)) => (Some(section.to_owned()), strategy),
+        None => (None, text),
+    };
+    crate::cli::parse(strategy).map(|strategy| (section, strategy))
+}
+
+fn pair(text: &str) -> Result<(String, String), String> {
+    let (section, rest) = text.split_once('=').ok_or("a section and = come first")?;
+    Ok((section.trim().to_owned(), rest.to_owned()))
+}
+
+impl CondensedArgs {
+    /// Whether anything was said that only a condensed export understands.
+    pub fn is_said(&self) -> bool {
+        self.decides() || self.plan.is_some() || self.report.is_some() || self.yes
+    }
+
+    /// Whether anything was said that a plan says itself.
+    pub fn decides(&self) -> bool {
+        !self.on_conflict.is_empty()
+            || !self.item.is_empty()
+            || self.replace_all
+            || self.on_error != OnErrorArg::Fail
+            || self.scope.is_some()
+            || self.missing_reference != MissingArg::Fail
+            || self.triggers != TriggersArg::Auto
+    }
+
+    /// What is to be done, with these sections only, and without those.
+    pub(super) fn instructions(&self, [only, exclude]: [Vec<String>; 2]) -> Result<Instructions> {
+        Ok(Instructions {
+            only,
+            exclude,
+            items: self.item.clone(),
+            strategies: self.strategies()?,
+            replace_all: self.replace_all,
+            scope: self.scope.clone(),
+            missing: self.missing_reference.into(),
+            on_error: self.on_error.into(),
+            triggers: self.triggers.into(),
+        })
+    }
+
+    fn strategies(&self) -> Result<Strategies> {
+        let default = match (self.replace_all, is_interactive()) {
+            (true, _) => Strategy::Overwrite,
+            (_, true) => Strategy::Prompt,
+            (_, false) => Strategy::Fail,
+        };
+        let mut strategies = Strategies { default, sections: IndexMap::new() };
+        for (section, strategy) in &self.on_conflict {
+            if *strategy == Strategy::Prompt && !is_interactive() {
+                return Err(Fault::usage("--on-conflict prompt: there is no terminal to ask on")
+                    .hint("--on-conflict skip, overwrite, merge, newer or rename asks nothing")
+                    .into());
+            }
+            match section {
+                Some(section) => drop(strategies.sections.insert(section.clone(), *strategy)),
+                None => strategies.default = *strategy,
+            }
+        }
+        Ok(strategies)
+    }
+}

@@ -1,0 +1,175 @@
+//! `larder import` of a condensed export.
+
+mod args;
+mod lists;
+mod render;
+
+pub use args::CondensedArgs;
+
+use super::{Context, safety, text};
+use crate::exit::Exit;
+use anyhow::Result;
+use larder::document::input::Input;
+use larder::document::reader::Limits;
+use larder::error::{Fault, Kind};
+use larder::import::condensed::{CondensedOptions, Outcome, Plan, Staged, stage, undecided};
+use larder::progress::Progress;
+use render::{Summary, faulty, list};
+use std::path::Path;
+
+/// What an import was told besides what it is to do with items.
+pub struct Told<'a> {
+    pub dry_run: bool,
+    pub no_safety_snapshot: bool,
+    pub limits: Limits,
+    /// What the document is called in messages.
+    pub name: &'a str,
+    /// Where the document is.
+    pub file: &'a Path,
+}
+
+/// An import that is under way.
+struct Import<'a> {
+    told: &'a Told<'a>,
+    args: &'a CondensedArgs,
+    options: CondensedOptions<'a>,
+    staged: Staged,
+    /// A plan that is carried out.
+    plan: Option<Plan>,
+    context: &'a Context<'a>,
+}
+
+impl CondensedArgs {
+    /// Imports a condensed document.
+    pub fn run(
+        &self,
+        document: Input,
+        database: &Path,
+        parts: [Vec<String>; 2],
+        told: &Told<'_>,
+        plan: Option<Plan>,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let instructions = match &plan {
+            Some(plan) => plan.told.clone(),
+            None => self.instructions(parts)?,
+        };
+        let options = CondensedOptions {
+            told: instructions,
+            lists: told.dry_run || self.report.is_some() || self.plan.is_some(),
+            expected: plan.as_ref().map(|plan| plan.expected.clone()),
+            limits: told.limits,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        lists::refuse_taken(self, plan.is_some())?;
+        let staged = stage(document, told.name, database, &options)?;
+        let import = Import { told, args: self, options, staged, plan, context };
+        import.run()
+    }
+}
+
+impl Import<'_> {
+    fn run(&self) -> Result<Exit> {
+        self.warn();
+        if self.staged.problems.errors > 0 {
+            return faulty(self, &self.staged.problems);
+        }
+        let outcome = self.decide()?;
+        if let Some(exit) = self.refuse(&outcome)? {
+            return Ok(exit);
+        }
+        let writes_plan = self.args.plan.is_some() && self.plan.is_none();
+        let only_shows = self.told.dry_run || writes_plan;
+        if outcome.changed() == 0 {
+            self.keep_lists(writes_plan)?;
+            return self.render(&outcome, None, only_shows);
+        }
+        if only_shows || self.must_confirm() {
+            let rehearsed = self.staged.rehearse(self.told.name, &self.options)?;
+            if let Some(exit) = self.refuse(&rehearsed)? {
+                return Ok(exit);
+            }
+            if only_shows {
+                self.keep_lists(writes_plan)?;
+                return self.render(&rehearsed, None, true);
+            }
+            self.confirm(&rehearsed)?;
+        }
+        self.apply()
+    }
+
+    fn warn(&self) {
+        let (ui, name) = (self.context.ui, self.told.name);
+        if self.staged.edited {
+            ui.warn(&format!("{name} was changed after it was written"));
+        }
+        if self.staged.anonymized {
+            ui.warn(&format!(
+                "the names and texts of {name} are made up: they replace real ones where they overwrite"
+            ));
+        }
+    }
+
+    /// Looks at what would become of all items, and asks where that is wanted.
+    fn decide(&self) -> Result<Outcome> {
+        if let Some(plan) = &self.plan {
+            self.staged.follow(plan)?;
+        }
+        if self.options.told.strategies.asks() {
+            return self.staged.ask(&self.options, self.context.ui);
+        }
+        self.staged.look(&self.options)
+    }
+
+    fn apply(&self) -> Result<Exit> {
+        let apply = || {
+            self.staged.apply(self.told.name, &self.options).map(|outcome| {
+                let wrote = !outcome.is_refused();
+                (outcome, wrote)
+            })
+        };
+        let keeps = !self.told.no_safety_snapshot;
+        let (outcome, safety) =
+            safety::guarded(self.told.name, &self.staged.database, keeps, self.context, apply)?;
+        if let Some(exit) = self.refuse(&outcome)? {
+            return Ok(exit);
+        }
+        self.keep_lists(false)?;
+        self.render(&outcome, safety.as_deref(), false)
+    }
+
+    /// Says why nothing is imported, where that is so.
+    fn refuse(&self, outcome: &Outcome) -> Result<Option<Exit>> {
+        if outcome.problems.errors > 0 {
+            return faulty(self, &outcome.problems).map(Some);
+        }
+        if outcome.conflicts.listed.is_empty() || self.told.dry_run {
+            return Ok(None);
+        }
+        let listed = list(self.told.name, &outcome.conflicts);
+        let fault = undecided(&outcome.conflicts);
+        let hint = fault.hint.clone().unwrap_or_default();
+        Err(Fault::new(fault.kind, format!("{fault}:\n{listed}")).hint(hint).into())
+    }
+
+    /// Whether somebody is to say yes before anything is written.
+    fn must_confirm(&self) -> bool {
+        let asked = self.options.told.strategies.asks();
+        let destroys = self.options.told.replace_all && self.plan.is_none();
+        (asked || destroys) && !self.args.yes
+    }
+
+    fn confirm(&self, outcome: &Outcome) -> Result<()> {
+        let ui = self.context.ui;
+        if !crate::ui::is_interactive() {
+            let message = "--replace-all: rows that are not in the document would go, and there is no terminal to ask on";
+            return Err(Fault::new(Kind::Undecided, message)
+                .hint("--yes says yes; --dry-run says which")
+                .into());
+        }
+        Summary { outcome, name: self.told.name }.show(self);
+        ui.confirm(&format!("Write this to {}?", self.staged.database.display()), "--yes")
+    }
+}

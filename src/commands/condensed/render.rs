@@ -1,0 +1,195 @@
+//! What is said of an import of a condensed export.
+
+use super::super::restore::undo_command;
+use super::super::text;
+use super::Import;
+use crate::exit::Exit;
+use crate::ui::{Ui, table};
+use anyhow::Result;
+use larder::error::Fault;
+use larder::import::condensed::{Counts, Fate, ItemLine, Outcome};
+use larder::problem::Problems;
+use larder::progress::Progress;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// So many items are listed one by one.
+const MOST_LISTED: usize = 40;
+/// So many of their fields.
+const MOST_FIELDS: usize = 12;
+
+/// Problems, a line each.
+pub fn list(name: &str, problems: &Problems) -> String {
+    let listed: Vec<String> = problems.listed.iter().map(|problem| format!("{name}:{problem}")).collect();
+    let more = if problems.more > 0 { format!("\nand {} more", problems.more) } else { String::new() };
+    format!("{}{more}", listed.join("\n"))
+}
+
+/// Says what is wrong, and that nothing was written.
+pub fn faulty(import: &Import<'_>, problems: &Problems) -> Result<Exit> {
+    if import.context.ui.wants_json() {
+        Ui::print_json(&json!({
+            "dry_run": import.told.dry_run, "sections": {}, "problems": problems.listed,
+            "more_problems": problems.more, "needs_refetch": {}, "safety_snapshot": null, "undo": null,
+        }))?;
+        return Ok(Exit::Problems);
+    }
+    let listed = list(import.told.name, problems);
+    Err(Fault::invalid(format!("nothing was written:\n{listed}")).into())
+}
+
+/// What becomes of a document.
+pub struct Summary<'a> {
+    pub outcome: &'a Outcome,
+    pub name: &'a str,
+}
+
+impl Summary<'_> {
+    /// Says what becomes of each section, and what is missing then.
+    pub fn show(&self, import: &Import<'_>) {
+        let (ui, outcome) = (import.context.ui, self.outcome);
+        ui.say(&counts(outcome));
+        for (table, rows) in &outcome.cascades {
+            let rows = table::count(*rows, "row", "rows");
+            ui.say(&format!("{rows} of {table} go with rows that they refer to"));
+        }
+        if !outcome.rejected.listed.is_empty() {
+            let listed = list(self.name, &outcome.rejected);
+            ui.say(&format!("{} cannot come in:\n{listed}", items(outcome.rejected.errors)));
+        }
+        for (column, rows) in &outcome.filled {
+            let rows = table::count(*rows, "row", "rows");
+            ui.warn(&format!("{column} is not in the document, and empty in {rows}"));
+        }
+        for (section, keys) in &outcome.needs_refetch {
+            ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
+        }
+    }
+}
+
+/// A count of a section, and what it is called.
+type Column = (&'static str, fn(&Counts) -> u64);
+
+/// A table of what becomes of each section: without columns in which there is nothing.
+fn counts(outcome: &Outcome) -> String {
+    let mut header = vec!["section", "new", "same"];
+    let all = |count: fn(&Counts) -> u64| outcome.sections.values().map(count).sum::<u64>() > 0;
+    let columns: [Column; 6] = [
+        ("skipped", |counts| counts.skipped),
+        ("overwritten", |counts| counts.overwritten),
+        ("merged", |counts| counts.merged),
+        ("renamed", |counts| counts.renamed),
+        ("rejected", |counts| counts.rejected),
+        ("removed", |counts| counts.removed),
+    ];
+    let shown: Vec<&Column> = columns.iter().filter(|(_, count)| all(*count)).collect();
+    header.extend(shown.iter().map(|(name, _)| *name));
+    let row = |(section, counts): (&String, &Counts)| {
+        let mut row = vec![section.clone(), counts.new.to_string(), counts.same.to_string()];
+        row.extend(shown.iter().map(|(_, count)| count(counts).to_string()));
+        row
+    };
+    let right: Vec<usize> = (1..header.len()).collect();
+    table::table(&header, outcome.sections.iter().map(row).collect(), &right)
+}
+
+impl Import<'_> {
+    /// Says what became of a document, or would.
+    pub fn render(&self, outcome: &Outcome, safety: Option<&Path>, only_shows: bool) -> Result<Exit> {
+        let ui = self.context.ui;
+        Summary { outcome, name: self.told.name }.show(self);
+        if only_shows {
+            self.list_items()?;
+        }
+        let is_undecided = !outcome.conflicts.listed.is_empty();
+        let verb = match (only_shows, outcome.changed()) {
+            (true, _) if is_undecided => "nothing would be written to",
+            (_, 0) => "nothing to change in",
+            (true, _) => "this would be written to",
+            (false, _) => "written to",
+        };
+        ui.say(&format!("{verb} {}", self.staged.database.display()));
+        let undo = safety.map(|_| undo_command(&self.staged.database));
+        if let (Some(safety), Some(undo)) = (safety, &undo) {
+            ui.say(&format!("what was there is kept in {}", safety.display()));
+            ui.say(&format!("to undo: {undo}"));
+        }
+        let mut result = json!({
+            "dry_run": only_shows,
+            "database": text(&self.staged.database),
+            "sections": outcome.sections,
+            "problems": outcome.rejected.listed,
+            "conflicts": outcome.conflicts.listed,
+            "needs_refetch": outcome.needs_refetch,
+            "cascades": outcome.cascades,
+            "safety_snapshot": safety.map(text),
+            "undo": undo,
+        });
+        if only_shows && ui.wants_json() {
+            let mut lines: Vec<Value> = Vec::new();
+            self.staged.each_line(|line| {
+                lines.push(serde_json::from_str(line)?);
+                Ok(())
+            })?;
+            result["items"] = lines.into();
+        }
+        ui.result_path(&result, &self.staged.database)?;
+        Ok(if outcome.rejected.errors > 0 { Exit::Failed } else { Exit::Done })
+    }
+
+    /// Says of the items that are not simply new or the same what becomes of them, and in which fields they differ.
+    fn list_items(&self) -> Result<()> {
+        let mut listed = Vec::new();
+        let mut more = 0;
+        self.staged.each_line(|line| {
+            let line: ItemLine = serde_json::from_str(line)?;
+            if !matches!(line.outcome, Fate::New | Fate::Same | Fate::Rejected) {
+                if listed.len() < MOST_LISTED { listed.push(described(&line)) } else { more += 1 }
+            }
+            Ok(())
+        })?;
+        if more > 0 {
+            listed.push(format!("and {more} more: --report FILE lists all"));
+        }
+        if !listed.is_empty() {
+            self.context.ui.say(&(listed.join("\n") + "\n"));
+        }
+        Ok(())
+    }
+}
+
+/// An item, what becomes of it, and in which fields it differs from what is there.
+fn described(line: &ItemLine) -> String {
+    let what = match line.outcome {
+        Fate::Skipped => "stays as it is".to_owned(),
+        Fate::Overwritten => "takes the file's values".to_owned(),
+        Fate::Merged => "takes the file's values that are not null".to_owned(),
+        Fate::Renamed => format!("comes in as {:?}", line.name.as_deref().unwrap_or_default()),
+        _ => line.why.clone().unwrap_or_else(|| "differs from what is there".to_owned()),
+    };
+    let mut text = format!("{} {} (line {}): {what}", line.section, line.label, line.line);
+    for change in line.changes.iter().take(MOST_FIELDS) {
+        let value = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".to_owned(), short);
+        text += &format!("\n    {}: {} → {}", change.field, value(&change.there), value(&change.incoming));
+    }
+    if line.changes.len() > MOST_FIELDS {
+        text += &format!("\n    and {} more fields", line.changes.len() - MOST_FIELDS);
+    }
+    text
+}
+
+/// A value on a part of a line, cut in its middle.
+fn short(value: &Value) -> String {
+    const MOST: usize = 60;
+    let text = value.to_string();
+    let letters: Vec<char> = text.chars().collect();
+    if letters.len() <= MOST {
+        return text;
+    }
+    let part = |letters: &[char]| letters.iter().collect::<String>();
+    format!("{}…{}", part(&letters[..MOST / 2]), part(&letters[letters.len() - MOST / 2..]))
+}
+
+fn items(count: u64) -> String {
+    table::count(count, "item", "items")
+}

@@ -1,0 +1,163 @@
+//! Conflicts that somebody is asked about, one after another, while nothing is locked.
+
+use super::choices::Choice;
+use super::outcome::{Outcome, Strategy};
+use super::question::{Answer, Asker, Question, Reply};
+use super::settle::digest;
+use super::{CondensedOptions, Staged};
+use crate::app::model::Field;
+use anyhow::{Context, Result};
+use std::collections::HashMap;
+
+/// Questions that were answered, the last one last.
+#[derive(Default)]
+struct Asked {
+    order: Vec<i64>,
+    answers: HashMap<i64, Answer>,
+}
+
+impl Staged {
+    /// Asks about every item of which somebody is to be asked, until none is left. Gives back what would become of all.
+    pub fn ask(&self, options: &CondensedOptions<'_>, asker: &dyn Asker) -> Result<Outcome> {
+        let mut asked = Asked::default();
+        loop {
+            let outcome = self.look(options)?;
+            if outcome.open == 0 || outcome.problems.errors > 0 {
+                return Ok(outcome);
+            }
+            for why in self.items.take_explanations()? {
+                asker.explain(&why);
+            }
+            let open = self.items.open_questions()?;
+            self.ask_some(&self.independent(&open)?, open.len() as u64, &mut asked, asker)?;
+        }
+    }
+
+    /// The items that are not known by others of which somebody is asked as well: if those come in under another name, these
+    /// are others.
+    fn independent(&self, open: &[i64]) -> Result<Vec<i64>> {
+        let mut sections = Vec::new();
+        for id in open {
+            sections.push(self.items.get(*id)?.section);
+        }
+        let is_open = |name: &str| {
+            let at = self.metadata.sections.get_index_of(name);
+            at.is_some_and(|at| sections.iter().any(|section| *section as usize == at))
+        };
+        let depends = |section: u32| {
+            let Some((own, section)) = self.metadata.sections.get_index(section as usize) else {
+                return false;
+            };
+            section.shape.key.iter().any(|field| match section.shape.field(field) {
+                Field::Reference(reference) => reference.section != *own && is_open(&reference.section),
+                _ => false,
+            })
+        };
+        let free: Vec<i64> = open
+            .iter()
+            .zip(&sections)
+            .filter(|(_, section)| !depends(**section))
+            .map(|(id, _)| *id)
+            .collect();
+        Ok(if free.is_empty() { open.to_vec() } else { free })
+    }
+
+    fn ask_some(&self, open: &[i64], of: u64, asked: &mut Asked, asker: &dyn Asker) -> Result<()> {
+        let before = asked.order.len() as u64;
+        let mut at = 0;
+        while let Some(id) = open.get(at) {
+            if self.items.choice(*id)?.is_some() {
+                at += 1;
+                continue;
+            }
+            let question = self.question(*id, &open[at..], before + at as u64 + 1, before + of, asked)?;
+            match asker.ask(&question)? {
+                Reply::Answer(answer) => {
+                    self.answer(*id, &answer, &open[at..])?;
+                    asked.order.push(*id);
+                    asked.answers.insert(*id, answer);
+                    at += 1;
+                }
+                Reply::Back => {
+                    let Some(last) = asked.order.pop() else { continue };
+                    self.take_back(last, asked.answers.get(&last), open)?;
+                    match open.iter().position(|id| *id == last) {
+                        Some(position) => at = position,
+                        // It is of those before: all is looked at anew.
+                        None => return Ok(()),
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+
+    fn question(&self, id: i64, left: &[i64], number: u64, of: u64, asked: &Asked) -> Result<Question> {
+        let line = self.items.line(id)?.context("an item of which somebody is asked has a line")?;
+        let mut choices = Vec::new();
+        if line.why.is_none() {
+            choices.extend([Strategy::Overwrite, Strategy::Merge]);
+        }
+        if line.name.is_some() {
+            choices.push(Strategy::Rename);
+        }
+        let section = self.items.get(id)?.section;
+        let mut left_in_section = 0;
+        for other in left {
+            let is_same = self.items.get(*other)?.section == section;
+            left_in_section += u64::from(is_same && self.items.choice(*other)?.is_none());
+        }
+        Ok(Question {
+            section: line.section,
+            label: line.label,
+            line: line.line,
+            number,
+            of,
+            left_in_section,
+            differences: line.changes,
+            why_not: line.why,
+            choices,
+            proposed: line.name,
+            earlier: asked.answers.get(&id).cloned(),
+        })
+    }
+
+    /// Keeps an answer, for an item and where it is meant so, for all that are left in its section.
+    fn answer(&self, id: i64, answer: &Answer, left: &[i64]) -> Result<()> {
+        let section = self.items.get(id)?.section;
+        for other in left {
+            let is_meant = *other == id || answer.for_section && self.items.get(*other)?.section == section;
+            if !is_meant || self.items.choice(*other)?.is_some() {
+                continue;
+            }
+            let line = self.items.line(*other)?.context("an item of which somebody is asked has a line")?;
+            // What cannot be done with one of many is left to be asked.
+            let is_possible = match answer.strategy {
+                Strategy::Overwrite | Strategy::Merge => line.why.is_none(),
+                Strategy::Rename => line.name.is_some(),
+                _ => true,
+            };
+            if *other != id && !is_possible {
+                continue;
+            }
+            let seen = if line.why.is_none() { Some(digest(&line.changes)?) } else { None };
+            let name = if *other == id { answer.name.clone() } else { None };
+            self.items.choose(*other, &Choice { strategy: answer.strategy, name, seen })?;
+        }
+        Ok(())
+    }
+
+    /// Forgets an answer, and what else it was for.
+    fn take_back(&self, id: i64, answer: Option<&Answer>, open: &[i64]) -> Result<()> {
+        self.items.unchoose(id)?;
+        if answer.is_some_and(|answer| answer.for_section) {
+            let section = self.items.get(id)?.section;
+            for other in open.iter().filter(|other| **other > id) {
+                if self.items.get(*other)?.section == section {
+                    self.items.unchoose(*other)?;
+                }
+            }
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,253 @@
+//! What an item and the row that it is differ in, and what would have to change.
+
+use super::decide::Decider;
+use super::describe::{self, Describer};
+use super::incoming::Incoming;
+use super::question::Difference;
+use super::refused::Refused;
+use super::resolve::Row;
+use super::target::{Handle, TargetTable};
+use super::values::{is_rewritten, same, same_json, stored};
+use crate::app::model::{Nested, Reference, Shape};
+use crate::database::children::{Children, Kind};
+use crate::database::row_query::Columns;
+use crate::database::rows::Encoding;
+use crate::database::value::Value;
+use anyhow::Result;
+
+/// What a row takes of an item.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Take {
+    /// Everything that the item has; children that it lacks go.
+    All,
+    /// What is not null; children that it lacks stay.
+    NotNull,
+}
+
+/// What has to change so that a row holds what its item says.
+#[derive(Debug)]
+pub struct Change<'i, 'm> {
+    /// What the row is.
+    pub shape: &'m Shape,
+    /// The row.
+    pub handle: Handle,
+    /// Columns that get another value.
+    pub sets: Vec<(String, Value)>,
+    /// Children that go.
+    pub removed: Vec<(&'m Nested, Handle)>,
+    /// Children that come, and the columns by which they refer to the row.
+    pub added: Vec<(&'m Nested, &'i Incoming<'m>, Row)>,
+    /// Children that change.
+    pub inner: Vec<Change<'i, 'm>>,
+    /// All that in words of the document.
+    pub differences: Vec<Difference>,
+}
+
+impl Change<'_, '_> {
+    /// Whether nothing has to change.
+    pub fn is_none(&self) -> bool {
+        self.sets.is_empty() && self.removed.is_empty() && self.added.is_empty() && self.inner.is_empty()
+    }
+}
+
+/// A child that is there: what finds it, and the values of its columns.
+pub type There = (Handle, Row);
+
+/// Compares items with rows.
+pub struct Comparer<'d, 'p> {
+    /// Knows which rows items are.
+    pub decider: &'d Decider<'p>,
+    children: Children<'p>,
+}
+
+impl<'d, 'p> Comparer<'d, 'p> {
+    /// Of a database that nobody else changes meanwhile.
+    pub fn new(decider: &'d Decider<'p>) -> Result<Self> {
+        let connection = decider.resolver.target.connection;
+        Ok(Self { decider, children: Children::new(connection, Encoding::of(connection)?) })
+    }
+
+    /// Compares an item with the row that it is.
+    pub fn compare<'i, 'm>(
+        &self,
+        shape: &'m Shape,
+        incoming: &'i Incoming<'m>,
+        parent: &Row,
+        handle: &[Value],
+        take: Take,
+    ) -> Result<Result<Change<'i, 'm>, Refused>> {
+        let mut change = Change {
+            shape,
+            handle: handle.to_vec(),
+            sets: Vec::new(),
+            removed: Vec::new(),
+            added: Vec::new(),
+            inner: Vec::new(),
+            differences: Vec::new(),
+        };
+        if let Err(refused) = self.compare_columns(incoming, parent, take, &mut change)? {
+            return Ok(Err(refused));
+        }
+        for (nested, children) in &incoming.children {
+            let Some(link) = self.link_of(nested, shape, handle)? else { continue };
+            if let Err(refused) = self.compare_children(nested, children, &link, take, &mut change)? {
+                return Ok(Err(refused));
+            }
+        }
+        Ok(Ok(change))
+    }
+
+    fn compare_columns(
+        &self,
+        incoming: &Incoming<'_>,
+        parent: &Row,
+        take: Take,
+        change: &mut Change<'_, '_>,
+    ) -> Result<Result<(), Refused>> {
+        let shape = change.shape;
+        let row = match self.decider.resolver.row(shape, incoming, parent)? {
+            Ok(row) => row,
+            Err(unresolved) => return Ok(Err(unresolved.into())),
+        };
+        let target = self.decider.resolver.target;
+        let table = target.table(&shape.table)?;
+        let names: Vec<&str> = row.keys().map(String::as_str).collect();
+        let Some(there) = target.load(&shape.table, &names, &change.handle)? else {
+            return Ok(Err(Refused::new("", "its row is gone")));
+        };
+        for ((name, value), there) in row.iter().zip(&there) {
+            let is_same = holds(shape, &table, name, value, there);
+            // The row keeps its id, unless only the way it is written differs.
+            let is_id = table.table.primary_key().contains(&name.as_str()) && !is_rewritten(value, there);
+            let is_nothing = *value == Value::Null;
+            if is_same
+                || is_id
+                || is_nothing && (take == Take::NotNull || self.is_lost(shape, name, there)?)
+            {
+                continue;
+            }
+            let describer = Describer { resolver: &self.decider.resolver };
+            describer.column(shape, incoming, name, value, there, &mut change.differences)?;
+            change.sets.push((name.clone(), value.clone()));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Whether a value that is there refers to nothing, which a document can only say as NULL.
+    fn is_lost(&self, shape: &Shape, name: &str, there: &Value) -> Result<bool> {
+        let single = |reference: &&Reference| !reference.plain && reference.columns == [name];
+        let Some(reference) = shape.references.values().find(single) else { return Ok(false) };
+        let resolver = &self.decider.resolver;
+        let table = &resolver.shape(&reference.section)?.table;
+        Ok(resolver.target.find(table, &[(reference.to[0].as_str(), there)], 1)?.is_empty())
+    }
+
+    /// The columns by which children refer to a row that is there.
+    pub fn link_of(&self, nested: &Nested, shape: &Shape, handle: &[Value]) -> Result<Option<Row>> {
+        let to: Vec<&str> = nested.to.iter().map(String::as_str).collect();
+        let values = self.decider.resolver.target.load(&shape.table, &to, handle)?;
+        Ok(values.map(|values| nested.parent.iter().cloned().zip(values).collect()))
+    }
+
+    /// Compares the children of an item with those of its row.
+    fn compare_children<'i, 'm>(
+        &self,
+        nested: &'m Nested,
+        children: &'i [Incoming<'m>],
+        link: &Row,
+        take: Take,
+        change: &mut Change<'i, 'm>,
+    ) -> Result<Result<(), Refused>> {
+        let shape = change.shape;
+        let describer = Describer { resolver: &self.decider.resolver };
+        let within = |at: usize| format!("{}[{at}]", nested.shape.table);
+        let mut there = self.there(nested, link)?;
+        for (at, child) in children.iter().enumerate() {
+            let row = match self.decider.resolver.row(&nested.shape, child, link)? {
+                Ok(row) => row,
+                Err(unresolved) => return Ok(Err(Refused::from(unresolved).inside(&within(at)))),
+            };
+            let Some(found) = self.position(nested, child, &row, &there)? else {
+                change.differences.push(describe::added(shape, nested, child, at));
+                change.added.push((nested, child, link.clone()));
+                continue;
+            };
+            let (handle, _) = there.remove(found);
+            let inner = match self.compare(&nested.shape, child, link, &handle, take)? {
+                Ok(inner) => inner,
+                Err(refused) => return Ok(Err(refused.inside(&within(at)))),
+            };
+            if !inner.is_none() {
+                let inside = describe::inside(shape, nested, child, at, &inner.differences);
+                change.differences.extend(inside);
+                change.inner.push(inner);
+            }
+        }
+        if take == Take::All {
+            for (handle, row) in there {
+                describer.removed(shape, nested, &row, &mut change.differences)?;
+                change.removed.push((nested, handle));
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// The children that a row has.
+    pub fn there(&self, nested: &Nested, link: &Row) -> Result<Vec<There>> {
+        let target = self.decider.resolver.target;
+        let table = target.table(&nested.shape.table)?;
+        let mut columns = Columns::default();
+        nested.shape.table_columns().into_iter().for_each(|name| columns.add(name));
+        columns.add_handle(&table.table);
+        let parent: Vec<&Value> = nested.parent.iter().map(|name| &link[name]).collect();
+        let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition: None };
+        let rows = self.children.rows(kind, &columns, &parent)?;
+        let split = |row: Vec<Value>| {
+            let handle = columns.handle_of(&row).to_vec();
+            (handle, columns.names().iter().cloned().zip(row).collect())
+        };
+        Ok(rows.into_iter().map(split).collect())
+    }
+
+    /// Which of the children that are there a child is: the only one, the one with its key, or one that holds the same.
+    fn position(
+        &self,
+        nested: &Nested,
+        child: &Incoming<'_>,
+        row: &Row,
+        there: &[There],
+    ) -> Result<Option<usize>> {
+        let shape = &nested.shape;
+        if nested.one {
+            return Ok((!there.is_empty()).then_some(0));
+        }
+        let table = self.decider.resolver.target.table(&shape.table)?;
+        let is_same = |name: &str, other: &Row| match (row.get(name), other.get(name)) {
+            (Some(value), Some(there)) => holds(shape, &table, name, value, there),
+            (None, _) => true,
+            _ => false,
+        };
+        let columns = if shape.key.is_empty() { shape.table_columns() } else { shape.key_columns() };
+        for (at, (handle, other)) in there.iter().enumerate() {
+            if !columns.iter().all(|name| is_same(name, other)) {
+                continue;
+            }
+            // Of those that hold the same, the one whose children do too.
+            let is_whole = !shape.key.is_empty()
+                || child.children.is_empty()
+                || self
+                    .compare(shape, child, &Row::new(), handle, Take::All)?
+                    .is_ok_and(|change| change.is_none());
+            if is_whole {
+                return Ok(Some(at));
+            }
+        }
+        Ok(None)
+    }
+}
+
+/// Whether a column of a row that is there holds what an item says.
+fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
+    same(&stored(value, table.affinity(name)), there)
+        || shape.json.contains_key(name) && same_json(value, there)
+}

@@ -1,0 +1,120 @@
+//! The row that an item becomes: its values, and what its references lead to.
+
+use super::incoming::Incoming;
+use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
+use crate::app::model::{JsonColumn, Reference, Shape};
+use crate::database::value::Value;
+use crate::document::tree::{canonical, each_at, steps};
+use anyhow::Result;
+use serde_json::Value as Json;
+
+impl Resolver<'_> {
+    /// The columns of an item's row, without those that the database gives; `parent` has those that refer to its parent.
+    pub fn row(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        parent: &Row,
+    ) -> Result<Result<Row, Unresolved>> {
+        let mut row = incoming.values.clone();
+        for (reference, key) in &incoming.plain {
+            match self.resolve_plain(reference, key)? {
+                Some(Link::Values(values)) => row.extend(reference.columns.iter().cloned().zip(values)),
+                Some(Link::Pending) => return Ok(Err(Unresolved::Pending)),
+                Some(Link::Missing(what)) => match self.of_missing(shape, reference, what)? {
+                    Ok(values) => row.extend(values),
+                    Err(unresolved) => return Ok(Err(unresolved)),
+                },
+                None => {}
+            }
+        }
+        for (reference, key) in &incoming.references {
+            match self.resolve(&reference.section, &reference.to, key)? {
+                Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
+                Link::Pending => return Ok(Err(Unresolved::Pending)),
+                Link::Missing(what) => match self.of_missing(shape, reference, what)? {
+                    Ok(values) => row.extend(values),
+                    Err(unresolved) => return Ok(Err(unresolved)),
+                },
+            }
+        }
+        for (column, model, json) in &incoming.json {
+            match self.json_text(model, json)? {
+                Ok(text) => drop(row.insert(column.clone(), Value::Text(text))),
+                Err(unresolved) => return Ok(Err(unresolved)),
+            }
+        }
+        if let (Some(column), Some((_, value))) = (&shape.scope, &self.owner) {
+            row.insert(column.clone(), value.clone());
+        }
+        row.extend(parent.iter().map(|(name, value)| (name.clone(), value.clone())));
+        for (column, composed) in &shape.composed {
+            let text = |name: &String| match row.get(name) {
+                Some(Value::Integer(number)) => Some(number.to_string()),
+                Some(Value::Text(text)) => Some(text.clone()),
+                _ => None,
+            };
+            let [first, second] = &composed.columns;
+            if let (Some(first), Some(second)) = (text(first), text(second)) {
+                row.insert(column.clone(), Value::Text(format!("{first}{}{second}", composed.separator)));
+            }
+        }
+        Ok(Ok(row))
+    }
+
+    /// What a reference to nothing becomes.
+    fn of_missing(
+        &self,
+        shape: &Shape,
+        reference: &Reference,
+        what: String,
+    ) -> Result<Result<Vec<(String, Value)>, Unresolved>> {
+        if self.missing != Missing::Null || !self.is_nullable(shape, &reference.columns)? {
+            return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+        }
+        Ok(Ok(reference.columns.iter().map(|column| (column.clone(), Value::Null)).collect()))
+    }
+
+    fn is_nullable(&self, shape: &Shape, columns: &[String]) -> Result<bool> {
+        let table = self.target.table(&shape.table)?;
+        let is_nullable = |name: &String| table.table.column(name).is_some_and(|column| !column.not_null);
+        Ok(columns.iter().all(is_nullable))
+    }
+
+    /// The text of a column that holds JSON, with what its references lead to.
+    fn json_text(&self, model: &JsonColumn, json: &Json) -> Result<Result<String, Unresolved>> {
+        let mut tree = json.clone();
+        let mut failed = None;
+        for (path, section) in &model.references {
+            let to: Vec<String> = {
+                let table = self.target.table(&self.shape(section)?.table)?;
+                table.table.primary_key().into_iter().map(str::to_owned).collect()
+            };
+            each_at(&mut tree, &steps(path), &mut |found| {
+                if *found == Json::Null {
+                    return Ok(());
+                }
+                match self.resolve(section, &to, found)? {
+                    Link::Values(values) => {
+                        *found = match values.first() {
+                            Some(Value::Integer(number)) => Json::from(*number),
+                            Some(Value::Text(text)) => Json::from(text.clone()),
+                            _ => Json::Null,
+                        }
+                    }
+                    Link::Pending => failed = Some(Unresolved::Pending),
+                    Link::Missing(what) => failed = Some(Unresolved::Missing(path.clone(), what)),
+                }
+                Ok(())
+            })?;
+        }
+        if let Some(failed) = failed {
+            return Ok(Err(failed));
+        }
+        let text = serde_json::to_string(&tree)?;
+        Ok(Ok(match canonical(&text) {
+            Ok(Value::Text(spaced)) if model.spaced => spaced,
+            _ => text,
+        }))
+    }
+}

@@ -1,0 +1,183 @@
+//! What is settled before anything is written: names under which items come in, columns that nobody fills, rows that go.
+
+use super::choices::Choice;
+use super::compare::Take;
+use super::items::{State, Wanted};
+use super::outcome::Strategy;
+use super::pass::{Pass, Read};
+use super::question::Difference;
+use super::refused::Refused;
+use super::resolve::Row;
+use super::target::Handle;
+use crate::app::model::{Field, Shape};
+use crate::error::Fault;
+use crate::problem::Problem;
+use crate::stream::digest_of;
+use anyhow::Result;
+use std::collections::HashSet;
+
+/// A digest of what an item and its row differ in.
+pub(super) fn digest(differences: &[Difference]) -> Result<String> {
+    Ok(digest_of(&serde_json::to_vec(differences)?).to_string())
+}
+
+impl Pass<'_, '_> {
+    /// Gives items that are to come in under another name theirs. Says whether there is one that had none: then all is to
+    /// be decided anew, since others are known by it.
+    pub fn rename_all(&mut self) -> Result<bool> {
+        if !self.may_rename()? {
+            return Ok(false);
+        }
+        let mut changed: HashSet<String> = HashSet::new();
+        self.staged.items.for_each(|id| {
+            let Some(read) = self.read(id)? else { return Ok(()) };
+            // What is known by something that gets another name is judged when that is known.
+            let may = read.item.wanted != Wanted::No
+                && self.staged.items.renamed(id)?.is_none()
+                && !key_sections(read.shape).any(|section| changed.contains(section));
+            if may && (self.give_other_ids(&read)? || self.rename(&read)?) {
+                changed.insert(read.name.to_owned());
+            }
+            Ok(())
+        })?;
+        Ok(!changed.is_empty())
+    }
+
+    fn may_rename(&self) -> Result<bool> {
+        let strategies = &self.options.told.strategies;
+        let mut all = strategies.sections.values().chain([&strategies.default]);
+        let has_owner = self.decider.resolver.owner.is_some();
+        Ok(has_owner
+            || all.any(|strategy| *strategy == Strategy::Rename)
+            || self.staged.items.has_choices()?)
+    }
+
+    /// Gives an item other ids where its own are of a row of somebody else. Says whether it got them.
+    fn give_other_ids(&self, read: &Read<'_>) -> Result<bool> {
+        let items = &self.staged.items;
+        if items.state(read.id)? != State::Taken {
+            return Ok(false);
+        }
+        let other = self.writer.comparer.with_other_ids(read.id, &read.item, read.shape)?;
+        let Some(other) = other else { return Ok(false) };
+        items.rename(read.id, read.item.section, other.key.as_deref(), &other.name, &other.json)?;
+        Ok(true)
+    }
+
+    /// Gives an item another name, where there is something beside which it comes in. Says whether it got one.
+    fn rename(&mut self, read: &Read<'_>) -> Result<bool> {
+        if read.item.wanted != Wanted::Yes || self.strategy(read)? != Strategy::Rename {
+            return Ok(false);
+        }
+        let is_known_by_content = read.shape.key.is_empty();
+        match self.staged.items.state(read.id)? {
+            State::Matched(_) if is_known_by_content || self.decider.is_of_users(read.shape) => {
+                return Ok(false);
+            }
+            State::Matched(handle) => {
+                let comparer = &self.writer.comparer;
+                let compared =
+                    comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, Take::All)?;
+                // What is wrong with it is told when it is written.
+                if compared.map_or(true, |change| change.is_none()) {
+                    return Ok(false);
+                }
+            }
+            State::Several(_) | State::Taken => {}
+            _ => return Ok(false),
+        }
+        let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
+        let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
+        match renamed {
+            Ok(renamed) => {
+                let (key, json) = (renamed.key.as_deref(), &renamed.json);
+                self.staged.items.rename(read.id, read.item.section, key, &renamed.name, json)?;
+                Ok(true)
+            }
+            // Somebody chose the name: they are asked for another.
+            Err(why) if name.is_some() => {
+                self.staged.items.unchoose(read.id)?;
+                self.staged.items.explain(&why)?;
+                Ok(false)
+            }
+            Err(why) => {
+                let why =
+                    format!("it is there already and differs, and cannot come in under another name: {why}");
+                self.outcome.problems.add(read.problem(&Refused::new("", why)));
+                Ok(false)
+            }
+        }
+    }
+
+    /// Says which columns new rows must have a value in, and that neither the document nor the table gives one.
+    pub fn require_columns(&mut self) -> Result<()> {
+        let metadata = &self.staged.metadata;
+        for (at, (name, section)) in metadata.sections.iter().enumerate() {
+            if self.staged.wanted.contains(name) && self.staged.items.has_new(u32::try_from(at)?)? {
+                self.require_of(&section.shape, name, &[])?;
+            }
+        }
+        Ok(())
+    }
+
+    fn require_of(&mut self, shape: &Shape, path: &str, parent: &[String]) -> Result<()> {
+        let table = self.decider.resolver.target.table(&shape.table)?;
+        let own = shape.table_columns();
+        let left_out = || shape.omitted.iter().chain(&shape.secret).chain(&shape.refetch).chain(&shape.scope);
+        for column in &table.table.columns {
+            let is_it = |name: &str| name.eq_ignore_ascii_case(&column.name);
+            let is_given = own.iter().any(|name| is_it(name))
+                || left_out().chain(parent).any(|name| is_it(name))
+                || shape.composed.keys().any(|name| is_it(name))
+                || table.numbered().is_some_and(is_it);
+            let needs = column.not_null && column.default.is_none() && column.generated.is_none();
+            if needs && !is_given {
+                let message = format!(
+                    "the table {} needs a value of {:?}, which the document lacks: --fill {path}.{}=VALUE gives one",
+                    shape.table, column.name, column.name
+                );
+                self.outcome.problems.add(Problem::error(&format!("metadata.sections.{path}"), message));
+            }
+        }
+        for (name, nested) in &shape.nested {
+            self.require_of(&nested.shape, &format!("{path}.{name}"), &nested.parent)?;
+        }
+        Ok(())
+    }
+
+    /// An error where what somebody decided about is not what is there any more.
+    pub fn check_seen(&self, read: &Read<'_>, handle: &Handle) -> Result<()> {
+        let seen = self.staged.items.choice(read.id)?.and_then(|choice| choice.seen);
+        let Some(seen) = seen else { return Ok(()) };
+        let comparer = &self.writer.comparer;
+        let compared = comparer.compare(read.shape, &read.incoming, &Row::new(), handle, Take::All)?;
+        match compared {
+            Ok(change) if digest(&change.differences)? == seen => Ok(()),
+            _ => Err(changed(read).into()),
+        }
+    }
+
+    /// An error where the row that somebody decided about is gone.
+    pub fn check_missed(&self, read: &Read<'_>) -> Result<()> {
+        let choice = self.staged.items.choice(read.id)?;
+        let is_beside = self.staged.items.renamed(read.id)?.is_some();
+        match choice {
+            Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed(read).into()),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn changed(read: &Read<'_>) -> Fault {
+    let place = format!("data.{}[{}]", read.name, read.item.place.item);
+    Fault::failed(format!("{place}: the database was changed after it was looked at; nothing was written"))
+        .hint("run the same again: what is there now is looked at then")
+}
+
+/// The sections that the key of a shape refers to.
+fn key_sections(shape: &Shape) -> impl Iterator<Item = &str> {
+    shape.key.iter().filter_map(|field| match shape.field(field) {
+        Field::Reference(reference) => Some(reference.section.as_str()),
+        _ => None,
+    })
+}
