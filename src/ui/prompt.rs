@@ -1,12 +1,18 @@
 //! Questions. Without a terminal there are none: what would need an answer is an error that names the flag.
 
+use super::safe::one_line;
 use super::{Ui, is_interactive, safe};
 use anyhow::{Context, Result};
 use dialoguer::Confirm;
 use larder::error::{Fault, Kind};
 use larder::progress::Progress;
+use std::io::{self, ErrorKind};
+use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
+
+/// Between two looks at whether a signal asks to stop.
+const LOOK: Duration = Duration::from_millis(50);
 
 impl Ui {
     /// Asks whether to go on. No is an error, and so is having nobody to ask.
@@ -17,8 +23,7 @@ impl Ui {
                 .into());
         }
         let question = safe(question).into_owned();
-        let ask = move || Confirm::new().with_prompt(question).default(false).interact_opt();
-        match self.ask(ask)? {
+        match self.prompt(move || confirm(question, Some(false)))? {
             Some(true) => Ok(()),
             _ => Err(Fault::new(Kind::Undecided, "not confirmed; nothing was done").into()),
         }
@@ -27,56 +32,118 @@ impl Ui {
     /// Asks a question that is answered by yes or no; giving up is an error.
     pub fn decide(&self, question: &str) -> Result<bool> {
         let question = safe(question).into_owned();
-        let ask = move || Confirm::new().with_prompt(question).default(false).interact_opt();
         let given_up = || Fault::new(Kind::Undecided, "given up; nothing was written").into();
-        self.ask(ask)?.ok_or_else(given_up)
+        self.prompt(move || confirm(question, Some(false)))?.ok_or_else(given_up)
     }
 
-    /// Runs a prompt beside a watch for signals, which a blocked read would not notice.
-    fn ask<T: Send + 'static>(
+    /// Shows what an import would write, and asks for the last time. No is an error.
+    ///
+    /// Nothing is preselected: one Enter too many at the end of many questions neither writes nor loses the answers.
+    #[expect(dead_code, reason = "the import command will ask")]
+    pub fn confirm_import(&self, database: &Path, lines: &[String]) -> Result<()> {
+        let declined = || Fault::new(Kind::Undecided, "not confirmed; nothing was written");
+        if !is_interactive() {
+            return Err(declined().into());
+        }
+        self.line("");
+        for line in lines {
+            self.line(&safe(line));
+        }
+        let name = database.file_name().unwrap_or(database.as_os_str()).display().to_string();
+        let question = format!("Write this to {}?", one_line(&name));
+        match self.prompt(move || confirm(question, None))? {
+            Some(true) => Ok(()),
+            _ => Err(declined().into()),
+        }
+    }
+
+    /// Runs a prompt beside a watch for signals, which a blocked read would not notice. No progress is drawn meanwhile.
+    pub(super) fn prompt<T: Send + 'static>(
         &self,
-        prompt: impl FnOnce() -> dialoguer::Result<T> + Send + 'static,
+        prompt: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T> {
-        let terminal = terminal::Saved::now();
+        // The lock is not held: who prints takes it.
+        let bar = self.bar().clone();
+        let ask = || {
+            let terminal = terminal::Saved::now();
+            let answer = self.watch(prompt);
+            terminal.restore(answer.is_err());
+            answer
+        };
+        match bar {
+            Some(bar) => bar.suspend(ask),
+            None => ask(),
+        }
+    }
+
+    fn watch<T: Send + 'static>(&self, prompt: impl FnOnce() -> io::Result<T> + Send + 'static) -> Result<T> {
         let (send, receive) = channel();
         let prompting = move || drop(send.send(prompt()));
         std::thread::Builder::new().name("prompt".into()).spawn(prompting).context("cannot ask")?;
         loop {
-            match receive.recv_timeout(Duration::from_millis(50)) {
+            match receive.recv_timeout(LOOK) {
                 Ok(Ok(answer)) => return Ok(answer),
-                Ok(Err(dialoguer::Error::IO(error))) if error.kind() == std::io::ErrorKind::Interrupted => {
-                    return Err(Fault::interrupted().into());
-                }
-                Ok(Err(error)) => return Err(error).context("cannot ask"),
-                Err(RecvTimeoutError::Timeout) if self.stopped() => {
-                    terminal.restore();
-                    return Err(Fault::interrupted().into());
-                }
+                Ok(Err(error)) => return Err(self.unanswered(error)),
+                Err(RecvTimeoutError::Timeout) if self.stopped() => return Err(Fault::interrupted().into()),
                 Err(RecvTimeoutError::Timeout) => {}
                 Err(RecvTimeoutError::Disconnected) => return Err(Fault::failed("cannot ask").into()),
             }
         }
     }
+
+    /// What it means that a key could not be read. A terminal that is closed sends a signal too, a moment later.
+    fn unanswered(&self, error: io::Error) -> anyhow::Error {
+        if error.kind() == ErrorKind::Interrupted {
+            return Fault::interrupted().into();
+        }
+        std::thread::sleep(LOOK);
+        if self.stopped() {
+            return Fault::interrupted().into();
+        }
+        if error.kind() == ErrorKind::UnexpectedEof {
+            return Fault::new(Kind::Undecided, "nobody answers any more; nothing was written").into();
+        }
+        anyhow::Error::new(error).context("cannot ask")
+    }
 }
 
-/// The state that an abandoned prompt leaves a terminal in.
+fn confirm(question: String, default: Option<bool>) -> io::Result<Option<bool>> {
+    let confirm = Confirm::new().with_prompt(question);
+    let confirm = match default {
+        Some(default) => confirm.default(default),
+        None => confirm,
+    };
+    Ok(confirm.interact_opt()?)
+}
+
+/// The state of a terminal, which a prompt changes and may be abandoned in.
 #[cfg(unix)]
 mod terminal {
-    use rustix::termios::{OptionalActions, Termios, tcgetattr, tcsetattr};
+    use rustix::termios::{LocalModes, OptionalActions, SpecialCodeIndex, Termios, tcgetattr, tcsetattr};
 
     pub struct Saved(Option<Termios>);
 
     impl Saved {
+        /// Remembers the state. What is typed between two looks at the keys is not to be seen.
         pub fn now() -> Self {
-            Self(tcgetattr(std::io::stdin()).ok())
+            let saved = tcgetattr(std::io::stdin()).ok();
+            if let Some(mut state) = saved.clone() {
+                state.local_modes.remove(LocalModes::ECHO | LocalModes::ICANON);
+                state.special_codes[SpecialCodeIndex::VMIN] = 1;
+                state.special_codes[SpecialCodeIndex::VTIME] = 0;
+                // Without it, a key may be seen that is meant for nobody.
+                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &state);
+            }
+            Self(saved)
         }
 
-        pub fn restore(&self) {
+        /// Puts the state back, and where the prompt was abandoned in the middle of a line, begins another.
+        pub fn restore(&self, abandoned: bool) {
             if let Some(state) = &self.0 {
-                // The process is about to end; a terminal that is gone needs nothing.
+                // A terminal that is gone needs nothing.
                 let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, state);
             }
-            let _ = console::Term::stderr().show_cursor();
+            super::restore_cursor(abandoned);
         }
     }
 }
@@ -90,8 +157,15 @@ mod terminal {
             Self
         }
 
-        pub fn restore(&self) {
-            let _ = console::Term::stderr().show_cursor();
+        pub fn restore(&self, abandoned: bool) {
+            super::restore_cursor(abandoned);
         }
+    }
+}
+
+fn restore_cursor(abandoned: bool) {
+    let term = console::Term::stderr();
+    if abandoned {
+        let _ = term.show_cursor().and_then(|()| term.write_line(""));
     }
 }
