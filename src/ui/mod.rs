@@ -1,5 +1,9 @@
 //! The terminal: the only place that knows one.
 
+mod conflict;
+mod fit;
+mod line;
+mod menu;
 pub mod pipe;
 mod prompt;
 mod safe;

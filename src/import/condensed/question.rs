@@ -40,7 +40,8 @@ pub struct Question {
     pub left_in_section: u64,
     /// The fields that differ.
     pub differences: Vec<Difference>,
-    /// Why it cannot take the place of what is there, where it cannot.
+    /// Why it cannot take the place of what is there, where it cannot: the end of a sentence, as `its name is that of
+    /// "Favorites", and its position that of "To see"`.
     pub why_not: Option<String>,
     /// What may be done, besides skipping it.
     pub choices: Vec<Strategy>,
@@ -55,7 +56,7 @@ pub struct Question {
 pub struct Answer {
     /// What is done: one of skip, overwrite, merge and rename.
     pub strategy: Strategy,
-    /// The name that it comes in with, where it is renamed by hand.
+    /// The name that it comes in with, where it is renamed by hand; nothing where it is as proposed.
     pub name: Option<String>,
     /// Whether all that are left in its section are treated alike.
     pub for_section: bool,
@@ -72,8 +73,8 @@ pub enum Reply {
 
 /// Somebody who can be asked.
 pub trait Asker {
-    /// Asks one question.
+    /// Asks one question. Whoever stops instead of answering is an error, after which nothing may be written.
     fn ask(&self, question: &Question) -> Result<Reply>;
-    /// Whether a name that somebody typed may be used is said before: why not, where it may not.
+    /// Says why a name that somebody typed cannot be used, in a whole sentence. The question is asked again then.
     fn explain(&self, why: &str);
 }
