@@ -42,8 +42,33 @@ pub struct ForeignKey {
     pub parent: String,
     /// Its columns.
     pub to: Vec<String>,
-    /// Whether rows go with the row that they refer to.
-    pub cascades: bool,
+    /// What becomes of rows when the row that they refer to is deleted.
+    pub on_delete: OnDelete,
+}
+
+/// What a foreign key does when the row that it refers to is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OnDelete {
+    /// Nothing, or an error: `NO ACTION`, `RESTRICT`.
+    Nothing,
+    /// The row is deleted too.
+    Cascade,
+    /// Its columns become NULL.
+    SetNull,
+    /// Its columns get their defaults.
+    SetDefault,
+}
+
+impl OnDelete {
+    /// By the words that SQLite lists it with.
+    fn of(words: &str) -> Self {
+        match words.to_ascii_uppercase().as_str() {
+            "CASCADE" => Self::Cascade,
+            "SET NULL" => Self::SetNull,
+            "SET DEFAULT" => Self::SetDefault,
+            _ => Self::Nothing,
+        }
+    }
 }
 
 /// What a table is unique in; the rowid by itself is not among it, and neither is what is partial or computed.
@@ -117,8 +142,8 @@ pub fn foreign_keys<'a>(
         let found = tables(&parent)?;
         let to = to.into_iter().collect::<Option<Vec<String>>>();
         let to = to.unwrap_or_else(|| found.primary_key().into_iter().map(str::to_owned).collect());
-        let cascades = on_delete.eq_ignore_ascii_case("cascade");
-        (to.len() == columns.len()).then(|| ForeignKey { columns, parent: found.name.clone(), to, cascades })
+        let (parent, on_delete) = (found.name.clone(), OnDelete::of(&on_delete));
+        (to.len() == columns.len()).then_some(ForeignKey { columns, parent, to, on_delete })
     };
     // SQLite lists the last first.
     Ok(listed.into_values().rev().filter_map(key).collect())
@@ -150,7 +175,7 @@ mod tests {
         let keys =
             foreign_keys(&db, "c", |name| name.eq_ignore_ascii_case("p").then_some(&parent)).expect("read");
         assert_eq!(keys[0].columns, ["z"]);
-        assert_eq!((keys[0].to.as_slice(), keys[0].cascades), (&["id".to_owned()][..], true));
-        assert_eq!((keys[1].to.len(), keys[1].cascades), (2, false));
+        assert_eq!((keys[0].to.as_slice(), keys[0].on_delete), (&["id".to_owned()][..], OnDelete::Cascade));
+        assert_eq!((keys[1].to.len(), keys[1].on_delete), (2, OnDelete::Nothing));
     }
 }

@@ -3,6 +3,7 @@
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::names::{fit, means_itself, stem};
 use crate::database::affinity::Affinity;
+use crate::database::constraints::{ForeignKey, OnDelete};
 use crate::database::quote::identifier;
 use crate::database::schema::Column;
 use anyhow::{Context, Result};
@@ -41,13 +42,13 @@ pub fn declared(info: &TableInfo, catalog: &Catalog) -> Vec<Link> {
     let own_names = |table: &TableInfo, names: &[String]| -> Option<Vec<String>> {
         names.iter().map(|name| table.table.column(name).map(|column| column.name.clone())).collect()
     };
-    let link = |key: &crate::database::constraints::ForeignKey| {
+    let link = |key: &ForeignKey| {
         let parent = catalog.table(&key.parent)?;
         Some(Link {
             columns: own_names(info, &key.columns)?,
             parent: parent.table.name.clone(),
             to: own_names(parent, &key.to)?,
-            cascades: key.cascades,
+            cascades: key.on_delete == OnDelete::Cascade,
             undeclared: false,
         })
     };
