@@ -39,7 +39,6 @@ impl Ui {
     /// Shows what an import would write, and asks for the last time. No is an error.
     ///
     /// Nothing is preselected: one Enter too many at the end of many questions neither writes nor loses the answers.
-    #[expect(dead_code, reason = "the import command will ask")]
     pub fn confirm_import(&self, database: &Path, lines: &[String]) -> Result<()> {
         let declined = || Fault::new(Kind::Undecided, "not confirmed; nothing was written");
         if !is_interactive() {

@@ -170,6 +170,6 @@ impl Import<'_> {
                 .into());
         }
         Summary { outcome, name: self.told.name }.show(self);
-        ui.confirm(&format!("Write this to {}?", self.staged.database.display()), "--yes")
+        ui.confirm_import(&self.staged.database, &[])
     }
 }

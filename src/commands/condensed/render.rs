@@ -74,7 +74,8 @@ type Column = (&'static str, fn(&Counts) -> u64);
 fn counts(outcome: &Outcome) -> String {
     let mut header = vec!["section", "new", "same"];
     let all = |count: fn(&Counts) -> u64| outcome.sections.values().map(count).sum::<u64>() > 0;
-    let columns: [Column; 6] = [
+    let columns: [Column; 7] = [
+        ("undecided", |counts| counts.undecided),
         ("skipped", |counts| counts.skipped),
         ("overwritten", |counts| counts.overwritten),
         ("merged", |counts| counts.merged),

@@ -94,6 +94,12 @@ impl Items {
         Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
 
+    /// The fields of an item as its document has them, as JSON.
+    pub fn original(&self, id: i64) -> Result<String> {
+        let mut statement = self.connection().prepare_cached("SELECT json FROM item WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0))?)
+    }
+
     /// Whether an item has this key, by its own name or by the one that it comes in under.
     pub fn is_key_used(&self, id: i64, section: u32, key: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM item WHERE section = ?1 AND key = ?2 AND id <> ?3 UNION ALL

@@ -23,7 +23,7 @@ pub enum Verdict<'i, 'm> {
     Overwrite(Change<'i, 'm>),
     /// The row takes some of them.
     Merge(Change<'i, 'm>),
-    /// Nobody knows which is newer, or it is to fail.
+    /// Nobody knows which is newer, or it is to fail: what is to be said besides.
     Conflict(Change<'i, 'm>, &'static str),
     /// Somebody is to be asked.
     Open(Change<'i, 'm>),
@@ -58,14 +58,11 @@ impl Comparer<'_, '_> {
             Strategy::Newer => match self.is_newer(shape, incoming, handle)? {
                 Some(true) => Verdict::Overwrite(change),
                 Some(false) => Verdict::Skip(change),
-                None => Verdict::Conflict(
-                    change,
-                    "it is there already and differs, and nothing says which is newer",
-                ),
+                None => Verdict::Conflict(change, "; nothing says which is newer"),
             },
             // It was to come in under another name, and could not.
-            Strategy::Rename => Verdict::Conflict(change, "it is there already, under its other name too"),
-            Strategy::Fail => Verdict::Conflict(change, "it is there already, and differs"),
+            Strategy::Rename => Verdict::Conflict(change, ", under its other name too"),
+            Strategy::Fail => Verdict::Conflict(change, ""),
             Strategy::Prompt => Verdict::Open(change),
         }))
     }

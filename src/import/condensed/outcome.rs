@@ -138,6 +138,9 @@ pub struct Counts {
     pub renamed: u64,
     /// They did not come in.
     pub rejected: u64,
+    /// They were there and differ, and what becomes of them is not decided.
+    #[serde(skip_serializing_if = "is_zero")]
+    pub undecided: u64,
     /// Rows that no item is, and that went.
     #[serde(skip_serializing_if = "is_zero")]
     pub removed: u64,
@@ -164,7 +167,7 @@ impl Counts {
             Fate::Merged => self.merged += 1,
             Fate::Renamed => self.renamed += 1,
             Fate::Rejected => self.rejected += 1,
-            Fate::Conflict | Fate::Open => {}
+            Fate::Conflict | Fate::Open => self.undecided += 1,
         }
     }
 }

@@ -305,13 +305,22 @@ impl<'p> Pass<'_, 'p> {
             section: read.name.to_owned(),
             item: read.item.place.item,
             line: read.item.place.line,
-            label: label(read.shape, &read.json, read.item.place.item),
+            label: self.label(read)?,
             outcome: fate,
             name: self.name_of(read, fate)?,
             changes: changes.to_vec(),
             why: why.map(str::to_owned),
         };
         self.staged.items.put_line(read.id, &line)
+    }
+
+    /// What an item is called in its document.
+    fn label(&self, read: &Read<'_>) -> Result<String> {
+        let at = read.item.place.item;
+        if !self.is_renamed(read)? {
+            return Ok(label(read.shape, &read.json, at));
+        }
+        Ok(label(read.shape, &serde_json::from_str(&self.staged.items.original(read.id)?)?, at))
     }
 
     /// Whether an item comes in under another name, and not only with other ids.
@@ -362,8 +371,10 @@ impl<'p> Pass<'_, 'p> {
                 self.record(read, Fate::Open, &change.differences, None)?;
                 return Ok(Ok(()));
             }
-            Verdict::Conflict(change, why) => {
-                self.conflict(read, &change.differences, why)?;
+            Verdict::Conflict(change, besides) => {
+                let fields = fields_of(&change.differences);
+                let why = format!("it is there already, and differs in {fields}{besides}");
+                self.conflict(read, &change.differences, &why)?;
                 return Ok(Ok(()));
             }
             Verdict::Overwrite(change) => (Fate::Overwritten, change, Take::All),
@@ -378,14 +389,7 @@ impl<'p> Pass<'_, 'p> {
     }
 
     fn conflict(&mut self, read: &Read<'_>, differences: &[Difference], why: &str) -> Result<()> {
-        let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
-        let more = if fields.len() > 8 { ", …" } else { "" };
-        let fields = if fields.is_empty() {
-            String::new()
-        } else {
-            format!(" in {}{more}", fields[..fields.len().min(8)].join(", "))
-        };
-        self.outcome.conflicts.add(read.problem(&Refused::new("", format!("{why}{fields}"))));
+        self.outcome.conflicts.add(read.problem(&Refused::new("", why)));
         self.record(read, Fate::Conflict, differences, Some(why))
     }
 
@@ -479,6 +483,14 @@ pub(super) fn label(shape: &Shape, item: &Map<String, Json>, at: u64) -> String 
     let label = words(shape.label.as_slice());
     let named = if label.iter().all(String::is_empty) { words(&shape.key) } else { label };
     if named.is_empty() { format!("item {}", at + 1) } else { named.join(", ") }
+}
+
+/// The first fields that differ.
+fn fields_of(differences: &[Difference]) -> String {
+    const MOST: usize = 8;
+    let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
+    let more = if fields.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", fields[..fields.len().min(MOST)].join(", "))
 }
 
 fn needs_refetch(shape: &Shape) -> bool {

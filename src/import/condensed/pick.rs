@@ -74,7 +74,7 @@ impl Staged {
     }
 
     /// The items that an item refers to.
-    fn referred_to(&self, id: i64) -> Result<Vec<i64>> {
+    pub(super) fn referred_to(&self, id: i64) -> Result<Vec<i64>> {
         let item = self.items.get(id)?;
         let Some((_, section)) = self.metadata.sections.get_index(item.section as usize) else {
             return Ok(Vec::new());

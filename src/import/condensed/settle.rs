@@ -9,7 +9,7 @@ use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
 use super::target::Handle;
-use crate::app::model::{Field, Shape};
+use crate::app::model::Shape;
 use crate::error::Fault;
 use crate::problem::Problem;
 use crate::stream::digest_of;
@@ -28,15 +28,21 @@ impl Pass<'_, '_> {
         if !self.may_rename()? {
             return Ok(false);
         }
-        let mut changed: HashSet<String> = HashSet::new();
+        let mut changed: HashSet<i64> = HashSet::new();
         self.staged.items.for_each(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
-            // What is known by something that gets another name is judged when that is known.
-            let may = read.item.wanted != Wanted::No
-                && self.staged.items.renamed(id)?.is_none()
-                && !key_sections(read.shape).any(|section| changed.contains(section));
-            if may && (self.give_other_ids(&read)? || self.rename(&read)?) {
-                changed.insert(read.name.to_owned());
+            if read.item.wanted == Wanted::No || self.staged.items.renamed(id)?.is_some() {
+                return Ok(());
+            }
+            // What refers to something that gets another name is judged when that is known.
+            let refers = || -> Result<bool> {
+                Ok(self.staged.referred_to(id)?.iter().any(|other| changed.contains(other)))
+            };
+            if !changed.is_empty() && refers()? {
+                return Ok(());
+            }
+            if self.give_other_ids(&read)? || self.rename(&read)? {
+                changed.insert(id);
             }
             Ok(())
         })?;
@@ -172,12 +178,4 @@ fn changed(read: &Read<'_>) -> Fault {
     let place = format!("data.{}[{}]", read.name, read.item.place.item);
     Fault::failed(format!("{place}: the database was changed after it was looked at; nothing was written"))
         .hint("run the same again: what is there now is looked at then")
-}
-
-/// The sections that the key of a shape refers to.
-fn key_sections(shape: &Shape) -> impl Iterator<Item = &str> {
-    shape.key.iter().filter_map(|field| match shape.field(field) {
-        Field::Reference(reference) => Some(reference.section.as_str()),
-        _ => None,
-    })
 }
