@@ -5,6 +5,7 @@
 //! transaction that writes, so that what is decided is what is there.
 
 mod ask;
+mod answers;
 mod check;
 mod choices;
 mod circles;
@@ -33,6 +34,7 @@ mod target;
 mod values;
 mod write;
 
+pub use answers::Answers;
 pub use check::check_shape;
 pub use choices::ItemLine;
 pub use outcome::{Counts, Fate, Outcome, Strategies, Strategy};
