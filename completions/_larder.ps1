@@ -98,6 +98,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--triggers', '--triggers', [CompletionResultType]::ParameterName, 'Whether the application''s triggers run: auto (they do, and what they changed of the items is put right), on, or off')
             [CompletionResult]::new('--plan', '--plan', [CompletionResultType]::ParameterName, 'Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still what it was')
             [CompletionResult]::new('--report', '--report', [CompletionResultType]::ParameterName, 'Write what became of each item to this file, as JSON, an item a line')
+            [CompletionResult]::new('--answers', '--answers', [CompletionResultType]::ParameterName, 'Use the answers that were kept in this file')
+            [CompletionResult]::new('--save-answers', '--save-answers', [CompletionResultType]::ParameterName, 'Keep the answers that are given in this file, to use them again with --answers')
             [CompletionResult]::new('--section', '--section', [CompletionResultType]::ParameterName, 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV [default: what its first line says]')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'What stands for NULL in CSV [default: an empty cell]')

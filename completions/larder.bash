@@ -457,7 +457,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --on-error --scope --missing-reference --triggers --plan --report --yes --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --on-error --scope --missing-reference --triggers --plan --report --answers --save-answers --yes --section --delimiter --null --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -508,6 +508,14 @@ _larder() {
                     return 0
                     ;;
                 --report)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --answers)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --save-answers)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -93,6 +93,8 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --triggers 'Whether the application''s triggers run: auto (they do, and what they changed of the items is put right), on, or off'
             cand --plan 'Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still what it was'
             cand --report 'Write what became of each item to this file, as JSON, an item a line'
+            cand --answers 'Use the answers that were kept in this file'
+            cand --save-answers 'Keep the answers that are given in this file, to use them again with --answers'
             cand --section 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them'
             cand --delimiter 'What stands between the cells of CSV [default: what its first line says]'
             cand --null 'What stands for NULL in CSV [default: an empty cell]'

@@ -95,6 +95,8 @@ on\t''
 off\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l plan -d 'Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still what it was' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l report -d 'Write what became of each item to this file, as JSON, an item a line' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l answers -d 'Use the answers that were kept in this file' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l save-answers -d 'Keep the answers that are given in this file, to use them again with --answers' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r

@@ -44,6 +44,12 @@ pub struct CondensedArgs {
     /// Write what became of each item to this file, as JSON, an item a line
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+    /// Use the answers that were kept in this file
+    #[arg(long, value_name = "FILE")]
+    pub answers: Option<PathBuf>,
+    /// Keep the answers that are given in this file, to use them again with --answers
+    #[arg(long, value_name = "FILE")]
+    pub save_answers: Option<PathBuf>,
     /// Do not ask before it is written
     #[arg(short, long)]
     pub yes: bool,
@@ -114,7 +120,8 @@ fn pair(text: &str) -> Result<(String, String), String> {
 impl CondensedArgs {
     /// Whether anything was said that only a condensed export understands.
     pub fn is_said(&self) -> bool {
-        self.decides() || self.plan.is_some() || self.report.is_some() || self.yes
+        let files = [&self.plan, &self.report, &self.answers, &self.save_answers];
+        self.decides() || self.yes || files.iter().any(|file| file.is_some())
     }
 
     /// Whether anything was said that a plan says itself.

@@ -3,11 +3,15 @@
 use super::{CondensedArgs, Import};
 use anyhow::Result;
 use larder::files::{self, AtomicFile};
+use larder::import::condensed::Answers;
 use std::io::Write;
 
 /// An error where a report or a plan would take the place of something.
 pub fn refuse_taken(args: &CondensedArgs, has_plan: bool) -> Result<()> {
     let plan = args.plan.as_ref().filter(|_| !has_plan);
+    if let Some(path) = &args.save_answers {
+        Answers::refuse_other(path)?;
+    }
     args.report.iter().chain(plan).try_for_each(|path| files::refuse_taken(path, false))
 }
 

@@ -12,7 +12,7 @@ use anyhow::Result;
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::error::{Fault, Kind};
-use larder::import::condensed::{CondensedOptions, Outcome, Plan, Staged, stage, undecided};
+use larder::import::condensed::{Answers, CondensedOptions, Outcome, Plan, Staged, stage, undecided};
 use larder::progress::Progress;
 use render::{Summary, faulty, list};
 use std::path::Path;
@@ -115,12 +115,22 @@ impl Import<'_> {
     /// Looks at what would become of all items, and asks where that is wanted.
     fn decide(&self) -> Result<Outcome> {
         if let Some(plan) = &self.plan {
-            self.staged.follow(plan)?;
+            self.staged.follow(plan, &self.options)?;
         }
-        if self.options.told.strategies.asks() {
-            return self.staged.ask(&self.options, self.context.ui);
+        if let Some(path) = &self.args.answers {
+            self.staged.take_answers(&Answers::read(path)?)?;
         }
-        self.staged.look(&self.options)
+        if !self.options.told.strategies.asks() {
+            return self.staged.look(&self.options);
+        }
+        let asked = self.staged.ask(&self.options, self.context.ui);
+        // Whoever stopped need not say all again.
+        if let Some(path) = &self.args.save_answers {
+            let mut answers = Answers::default();
+            self.staged.keep_answers(&mut answers)?;
+            answers.write(path)?;
+        }
+        asked
     }
 
     fn apply(&self) -> Result<Exit> {

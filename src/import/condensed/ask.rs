@@ -1,6 +1,8 @@
 //! Conflicts that somebody is asked about, one after another, while nothing is locked.
 
-use super::choices::Choice;
+use super::answers::Answers;
+use super::choices::{Choice, word};
+use super::describe::key_of;
 use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
 use super::settle::digest;
@@ -17,6 +19,41 @@ struct Asked {
 }
 
 impl Staged {
+    /// Takes answers that were given before for this one's questions.
+    pub fn take_answers(&self, answers: &Answers) -> Result<()> {
+        self.items.for_each(|id| {
+            let Some((section, key)) = self.called_as(id)? else { return Ok(()) };
+            if let Some(Answer { strategy, name, .. }) = answers.get(section, &key) {
+                self.items.choose(id, &Choice { strategy, name, seen: None })?;
+            }
+            Ok(())
+        })
+    }
+
+    /// Keeps the answers that were given.
+    pub fn keep_answers(&self, answers: &mut Answers) -> Result<()> {
+        self.items.for_each(|id| {
+            let Some(Choice { strategy, name, .. }) = self.items.choice(id)? else { return Ok(()) };
+            if let Some((section, key)) = self.called_as(id)? {
+                answers.put(section, &key, Answer { strategy, name, for_section: false });
+            }
+            Ok(())
+        })
+    }
+
+    /// The section of an item, and what it is called by in a file of answers; nothing where it has no key.
+    fn called_as(&self, id: i64) -> Result<Option<(&str, String)>> {
+        let item = self.items.get(id)?;
+        let Some((name, section)) = self.metadata.sections.get_index(item.section as usize) else {
+            return Ok(None);
+        };
+        if section.shape.key.is_empty() && !section.shape.singleton {
+            return Ok(None);
+        }
+        let json = serde_json::from_str(&self.items.original(id)?)?;
+        Ok(Some((name, word(&key_of(&section.shape, &json)))))
+    }
+
     /// Asks about every item of which somebody is to be asked, until none is left. Gives back what would become of all.
     pub fn ask(&self, options: &CondensedOptions<'_>, asker: &dyn Asker) -> Result<Outcome> {
         let mut asked = Asked::default();

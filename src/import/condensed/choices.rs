@@ -1,9 +1,10 @@
 //! What was chosen for single items, and what became of each: beside the items in their private file.
 
-use super::items::{Forced, Items};
+use super::items::Items;
 use super::outcome::{Fate, Strategy};
 use super::question::Difference;
 use super::refused::Refused;
+use super::state::Forced;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};

@@ -2,8 +2,8 @@
 
 use super::decide::Decider;
 use super::incoming::Incoming;
-use super::items::State;
 use super::resolve::{Link, Row, Unresolved};
+use super::state::State;
 use super::target::Handle;
 use crate::app::model::{Reference, Shape};
 use crate::database::value::Value;

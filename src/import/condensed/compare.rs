@@ -14,6 +14,7 @@ use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
 use crate::database::value::Value;
 use anyhow::Result;
+use std::cell::RefCell;
 
 /// What a row takes of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,14 +58,21 @@ pub type There = (Handle, Row);
 pub struct Comparer<'d, 'p> {
     /// Knows which rows items are.
     pub decider: &'d Decider<'p>,
-    children: Children<'p>,
+    encoding: Encoding,
+    children: RefCell<Children<'p>>,
 }
 
 impl<'d, 'p> Comparer<'d, 'p> {
     /// Of a database that nobody else changes meanwhile.
     pub fn new(decider: &'d Decider<'p>) -> Result<Self> {
         let connection = decider.resolver.target.connection;
-        Ok(Self { decider, children: Children::new(connection, Encoding::of(connection)?) })
+        let encoding = Encoding::of(connection)?;
+        Ok(Self { decider, encoding, children: RefCell::new(Children::new(connection, encoding)) })
+    }
+
+    /// Forgets what was made to find children: it was undone.
+    pub fn forget(&self) {
+        self.children.replace(Children::new(self.decider.resolver.target.connection, self.encoding));
     }
 
     /// Compares an item with the row that it is.
@@ -201,7 +209,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         columns.add_handle(&table.table);
         let parent: Vec<&Value> = nested.parent.iter().map(|name| &link[name]).collect();
         let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition: None };
-        let rows = self.children.rows(kind, &columns, &parent)?;
+        let rows = self.children.borrow().rows(kind, &columns, &parent)?;
         let split = |row: Vec<Value>| {
             let handle = columns.handle_of(&row).to_vec();
             (handle, columns.names().iter().cloned().zip(row).collect())

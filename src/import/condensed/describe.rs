@@ -1,5 +1,6 @@
 //! Rows of a database in the words of a document, for people: which fields differ, and what is there.
 
+use super::choices::word;
 use super::incoming::Incoming;
 use super::question::Difference;
 use super::resolve::{Resolver, Row};
@@ -74,7 +75,7 @@ impl Describer<'_, '_> {
         let item = self.row(&nested.shape, row)?;
         let of_key = nested.shape.key.iter().filter_map(|field| item.get(field));
         let of_label = nested.shape.label.iter().filter_map(|field| item.get(field));
-        let name = of_key.chain(of_label).next().map(short);
+        let name = of_key.chain(of_label).next().map(word);
         let field = path(shape, nested, &name.unwrap_or_else(|| "*".to_owned()));
         differences.push(Difference { field, there: Some(Json::Object(item)), incoming: None });
         Ok(())
@@ -173,7 +174,7 @@ fn path(shape: &Shape, nested: &Nested, name: &str) -> String {
 fn label(shape: &Shape, child: &Incoming<'_>, at: usize) -> String {
     let item = whole(shape, child);
     let field = shape.key.first().or(shape.label.as_ref());
-    field.and_then(|field| item.get(field)).map_or_else(|| at.to_string(), short)
+    field.and_then(|field| item.get(field)).map_or_else(|| at.to_string(), word)
 }
 
 /// A child as its document has it, without what is inside it.
@@ -196,14 +197,6 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
     Json::Object(item)
 }
 
-/// A value in a word.
-fn short(value: &Json) -> String {
-    match value {
-        Json::String(text) => text.clone(),
-        other => other.to_string(),
-    }
-}
-
 fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
     match value {
         Value::Text(text) if shape.json.contains_key(name) => {
@@ -218,4 +211,34 @@ pub fn json(value: &Value) -> Json {
     let mut text = Vec::new();
     write_value(value.into(), &mut text);
     serde_json::from_slice(&text).unwrap_or(Json::Null)
+}
+
+/// What an item is called: its label, else its key, else its place.
+pub fn label_of(shape: &Shape, item: &Map<String, Json>, at: u64) -> String {
+    let words = |fields: &[String]| -> Vec<String> {
+        fields.iter().filter_map(|field| item.get(field)).map(word).collect()
+    };
+    let label = words(shape.label.as_slice());
+    let named = if label.iter().all(String::is_empty) { words(&shape.key) } else { label };
+    if named.is_empty() { format!("item {}", at + 1) } else { named.join(", ") }
+}
+
+/// The first fields that differ.
+pub fn fields_of(differences: &[Difference]) -> String {
+    const MOST: usize = 8;
+    let fields: Vec<&str> = differences.iter().map(|difference| difference.field.as_str()).collect();
+    let more = if fields.len() > MOST { ", …" } else { "" };
+    format!("{}{more}", fields[..fields.len().min(MOST)].join(", "))
+}
+
+pub fn needs_refetch(shape: &Shape) -> bool {
+    !shape.refetch.is_empty() || shape.nested.values().any(|nested| needs_refetch(&nested.shape))
+}
+
+/// The key of an item as it is written.
+pub fn key_of(shape: &Shape, item: &Map<String, Json>) -> Json {
+    match shape.key.as_slice() {
+        [field] => item.get(field).cloned().unwrap_or(Json::Null),
+        key => key.iter().filter_map(|field| Some((field.clone(), item.get(field)?.clone()))).collect(),
+    }
 }

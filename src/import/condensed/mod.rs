@@ -4,8 +4,9 @@
 //! becomes of it: first on a database that is only read, which says what would happen; then once more in the one
 //! transaction that writes, so that what is decided is what is there.
 
-mod ask;
 mod answers;
+mod ask;
+mod carry_out;
 mod check;
 mod choices;
 mod circles;
@@ -13,6 +14,7 @@ mod compare;
 mod content;
 mod decide;
 mod describe;
+mod find;
 mod incoming;
 mod items;
 mod judge;
@@ -29,7 +31,9 @@ mod replace;
 mod resolve;
 mod row;
 mod settle;
+mod staged;
 mod staging;
+mod state;
 mod target;
 mod values;
 mod write;
@@ -41,29 +45,15 @@ pub use outcome::{Counts, Fate, Outcome, Strategies, Strategy};
 pub use plan::{Expected, Plan};
 pub use question::{Answer, Asker, Difference, Question, Reply};
 pub use resolve::Missing;
+pub use staged::{Staged, stage};
 
-use crate::database::connection::{self, Access};
-use crate::database::copy::copy_pages;
-use crate::database::header::read_head;
-use crate::database::replace::refuse_unwritable;
-use crate::database::{ReadOptions, Source, sidecar, stand_in};
-use crate::document::envelope::Metadata;
-use crate::document::input::Input;
 use crate::document::reader::Limits;
-use crate::error::{Fault, Kind, blame_input};
-use crate::failpoint;
-use crate::files::{self, Scratch};
+use crate::error::{Fault, Kind};
 use crate::patience::Patience;
 use crate::problem::Problems;
 use crate::progress::Progress;
-use crate::stream::Form;
-use anyhow::{Context, Result};
-use items::Items;
-use rusqlite::Connection;
-use rusqlite::config::DbConfig;
 use serde::{Deserialize, Serialize};
-use staging::{Part, Staging};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How a condensed document is imported.
 #[derive(Clone)]
@@ -130,177 +120,6 @@ pub enum Triggers {
     On,
     /// They do not run.
     Off,
-}
-
-/// A document that was read.
-pub struct Staged {
-    /// The database, resolved.
-    pub database: PathBuf,
-    items: Items,
-    metadata: Metadata,
-    /// The sections that come in.
-    wanted: Vec<String>,
-    /// Those, and the ones that they refer to.
-    needed: Vec<String>,
-    /// What is wrong with it.
-    pub problems: Problems,
-    /// Whether it was changed after it was written.
-    pub edited: bool,
-    /// Whether its personal values are made up.
-    pub anonymized: bool,
-    scratch: Scratch,
-}
-
-/// Reads a document. `name` is what it is called in errors.
-pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOptions<'_>) -> Result<Staged> {
-    let database = files::resolve(database)?;
-    sidecar::refuse_as_database(&database)?;
-    if files::metadata(&database)?.is_none() {
-        return Err(Fault::failed(format!("there is no database at {}", database.display()))
-            .hint("a condensed export comes into a database of its application: let that make one first")
-            .into());
-    }
-    files::require_file(&database)?;
-    if matches!(Form::of(&read_head(&database)?), Form::Compressed(_)) {
-        return Err(Fault::usage(format!("{} is a compressed snapshot", database.display()))
-            .hint("restore it to a file first: larder restore SNAPSHOT DB")
-            .into());
-    }
-    let scratch = Scratch::new_in(options.temporary)?;
-    let part = Part::new(options);
-    let mut staging = Staging::create(&scratch.file("items"), part, &options.patience, options.progress)?;
-    let read = document.read(name, options.limits, &mut staging);
-    options.progress.end();
-    let document = read?;
-    let staging::Read { items, metadata, problems, wanted, needed } = staging.finish();
-    let staged = Staged {
-        database,
-        items,
-        anonymized: metadata.anonymized,
-        metadata,
-        wanted,
-        needed,
-        problems,
-        edited: document.edited,
-        scratch,
-    };
-    staged.pick(&options.told.items)?;
-    if options.told.replace_all {
-        staged.refuse_partial(options)?;
-    }
-    Ok(staged)
-}
-
-impl Staged {
-    /// What would become of the items, as the database is now. It is only read: what constraints and triggers say to the
-    /// rows is not known.
-    pub fn look(&self, options: &CondensedOptions<'_>) -> Result<Outcome> {
-        let source = self.open(options)?;
-        let connection = source.connection();
-        stand_in::register_collations(connection)?;
-        connection.execute_batch("BEGIN")?;
-        let outcome = pass::run(self, connection, false, options);
-        connection.execute_batch("ROLLBACK")?;
-        outcome
-    }
-
-    fn open(&self, options: &CondensedOptions<'_>) -> Result<Source> {
-        let folder = files::folder_of(&self.database);
-        let read = ReadOptions {
-            scratch: &[options.temporary, &folder],
-            patience: options.patience.clone(),
-            progress: options.progress,
-        };
-        Source::open(&self.database, &read)
-    }
-
-    /// What becomes of the items: they are written to a private copy of the database.
-    pub fn rehearse(&self, name: &str, options: &CondensedOptions<'_>) -> Result<Outcome> {
-        let copy = self.scratch.file("rehearsal");
-        files::remove(&copy)?;
-        {
-            let source = self.open(options)?;
-            files::require_space(&files::folder_of(&copy), source.origin().size)?;
-            copy_pages(source.connection(), &copy, &options.patience, options.progress)?;
-        }
-        let connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
-        let outcome = self.carry_out(&connection, options);
-        options.progress.end();
-        drop(connection);
-        files::remove(&copy)?;
-        outcome.map_err(|error| self.blame(error, name))
-    }
-
-    /// Writes the items, all or none. Where something is wrong, or a conflict is to fail, nothing is written.
-    pub fn apply(&self, name: &str, options: &CondensedOptions<'_>) -> Result<Outcome> {
-        let applied = self.write(options);
-        options.progress.end();
-        applied.map_err(|error| self.blame(error, name))
-    }
-
-    fn blame(&self, error: anyhow::Error, name: &str) -> anyhow::Error {
-        blame_input(error, format!("{name} is not imported into {}", self.database.display()))
-    }
-
-    fn write(&self, options: &CondensedOptions<'_>) -> Result<Outcome> {
-        refuse_unwritable(&self.database)?;
-        let connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
-        let outcome = self.carry_out(&connection, options)?;
-        if !outcome.is_refused() {
-            failpoint::hit("commit imported items")?;
-            connection.execute_batch("COMMIT").context("cannot commit")?;
-        }
-        Ok(outcome)
-    }
-
-    /// Writes the items in a transaction that is still open.
-    fn carry_out(&self, connection: &Connection, options: &CondensedOptions<'_>) -> Result<Outcome> {
-        connection.pragma_update(None, "foreign_keys", false)?;
-        let runs_triggers = options.told.triggers != Triggers::Off;
-        connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, runs_triggers)?;
-        connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
-        if let Some(expected) = &options.expected {
-            self.expect_tables(connection, expected)?;
-        }
-        let before = check::violations(connection)?;
-        let outcome = pass::run(self, connection, true, options)?;
-        if !outcome.is_refused()
-            && let Some(why) = check::new_violation(&before, &check::violations(connection)?, &self.metadata)
-        {
-            return Err(Fault::invalid(why).into());
-        }
-        if let Some(expected) = &options.expected {
-            self.expect_lines(expected)?;
-        }
-        Ok(outcome)
-    }
-
-    /// Calls a function with what became of each item in the last look, rehearsal or import that kept it, as a line of
-    /// JSON.
-    pub fn each_line(&self, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
-        self.items.each_line(|_, line| each(line))
-    }
-
-    /// Whether items refer to those of a section.
-    fn is_referred_to(&self, section: &str) -> bool {
-        let mut targets = Vec::new();
-        self.metadata.sections.values().for_each(|section| section.shape.collect_targets(&mut targets));
-        targets.iter().any(|target| target == section)
-    }
-
-    /// An error where the document does not say which rows it chose from.
-    fn refuse_partial(&self, options: &CondensedOptions<'_>) -> Result<()> {
-        let partial =
-            |name: &&String| self.metadata.sections.get(*name).is_some_and(|section| section.partial);
-        let why = if let Some(name) = self.wanted.iter().find(partial) {
-            format!("the document has chosen items of {name} only")
-        } else if !options.told.items.is_empty() {
-            "--item chooses single items".to_owned()
-        } else {
-            return Ok(());
-        };
-        Err(Fault::usage(format!("--replace-all: {why}: all others would go")).into())
-    }
 }
 
 /// What an import that was to fail on conflicts says of them.

@@ -129,11 +129,12 @@ impl Staged {
         file.commit()
     }
 
-    /// Chooses for each item what a plan says. An error where it is of another document.
-    pub fn follow(&self, plan: &Plan) -> Result<()> {
+    /// Chooses for each item what a plan says. An error where the document or the database is another than it was.
+    pub fn follow(&self, plan: &Plan, options: &CondensedOptions<'_>) -> Result<()> {
         if self.items.digest()? != plan.expected.items {
             return Err(Fault::failed("the document is not what it was when the plan was made").into());
         }
+        self.expect_tables(self.open(options)?.connection(), &plan.expected)?;
         for line in &plan.lines {
             let strategy = match line.outcome {
                 Fate::Skipped => Strategy::Skip,

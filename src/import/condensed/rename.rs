@@ -2,8 +2,9 @@
 
 use super::compare::{Comparer, Take};
 use super::incoming;
-use super::items::{Item, State, Wanted, key_text};
+use super::items::{Item, Wanted, key_text};
 use super::resolve::Row;
+use super::state::State;
 use crate::app::model::{Field, FieldType, Shape};
 use crate::document::json::key_of;
 use crate::stream::digest_of;

@@ -25,6 +25,7 @@ impl Pass<'_, '_> {
                 for handle in rows {
                     self.writer.delete(shape, &handle)?;
                 }
+                self.writer.settle(true);
             }
         }
         Ok(())

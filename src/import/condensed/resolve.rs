@@ -1,7 +1,8 @@
 //! What references of items lead to: rows that are there, or items that come along.
 
 use super::incoming::{self, Incoming};
-use super::items::{Items, State, key_text};
+use super::items::{Items, key_text};
+use super::state::State;
 use super::target::{Handle, Target};
 use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;

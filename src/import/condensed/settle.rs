@@ -2,12 +2,13 @@
 
 use super::choices::Choice;
 use super::compare::Take;
-use super::items::{State, Wanted};
+use super::items::Wanted;
 use super::outcome::Strategy;
 use super::pass::{Pass, Read};
 use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
+use super::state::State;
 use super::target::Handle;
 use crate::app::model::Shape;
 use crate::error::Fault;

@@ -245,15 +245,6 @@ impl<'c> Target<'c> {
         changed(statement.raw_execute()?, table)
     }
 
-    /// Removes a row.
-    pub fn delete(&self, table: &str, handle: &[Value]) -> Result<()> {
-        let described = self.table(table)?;
-        let sql = format!("DELETE FROM {} WHERE {}", identifier(table), described.wanted(0));
-        let mut statement = self.prepare(&sql, table)?;
-        bind(&mut statement, handle, 0)?;
-        changed(statement.raw_execute()?, table)
-    }
-
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
         self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
     }

@@ -8,6 +8,7 @@ use super::resolve::Row;
 use super::target::{Handle, TargetTable};
 use crate::app::model::{Nested, Shape};
 use crate::database::affinity::Affinity;
+use crate::database::cascade::Cascade;
 use crate::database::value::Value;
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -25,6 +26,10 @@ pub struct Writer<'d, 'p> {
     pub deferred: RefCell<Vec<Deferred>>,
     /// What rows lack that they must have.
     pub filled: RefCell<IndexMap<String, u64>>,
+    /// Removes rows with what refers to them.
+    cascade: RefCell<Option<Cascade<'p>>>,
+    /// Rows of tables that went with others, or lost a reference to one.
+    pub cascades: RefCell<IndexMap<String, u64>>,
 }
 
 /// Why a row is not there after it was put in.
@@ -39,6 +44,8 @@ impl<'d, 'p> Writer<'d, 'p> {
             item: Cell::new(0),
             deferred: RefCell::default(),
             filled: RefCell::default(),
+            cascade: RefCell::default(),
+            cascades: RefCell::default(),
         }
     }
 
@@ -200,7 +207,27 @@ impl<'d, 'p> Writer<'d, 'p> {
                 }
             }
         }
-        self.comparer.decider.resolver.target.delete(&shape.table, handle)
+        let mut cascade = self.cascade.borrow_mut();
+        if cascade.is_none() {
+            *cascade = Some(Cascade::new(self.comparer.decider.resolver.target.connection)?);
+        }
+        cascade.as_mut().map_or(Ok(()), |cascade| cascade.delete(&shape.table, handle))
+    }
+
+    /// What was written is kept, or it is undone, and with it all that was made to find rows.
+    pub fn settle(&self, is_kept: bool) {
+        let mut cascade = self.cascade.borrow_mut();
+        if !is_kept {
+            *cascade = None;
+            self.comparer.forget();
+            let item = self.item.get();
+            self.deferred.borrow_mut().retain(|deferred| deferred.item != item);
+        } else if let Some(cascade) = cascade.as_mut() {
+            let mut cascades = self.cascades.borrow_mut();
+            for (table, rows) in cascade.removed.drain(..).chain(cascade.cleared.drain(..)) {
+                *cascades.entry(table).or_default() += rows;
+            }
+        }
     }
 }
 

@@ -1,0 +1,236 @@
+//! What is done with one item, and what is kept of that.
+
+use super::OnError;
+use super::choices::ItemLine;
+use super::compare::Take;
+use super::describe::{fields_of, key_of, label_of, needs_refetch};
+use super::items::Wanted;
+use super::judge::Verdict;
+use super::outcome::{Fate, Strategy};
+use super::pass::{Pass, Read};
+use super::question::Difference;
+use super::refused::Refused;
+use super::resolve::Missing;
+use super::state::State;
+use super::target::Handle;
+use anyhow::{Context, Result};
+
+impl Pass<'_, '_> {
+    /// Does with an item what is to be done.
+    pub fn item(&mut self, id: i64) -> Result<()> {
+        let Some(read) = self.read(id)? else { return Ok(()) };
+        if read.item.wanted == Wanted::No {
+            return Ok(());
+        }
+        self.writer.item.set(id);
+        let done = match self.staged.items.state(id)? {
+            State::Matched(handle) => self.matched(&read, &handle),
+            State::Several(_) => {
+                self.unchangeable(&read, "it shares what must be unique with two different rows")
+            }
+            State::Taken => {
+                self.unchangeable(&read, "it shares what must be unique with a row of somebody else")
+            }
+            State::New(given) => self.put_in(&read, given),
+            State::Out(_) => {
+                let refused = self.staged.items.rejection(id)?;
+                Ok(Err(refused.unwrap_or_else(|| Refused::new("", "it does not come in"))))
+            }
+            State::Open | State::Deciding => unreachable!("every item was decided"),
+        };
+        match done.with_context(|| format!("data.{}[{}]", read.name, read.item.place.item))? {
+            Ok(()) => Ok(()),
+            Err(refused) => self.refuse(&read, &refused),
+        }
+    }
+
+    /// Keeps that an item does not come in.
+    pub fn refuse(&mut self, read: &Read<'_>, refused: &Refused) -> Result<()> {
+        self.record(read, Fate::Rejected, &[], Some(&refused.why))?;
+        let skips = self.options.told.on_error == OnError::Skip
+            || self.options.told.missing == Missing::Skip && refused.is_missing;
+        let problem = read.problem(refused);
+        let is_known = self.staged.items.rejection(read.id)?.is_some();
+        if !skips && !is_known {
+            self.outcome.problems.add(problem);
+            return Ok(());
+        }
+        self.outcome.rejected.add(problem);
+        if !is_known {
+            self.staged.items.reject(read.id, refused)?;
+            // What refers to it may have been decided or written already.
+            self.again |= self.staged.is_referred_to(read.name);
+        }
+        Ok(())
+    }
+
+    /// Keeps what became of an item.
+    fn record(
+        &mut self,
+        read: &Read<'_>,
+        fate: Fate,
+        changes: &[Difference],
+        why: Option<&str>,
+    ) -> Result<()> {
+        self.outcome.sections.entry(read.name.to_owned()).or_default().add(fate);
+        self.outcome.open += u64::from(fate == Fate::Open);
+        if !self.options.lists && fate != Fate::Open {
+            return Ok(());
+        }
+        let line = ItemLine {
+            section: read.name.to_owned(),
+            item: read.item.place.item,
+            line: read.item.place.line,
+            label: self.label(read)?,
+            outcome: fate,
+            name: self.name_of(read, fate)?,
+            changes: changes.to_vec(),
+            why: why.map(str::to_owned),
+        };
+        self.staged.items.put_line(read.id, &line)
+    }
+
+    /// What an item is called in its document.
+    fn label(&self, read: &Read<'_>) -> Result<String> {
+        let at = read.item.place.item;
+        if !self.is_renamed(read)? {
+            return Ok(label_of(read.shape, &read.json, at));
+        }
+        Ok(label_of(read.shape, &serde_json::from_str(&self.staged.items.original(read.id)?)?, at))
+    }
+
+    /// Whether an item comes in under another name, and not only with other ids.
+    fn is_renamed(&self, read: &Read<'_>) -> Result<bool> {
+        Ok(self.staged.items.renamed(read.id)?.is_some_and(|name| !name.is_empty()))
+    }
+
+    /// The name that an item comes in under where it is another, or would where somebody is asked.
+    fn name_of(&self, read: &Read<'_>, fate: Fate) -> Result<Option<String>> {
+        if fate != Fate::Open {
+            return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
+        }
+        let proposed = self.writer.comparer.rename(read.id, &read.item, read.shape, None)?;
+        Ok(proposed.ok().map(|renamed| renamed.name))
+    }
+
+    /// An item that is a row which is there.
+    fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
+        // What is known by its content is the same.
+        let by_content =
+            read.shape.key.is_empty() && !read.shape.singleton || self.decider.is_of_users(read.shape);
+        if by_content || read.item.wanted == Wanted::Along {
+            self.record(read, Fate::Same, &[], None)?;
+            // A trigger of another may change it.
+            self.written.push((read.id, Take::All));
+            return Ok(Ok(()));
+        }
+        let strategy = if self.is_renamed(read)? { Strategy::Rename } else { self.strategy(read)? };
+        let verdict = match self.writer.comparer.judge(read.shape, &read.incoming, handle, strategy)? {
+            Ok(verdict) => verdict,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if !matches!(verdict, Verdict::Same) {
+            self.check_seen(read, handle)?;
+        }
+        let (fate, change, take) = match verdict {
+            Verdict::Same => {
+                let take = if strategy == Strategy::Merge { Take::NotNull } else { Take::All };
+                self.written.push((read.id, take));
+                self.record(read, Fate::Same, &[], None)?;
+                return Ok(Ok(()));
+            }
+            Verdict::Skip(change) => {
+                self.record(read, Fate::Skipped, &change.differences, None)?;
+                return Ok(Ok(()));
+            }
+            Verdict::Open(change) => {
+                self.record(read, Fate::Open, &change.differences, None)?;
+                return Ok(Ok(()));
+            }
+            Verdict::Conflict(change, besides) => {
+                let fields = fields_of(&change.differences);
+                let why = format!("it is there already, and differs in {fields}{besides}");
+                self.conflict(read, &change.differences, &why)?;
+                return Ok(Ok(()));
+            }
+            Verdict::Overwrite(change) => (Fate::Overwritten, change, Take::All),
+            Verdict::Merge(change) => (Fate::Merged, change, Take::NotNull),
+        };
+        if let Err(refused) = self.whole(|pass| pass.writer.change(&change))? {
+            return Ok(Err(refused));
+        }
+        self.written.push((read.id, take));
+        self.record(read, fate, &change.differences, None)?;
+        Ok(Ok(()))
+    }
+
+    fn conflict(&mut self, read: &Read<'_>, differences: &[Difference], why: &str) -> Result<()> {
+        self.outcome.conflicts.add(read.problem(&Refused::new("", why)));
+        self.record(read, Fate::Conflict, differences, Some(why))
+    }
+
+    /// An item that can be made neither a new row nor one that is there.
+    fn unchangeable(&mut self, read: &Read<'_>, why: &str) -> Result<Result<(), Refused>> {
+        match self.strategy(read)? {
+            Strategy::Skip => self.record(read, Fate::Skipped, &[], Some(why))?,
+            Strategy::Prompt => self.record(read, Fate::Open, &[], Some(why))?,
+            Strategy::Fail => self.conflict(read, &[], why)?,
+            Strategy::Rename => return Ok(Err(Refused::new("", format!("{why}, also under another name")))),
+            Strategy::Overwrite | Strategy::Merge | Strategy::Newer => {
+                let why = format!("{why}: it can only be skipped or renamed");
+                if self.options.told.on_error == OnError::Skip {
+                    return Ok(Err(Refused::new("", why)));
+                }
+                self.conflict(read, &[], &why)?;
+            }
+        }
+        Ok(Ok(()))
+    }
+
+    /// An item that is not there.
+    fn put_in(&mut self, read: &Read<'_>, given: Option<i64>) -> Result<Result<(), Refused>> {
+        self.check_missed(read)?;
+        let insert = |pass: &Self| pass.writer.insert(read.shape, &read.incoming, None, given);
+        let handle = match self.whole(insert)? {
+            Ok(handle) => handle,
+            Err(refused) => return Ok(Err(refused)),
+        };
+        if !handle.is_empty() {
+            self.is_row(read.id, handle)?;
+        }
+        self.written.push((read.id, Take::All));
+        let fate = if self.is_renamed(read)? { Fate::Renamed } else { Fate::New };
+        self.record(read, fate, &[], None)?;
+        if needs_refetch(read.shape) {
+            let keys = self.outcome.needs_refetch.entry(read.name.to_owned()).or_default();
+            keys.push(key_of(read.shape, &read.json));
+        }
+        Ok(Ok(()))
+    }
+
+    /// Writes something whole, or nothing of it where it is refused.
+    fn whole<T>(
+        &self,
+        write: impl FnOnce(&Self) -> Result<Result<T, Refused>>,
+    ) -> Result<Result<T, Refused>> {
+        let connection = self.decider.resolver.target.connection;
+        if self.writes {
+            connection.prepare_cached("SAVEPOINT item")?.execute([])?;
+        }
+        let written = match write(self) {
+            Err(error) => match Refused::by_table(&error) {
+                Some(refused) => Err(refused),
+                None => return Err(error),
+            },
+            Ok(written) => written,
+        };
+        self.writer.settle(written.is_ok());
+        if written.is_err() && self.writes {
+            connection.prepare_cached("ROLLBACK TO item")?.execute([])?;
+        }
+        if self.writes {
+            connection.prepare_cached("RELEASE item")?.execute([])?;
+        }
+        Ok(written)
+    }
+}
