@@ -49,6 +49,8 @@ impl Items {
     /// Forgets what was decided and what was concluded from it; what somebody chose stays.
     pub fn forget(&self) -> Result<()> {
         self.connection().execute_batch("DELETE FROM forced; DELETE FROM renamed")?;
+        self.has_forced.set(false);
+        self.has_renamed.set(false);
         self.reopen()
     }
 
@@ -57,6 +59,7 @@ impl Items {
         let sql = "INSERT OR REPLACE INTO choice(id, strategy, name, seen) VALUES (?1, ?2, ?3, ?4)";
         let values = params![id, choice.strategy.name(), choice.name, choice.seen];
         self.connection().prepare_cached(sql)?.execute(values)?;
+        self.has_choices.set(true);
         Ok(())
     }
 
@@ -68,6 +71,9 @@ impl Items {
 
     /// What somebody chose for an item.
     pub fn choice(&self, id: i64) -> Result<Option<Choice>> {
+        if !self.has_choices.get() {
+            return Ok(None);
+        }
         let mut statement =
             self.connection().prepare_cached("SELECT strategy, name, seen FROM choice WHERE id = ?1")?;
         let found: Option<(String, Option<String>, Option<String>)> =
@@ -77,20 +83,19 @@ impl Items {
         found.map(choice).transpose()
     }
 
-    /// Whether somebody chose anything.
-    pub fn has_choices(&self) -> Result<bool> {
-        Ok(self.connection().prepare_cached("SELECT 1 FROM choice")?.exists([])?)
-    }
-
     /// Lets an item come in under another name: as this JSON, with this key.
     pub fn rename(&self, id: i64, section: u32, key: Option<&str>, name: &str, json: &str) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO renamed(id, section, key, name, json) VALUES (?1, ?2, ?3, ?4, ?5)";
         self.connection().prepare_cached(sql)?.execute(params![id, section, key, name, json])?;
+        self.has_renamed.set(true);
         Ok(())
     }
 
     /// The name that an item comes in under instead of its own; empty where it has other ids only.
     pub fn renamed(&self, id: i64) -> Result<Option<String>> {
+        if !self.has_renamed.get() {
+            return Ok(None);
+        }
         let mut statement = self.connection().prepare_cached("SELECT name FROM renamed WHERE id = ?1")?;
         Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
@@ -118,6 +123,9 @@ impl Items {
 
     /// Why an item does not come in.
     pub fn rejection(&self, id: i64) -> Result<Option<Refused>> {
+        if !self.has_forced.get() {
+            return Ok(None);
+        }
         let mut statement = self.connection().prepare_cached("SELECT why FROM forced WHERE id = ?1")?;
         let why: Option<Option<String>> = statement.query_row([id], |row| row.get(0)).optional()?;
         let Some(why) = why.flatten() else { return Ok(None) };

@@ -46,14 +46,14 @@ impl<'p> Decider<'p> {
             let item = match items.state(id)? {
                 State::Open => {
                     let item = items.get(id)?;
-                    items.decide(id, item.section, &State::Deciding, &Claim::default())?;
                     let before = open.len();
                     for other in self.known_by(&item)? {
-                        if items.state(other)? == State::Open {
+                        if items.state(other)? == State::Open && other != id {
                             open.push(other);
                         }
                     }
                     if open.len() > before {
+                        items.decide(id, item.section, &State::Deciding, &Claim::default())?;
                         continue;
                     }
                     item
@@ -88,6 +88,10 @@ impl<'p> Decider<'p> {
     /// The items by which an item is known: those that its key refers to, or anything in it.
     fn known_by(&self, item: &Item) -> Result<Vec<i64>> {
         let (_, shape) = self.section(item);
+        let refers = |field: &String| matches!(shape.field(field), Field::Reference(_));
+        if !shape.key.is_empty() && !shape.key.iter().any(refers) {
+            return Ok(Vec::new());
+        }
         let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
         let Ok(incoming) = incoming::read(shape, &json) else { return Ok(Vec::new()) };
         let mut wanted = Vec::new();

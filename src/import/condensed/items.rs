@@ -11,12 +11,19 @@ use crate::stream::DigestWriter;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value as Json;
+use std::cell::Cell;
 use std::io::{Write, sink};
 use std::path::Path;
 
 /// The items of a document.
 pub struct Items {
     connection: Connection,
+    /// Whether something is known of an item before it is decided.
+    pub(super) has_forced: Cell<bool>,
+    /// Whether an item comes in under another name or with other ids.
+    pub(super) has_renamed: Cell<bool>,
+    /// Whether somebody chose something for an item.
+    pub(super) has_choices: Cell<bool>,
 }
 
 /// An item.
@@ -64,7 +71,8 @@ impl Items {
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
-        Ok(Self { connection })
+        let none = || Cell::new(false);
+        Ok(Self { connection, has_forced: none(), has_renamed: none(), has_choices: none() })
     }
 
     /// The private file.

@@ -26,7 +26,7 @@ impl Pass<'_, '_> {
     /// Gives items that are to come in under another name theirs. Says whether there is one that had none: then all is to
     /// be decided anew, since others are known by it.
     pub fn rename_all(&mut self) -> Result<bool> {
-        if !self.may_rename()? {
+        if !self.may_rename() {
             return Ok(false);
         }
         let mut changed: HashSet<i64> = HashSet::new();
@@ -50,13 +50,11 @@ impl Pass<'_, '_> {
         Ok(!changed.is_empty())
     }
 
-    fn may_rename(&self) -> Result<bool> {
+    fn may_rename(&self) -> bool {
         let strategies = &self.options.told.strategies;
         let mut all = strategies.sections.values().chain([&strategies.default]);
         let has_owner = self.decider.resolver.owner.is_some();
-        Ok(has_owner
-            || all.any(|strategy| *strategy == Strategy::Rename)
-            || self.staged.items.has_choices()?)
+        has_owner || all.any(|strategy| *strategy == Strategy::Rename) || self.staged.items.has_choices.get()
     }
 
     /// Gives an item other ids where its own are of a row of somebody else. Says whether it got them.

@@ -89,6 +89,9 @@ impl Items {
 
     /// What is known of an item before it is decided.
     pub fn forced(&self, id: i64) -> Result<Option<Forced>> {
+        if !self.has_forced.get() {
+            return Ok(None);
+        }
         let mut statement = self.connection().prepare_cached("SELECT how FROM forced WHERE id = ?1")?;
         let how: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
         Ok(how.map(|how| if how == 1 { Forced::ByKeyOnly } else { Forced::Rejected }))
@@ -100,6 +103,7 @@ impl Items {
         self.connection()
             .prepare_cached("INSERT OR REPLACE INTO forced(id, how) VALUES (?1, ?2)")?
             .execute([id, how])?;
+        self.has_forced.set(true);
         Ok(())
     }
 
@@ -112,7 +116,9 @@ impl Items {
             "INSERT INTO forced(id, how) SELECT c.id, 1 FROM collision AS c
              WHERE c.id NOT IN (SELECT id FROM forced) GROUP BY c.id HAVING min({own})"
         );
-        Ok(self.connection().execute(&sql, [])? as u64)
+        let yielded = self.connection().execute(&sql, [])? as u64;
+        self.has_forced.set(self.has_forced.get() || yielded > 0);
+        Ok(yielded)
     }
 
     /// Calls a function with every item that is a row which an earlier item is too, and the line of that one.
