@@ -19,6 +19,7 @@ mod incoming;
 mod items;
 mod judge;
 mod newer;
+pub mod mapping;
 mod outcome;
 mod park;
 mod pass;
