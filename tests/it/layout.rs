@@ -109,7 +109,7 @@ fn modules_import_only_what_they_may() {
         ("export", &["app", "config", "document", "database", "stream"]),
         ("init", &["app", "config", "database"]),
         ("convert.rs", &["document", "database"]),
-        ("import", &["app", "document", "database", "stream"]),
+        ("import", &["app", "config", "document", "database", "stream"]),
         ("validate", &["app", "document", "database", "stream", "import"]),
         ("snapshot", &["store", "database", "stream"]),
     ];

@@ -54,7 +54,7 @@ impl Renames {
 }
 
 /// Whether a field is a column, and called like it.
-fn is_column(shape: &Shape, field: &str) -> bool {
+pub(super) fn is_column(shape: &Shape, field: &str) -> bool {
     shape.columns.contains_key(field)
         && match shape.field(field) {
             Field::Column(_) | Field::Json(..) => true,
@@ -83,6 +83,21 @@ impl Mapping {
             renames.refuse_twins(&mapping.shapes[section], None, section)?;
         }
         Ok(mapping)
+    }
+
+    /// Leaves out a column of a section, or of children in it.
+    pub(super) fn leave_out(&mut self, metadata: &Metadata, at: &[&str], column: &str) -> Result<(), Fault> {
+        if self.shapes.is_empty() {
+            self.shapes = shapes(metadata);
+        }
+        let (section, path) = at.split_first().expect("a path begins with a section");
+        let top = &self.shapes[*section];
+        let (shape, parent) = paths::within(top, path);
+        let place = Place { section, top, path: path.to_vec(), shape, parent, name: Some(column), new: "" };
+        let mut renames = self.renames.get(*section).cloned().unwrap_or_default();
+        renames.leave_out(&place, column, &self.shapes)?;
+        self.renames.insert((*section).to_owned(), renames);
+        Ok(())
     }
 
     /// Whether nothing is called otherwise.

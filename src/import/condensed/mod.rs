@@ -22,6 +22,7 @@ mod newer;
 pub mod mapping;
 mod outcome;
 mod park;
+pub mod overrides;
 mod pass;
 mod pick;
 mod plan;
