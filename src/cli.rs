@@ -1,10 +1,9 @@
 //! The command line: the commands and what all of them share.
 
 use crate::commands;
-use anyhow::Result;
 use clap::builder::styling::{AnsiColor, Styles};
 use clap::{Args, Parser, Subcommand};
-use larder::error::Fault;
+use larder::patience::length_of_time;
 use std::path::PathBuf;
 use std::str::FromStr;
 use std::time::Duration;
@@ -45,7 +44,7 @@ pub struct Global {
     #[arg(short, long, global = true, help_heading = "Global options")]
     pub verbose: bool,
     /// How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds
-    #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = duration)]
+    #[arg(long, global = true, value_name = "TIME", default_value = "10s", value_parser = length_of_time)]
     #[arg(help_heading = "Global options")]
     pub busy_timeout: Duration,
     /// The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with
@@ -78,18 +77,6 @@ pub fn parse<T: FromStr<Err = anyhow::Error>>(text: &str) -> Result<T, String> {
     })
 }
 
-/// Reads a length of time.
-fn duration(text: &str) -> Result<Duration> {
-    if let Ok(seconds) = text.parse::<f64>() {
-        return Duration::try_from_secs_f64(seconds).map_err(|_| not_a_time(text).into());
-    }
-    humantime::parse_duration(text).map_err(|_| not_a_time(text).into())
-}
-
-fn not_a_time(text: &str) -> Fault {
-    Fault::usage(format!("{text:?} is no length of time such as 500ms, 30s or 5m"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,15 +85,5 @@ mod tests {
     #[test]
     fn the_command_line_is_consistent() {
         Cli::command().debug_assert();
-    }
-
-    #[test]
-    fn lengths_of_time_are_read() {
-        assert_eq!(duration("500ms").expect("a time"), Duration::from_millis(500));
-        assert_eq!(duration("2").expect("a time"), Duration::from_secs(2));
-        assert_eq!(duration("0").expect("a time"), Duration::ZERO);
-        for text in ["-1", "soon", "NaN", "1e400"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
     }
 }

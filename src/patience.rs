@@ -1,6 +1,8 @@
 //! How long to wait for what somebody else has locked: a database, or a store.
 
+use crate::error::Fault;
 use crate::progress::{Progress, StopSignal};
+use anyhow::Result;
 use std::sync::atomic::Ordering;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
@@ -44,6 +46,15 @@ impl Patience {
     }
 }
 
+/// Reads a length of time: a number of seconds, or numbers with units.
+pub fn length_of_time(text: &str) -> Result<Duration> {
+    let not_one = || Fault::usage(format!("{text:?} is no length of time such as 500ms, 30s or 5m"));
+    if let Ok(seconds) = text.parse::<f64>() {
+        return Duration::try_from_secs_f64(seconds).map_err(|_| not_one().into());
+    }
+    humantime::parse_duration(text).map_err(|_| not_one().into())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -54,5 +65,15 @@ mod tests {
         let patience = Patience::new(Duration::from_secs(600), &Silent);
         patience.stop.store(true, Ordering::Relaxed);
         assert!(!patience.begin()());
+    }
+
+    #[test]
+    fn lengths_of_time_are_read() {
+        assert_eq!(length_of_time("500ms").expect("a time"), Duration::from_millis(500));
+        assert_eq!(length_of_time("2").expect("a time"), Duration::from_secs(2));
+        assert_eq!(length_of_time("0").expect("a time"), Duration::ZERO);
+        for text in ["-1", "soon", "NaN", "1e400"] {
+            assert!(length_of_time(text).is_err(), "{text}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 //! What one `larder.toml` says.
 
+use super::hooks::Hooks;
 use super::section::{Rules, ScopeConfig, SectionConfig};
 use super::settings::{Settings, Source};
 use crate::error::Fault;
@@ -21,18 +22,24 @@ pub struct Config {
     pub database: Option<PathBuf>,
     /// What its data mean.
     pub rules: Rules,
+    /// What is run before and after.
+    pub hooks: Hooks,
 }
 
 impl Config {
     /// Reads a file. `home` is what `~` means.
     pub fn read(file: &Path, home: Option<&Path>) -> Result<Self> {
+        // Looked at first: what others may not write then stays as it is read.
+        let unsafe_because = Hooks::unsafe_because(file)?;
         let bytes = files::read_small(file, MAX_FILE)?;
         let text = String::from_utf8(bytes).map_err(|error| {
             let whole = String::from_utf8_lossy(&error.as_bytes()[..error.utf8_error().valid_up_to()]);
             let place = whole.len()..whole.len();
             Source { file, text: &whole }.fault(&place, "this is not UTF-8")
         })?;
-        Self::parse(file, &text, home)
+        let mut config = Self::parse(file, &text, home)?;
+        config.hooks.unsafe_because = unsafe_because;
+        Ok(config)
     }
 
     /// Reads what a file says.
@@ -49,11 +56,12 @@ impl Config {
         if let Some(scope) = settings.table("scope")? {
             rules.scope = Some(ScopeConfig::read(scope)?);
         }
+        let hooks = settings.table("hooks")?.map(Hooks::read).transpose()?.unwrap_or_default();
         for (name, section) in settings.tables("sections")? {
             rules.sections.insert(name, SectionConfig::read(section, false)?);
         }
         settings.finish()?;
-        Ok(Self { file: file.to_owned(), app, database, rules })
+        Ok(Self { file: file.to_owned(), app, database, rules, hooks })
     }
 }
 

@@ -2,10 +2,12 @@
 //! setting's whole name. What nobody asked for is not known.
 
 use crate::error::{Fault, nearest};
+use crate::patience::length_of_time;
 use anyhow::Result;
 use indexmap::IndexMap;
 use std::ops::Range;
 use std::path::Path;
+use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
 
@@ -103,6 +105,15 @@ impl<'t> Settings<'t> {
             Some(flag) => Ok(Some(flag)),
             None => Err(self.wrong(name, &value, "true or false").into()),
         }
+    }
+
+    /// A length of time.
+    pub fn length_of_time(&mut self, name: &'static str) -> Result<Option<Duration>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let text = self.as_text(name, &value)?;
+        let read = length_of_time(&text)
+            .map_err(|error| self.source.fault(&value.span(), &format!("{}: {error}", self.path_of(name))))?;
+        Ok(Some(read))
     }
 
     fn as_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {

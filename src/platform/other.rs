@@ -55,6 +55,16 @@ pub fn is_trusted(_: &Metadata, _: Option<&Metadata>) -> bool {
     true
 }
 
+/// There are no modes here.
+pub fn others_may_write(_: &Metadata) -> bool {
+    false
+}
+
+/// There are no modes here.
+pub fn others_may_replace(_: &Metadata) -> bool {
+    false
+}
+
 /// Whether the file or folder is not marked read-only.
 pub fn writable(path: &Path) -> bool {
     std::fs::metadata(path).is_ok_and(|metadata| !metadata.permissions().readonly())

@@ -73,6 +73,16 @@ pub fn is_trusted(metadata: &Metadata, folder: Option<&Metadata>) -> bool {
         || folder.is_some_and(|folder| owner == folder.uid())
 }
 
+/// Whether others than its owner may write to a file.
+pub fn others_may_write(metadata: &Metadata) -> bool {
+    metadata.mode() & 0o022 != 0
+}
+
+/// Whether everybody may put another file in the place of one in this folder.
+pub fn others_may_replace(folder: &Metadata) -> bool {
+    folder.mode() & 0o1002 == 0o0002
+}
+
 /// Whether this process may write to a file, or create files in a folder.
 pub fn writable(path: &Path) -> bool {
     rustix::fs::accessat(CWD, path, rustix::fs::Access::WRITE_OK, AtFlags::EACCESS).is_ok()
