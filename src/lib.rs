@@ -12,6 +12,7 @@
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
 //! - [`init`]: a `larder.toml` for a database.
+//! - [`hooks`]: the user's own commands, before and after.
 //! - [`validate`]: what is wrong with an export.
 //! - [`progress`]: the trait that all of them report to. [`patience`]: how long they wait. [`error`]: the one typed
 //!   error. [`problem`]: what is wrong with a file.
@@ -26,6 +27,7 @@ pub mod error;
 pub mod export;
 pub mod failpoint;
 pub mod files;
+pub mod hooks;
 pub mod import;
 pub mod init;
 pub mod patience;

@@ -104,6 +104,7 @@ fn modules_import_only_what_they_may() {
         ("database", &["stream"]),
         ("store", &["stream"]),
         ("config", &[]),
+        ("hooks.rs", &["config"]),
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
         ("export", &["app", "config", "document", "database", "stream"]),
