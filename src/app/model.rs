@@ -128,6 +128,9 @@ pub struct Reference {
     /// Whether the schema does not declare it.
     #[serde(default, skip_serializing_if = "is_false")]
     pub undeclared: bool,
+    /// Whether its columns take no NULL, so that every row has to refer to something.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub required: bool,
     /// How many rows had the key of nothing when the document was written: so many may have it where they come in.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub lost: u64,

@@ -23,6 +23,9 @@ pub struct Kind<'a> {
     pub condition: Option<&'a str>,
 }
 
+/// What the temporary table is called beside that of the children, which may have any short name.
+const OWN: &str = "\"larder children\"";
+
 /// Finds the children of one parent after another.
 pub struct Children<'c> {
     connection: &'c Connection,
@@ -87,11 +90,12 @@ impl<'c> Children<'c> {
             parts.join(", "),
         );
         self.connection.execute_batch(&make).with_context(|| format!("cannot index {}", table.name))?;
-        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = c.{handle}"));
+        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = {OWN}.{handle}"));
         let same = same.collect::<Vec<_>>().join(" AND ");
-        let wanted = conditions("c", &parts);
-        let rest =
-            format!("FROM temp.{index} AS c CROSS JOIN {name} ON {same} WHERE {wanted} AND ({condition})");
+        let wanted = conditions(OWN, &parts);
+        let rest = format!(
+            "FROM temp.{index} AS {OWN} CROSS JOIN {name} ON {same} WHERE {wanted} AND ({condition})"
+        );
         RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding)
     }
 }

@@ -26,6 +26,9 @@ pub const ABSENT: &str = "$absent";
 /// The key of a text that is no JSON in a field that holds JSON.
 pub const RAW_JSON: &str = "$json";
 
+/// The key of what stands where a reference inside JSON should, and led to nothing when the document was written.
+pub const LOST: &str = "$lost";
+
 /// The key of the section in a row that stands alone on its line.
 pub const SECTION: &str = "$section";
 

@@ -1,7 +1,7 @@
 //! JSON inside a field, as text in one form: on one line, with a space after each colon and comma, every number as it is
 //! written elsewhere, and no key twice in an object.
 
-use super::json::{key_of, write_field, write_string};
+use super::json::{LOST, key_of, write_field, write_string};
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -169,17 +169,39 @@ pub fn steps(path: &str) -> Vec<Step> {
     steps
 }
 
-/// Calls a function with everything that a path leads to.
+/// What led to nothing when the document was written, where JSON in the place of a reference says so.
+pub fn lost(json: &Json) -> Option<&Json> {
+    json.as_object().filter(|object| object.len() == 1)?.get(LOST)
+}
+
+/// Calls a function with every reference that a path leads to. What is marked as lost becomes again what it was.
 pub fn each_at(tree: &mut Json, steps: &[Step], each: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
+    each_place(tree, steps, &mut |found| {
+        if let Some(before) = lost(found).cloned() {
+            *found = before;
+            return Ok(());
+        }
+        each(found)
+    })
+}
+
+/// Calls a function with everything that a path leads to.
+pub fn each_place(
+    tree: &mut Json,
+    steps: &[Step],
+    each: &mut dyn FnMut(&mut Json) -> Result<()>,
+) -> Result<()> {
     let Some((step, rest)) = steps.split_first() else { return each(tree) };
     match (step, tree) {
         (Step::Key(key), Json::Object(object)) => match object.get_mut(key) {
-            Some(inside) => each_at(inside, rest, each),
+            Some(inside) => each_place(inside, rest, each),
             None => Ok(()),
         },
-        (Step::Each, Json::Array(list)) => list.iter_mut().try_for_each(|inside| each_at(inside, rest, each)),
+        (Step::Each, Json::Array(list)) => {
+            list.iter_mut().try_for_each(|inside| each_place(inside, rest, each))
+        }
         (Step::Each, Json::Object(object)) => {
-            object.iter_mut().try_for_each(|(_, inside)| each_at(inside, rest, each))
+            object.iter_mut().try_for_each(|(_, inside)| each_place(inside, rest, each))
         }
         _ => Ok(()),
     }
@@ -200,6 +222,19 @@ mod tests {
         each_at(&mut tree, &steps("a[*].id"), &mut collect).expect("walk");
         assert_eq!(found, [Json::from(1), Json::from(2)]);
         assert_eq!(steps("[*]"), [Step::Each]);
+    }
+
+    #[test]
+    fn what_was_lost_is_no_reference_and_comes_back() {
+        let mut tree: Json = serde_json::from_str("[1, {\"$lost\": {\"a\": 2}}, null]").expect("JSON");
+        let mut found = Vec::new();
+        let mut collect = |value: &mut Json| {
+            found.push(value.clone());
+            Ok(())
+        };
+        each_at(&mut tree, &steps("[*]"), &mut collect).expect("walk");
+        assert_eq!(found, [Json::from(1), Json::Null]);
+        assert_eq!(tree.to_string(), "[1,{\"a\":2},null]");
     }
 
     #[test]

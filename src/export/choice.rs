@@ -34,12 +34,19 @@ impl Choice {
     pub fn choose(&self, connection: &Connection, model: &mut Model) -> Result<Vec<String>> {
         let named = self.named(model)?;
         self.narrow_columns(model, &named)?;
+        let before = model.clone();
         self.narrow_rows(connection, model, &named)?;
         let along = along(model, &named);
-        if self.items.is_empty() && along.is_empty() {
+        // Rows that others refer to by number come along although nobody asked for them.
+        let is_widened = |name: &&String| {
+            let (before, now) = (&before.sections[*name], &model.sections[*name]);
+            now.shape.ids && now.condition != before.condition
+        };
+        let widened: Vec<String> = named.iter().filter(is_widened).cloned().collect();
+        if self.items.is_empty() && along.is_empty() && widened.is_empty() {
             return Ok(named);
         }
-        let closure = Closure::create(connection, model)?;
+        let closure = Closure::create(connection, model, &before)?;
         if self.items.is_empty() {
             closure.seed_all(&named)?;
         } else {
@@ -51,9 +58,10 @@ impl Choice {
         }
         let kept: Vec<String> = named.iter().chain(&along).cloned().collect();
         // Named sections are as wide as they were said to be.
-        closure.add_referenced(if self.items.is_empty() { &along } else { &kept })?;
-        let narrowed = if self.items.is_empty() { &along } else { &kept };
-        let empty = closure.narrow(model, narrowed)?;
+        let narrowed = if self.items.is_empty() { [along, widened].concat() } else { kept.clone() };
+        closure.add_referenced(&narrowed)?;
+        let whole = if self.items.is_empty() { named.as_slice() } else { &[] };
+        let empty = closure.narrow(model, &narrowed, whole)?;
         let is_kept = |name: &&String| kept.contains(name) && !empty.contains(name);
         Ok(model.sections.keys().filter(is_kept).cloned().collect())
     }

@@ -2,8 +2,8 @@
 //! temporary tables, which grow until nothing is missing.
 
 use super::order::Handles;
-use crate::app::Model;
 use crate::app::model::Shape;
+use crate::app::{Model, SectionModel};
 use crate::database::quote::{identifier, literal};
 use crate::database::schema::Tables;
 use crate::error::Fault;
@@ -14,17 +14,29 @@ use rusqlite::Connection;
 /// Names of columns that people call a row by, in lower case.
 const LABELS: [&str; 4] = ["name", "title", "label", "display_name"];
 
+/// What tables are called beside those of the application, which may have any short name.
+const CHOSEN: &str = "\"larder chosen\"";
+const OWNER: &str = "\"larder owner\"";
+
+/// What a table is called whose rows are so far below those that are chosen.
+fn level(depth: usize) -> String {
+    identifier(&format!("larder level {depth}"))
+}
+
 /// Chosen rows, by section.
 pub(super) struct Closure<'c> {
     connection: &'c Connection,
     model: Model,
+    /// The conditions that rows of each section have to meet to come along: whoever refers to them by number cannot do
+    /// without.
+    allowed: IndexMap<String, Option<String>>,
     /// The handles of the chosen rows of each section; nothing where rows cannot be found again.
     chosen: IndexMap<String, Handles>,
 }
 
 impl<'c> Closure<'c> {
-    /// No rows are chosen yet.
-    pub(super) fn create(connection: &'c Connection, model: &Model) -> Result<Self> {
+    /// No rows are chosen yet. `before` is the model without what was asked for of its rows.
+    pub(super) fn create(connection: &'c Connection, model: &Model, before: &Model) -> Result<Self> {
         let tables = Tables::read(connection)?;
         let mut chosen = IndexMap::new();
         for (name, section) in &model.sections {
@@ -41,7 +53,12 @@ impl<'c> Closure<'c> {
                 chosen.insert(name.clone(), handles);
             }
         }
-        Ok(Self { connection, model: model.clone(), chosen })
+        let allowed = |(name, section): (&String, &SectionModel)| {
+            let known = if section.shape.ids { &before.sections[name] } else { section };
+            (name.clone(), known.condition.clone())
+        };
+        let allowed = model.sections.iter().map(allowed).collect();
+        Ok(Self { connection, model: model.clone(), allowed, chosen })
     }
 
     /// Chooses all rows of sections.
@@ -103,13 +120,13 @@ impl<'c> Closure<'c> {
                     let Some(parent) = self.model.sections.get(&owner.section) else { continue };
                     let Some(handles) = self.chosen.get(&owner.section) else { continue };
                     let from = format!(
-                        "temp.{} AS c CROSS JOIN {} AS p ON {} CROSS JOIN",
+                        "temp.{} AS {CHOSEN} CROSS JOIN {} AS {OWNER} ON {} CROSS JOIN",
                         handles.name,
                         identifier(&parent.shape.table),
-                        handles.joins("p", "c")
+                        handles.joins(OWNER, CHOSEN)
                     );
                     let table = identifier(&self.model.sections[name].shape.table);
-                    added += self.add(name, &from, &equal(&table, &owner.columns, "p", &owner.to))?;
+                    added += self.add(name, &from, &equal(&table, &owner.columns, OWNER, &owner.to))?;
                 }
             }
             if added == 0 {
@@ -125,10 +142,11 @@ impl<'c> Closure<'c> {
             for (name, handles) in &self.chosen {
                 let shape = &self.model.sections[name].shape;
                 let from = format!(
-                    "temp.{} AS c CROSS JOIN {} AS s0 ON {}",
+                    "temp.{} AS {CHOSEN} CROSS JOIN {} AS {} ON {}",
                     handles.name,
                     identifier(&shape.table),
-                    handles.joins("s0", "c")
+                    level(0),
+                    handles.joins(&level(0), CHOSEN)
                 );
                 added += self.follow(shape, &from, 0, sections)?;
             }
@@ -138,17 +156,18 @@ impl<'c> Closure<'c> {
         }
     }
 
-    /// Follows the references of a shape, whose rows are called `s` with a number in `from`.
+    /// Follows the references of a shape, whose rows are called as [`level`] says in `from`.
     fn follow(&self, shape: &Shape, from: &str, depth: usize, sections: &[String]) -> Result<usize> {
         let mut added = 0;
-        let here = format!("s{depth}");
+        let here = level(depth);
         for reference in shape.references.values().filter(|reference| sections.contains(&reference.section)) {
             let table = identifier(&self.model.sections[&reference.section].shape.table);
             let same = equal(&table, &reference.to, &here, &reference.columns);
-            added += self.add(&reference.section, &format!("{from} CROSS JOIN"), &same)?;
+            let own = self.allowed[&reference.section].as_deref();
+            added += self.add_allowed(&reference.section, &format!("{from} CROSS JOIN"), &same, own)?;
         }
         for nested in shape.nested.values() {
-            let child = format!("s{}", depth + 1);
+            let child = level(depth + 1);
             let same = equal(&child, &nested.parent, &here, &nested.to);
             let from = format!("{from} CROSS JOIN {} AS {child} ON {same}", identifier(&nested.shape.table));
             added += self.follow(&nested.shape, &from, depth + 1, sections)?;
@@ -156,13 +175,18 @@ impl<'c> Closure<'c> {
         Ok(added)
     }
 
-    /// Chooses rows of a section that meet a condition; says how many were not chosen before.
+    /// Chooses rows of a section, among those that were asked for, that meet a condition; says how many were not chosen
+    /// before.
     fn add(&self, name: &str, from: &str, condition: &str) -> Result<usize> {
+        self.add_allowed(name, from, condition, self.model.sections[name].condition.as_deref())
+    }
+
+    /// The same, among those that meet another one.
+    fn add_allowed(&self, name: &str, from: &str, condition: &str, own: Option<&str>) -> Result<usize> {
         let Some(handles) = self.chosen.get(name) else { return Ok(0) };
-        let section = &self.model.sections[name];
-        let table = identifier(&section.shape.table);
+        let table = identifier(&self.model.sections[name].shape.table);
         let columns = handles.qualified(&table);
-        let own = section.condition.as_deref().unwrap_or("1");
+        let own = own.unwrap_or("1");
         let sql = format!(
             "INSERT OR IGNORE INTO temp.{} SELECT {columns} FROM {from} {table} WHERE ({condition}) AND {} IN
              (SELECT {} FROM {table} WHERE {own})",
@@ -173,9 +197,14 @@ impl<'c> Closure<'c> {
         self.connection.execute(&sql, []).with_context(|| format!("cannot choose rows of {name}"))
     }
 
-    /// Narrows sections down to their chosen rows. Returns those that have none. What a reference inside JSON leads to is
-    /// not known here, so such sections stay whole.
-    pub(super) fn narrow(self, model: &mut Model, sections: &[String]) -> Result<Vec<String>> {
+    /// Sets sections to their chosen rows, which are all that were asked for where a section is `whole`. Returns those that
+    /// have none. What a reference inside JSON leads to is not known here, so such sections stay as they are.
+    pub(super) fn narrow(
+        self,
+        model: &mut Model,
+        sections: &[String],
+        whole: &[String],
+    ) -> Result<Vec<String>> {
         let mut in_json = Vec::new();
         for section in model.sections.values() {
             collect_json(&section.shape, &mut in_json);
@@ -184,12 +213,14 @@ impl<'c> Closure<'c> {
         for name in sections.iter().filter(|name| !in_json.contains(name)) {
             let Some(handles) = self.chosen.get(name) else { continue };
             let count = format!("SELECT count(*) = 0 FROM temp.{}", handles.name);
-            if self.connection.query_row(&count, [], |row| row.get(0))? {
+            let is_whole = whole.contains(name);
+            if self.connection.query_row(&count, [], |row| row.get(0))? && !is_whole {
                 empty.push(name.clone());
             }
             let section = &mut model.sections[name];
             let table = identifier(&section.shape.table);
-            section.partial = true;
+            section.partial = !is_whole;
+            section.condition.clone_from(&self.allowed[name]);
             section.add_condition(&format!(
                 "{} IN (SELECT {} FROM temp.{})",
                 row_value(&handles.qualified(&table)),

@@ -23,6 +23,8 @@ use rusqlite::Connection;
 use std::io::Write;
 use std::rc::Rc;
 
+/// What the temporary table is called beside that of the rows, which may have any short name.
+const ORDER: &str = "\"larder order\"";
 /// Rows between two reports of progress.
 const REPORT: u64 = 256;
 
@@ -144,10 +146,7 @@ fn write<W: Write>(
                 .with_context(|| format!("section {}", planned.name))
         })
     })?;
-    for (reference, rows) in builder.resolver.lost() {
-        let references = if rows == 1 { "reference" } else { "references" };
-        progress.warn(&format!("{rows} {references} from {reference} to nothing in the document: null"));
-    }
+    builder.resolver.losses.messages().iter().for_each(|message| progress.warn(message));
     writer.finish()
 }
 
@@ -204,9 +203,9 @@ fn write_section<W: Write>(
     let condition = planned.model.condition.as_deref().unwrap_or("1");
     let rest = match (&planned.order, plain_key(planned.model)) {
         (Some(order), _) => format!(
-            "FROM temp.{} AS o CROSS JOIN {table} ON {} ORDER BY o.key, o.place",
+            "FROM temp.{} AS {ORDER} CROSS JOIN {table} ON {} ORDER BY {ORDER}.key, {ORDER}.place",
             order.name,
-            order.joins(&table, "o")
+            order.joins(&table, ORDER)
         ),
         (None, Some(key)) => {
             let key: Vec<String> =

@@ -3,7 +3,7 @@
 use super::anonymize::Anonymizer;
 use super::json_column;
 use super::ordering::order_bytes;
-use super::resolve::Resolver;
+use super::resolve::{Resolved, Resolver};
 use crate::app::Model;
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
@@ -75,13 +75,17 @@ impl<'c> ItemBuilder<'c> {
 
     /// Bytes that order an item among others: those of its key, else of its content without its children.
     pub(super) fn order_of(&self, shape: &Shape, columns: &Columns, row: &[Value]) -> Result<Vec<u8>> {
+        self.resolver.losses.paused(|| self.order_bytes_of(shape, columns, row))
+    }
+
+    fn order_bytes_of(&self, shape: &Shape, columns: &Columns, row: &[Value]) -> Result<Vec<u8>> {
         let mut order = Vec::new();
         for field in order_fields(shape) {
             match shape.field(field) {
                 Field::Reference(reference) if !reference.plain => {
                     match self.target(&shape.table, reference, columns, row)? {
-                        Some(target) => order.extend_from_slice(&target.order),
-                        None => order.extend(order_bytes(&Value::Null)),
+                        Resolved::Item(target) => order.extend_from_slice(&target.order),
+                        _ => order.extend(order_bytes(&Value::Null)),
                     }
                 }
                 Field::Reference(_) | Field::Column(_) => {
@@ -89,7 +93,12 @@ impl<'c> ItemBuilder<'c> {
                 }
                 // What is written says nothing of the numbers that references inside have here.
                 Field::Json(column, json) => {
-                    order.extend(order_bytes(&self.json(&shape.table, json, &row[columns.at(column)])?));
+                    order.extend(order_bytes(&self.json(
+                        &shape.table,
+                        column,
+                        json,
+                        &row[columns.at(column)],
+                    )?));
                 }
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
@@ -103,7 +112,7 @@ impl<'c> ItemBuilder<'c> {
         reference: &Reference,
         columns: &Columns,
         row: &[Value],
-    ) -> Result<Option<Rc<super::resolve::Target>>> {
+    ) -> Result<Resolved> {
         let values: Vec<&Value> = reference.columns.iter().map(|name| &row[columns.at(name)]).collect();
         self.resolver.resolve(table, reference, &values)
     }
@@ -123,14 +132,17 @@ impl<'c> ItemBuilder<'c> {
                 Field::Reference(reference) if reference.plain => {
                     Some(self.value(&shape.table, name, columns, row)?)
                 }
-                Field::Reference(reference) => {
-                    let target = self.target(&shape.table, reference, columns, row)?;
-                    Some(target.map_or(Value::Null, |target| match &target.scalar {
-                        Some(scalar) => scalar.clone(),
-                        None => Value::Text(target.json.clone()),
-                    }))
+                Field::Reference(reference) => match self.target(&shape.table, reference, columns, row)? {
+                    Resolved::Item(target) => {
+                        let json = || Value::Text(target.json.clone());
+                        Some(target.scalar.clone().unwrap_or_else(json))
+                    }
+                    Resolved::Nothing => Some(Value::Null),
+                    Resolved::Unsaid => None,
+                },
+                Field::Json(column, json) => {
+                    Some(self.json(&shape.table, column, json, &row[columns.at(column)])?)
                 }
-                Field::Json(column, json) => Some(self.json(&shape.table, json, &row[columns.at(column)])?),
                 Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
                 Field::Flattened(child, field) => {
                     let nested = &shape.nested[child];
@@ -163,9 +175,9 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// What a text column that holds JSON is written as.
-    fn json(&self, table: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
+    fn json(&self, table: &str, column: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
         let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
-        json_column::written(value, json, table, keys, &self.resolver)
+        json_column::written(value, json, (table, column), keys, &self.resolver)
     }
 
     /// The rows of children, with their columns.

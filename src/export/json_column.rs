@@ -3,8 +3,8 @@
 use super::resolve::Resolver;
 use crate::app::model::JsonColumn;
 use crate::database::value::{Borrowed, Value};
-use crate::document::json::{RAW_JSON, write_string, write_value};
-use crate::document::tree::{canonical, each_at, steps};
+use crate::document::json::{LOST, RAW_JSON, write_string, write_value};
+use crate::document::tree::{canonical, each_place, steps};
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
 
@@ -12,7 +12,7 @@ use serde_json::{Map, Value as Json};
 pub(super) fn written(
     value: &Value,
     json: &JsonColumn,
-    table: &str,
+    (table, column): (&str, &str),
     keys: impl Fn(&str) -> Vec<String>,
     resolver: &Resolver<'_>,
 ) -> Result<Value> {
@@ -28,17 +28,18 @@ pub(super) fn written(
     let mut tree: Json = serde_json::from_str(&form)?;
     for (path, section) in &json.references {
         let to = keys(section);
-        each_at(&mut tree, &steps(path), &mut |found| {
+        let dot = if path.starts_with('[') { "" } else { "." };
+        let place = format!("{table}.{column}{dot}{path}");
+        each_place(&mut tree, &steps(path), &mut |found| {
             let value = match &*found {
                 Json::Number(number) => number.as_i64().map(Value::Integer),
                 Json::String(text) => Some(Value::Text(text.clone())),
                 _ => None,
             };
-            if let Some(value) = value {
-                let target = resolver.resolve_inside(table, path, section, &to, &value)?;
-                *found = match target {
+            if *found != Json::Null {
+                *found = match resolver.resolve_inside(&place, section, &to, value.as_ref())? {
                     Some(target) => serde_json::from_str(&target.json)?,
-                    None => Json::Null,
+                    None => Json::Object(Map::from_iter([(LOST.to_owned(), found.take())])),
                 };
             }
             Ok(())

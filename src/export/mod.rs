@@ -7,6 +7,7 @@ mod condensed;
 mod full;
 mod items;
 mod json_column;
+mod lost;
 mod order;
 mod ordering;
 mod resolve;

@@ -141,6 +141,44 @@ fn columns_narrow_items_and_the_key_stays() {
     assert_eq!(run.json()["sections"]["people"]["same"], json!(3));
 }
 
+/// References to rows that nobody asked for became null.
+#[test]
+fn rows_that_are_referred_to_by_number_come_along() {
+    let scene = scene();
+    let some = data(&scene, &["--where", "rooms=label = 'blue'"]);
+    assert_eq!(counts(&some)["rooms"], 3);
+    fill(&scene.path("app.db"), "update bookings set room_id = 2 where id = 2");
+    for options in [["--where", "rooms=label = 'blue'"], ["--where", "rooms=0"]] {
+        let some = data(&scene, &options);
+        let rooms = if options[1] == "rooms=0" {
+            json!([{"$id": 1, "label": "red"}])
+        } else {
+            json!([{"$id": 1, "label": "blue"}, {"$id": 2, "label": "red"}])
+        };
+        assert_eq!(some["rooms"], rooms);
+        assert!(some["bookings"][0]["room"].is_object() && some["bookings"][1]["room"].is_null(), "{some}");
+    }
+    let one = data(&scene, &["--item", "people=Ada", "--where", "rooms=label = 'blue'"]);
+    assert_eq!(one["rooms"], json!([{"$id": 1, "label": "red"}]));
+    let run = scene.larder(["import", "out.json", "app.db", "--json"]).run().succeeds();
+    assert_eq!(run.json()["sections"]["rooms"]["new"], 0);
+    // What the configuration keeps out stays out, and is not called nothing.
+    std::fs::write(
+        scene.path("larder.toml"),
+        "[sections.rooms]\nwhere = \"label <> 'red'\"\n[sections.bookings]\nkey = [\"person_id\", \"at\"]\n",
+    )
+    .expect("write");
+    let run = scene.larder(["export", "app.db", "-o", "out.json", "--force"]).run().succeeds();
+    run.says("2 references from bookings.room_id to rooms lead to what is not in the document: left out");
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let bookings = document["data"]["bookings"].as_array().expect("bookings");
+    assert_eq!(bookings.iter().filter(|booking| booking.get("room").is_none()).count(), 2, "{document}");
+    scene.larder(["validate", "out.json"]).run().succeeds();
+    let run = scene.larder(["import", "out.json", "app.db", "--json"]).run().succeeds();
+    assert_eq!(run.json()["sections"]["bookings"]["same"], 3);
+}
+
 /// A reference to a row that is not exported was written by a key that means another one among those that are.
 #[test]
 fn a_key_that_means_another_row_is_no_reference() {
@@ -155,7 +193,7 @@ fn a_key_that_means_another_row_is_no_reference() {
     let toml = "[sections.filters]\nkey = [\"name\"]\nsoft-delete = \"deleted\"\n";
     std::fs::write(scene.path("larder.toml"), toml).expect("write");
     let run = scene.larder(["export", "app.db", "-o", "out.json"]).run().succeeds();
-    run.says("1 reference from uses.filter_id to filters to nothing in the document: null");
+    run.says("1 reference from uses.filter_id to filters leads to what is not in the document: left out");
     let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
     let document: Value = serde_json::from_str(&text).expect("JSON");
     let names: Vec<&Value> =

@@ -297,3 +297,89 @@ fn rows_that_refer_to_themselves_are_told_from_others() {
     let run = import(&scene, &["--json"]).succeeds();
     assert_eq!(done(&run.json()), json!({"t": {"same": 6}}));
 }
+
+/// Ids inside JSON that lead to nothing became null, so that the row came in again, or lost what it said.
+#[test]
+fn what_json_refers_to_and_is_gone_comes_back_as_it_was() {
+    let schema = "create table drivers(id integer primary key, name text);
+        create table teams(id integer primary key, name text unique, line text);
+        create table lineups(id integer primary key, ids text);";
+    let rows = "insert into drivers values (1, 'Ada'), (2, 'Bo');
+        insert into teams values (1, 'A', '[{\"id\":1},{\"id\":77},{\"id\":null},{\"id\":{\"x\":[]}}]'), (2, 'B', '[{\"id\":2}]');
+        insert into lineups values (1, '{\"a\":2,\"b\":99,\"c\":\"\",\"d\":1.5}'), (2, '{\"a\":1}')";
+    let scene = scene(schema, rows, rows);
+    std::fs::write(
+        scene.path("larder.toml"),
+        "[sections.teams.references]\n\"line[*].id\" = \"drivers\"\n[sections.lineups.references]\n\"ids[*]\" = \"drivers\"\n",
+    )
+    .expect("write");
+    let run = scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
+    let run =
+        run.says("2 references from teams.line[*].id to drivers lead to nothing: kept, but marked as lost");
+    run.says("3 references from lineups.ids[*] to drivers lead to nothing");
+    let document: Value =
+        serde_json::from_str(&std::fs::read_to_string(scene.path("a.json")).expect("read")).expect("JSON");
+    assert_eq!(document["data"]["teams"][0]["line"][1], json!({"id": {"$lost": 77}}));
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(
+        done(&run.json()),
+        json!({"drivers": {"same": 2}, "teams": {"same": 2}, "lineups": {"same": 2}})
+    );
+    let run = scene.larder(["validate", "a.json"]).run().succeeds();
+    assert!(run.stdout().contains("data.teams[0].line[1].id: it led to nothing in drivers"), "{run}");
+    scene.larder(["convert", "a.json", "a.zip"]).run().succeeds();
+    scene.larder(["convert", "a.zip", "b.json"]).run().succeeds();
+    let read = |name| std::fs::read_to_string(scene.path(name)).expect("read");
+    assert_eq!(read("a.json"), read("b.json"));
+}
+
+/// The null that a dangling number becomes cannot come in everywhere, and nobody said so.
+#[test]
+fn a_reference_that_dangles_where_there_must_be_one_is_said_at_once() {
+    let schema = "create table a(id integer primary key, name text unique);
+        create table b(v text unique, a_id integer not null references a(id));
+        create table c(b_v text not null references b(v) on delete cascade, a_id integer references a(id), x)";
+    let scene = scene(
+        schema,
+        "pragma foreign_keys = off; insert into a values (1, 'x'); insert into b values ('y', 99), ('z', 1);
+         insert into c values ('z', 98, 1), ('z', 98, 2)",
+        "",
+    );
+    let run = scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
+    let run = run.says(
+        "1 reference from b.a_id to a leads to nothing: null in the document, and the column takes none",
+    );
+    run.says("2 references from c.a_id to a lead to nothing: null in the document\n");
+    let run = scene.larder(["validate", "a.json"]).run().succeeds();
+    assert!(
+        run.stdout().contains("data.b[0].a_name: it refers to nothing, and the column takes no NULL"),
+        "{run}"
+    );
+}
+
+/// What larder called its own tables in a query hid those of the application.
+#[test]
+fn tables_may_be_called_by_a_single_letter() {
+    let schema = "create table o(id integer primary key, name text unique, p_id integer references p(id));
+        create table p(id integer primary key, what text);
+        create table c(o_id integer not null references o(id) on delete cascade, x);
+        create table s0(id integer primary key, p integer references s0(id), x);
+        create table h(s0_id integer references s0(id), o_id integer references o(id) on delete cascade, key text, place text)";
+    let rows = "pragma foreign_keys = off; insert into o values (1, 'a', 1), (2, 'b', 2);
+        insert into p values (1, 'x'), (2, 'x'), (3, 'y'); insert into c values (1, 1), (1, 2);
+        insert into s0 values (1, null, 'root'), (2, 1, 'leaf'), (3, 1, 'leaf'); insert into h values (2, 1, 'k', 'p')";
+    let scene = scene(schema, rows, rows);
+    std::fs::write(scene.path("larder.toml"), "[sections.o]\nnest.c = { where = \"x > 0\" }\n[sections.h]\n")
+        .expect("write");
+    let options = ["--item", "o=a", "--where", "s0=x = 'leaf'", "--where", "h=key = 'k'"];
+    let document = export(&scene, &options);
+    assert_eq!(document["data"]["o"][0]["c"], json!([{"x": 1}, {"x": 2}]), "{document}");
+    assert_eq!(document["data"]["p"], json!([{"$id": 1, "what": "x"}]));
+    let document = export(&scene, &[]);
+    assert_eq!(document["data"]["s0"].as_array().map(Vec::len), Some(3));
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(
+        done(&run.json()),
+        json!({"o": {"same": 2}, "p": {"same": 3}, "s0": {"same": 3}, "h": {"same": 1}})
+    );
+}

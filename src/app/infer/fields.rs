@@ -45,7 +45,7 @@ impl Inference<'_> {
                 None if self.is_surrogate(table, name) => {}
                 None => {
                     if let Some(link) = link.filter(|link| self.columns_of(link).len() == 1) {
-                        fields.references.insert(name.clone(), self.reference(link, true));
+                        fields.references.insert(name.clone(), self.reference(info, link, true));
                     }
                     fields.types.insert(name.clone(), column.affinity().into());
                     fields.of_column.insert(name.clone(), name.clone());
@@ -81,16 +81,19 @@ impl Inference<'_> {
             fields.of_column.insert(column.clone(), field.clone());
         }
         fields.types.insert(field.clone(), field_type);
-        fields.references.insert(field, self.reference(link, false));
+        fields.references.insert(field, self.reference(info, link, false));
     }
 
-    fn reference(&self, link: &Link, plain: bool) -> Reference {
+    fn reference(&self, info: &TableInfo, link: &Link, plain: bool) -> Reference {
         let kept = |(column, to): (&String, &String)| {
             (!self.is_scope_of_link(link, column)).then(|| (column.clone(), to.clone()))
         };
-        let (columns, to) = link.columns.iter().zip(&link.to).filter_map(kept).unzip();
+        let (columns, to): (Vec<String>, Vec<String>) =
+            link.columns.iter().zip(&link.to).filter_map(kept).unzip();
         let section = self.section_of(&link.parent);
-        Reference { columns, section, to, plain, undeclared: link.undeclared, lost: 0 }
+        let takes_no_null = |name: &String| info.table.column(name).is_some_and(|column| column.not_null);
+        let required = columns.iter().any(takes_no_null);
+        Reference { columns, section, to, plain, undeclared: link.undeclared, required, lost: 0 }
     }
 
     /// The columns of a link without the one that says whose the row is.

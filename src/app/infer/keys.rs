@@ -180,10 +180,11 @@ impl Inference<'_> {
     pub(super) fn lost(info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
         let table = identifier(&info.table.name);
         let pairs = link.columns.iter().zip(&link.to);
-        let equal: Vec<String> =
-            pairs.map(|(from, to)| format!("p.{} = {table}.{}", identifier(to), identifier(from))).collect();
+        let equal: Vec<String> = pairs
+            .map(|(from, to)| format!("{PARENT}.{} = {table}.{}", identifier(to), identifier(from)))
+            .collect();
         format!(
-            "SELECT 1 FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE {}) LIMIT 1",
+            "SELECT 1 FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS {PARENT} WHERE {}) LIMIT 1",
             identifier(&link.parent),
             equal.join(" AND ")
         )
@@ -197,6 +198,9 @@ impl Inference<'_> {
         }
     }
 }
+
+/// What a table that is referred to is called beside the one that refers, which may have any short name.
+pub(super) const PARENT: &str = "\"larder parent\"";
 
 /// Columns as the table calls them.
 fn own_names(info: &TableInfo, columns: &[String]) -> Vec<String> {

@@ -1,7 +1,8 @@
 //! Owned children: rows that go with their parent, that nobody else refers to, and that have no name of their own.
 
+use super::Inference;
+use super::keys::{Key, PARENT};
 use super::references::Link;
-use super::{Inference, keys::Key};
 use crate::app::names::{singular, snake};
 use crate::config::SectionConfig;
 use crate::database::affinity::Affinity;
@@ -109,14 +110,14 @@ impl Inference<'_> {
         let columns: Vec<String> = link.columns.iter().map(|name| identifier(name)).collect();
         let pairs = columns.iter().zip(&link.to);
         let equal: Vec<String> =
-            pairs.map(|(from, to)| format!("p.{} = {table}.{from}", identifier(to))).collect();
+            pairs.map(|(from, to)| format!("{PARENT}.{} = {table}.{from}", identifier(to))).collect();
         let read = || -> rusqlite::Result<(i64, i64)> {
             let most = format!(
                 "SELECT ifnull(max(n), 0) FROM (SELECT count(*) AS n FROM {table} GROUP BY {})",
                 columns.join(", ")
             );
             let orphans = format!(
-                "SELECT count(*) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {parent} AS p WHERE {})",
+                "SELECT count(*) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {parent} AS {PARENT} WHERE {})",
                 equal.join(" AND ")
             );
             let number = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0));

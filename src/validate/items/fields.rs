@@ -7,7 +7,7 @@ use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
 use crate::document::json::{ID, RAW_JSON};
-use crate::document::tree::{Step, kind_of, steps};
+use crate::document::tree::{Step, kind_of, lost, steps};
 use crate::validate::keys::Key;
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -29,6 +29,9 @@ impl<'a> Visit<'a> {
             Field::Reference(reference) if reference.plain => {
                 self.value(field_type, content, at);
                 self.plain_reference(reference, content, at)?;
+            }
+            Field::Reference(reference) if reference.required && content.is_null() => {
+                self.warn(at, "it refers to nothing, and the column takes no NULL: no import can take that");
             }
             Field::Reference(reference) => self.reference(&reference.section, content, at)?,
             Field::Json(_, json) => self.json(json, content, at)?,
@@ -122,6 +125,13 @@ impl<'a> Visit<'a> {
             let mut found = Vec::new();
             find(inside, &steps(path), String::new(), &mut found);
             for (below, json) in found {
+                if lost(json).is_some() {
+                    self.warn(
+                        &at.inside(&below),
+                        format!("it led to nothing in {section} when the document was written"),
+                    );
+                    continue;
+                }
                 self.reference(section, &Content::Json(Cow::Borrowed(json)), &at.inside(&below))?;
             }
         }
