@@ -35,6 +35,14 @@ const SELF: [&str; 14] = [
     "duplicate_of",
 ];
 
+/// Words by which a column says that it counts or measures something.
+const QUANTITIES: [&str; 44] = [
+    "age", "amount", "average", "avg", "byte", "cost", "count", "counter", "day", "depth", "distance",
+    "duration", "height", "hour", "length", "level", "limit", "max", "min", "minute", "month", "num",
+    "number", "percent", "place", "point", "position", "price", "qty", "quantity", "rank", "rate", "rating",
+    "ratio", "score", "second", "seq", "sequence", "size", "sum", "total", "unit", "week", "year",
+];
+
 /// A column's name without the ending that says id; nothing where it has none.
 pub fn stem(column: &str) -> Option<&str> {
     let stem = ID_ENDINGS.iter().find_map(|ending| column.strip_suffix(ending))?;
@@ -100,6 +108,23 @@ pub fn fit(stem: &str, table: &str) -> Option<usize> {
     (common > 0 && (common == stem.len() || common == table.len())).then_some(common)
 }
 
+/// Whether a column's name says that it counts or measures something, by a word that the table's name does not have.
+pub fn counts_something(column: &str, table: &str) -> bool {
+    let table = words(table);
+    let plain = snake(column);
+    let mut words = plain.split('_').map(singular);
+    words.any(|word| QUANTITIES.contains(&word.as_str()) && !table.contains(&word))
+}
+
+/// Whether a column's and a table's name have words of one origin: `ShipVia` and `Shipper`.
+pub fn is_akin(column: &str, table: &str) -> bool {
+    /// Shorter words begin alike by chance.
+    const SHORTEST: usize = 4;
+    let table = words(table);
+    let is_one = |a: &str, b: &str| a.len() >= SHORTEST && b.starts_with(a);
+    words(column).iter().any(|own| table.iter().any(|other| is_one(own, other) || is_one(other, own)))
+}
+
 /// Whether a column's name, without its ending, means another row of its own table.
 pub fn means_itself(stem: &str) -> bool {
     SELF.contains(&snake(stem).as_str())
@@ -154,6 +179,14 @@ mod tests {
         ] {
             assert_eq!(fit(stem, table), words, "{stem} and {table}");
         }
+    }
+
+    #[test]
+    fn quantities_are_no_references_and_words_of_one_origin_may_be() {
+        assert!(counts_something("UnitsOnOrder", "Order") && counts_something("order_number", "orders"));
+        assert!(!counts_something("level", "levels") && !counts_something("home_team", "teams"));
+        assert!(is_akin("ShipVia", "Shipper") && is_akin("shippers", "ship"));
+        assert!(!is_akin("car", "carrots") && !is_akin("Freight", "Shipper"));
     }
 
     #[test]

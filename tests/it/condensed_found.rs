@@ -383,3 +383,39 @@ fn tables_may_be_called_by_a_single_letter() {
         json!({"o": {"same": 2}, "p": {"same": 3}, "s0": {"same": 3}, "h": {"same": 1}})
     );
 }
+
+/// Numbers of rows that are kept as texts, or that only the database sees, were written as they are, and nobody said so.
+#[test]
+fn numbers_of_rows_are_found_whatever_they_are_kept_as() {
+    let schema = "create table owners(id integer primary key, name text unique);
+        create table pets(name text primary key, owner_ref text, keeper_id real, external_id text, owner_count integer);
+        create table authors(code text primary key); create table books(title text primary key, author_id integer, author integer);
+        create table shippers(id integer primary key, name text unique); create table orders(code text primary key, ship_via integer, ship_days integer)";
+    let rows = "insert into owners values (7, 'Ann'), (8, 'Bob'); insert into pets values ('Rex', '7', 8.0, 'x1', 7), ('Tom', '8', null, '7', 8), ('Ivy', null, 7.0, null, 7);
+        insert into authors values ('a'), ('b'); insert into books values ('t', 1, 2), ('u', 2, 1);
+        insert into shippers values (1, 'S'), (2, 'T'); insert into orders values ('o', 1, 1), ('p', 2, 2)";
+    let scene = scene(
+        schema,
+        rows,
+        "insert into owners values (1, 'Bob'), (2, 'Ann'), (7, 'Cy'); insert into shippers values (1, 'S'), (2, 'T')",
+    );
+    std::fs::write(scene.path("larder.toml"), "[sections.pets.references]\nkeeper_id = \"owners\"\n")
+        .expect("write");
+    let run = scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
+    let run = run.says("pets.owner_ref refers to owners, by its name and its values");
+    let run =
+        run.says("books.author_id is written as it is: every value is the hidden number of a row of authors");
+    let run = run.says("books.author is written as it is");
+    let run = run.says("orders.ship_via is written as it is: every value is the number of a row of shippers, which it may mean");
+    for quiet in ["external_id", "owner_count", "ship_days"] {
+        assert!(!run.stderr().contains(quiet), "{run}");
+    }
+    let document: Value =
+        serde_json::from_str(&std::fs::read_to_string(scene.path("a.json")).expect("read")).expect("JSON");
+    assert_eq!(document["data"]["pets"][1]["owner_name"], "Ann", "{document}");
+    import(&scene, &[]).succeeds();
+    let pets = "select name || ' ' || ifnull(owner_ref, '-') || typeof(owner_ref) || ifnull(keeper_id, '-') from pets order by 1";
+    assert_eq!(state(&scene, pets), ["Ivy -null2.0", "Rex 2text1.0", "Tom 1text-"]);
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(done(&run.json())["pets"], json!({"same": 3}));
+}

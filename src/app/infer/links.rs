@@ -1,7 +1,7 @@
 //! Finding what refers to what, and what is made of ids.
 
 use super::references::{self, Inferred, Link};
-use super::{Inference, surrogate};
+use super::{Inference, hints, surrogate};
 use crate::app::catalog::TableInfo;
 use crate::error::Fault;
 use anyhow::Result;
@@ -24,7 +24,13 @@ impl Inference<'_> {
                 let natural = |parent: &TableInfo, key: &str| {
                     surrogates.get(&parent.table.name).is_none_or(|own| own != key)
                 };
-                match references::infer(connection, info, column, catalog, natural)? {
+                let mut found = references::infer(connection, info, column, catalog, natural)?;
+                if !matches!(found, Inferred::Link(_))
+                    && let Some(why) = hints::look(connection, info, column, catalog, natural)?
+                {
+                    found = Inferred::Doubt(why);
+                }
+                match found {
                     Inferred::Link(link) => {
                         if !natural(self.info(&link.parent), &link.to[0]) {
                             let (name, parent) = (&column.name, &link.parent);

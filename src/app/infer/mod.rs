@@ -1,6 +1,7 @@
 //! From a schema, the data and the configuration to one model.
 
 mod fields;
+mod hints;
 mod json;
 mod keys;
 mod links;

@@ -1,7 +1,7 @@
 //! What refers to what: declared by the schema, said by the configuration, or inferred where name and values agree.
 
 use crate::app::catalog::{Catalog, TableInfo};
-use crate::app::names::{fit, means_itself, stem};
+use crate::app::names::{counts_something, fit, means_itself, stem};
 use crate::database::affinity::Affinity;
 use crate::database::constraints::{ForeignKey, OnDelete};
 use crate::database::quote::identifier;
@@ -79,6 +79,9 @@ fn candidates<'a>(column: &Column, info: &TableInfo, catalog: &'a Catalog) -> Ve
         let is_own_key = table.table.name == info.table.name && key == column.name;
         // A key that has a name of its own is called the same where it is referred to.
         let same_key = key.eq_ignore_ascii_case(&column.name) && !key.eq_ignore_ascii_case("id");
+        if start.is_none() && !same_key && counts_something(name, &table.table.name) {
+            continue;
+        }
         let score = if same_key { Some(usize::MAX) } else { fit(name, &table.table.name) };
         match score {
             Some(score) if !is_own_key && score > best => (best, found) = (score, vec![(table, key)]),
@@ -108,21 +111,21 @@ pub fn infer(
     catalog: &Catalog,
     natural: impl Fn(&TableInfo, &str) -> bool,
 ) -> Result<Inferred> {
-    let fits = |(parent, key): &(&TableInfo, String)| {
-        // Numbers that a database gave are no texts.
-        natural(parent, key) || column.affinity() != Affinity::Text
-    };
+    let is_text = column.affinity() == Affinity::Text;
     let mut candidates = candidates(column, info, catalog);
-    candidates.retain(fits);
     if info.table.primary_key() == [column.name.as_str()] {
         return Ok(Inferred::Nothing);
     }
-    let looks_like_one = stem(&column.name).is_some() && column.affinity() != Affinity::Text;
+    let looks_like_one = stem(&column.name).is_some() && !is_text;
     let values = if candidates.is_empty() && !looks_like_one {
         return Ok(Inferred::Nothing);
     } else {
         values(connection, info, column)?
     };
+    // Numbers that a database gave are texts only where every text is such a number.
+    let are_numbers = values.others == 0 || values.others == values.written;
+    let has_numbers = !is_text || values.others > 0 && are_numbers;
+    candidates.retain(|(parent, key)| has_numbers || natural(parent, key));
     if values.numbers == 0 && values.others == 0 {
         // Nothing tells against the only name that fits.
         return Ok(match candidates.as_slice() {
@@ -148,7 +151,7 @@ pub fn infer(
         ([(parent, key)], _) => Inferred::Link(link(column, parent, key)),
         ([_, _, ..], _) if fitting.iter().all(|(parent, key)| natural(parent, key)) => Inferred::Nothing,
         ([_, _, ..], _) => Inferred::Doubt("its name and its values fit several tables".to_owned()),
-        ([], Some((parent, value, false))) if values.others == 0 => {
+        ([], Some((parent, value, false))) if are_numbers => {
             Inferred::Doubt(format!("it is named after {parent}, where there is no {value}"))
         }
         ([], None)
@@ -176,18 +179,22 @@ fn link(column: &Column, parent: &TableInfo, key: &str) -> Link {
 struct Values {
     numbers: u64,
     others: u64,
+    /// Those of the others that are integers written as texts.
+    written: u64,
 }
 
 fn values(connection: &Connection, info: &TableInfo, column: &Column) -> Result<Values> {
     let name = identifier(&column.name);
     let sql = format!(
-        "SELECT total(typeof({name}) = 'integer'), total(typeof({name}) NOT IN ('integer', 'null')) FROM {}",
+        "SELECT total(typeof({name}) = 'integer'), total(typeof({name}) NOT IN ('integer', 'null')),
+         total(typeof({name}) = 'text' AND CAST(CAST({name} AS INTEGER) AS TEXT) = {name} COLLATE BINARY) FROM {}",
         identifier(&info.table.name)
     );
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they are counts")]
     connection
         .query_row(&sql, [], |row| {
-            Ok(Values { numbers: row.get::<_, f64>(0)? as u64, others: row.get::<_, f64>(1)? as u64 })
+            let count = |at| row.get::<_, f64>(at).map(|count| count as u64);
+            Ok(Values { numbers: count(0)?, others: count(1)?, written: count(2)? })
         })
         .with_context(|| format!("cannot look at {}.{}", info.table.name, column.name))
 }
