@@ -55,7 +55,7 @@ pub struct Export {
     #[arg(long, value_name = "NAME", conflicts_with = "full")]
     scope: Option<String>,
     /// Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like
-    /// an email, a phone or a person's name, and those that larder.toml calls personal
+    /// an email, a phone or a person's name, those of such keys inside JSON, and those that larder.toml calls personal
     #[arg(long, conflicts_with = "full")]
     anonymize: bool,
     /// Export passwords, keys and tokens too

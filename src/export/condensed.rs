@@ -3,6 +3,7 @@
 use super::anonymize::Anonymizer;
 use super::choice::Choice;
 use super::items::ItemBuilder;
+use super::metadata::metadata;
 use super::order::{Handles, number, sort};
 use crate::app::left_out::Why;
 use crate::app::model::{Field, Shape};
@@ -10,14 +11,13 @@ use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
-use crate::database::schema::Tables;
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
-use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, Summary, VERSION};
+use crate::document::envelope::{Section, Summary};
 use crate::document::writer::{DocumentWriter, Format};
 use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use rusqlite::Connection;
 use std::io::Write;
@@ -125,6 +125,11 @@ fn write<W: Write>(
         if options.anonymize { Some(Rc::new(Anonymizer::create(connection, model)?)) } else { None };
     if let Some(anonymizer) = &anonymizer {
         progress.note(&format!("made up: {}", anonymizer.replaced().join(", ")));
+        for column in anonymizer.staying() {
+            progress.warn(&format!(
+                "the texts inside {column} stay as they are, but for those of keys such as email (larder.toml: personal)"
+            ));
+        }
     }
     let builder = ItemBuilder::new(connection, model, anonymizer.clone())?;
     let mut planned = Vec::new();
@@ -136,7 +141,8 @@ fn write<W: Write>(
         })
     })?;
     builder.resolver.forget();
-    let metadata = metadata(connection, model, &planned, options)?;
+    let sections = sections(&planned, options);
+    let metadata = metadata(connection, model, sections, anonymizer.as_deref(), options)?;
     let mut writer = format.begin(&metadata)?;
     let items = planned.iter().map(|planned| planned.items).sum();
     step(progress, "exporting", Some(items), Unit::Rows, || {
@@ -229,63 +235,19 @@ fn write_section<W: Write>(
     })
 }
 
-fn metadata(
-    connection: &Connection,
-    model: &Model,
-    planned: &[Planned<'_>],
-    options: &CondensedOptions<'_>,
-) -> Result<Metadata> {
+/// What is said of the sections.
+fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap<String, Section> {
     let section = |planned: &Planned<'_>| {
         let model = planned.model;
         let section = Section {
             items: planned.items,
-            filter: model.filter.clone(),
-            partial: model.partial,
+            // A condition may name whom nobody shall recognise.
+            filter: model.filter.clone().filter(|_| !options.anonymize),
+            partial: model.partial || model.filter.is_some() && options.anonymize,
             shape: model.shape.clone(),
             rowids: false,
         };
         (planned.name.to_owned(), section)
     };
-    let sections: IndexMap<String, Section> = planned.iter().map(section).collect();
-    let mut referenced = IndexMap::new();
-    let mut open: Vec<String> = sections.keys().cloned().collect();
-    while let Some(name) = open.pop() {
-        for target in model.targets(&name) {
-            if !sections.contains_key(&target) && !referenced.contains_key(&target) {
-                referenced.insert(target.clone(), model.sections[&target].shape.clone());
-                open.push(target);
-            }
-        }
-    }
-    let user_version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
-    let schema_version = model.schema_version.clone().unwrap_or_else(|| user_version.to_string());
-    Ok(Metadata {
-        format: FORMAT.to_owned(),
-        version: VERSION,
-        mode: Mode::Condensed,
-        app: options.app.to_owned(),
-        app_version: None,
-        schema_version: Some(schema_version),
-        exported_at: options.now.trunc_subsecs(0),
-        larder_version: env!("CARGO_PKG_VERSION").to_owned(),
-        anonymized: options.anonymize,
-        includes: sections.keys().cloned().collect(),
-        sections,
-        referenced,
-        scope: scope(connection, options)?,
-        schema: None,
-        pragmas: None,
-    })
-}
-
-fn scope(connection: &Connection, options: &CondensedOptions<'_>) -> Result<Option<Scope>> {
-    let (Some(scope), Some(value)) = (&options.rules.scope, options.wanted.scope) else { return Ok(None) };
-    let users = Tables::read(connection)?.describe(&scope.table)?;
-    Ok(Some(Scope {
-        table: scope.table.clone(),
-        key: scope.key.clone(),
-        id: users.primary_key().join(""),
-        column: scope.column.clone(),
-        value: value.to_owned(),
-    }))
+    planned.iter().map(section).collect()
 }

@@ -177,7 +177,8 @@ impl<'c> ItemBuilder<'c> {
     /// What a text column that holds JSON is written as.
     fn json(&self, table: &str, column: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
         let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
-        json_column::written(value, json, (table, column), keys, &self.resolver)
+        let column = json_column::Column { table, name: column, json };
+        json_column::written(value, column, keys, &self.resolver, self.anonymizer.as_deref())
     }
 
     /// The rows of children, with their columns.

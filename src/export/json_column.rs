@@ -1,5 +1,6 @@
 //! Text columns that hold JSON, written as JSON: as long as the text comes back as it was, but for its white space.
 
+use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
 use crate::app::model::JsonColumn;
 use crate::database::value::{Borrowed, Value};
@@ -8,28 +9,43 @@ use crate::document::tree::{canonical, each_place, steps};
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
 
+/// A column that holds JSON.
+#[derive(Clone, Copy)]
+pub(super) struct Column<'a> {
+    pub(super) table: &'a str,
+    pub(super) name: &'a str,
+    pub(super) json: &'a JsonColumn,
+}
+
 /// What a column of a row is written as.
 pub(super) fn written(
     value: &Value,
-    json: &JsonColumn,
-    (table, column): (&str, &str),
+    column: Column<'_>,
     keys: impl Fn(&str) -> Vec<String>,
     resolver: &Resolver<'_>,
+    anonymizer: Option<&Anonymizer<'_>>,
 ) -> Result<Value> {
+    let Column { table, name, json } = column;
     let text = match value {
         Value::Null => return Ok(Value::Null),
         Value::Text(text) => text,
         value => return Ok(Value::Text(tagged(value))),
     };
-    let Some(form) = lossless(text) else { return Ok(Value::Text(raw(text))) };
-    if json.references.is_empty() {
+    let Some(form) = lossless(text) else {
+        let made_up = anonymizer.map(|anonymizer| anonymizer.replace_raw(table, name, text)).transpose()?;
+        return Ok(Value::Text(raw(made_up.flatten().as_deref().unwrap_or(text))));
+    };
+    if json.references.is_empty() && anonymizer.is_none() {
         return Ok(Value::Text(escaped(form)));
     }
     let mut tree: Json = serde_json::from_str(&form)?;
+    if let Some(anonymizer) = anonymizer {
+        replace_texts(&mut tree, column, anonymizer)?;
+    }
     for (path, section) in &json.references {
         let to = keys(section);
         let dot = if path.starts_with('[') { "" } else { "." };
-        let place = format!("{table}.{column}{dot}{path}");
+        let place = format!("{table}.{name}{dot}{path}");
         each_place(&mut tree, &steps(path), &mut |found| {
             let value = match &*found {
                 Json::Number(number) => number.as_i64().map(Value::Integer),
@@ -49,6 +65,30 @@ pub(super) fn written(
         Ok(Value::Text(form)) => Ok(Value::Text(escaped(form))),
         _ => Ok(Value::Null),
     }
+}
+
+/// Replaces what is personal by made-up values, but for what refers to something.
+fn replace_texts(tree: &mut Json, column: Column<'_>, anonymizer: &Anonymizer<'_>) -> Result<()> {
+    let mut taken = Vec::new();
+    for path in column.json.references.keys() {
+        let mut found = Vec::new();
+        each_place(tree, &steps(path), &mut |place| {
+            found.push(place.take());
+            Ok(())
+        })?;
+        taken.push((path, found.into_iter()));
+    }
+    anonymizer.replace_inside(column.table, column.name, tree)?;
+    // Backwards, since one path may lead into what another led to.
+    for (path, mut found) in taken.into_iter().rev() {
+        each_place(tree, &steps(path), &mut |place| {
+            if let Some(before) = found.next().filter(|before| *before != Json::Null) {
+                *place = before;
+            }
+            Ok(())
+        })?;
+    }
+    Ok(())
 }
 
 /// The one form of a text that is JSON, where nothing but white space and the way that letters are escaped is lost in it.

@@ -8,6 +8,7 @@ mod full;
 mod items;
 mod json_column;
 mod lost;
+mod metadata;
 mod order;
 mod ordering;
 mod resolve;

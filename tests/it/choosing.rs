@@ -274,3 +274,67 @@ fn personal_values_are_made_up_and_keys_and_references_still_hold() {
         .fails(2)
         .says("no column is known to be personal");
 }
+
+/// Made-up values broke what the schema says of the real ones, were real ones themselves, or left those inside JSON.
+#[test]
+fn made_up_values_fit_the_schema_and_are_like_no_real_one() {
+    let scene = Scene::new();
+    let schema = "create table users(id integer primary key, name text collate nocase unique, code real unique, key blob unique);
+        create table posts(id integer primary key, author text references users(name), profile text, settings text);
+        create table tags(name text unique);";
+    fill(&scene.path("app.db"), schema);
+    fill(
+        &scene.path("app.db"),
+        r#"insert into users values (1, 'Bob', 1.5, x'01'), (2, 'Ada Acker', 2.5, x'02'), (3, 'BELA ACKER', null, null), (4, 'Zed', 3.0, x'03');
+         insert into posts values (1, 'bob', '{"name":"Bob","bio":["likes Zed",5,true],"friend":4}', '{"email":"zed@real.org","theme":"dark"}'),
+            (2, 'BOB', 'no json, Zed', '{"phone":123456}'), (3, 'Zed', null, null);
+         insert into tags values ('bob'), ('Bob'), ('zed')"#,
+    );
+    let toml = "[sections.users]\npersonal = [\"name\", \"code\", \"key\"]\n[sections.tags]\npersonal = [\"name\"]\n         [sections.posts]\npersonal = [\"profile\"]\njson = [\"profile\", \"settings\"]\nreferences.\"profile.friend\" = \"users\"\n";
+    std::fs::write(scene.path("larder.toml"), toml).expect("write");
+    let run = scene.larder(["export", "app.db", "-o", "out.json", "--anonymize"]).run().succeeds();
+    run.says("the texts inside posts.settings stay as they are");
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    let text = document["data"].to_string();
+    let list = |section: &str, field: &str| -> Vec<String> {
+        let items = document["data"][section].as_array().expect("items");
+        items.iter().map(|item| item[field].as_str().unwrap_or_default().to_lowercase()).collect()
+    };
+    for real in ["bob", "ada acker", "bela acker", "zed", "real.org", "123456", "likes"] {
+        assert!(!text.to_lowercase().contains(real), "{real}: {text}");
+    }
+    let (users, authors, tags) = (list("users", "name"), list("posts", "author"), list("tags", "name"));
+    assert!(authors.iter().all(|author| users.contains(author)), "{text}");
+    assert_eq!(authors.iter().collect::<std::collections::HashSet<_>>().len(), 2, "{authors:?}");
+    assert_eq!(tags.iter().collect::<std::collections::HashSet<_>>().len(), 3, "{tags:?}");
+    let posts = document["data"]["posts"].as_array().expect("posts");
+    let friend =
+        posts.iter().find_map(|post| post["profile"]["friend"].as_str()).expect("a friend").to_lowercase();
+    assert!(users.contains(&friend) && text.contains("\"theme\":\"dark\""), "{text}");
+    assert_eq!(document["data"], data(&scene, &["--anonymize"]));
+    fill(&scene.path("new.db"), schema);
+    scene.larder(["import", "out.json", "new.db"]).run().succeeds();
+}
+
+/// Whose rows they were stood in the metadata, and so did what they were chosen by.
+#[test]
+fn made_up_documents_do_not_say_whom_they_are_about() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table users(id integer primary key, login text unique, email text);
+         create table notes(id integer primary key, user_id integer not null references users(id), body text unique);
+         insert into users values (1, 'grace', 'grace@navy.mil'), (2, 'alan', null);
+         insert into notes values (1, 1, 'one'), (2, 1, 'about alan')",
+    );
+    let toml = "[scope]\ntable = \"users\"\nkey = \"login\"\ncolumn = \"user_id\"\n[sections.users]\npersonal = [\"login\"]\n         [sections.notes]\npersonal = [\"body\"]\n";
+    std::fs::write(scene.path("larder.toml"), toml).expect("write");
+    let options = ["--scope", "grace", "--anonymize", "--where", "notes=body not like '%alan%'"];
+    let all = data(&scene, &options);
+    let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
+    assert!(!text.contains("grace") && !text.contains("alan"), "{text}");
+    let document: Value = serde_json::from_str(&text).expect("JSON");
+    assert_eq!(document["metadata"]["scope"]["value"], all["users"][0]["login"]);
+    assert_eq!(document["metadata"]["sections"]["notes"]["partial"], true);
+}

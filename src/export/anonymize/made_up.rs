@@ -76,6 +76,19 @@ const UNMISTAKABLE: [(&str, Kind); 16] = [
 ];
 
 impl Kind {
+    /// All that there are.
+    pub(super) const ALL: [Self; 9] = [
+        Self::FirstName,
+        Self::LastName,
+        Self::Name,
+        Self::Email,
+        Self::Phone,
+        Self::Street,
+        Self::Town,
+        Self::Code,
+        Self::Text,
+    ];
+
     /// What a column that is said to be personal holds, by its name.
     pub(super) fn of(column: &str) -> Self {
         let name = snake(column);
@@ -133,18 +146,7 @@ mod tests {
 
     #[test]
     fn different_numbers_make_different_values() {
-        let kinds = [
-            Kind::FirstName,
-            Kind::LastName,
-            Kind::Name,
-            Kind::Email,
-            Kind::Phone,
-            Kind::Street,
-            Kind::Town,
-            Kind::Code,
-            Kind::Text,
-        ];
-        for kind in kinds {
+        for kind in Kind::ALL {
             let made: HashSet<String> =
                 (0..5000).map(|number| kind.made_up(number, "one two three")).collect();
             assert_eq!(made.len(), 5000, "{kind:?}");

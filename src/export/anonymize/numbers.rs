@@ -1,0 +1,201 @@
+//! The numbers of personal values, by which made-up ones are chosen: in temporary tables of the database.
+
+use super::columns::{JsonTexts, Personal};
+use super::inside::{each_text, kind_of};
+use super::made_up::Kind;
+use crate::database::quote::identifier;
+use crate::database::value::Value;
+use crate::document::tree::{each_place, steps};
+use crate::stream::digest_of;
+use anyhow::{Context, Result};
+use rusqlite::types::ValueRef;
+use rusqlite::{Connection, OptionalExtension, params};
+use serde_json::Value as Json;
+
+/// Which values of a column are the same, as it compares them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Class {
+    /// Those of the same bytes.
+    Binary,
+    /// Those that differ in the case of ASCII letters only.
+    NoCase,
+    /// Those that differ in spaces at the end only.
+    RTrim,
+}
+
+impl Class {
+    /// What is the same for values that are.
+    fn form(self, text: &str) -> String {
+        match self {
+            Self::Binary => text.to_owned(),
+            Self::NoCase => text.to_ascii_lowercase(),
+            Self::RTrim => text.trim_end_matches(' ').to_owned(),
+        }
+    }
+}
+
+/// What is the same for values that any column takes for the same.
+fn bare(text: &str) -> String {
+    Class::RTrim.form(&Class::NoCase.form(text))
+}
+
+/// A value as a text; nothing where it is empty.
+pub(super) fn text_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Text(text) => (!text.is_empty()).then(|| text.clone()),
+        Value::Integer(number) => Some(number.to_string()),
+        Value::Real(number) => Some(format!("{number:?}")),
+        Value::RawText(bytes) | Value::Blob(bytes) => Some(of_bytes(bytes)),
+    }
+}
+
+/// A text in the place of bytes that are none.
+fn of_bytes(bytes: &[u8]) -> String {
+    digest_of(bytes).to_string()
+}
+
+/// The numbers of values.
+pub(super) struct Numbers<'c> {
+    connection: &'c Connection,
+}
+
+impl<'c> Numbers<'c> {
+    /// There are none yet.
+    pub(super) fn prepare(connection: &'c Connection) -> Result<Self> {
+        connection
+            .execute_batch(
+                "CREATE TABLE temp.personal(kind, class, form, bare, digest, name, PRIMARY KEY(kind, class, form)) WITHOUT ROWID;
+                 CREATE INDEX temp.\"personal by bare\" ON personal(kind, bare, class);
+                 CREATE TABLE temp.\"made up\"(kind, name, number, PRIMARY KEY(kind, name)) WITHOUT ROWID",
+            )
+            .context("cannot prepare to anonymize")?;
+        Ok(Self { connection })
+    }
+
+    fn add(&self, kind: Kind, class: Class, text: &str) -> Result<()> {
+        let form = class.form(text);
+        let digest = digest_of(form.as_bytes()).first_bytes();
+        let insert = "INSERT OR IGNORE INTO temp.personal(kind, class, form, bare, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
+        let mut insert = self.connection.prepare_cached(insert)?;
+        insert.execute(params![kind as i64, class as i64, form, bare(text), digest])?;
+        Ok(())
+    }
+
+    /// Adds the values of a column.
+    pub(super) fn add_column(&self, table: &str, column: &str, personal: Personal) -> Result<()> {
+        let name = identifier(column);
+        let sql = format!(
+            "SELECT DISTINCT {name} COLLATE BINARY FROM {} WHERE {name} IS NOT NULL",
+            identifier(table)
+        );
+        let mut values = self.connection.prepare(&sql)?;
+        let mut values = values.query([])?;
+        while let Some(row) = values.next()? {
+            let text = match row.get_ref(0)? {
+                ValueRef::Null => None,
+                ValueRef::Integer(number) => text_of(&Value::Integer(number)),
+                ValueRef::Real(number) => text_of(&Value::Real(number)),
+                ValueRef::Blob(bytes) => Some(of_bytes(bytes)),
+                ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
+                    Ok(text) => (!text.is_empty()).then(|| text.to_owned()),
+                    Err(_) => Some(of_bytes(bytes)),
+                },
+            };
+            if let Some(text) = text {
+                self.add(personal.kind, personal.class, &text)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Adds the personal texts inside the JSON of a column. Returns whether some of its texts stay as they are.
+    pub(super) fn add_json(&self, table: &str, column: &str, json: &JsonTexts) -> Result<bool> {
+        let name = identifier(column);
+        let sql = format!(
+            "SELECT DISTINCT {name} COLLATE BINARY FROM {} WHERE typeof({name}) = 'text'",
+            identifier(table)
+        );
+        let mut texts = self.connection.prepare(&sql)?;
+        let mut texts = texts.query([])?;
+        let mut stays = false;
+        while let Some(row) = texts.next()? {
+            let text = String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned();
+            if json.said {
+                // It may be one that is written as it is.
+                self.add(Kind::Text, Class::Binary, &text)?;
+            }
+            let Ok(mut tree) = serde_json::from_str::<Json>(&text) else {
+                stays |= !json.said;
+                continue;
+            };
+            for path in &json.references {
+                each_place(&mut tree, &steps(path), &mut |found| {
+                    found.take();
+                    Ok(())
+                })?;
+            }
+            each_text(&mut tree, "", &mut |name, found| {
+                match (kind_of(name, json.said, found), found) {
+                    (Some(kind), Json::String(text)) => self.add(kind, Class::Binary, text)?,
+                    (Some(kind), Json::Number(number)) => {
+                        self.add(kind, Class::Binary, &number.to_string())?;
+                    }
+                    (None, Json::String(text)) => stays |= !text.is_empty(),
+                    _ => {}
+                }
+                Ok(())
+            })?;
+        }
+        Ok(stays)
+    }
+
+    /// Gives every different value of a kind a number, in the order of the digests. What columns compare in different
+    /// ways is the same wherever none of them takes two of its values for different ones. No number is given whose made-up
+    /// value is a real one.
+    pub(super) fn give(&self) -> Result<()> {
+        self.connection
+            .execute_batch(
+                "UPDATE temp.personal SET name = CASE WHEN
+                     (SELECT count(*) FROM temp.personal AS other WHERE other.kind = personal.kind AND other.bare = personal.bare
+                      AND other.class = personal.class) > 1
+                 THEN class || ':' || form ELSE ':' || bare END",
+            )
+            .context("cannot anonymize")?;
+        let sql = "SELECT kind, name, min(form), min(digest) AS first FROM temp.personal GROUP BY kind, name ORDER BY kind, first, name";
+        let mut values = self.connection.prepare(sql)?;
+        let mut values = values.query([])?;
+        let (mut before, mut next) = (None, 0);
+        while let Some(row) = values.next()? {
+            let (kind, name, form): (i64, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+            if before.replace(kind) != Some(kind) {
+                next = 0;
+            }
+            while self.is_real(kind, next, &form)? {
+                next += 1;
+            }
+            let insert = "INSERT INTO temp.\"made up\" VALUES (?1, ?2, ?3)";
+            self.connection.prepare_cached(insert)?.execute(params![kind, name, next])?;
+            next += 1;
+        }
+        Ok(())
+    }
+
+    /// Whether what a number makes up is a value of the database.
+    fn is_real(&self, kind: i64, number: i64, text: &str) -> Result<bool> {
+        let known = Kind::ALL.into_iter().find(|known| *known as i64 == kind).unwrap_or(Kind::Text);
+        let made_up = bare(&known.made_up(usize::try_from(number)?, text));
+        let sql = "SELECT 1 FROM temp.personal WHERE kind = ?1 AND bare IN (?2, ?3)";
+        Ok(self.connection.prepare_cached(sql)?.exists(params![kind, made_up, (number + 1).to_string()])?)
+    }
+
+    /// The number of a value.
+    pub(super) fn of(&self, kind: Kind, class: Class, text: &str) -> Result<i64> {
+        let sql = "SELECT number FROM temp.personal AS p JOIN temp.\"made up\" AS m ON m.kind = p.kind AND m.name = p.name
+             WHERE p.kind = ?1 AND p.class = ?2 AND p.form = ?3";
+        let mut statement = self.connection.prepare_cached(sql)?;
+        let row = params![kind as i64, class as i64, class.form(text)];
+        let number: Option<i64> = statement.query_row(row, |row| row.get(0)).optional()?;
+        Ok(number.unwrap_or_default())
+    }
+}

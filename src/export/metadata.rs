@@ -1,0 +1,77 @@
+//! What a document that holds what people made says of itself.
+
+use super::anonymize::Anonymizer;
+use super::condensed::CondensedOptions;
+use crate::app::Model;
+use crate::database::schema::Tables;
+use crate::database::value::Value;
+use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, VERSION};
+use anyhow::Result;
+use chrono::SubsecRound;
+use indexmap::IndexMap;
+use rusqlite::Connection;
+
+/// The metadata of a document with these sections.
+pub(super) fn metadata(
+    connection: &Connection,
+    model: &Model,
+    sections: IndexMap<String, Section>,
+    anonymizer: Option<&Anonymizer<'_>>,
+    options: &CondensedOptions<'_>,
+) -> Result<Metadata> {
+    let mut referenced = IndexMap::new();
+    let mut open: Vec<String> = sections.keys().cloned().collect();
+    while let Some(name) = open.pop() {
+        for target in model.targets(&name) {
+            if !sections.contains_key(&target) && !referenced.contains_key(&target) {
+                referenced.insert(target.clone(), model.sections[&target].shape.clone());
+                open.push(target);
+            }
+        }
+    }
+    let user_version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
+    let schema_version = model.schema_version.clone().unwrap_or_else(|| user_version.to_string());
+    Ok(Metadata {
+        format: FORMAT.to_owned(),
+        version: VERSION,
+        mode: Mode::Condensed,
+        app: options.app.to_owned(),
+        app_version: None,
+        schema_version: Some(schema_version),
+        exported_at: options.now.trunc_subsecs(0),
+        larder_version: env!("CARGO_PKG_VERSION").to_owned(),
+        anonymized: options.anonymize,
+        includes: sections.keys().cloned().collect(),
+        sections,
+        referenced,
+        scope: scope(connection, anonymizer, options)?,
+        schema: None,
+        pragmas: None,
+    })
+}
+
+/// Whose rows they are. Where the name of users is made up, so is this one's.
+fn scope(
+    connection: &Connection,
+    anonymizer: Option<&Anonymizer<'_>>,
+    options: &CondensedOptions<'_>,
+) -> Result<Option<Scope>> {
+    let (Some(scope), Some(value)) = (&options.rules.scope, options.wanted.scope) else { return Ok(None) };
+    let users = Tables::read(connection)?.describe(&scope.table)?;
+    let made_up = anonymizer.map(|anonymizer| {
+        let (table, key) = (users.name.as_str(), users.column(&scope.key));
+        let key = key.map_or(scope.key.as_str(), |key| key.name.as_str());
+        anonymizer.replace(table, key, &Value::Text(value.to_owned()))
+    });
+    let value = match made_up.transpose()? {
+        Some(Value::Text(made_up)) => made_up,
+        _ => value.to_owned(),
+    };
+    Ok(Some(Scope {
+        table: scope.table.clone(),
+        key: scope.key.clone(),
+        id: users.primary_key().join(""),
+        column: scope.column.clone(),
+        value,
+    }))
+}
