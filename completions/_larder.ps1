@@ -51,7 +51,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections or groups; with --full, tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections or groups; with --full, tables and views')
-            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows, where larder.toml says who the users are; all for everybody''s')
+            [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names')
             [CompletionResult]::new('--item', '--item', [CompletionResultType]::ParameterName, 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what it refers to; may be given several times')
             [CompletionResult]::new('--since', '--since', [CompletionResultType]::ParameterName, 'Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago')
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only rows of before this time, or of that day or before')

@@ -47,7 +47,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --output 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)'
             cand --only 'Only these sections or groups; with --full, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections or groups; with --full, tables and views'
-            cand --scope 'Whose rows, where larder.toml says who the users are; all for everybody''s'
+            cand --scope 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names'
             cand --item 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what it refers to; may be given several times'
             cand --since 'Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago'
             cand --until 'Only rows of before this time, or of that day or before'

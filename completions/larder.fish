@@ -46,7 +46,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this 
 complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what it refers to; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l since -d 'Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l until -d 'Only rows of before this time, or of that day or before' -r

@@ -192,12 +192,13 @@ fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
 
 /// What to write instead of a name that is not there: the nearest of those that are, else all of them.
 pub fn nearest(name: &str, names: &[&str]) -> String {
-    const NAMED: usize = 20;
+    const NAMED: usize = 10;
     let near = names.iter().min_by_key(|there| distance(name, there));
     if let Some(near) = near.filter(|near| distance(name, near) <= name.chars().count().div_ceil(3)) {
         format!("did you mean {near:?}?")
     } else {
-        let more = if names.len() > NAMED { ", …" } else { "" };
+        let more = names.len().saturating_sub(NAMED);
+        let more = if more > 0 { format!(" and {more} more") } else { String::new() };
         format!("there are {}{more}", names[..names.len().min(NAMED)].join(", "))
     }
 }

@@ -13,4 +13,4 @@ pub mod names;
 pub mod roles;
 pub(crate) mod secrets;
 
-pub use infer::{Model, Owner, SectionModel, Wanted};
+pub use infer::{Model, Owner, SectionModel, Wanted, users};

@@ -43,7 +43,9 @@ impl Subject {
             context.ui.note(why);
         }
         let config = found.config.unwrap_or_default();
-        if !config.file.as_os_str().is_empty() {
+        if config.file.as_os_str().is_empty() {
+            context.ui.detail("there are no settings for it");
+        } else {
             context.ui.detail(&format!("settings: {}", config.file.display()));
         }
         let Some(database) = database.map(Path::to_owned).or(config.database) else {

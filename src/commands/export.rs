@@ -1,5 +1,7 @@
 //! `larder export`
 
+mod each;
+
 use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
@@ -23,6 +25,8 @@ use std::path::{Path, PathBuf};
 
 /// What `--scope` calls all users.
 const EVERYBODY: &str = "all";
+/// What `--scope` calls every user by itself.
+const EACH: &str = "each";
 
 /// Write what people made, or everything that a database holds, as a document
 ///
@@ -51,7 +55,8 @@ pub struct Export {
     /// Not these sections or groups; with --full, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
-    /// Whose rows, where larder.toml says who the users are; all for everybody's
+    /// Whose rows, where larder.toml says who the users are; all for everybody's, each for a file of every user's in the
+    /// folder that --output names
     #[arg(long, value_name = "NAME", conflicts_with = "full")]
     scope: Option<String>,
     /// Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like
@@ -82,6 +87,9 @@ impl Export {
         }
         let subject = Subject::of(self.database.as_deref(), &self.app, context)?;
         let database = &subject.database;
+        if self.scope.as_deref() == Some(EACH) {
+            return self.each(output.as_deref(), &subject, context);
+        }
         if let Some(output) = &output {
             sidecar::refuse_output(output, database)?;
             if files::resolve(database)?.starts_with(files::resolve(output)?) {
@@ -99,7 +107,8 @@ impl Export {
             if self.full {
                 self.write_full(&source, format, &subject.app, context)
             } else {
-                let exported = self.write_condensed(&source, format, &subject, context)?;
+                let scope = self.scope(&subject.rules)?;
+                let exported = self.write_condensed(&source, format, &subject, scope, context)?;
                 Ok((exported.output, exported.summary))
             }
         })?;
@@ -131,11 +140,12 @@ impl Export {
         source: &Source,
         format: Format<W>,
         subject: &Subject,
+        scope: Option<&str>,
         context: &Context<'_>,
     ) -> Result<Exported<W>> {
         let choice = self.choose.choice(&self.only, &self.exclude, context.now)?;
         let (app, rules) = (&subject.app, &subject.rules);
-        let wanted = Wanted { scope: self.scope(rules)?, secrets: self.with_secrets };
+        let wanted = Wanted { scope, secrets: self.with_secrets };
         let (now, progress) = (context.now, context.ui);
         let anonymize = self.anonymize;
         let options = CondensedOptions { app, rules, wanted, anonymize, choice: &choice, now, progress };
@@ -145,7 +155,8 @@ impl Export {
     /// Says what would be written.
     fn foretell(&self, source: &Source, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
         let format = Format::Json(Counted(0), Layout::Rows);
-        let exported = self.write_condensed(source, format, subject, context)?;
+        let scope = self.scope(&subject.rules)?;
+        let exported = self.write_condensed(source, format, subject, scope, context)?;
         let size = exported.output.map_or(0, |counted| counted.0);
         let items = exported.summary.items.iter();
         let rows = items.map(|(section, items)| vec![section.clone(), items.to_string()]).collect();
@@ -178,7 +189,7 @@ impl Export {
             (Some(scope), None) => {
                 let message =
                     format!("whose rows? The settings say that {} are users of their own", scope.table);
-                Err(Fault::usage(message).hint("--scope NAME, or --scope all for everybody's").into())
+                Err(Fault::usage(message).hint("--scope NAME, --scope all for everybody's, or --scope each -o FOLDER/ for a file of every user's").into())
             }
             (None, Some(_)) => Err(Fault::usage("--scope: nothing says who the users are")
                 .hint("[scope] in larder.toml does")

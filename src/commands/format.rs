@@ -101,6 +101,19 @@ impl FormatOptions {
         Ok(Target { container, layout, dialect, bom: self.bom, flat: self.flat, compression, level, place })
     }
 
+    /// What the name of a document ends in that nobody named. What is several files is packed into one.
+    pub fn ending(&self) -> Result<String> {
+        let name = match self.format {
+            Some(FormatName::Ndjson) => ".ndjson",
+            Some(FormatName::Csv) => ".zip",
+            _ if self.flat => ".zip",
+            _ => ".json",
+        };
+        let container = self.container(Some(Path::new(&format!("x{name}"))))?;
+        let compression = self.compression(container, Some(Path::new(name)))?;
+        Ok(format!("{name}{}", compression.extension()))
+    }
+
     fn compression(&self, container: Container, path: Option<&Path>) -> Result<Compression> {
         let packed_by_name = path.map_or(Compression::None, Compression::by_name);
         Ok(match (self.compress, path, container) {

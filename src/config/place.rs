@@ -1,5 +1,6 @@
 //! Which `larder.toml` is meant: the one that is named, by an option or by a variable, else the one in the current
-//! folder, else the one of the application in the user's configuration folder.
+//! folder, else the one of the application in the user's configuration folder: of the application that is named, or the
+//! only one there that is for the database.
 //!
 //! What is named holds whatever it says. What lies around holds for its own database and application only: the settings
 //! of one must never decide what is exported of another.
@@ -58,13 +59,41 @@ impl Places {
                 }
             }
         }
-        if let Some((user, app)) = self.user.as_ref().zip(app) {
-            let file = user.join(format!("{app}.toml"));
-            if files::metadata(&file)?.is_some() {
-                found = Found { config: Some(self.read(&file)?), passed_over: None };
+        match (&self.user, app, database) {
+            (Some(user), Some(app), _) => {
+                let file = user.join(format!("{app}.toml"));
+                if files::metadata(&file)?.is_some() {
+                    found = Found { config: Some(self.read(&file)?), passed_over: None };
+                }
             }
+            (Some(user), None, Some(database)) => self.find_by_database(user, database, &mut found),
+            _ => {}
         }
         Ok(found)
+    }
+
+    /// The settings in the user's folder that name a database, where these are one file's. What is wrong with others there
+    /// is said when they are meant.
+    fn find_by_database(&self, user: &Path, database: &Path, found: &mut Found) {
+        let read = |app: String| {
+            let mut config = self.read(&user.join(format!("{app}.toml"))).ok()?;
+            let is_meant = config.database.as_ref().is_some_and(|own| is_same(own, database));
+            // The file is named after its application.
+            config.app.get_or_insert_with(|| app.clone());
+            is_meant.then_some((app, config))
+        };
+        let mut meant: Vec<(String, Config)> = self.apps().into_iter().filter_map(read).collect();
+        if meant.len() > 1 {
+            let apps: Vec<String> = meant.into_iter().map(|(app, _)| app).collect();
+            found.passed_over = Some(format!(
+                "several files in {} are for {}: --app {} says which",
+                user.display(),
+                database.display(),
+                apps.join(", ")
+            ));
+        } else if let Some((_, config)) = meant.pop() {
+            *found = Found { config: Some(config), passed_over: None };
+        }
     }
 
     /// The applications that the user's folder has settings for.
@@ -180,7 +209,7 @@ mod tests {
     fn the_user_s_files_count_for_the_application_that_is_named() {
         let scene = Scene::new(&[("user/a.toml", ""), ("user/notes.txt", "")]);
         assert_eq!(scene.found(None, None), None);
-        assert_eq!(scene.found(None, Some("a.db")), None);
+        assert_eq!(scene.found(None, Some("a.db")), None, "it does not say which database it is for");
         assert_eq!(scene.found(Some("a"), None).as_deref(), Some("user/a.toml"));
         assert_eq!(scene.found(Some("c"), None), None);
         assert_eq!(scene.places.apps(), ["a"]);

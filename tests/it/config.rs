@@ -125,9 +125,80 @@ fn one_user_s_rows_are_exported_where_the_settings_say_who_the_users_are() {
     scene.larder(["export", "movies.db"]).run().fails(2).says("--scope NAME");
     scene.larder(["export", "movies.db", "--scope", "adda"]).run().fails(2).says("did you mean \"ada\"?");
     scene.larder(["export", "movies.db", "--scope", "a'b"]).run().fails(2).says("there is nobody in users");
+    scene
+        .larder(["export", "movies.db", "--scope", "somebody else"])
+        .run()
+        .fails(2)
+        .says("there are ada, bob");
     scene.larder(["export", "--full", "movies.db", "--scope", "ada"]).run().fails(2).says("cannot be used");
     std::fs::remove_file(scene.path("larder.toml")).expect("remove");
     scene.larder(["export", "movies.db", "--scope", "ada"]).run().fails(2).says("[scope] in larder.toml");
+}
+
+#[test]
+fn every_user_gets_a_file_of_its_own() {
+    let scope = "app = 'movies'\n[scope]\ntable = 'users'\nkey = 'name'\ncolumn = 'user_id'\n";
+    let scene = scene(scope);
+    fill(
+        &scene.path("movies.db"),
+        "insert into users values (3, 'a/../b', ''), (4, 'ADA', ''), (5, null, ''); insert into lists values (9, 3, 'Mine', 'x')",
+    );
+    let export = |options: &[&str]| {
+        scene.larder([&["export", "movies.db", "--scope", "each"][..], options].concat()).run()
+    };
+    export(&[]).fails(2).says("name a folder: -o FOLDER/");
+    export(&["-o", "one.json"]).fails(2).says("--scope each writes several files");
+    let run = export(&["-o", "new/", "--json"]).succeeds();
+    let names = scene.names("new");
+    assert_eq!((names.len(), names.contains(&"movies-bob.json".to_owned())), (4, true), "{names:?}");
+    let files = run.json()["files"].as_array().expect("files").clone();
+    assert_eq!(files.len(), 4);
+    for file in &files {
+        let path = file["file"].as_str().expect("a path");
+        let text = std::fs::read_to_string(path).expect("it is there");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(document["metadata"]["scope"]["value"], file["scope"]);
+        assert_eq!(document["summary"]["items"], file["items"]);
+        scene.larder(["validate", path]).run().succeeds();
+    }
+    assert_eq!(files[0]["scope"], "ADA");
+    export(&["-o", "new/"]).fails(2).says("exists");
+    assert_eq!(export(&["-o", "new/", "--force"]).succeeds().stdout().lines().count(), 4);
+    write(&scene, "larder.toml", &format!("{scope}where = \"pin <> ''\"\n"));
+    let run = export(&["-o", "here/", "--dry-run", "--json"]).succeeds();
+    assert_eq!((&run.json()["files"][1]["items"]["lists"], scene.names("here").len()), (&Value::from(2), 0));
+    export(&["-o", "here/", "--compress", "gzip", "--format", "ndjson"]).succeeds();
+    assert_eq!(scene.names("here"), ["movies-ada.ndjson.gz", "movies-bob.ndjson.gz"]);
+    export(&["-o", "flat/", "--flat"]).succeeds();
+    assert_eq!(scene.names("flat"), ["movies-ada.zip", "movies-bob.zip"]);
+    write(&scene, "larder.toml", &format!("{scope}where = \"nonsense\"\n"));
+    export(&["-o", "here/"]).fails(2).says("scope.where: no such column: nonsense");
+}
+
+#[test]
+fn settings_of_the_user_s_folder_count_where_they_name_the_database() {
+    let scene = Scene::new();
+    fill(&scene.path("movies.db"), MOVIES);
+    fill(&scene.path("other.db"), MOVIES);
+    let settings = "database = '../../movies.db'\n[sections.version]\ninclude = false\n";
+    write(&scene, ".config/larder/films.toml", settings);
+    write(&scene, ".config/larder/none.toml", "[sections.version]\ninclude = false\n");
+    let run = scene.larder(["export", "movies.db", "-v"]).run().succeeds();
+    assert_eq!((app(&run).as_str(), run.json()["data"].get("version")), ("films", None));
+    run.says(".config/larder/films.toml");
+    assert_eq!(app(&scene.larder(["export", "other.db"]).run().succeeds()), "other");
+    let run =
+        scene.larder(["export", "other.db", "-v"]).run().succeeds().says("there are no settings for it");
+    assert!(run.json()["data"].get("version").is_some(), "{run}");
+    // Two that name it: which one is meant nobody knows.
+    write(&scene, ".config/larder/again.toml", settings);
+    let run = scene.larder(["export", "movies.db"]).run().succeeds();
+    assert_eq!(app(&run), "movies");
+    run.says("--app again, films says which");
+    assert_eq!(app(&scene.larder(["export", "movies.db", "--app", "films"]).run().succeeds()), "films");
+    // What is wrong with another application's settings is no reason to stop.
+    write(&scene, ".config/larder/again.toml", "databse = 'x'");
+    assert_eq!(app(&scene.larder(["export", "movies.db"]).run().succeeds()), "films");
 }
 
 #[test]

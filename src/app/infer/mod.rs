@@ -13,6 +13,8 @@ mod shapes;
 mod surrogate;
 mod version;
 
+pub use scope::users;
+
 use super::catalog::{Catalog, TableInfo};
 use super::left_out::Why;
 use super::model::{Composed, Shape};

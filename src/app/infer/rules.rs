@@ -130,9 +130,8 @@ impl<'a> Inference<'a> {
         let (table, column) = (identifier(&scope.table), identifier(&scope.key));
         let read = || -> rusqlite::Result<(i64, Vec<String>)> {
             let found = format!("SELECT count(*) FROM {table} WHERE {column} = {}", literal(name));
-            let names = format!(
-                "SELECT CAST({column} AS TEXT) FROM {table} WHERE {column} IS NOT NULL ORDER BY 1 LIMIT 1000"
-            );
+            let names =
+                format!("SELECT CAST({column} AS TEXT) FROM {table} WHERE {column} IS NOT NULL ORDER BY 1");
             let mut names = self.connection.prepare(&names)?;
             let names = names.query_map([], |row| text(row, 0))?.collect::<rusqlite::Result<_>>()?;
             Ok((self.connection.query_row(&found, [], |row| row.get(0))?, names))
