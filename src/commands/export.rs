@@ -189,7 +189,7 @@ impl Export {
             (Some(scope), None) => {
                 let message =
                     format!("whose rows? The settings say that {} are users of their own", scope.table);
-                Err(Fault::usage(message).hint("--scope NAME, --scope all for everybody's, or --scope each -o FOLDER/ for a file of every user's").into())
+                Err(Fault::usage(message).hint("--scope NAME, or --scope all for everybody's; --scope each -o FOLDER/ writes a file for every user").into())
             }
             (None, Some(_)) => Err(Fault::usage("--scope: nothing says who the users are")
                 .hint("[scope] in larder.toml does")

@@ -5,6 +5,7 @@ use super::choice::Choice;
 use super::items::ItemBuilder;
 use super::metadata::metadata;
 use super::order::{Handles, number, sort};
+use super::refine::Refinement;
 use crate::app::left_out::Why;
 use crate::app::model::{Field, Shape};
 use crate::app::{Model, SectionModel, Wanted};
@@ -175,6 +176,9 @@ fn plan<'m>(
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
     let is_plain = plain_key(model).is_some_and(|key| !builder.replaces_any(&shape.table, &key));
     let order = if is_plain { None } else { sort(connection, model, builder, progress)? };
+    if let Some(order) = order.as_ref().filter(|_| shape.key.is_empty()) {
+        Refinement { connection, shape, name, order, builder, progress }.refine()?;
+    }
     let numbers = match &order {
         Some(order) if shape.ids => Some(number(connection, &shape.table, order, builder)?),
         _ => None,

@@ -11,6 +11,7 @@ mod lost;
 mod metadata;
 mod order;
 mod ordering;
+mod refine;
 mod resolve;
 mod times;
 

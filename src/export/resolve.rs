@@ -86,6 +86,7 @@ impl<'c> Resolver<'c> {
     /// The items of a table have numbers, in a table of their own.
     pub(super) fn number(&self, table: &str, numbers: Handles) {
         self.numbers.borrow_mut().insert(table.to_owned(), numbers);
+        self.forget();
     }
 
     /// Forgets what was resolved before items had their numbers.

@@ -419,3 +419,30 @@ fn numbers_of_rows_are_found_whatever_they_are_kept_as() {
     let run = import(&scene, &["--json"]).succeeds();
     assert_eq!(done(&run.json())["pets"], json!({"same": 3}));
 }
+
+/// Two databases that hold the same, stored in another order under other numbers, had different documents.
+#[test]
+fn the_order_of_rows_says_nothing_of_their_numbers() {
+    let schema = "create table boxes(id integer primary key, label text, parent_id integer references boxes(id), twin_id integer references boxes(id));
+        create table things(what text primary key, box_id integer references boxes(id));
+        create table bags(id integer primary key, colour text);
+        create table pieces(id integer primary key, bag_id integer not null references bags(id) on delete cascade, what text);
+        create table uses(id integer primary key, bag_id integer references bags(id), box_id integer references boxes(id), note text)";
+    let here = "insert into boxes values (1, 'b', null, null), (2, 'b', 1, null), (3, 'b', 2, null), (4, 'b', 2, 3), (5, 'b', 4, null);
+        insert into things values ('cup', 1), ('hat', 3);
+        insert into bags values (1, 'red'), (2, 'red'), (3, 'red'); insert into pieces values (1, 1, 'p'), (2, 2, 'q'), (3, 3, 'r');
+        insert into uses values (1, 1, 4, 'n'), (2, 2, 3, 'n'), (3, 3, 1, 'n')";
+    let there = "insert into boxes values (60, 'b', null, null), (50, 'b', 60, null), (40, 'b', 50, null), (30, 'b', 50, 40), (20, 'b', 30, null);
+        insert into things values ('hat', 40), ('cup', 60);
+        insert into bags values (30, 'red'), (20, 'red'), (10, 'red'); insert into pieces values (3, 30, 'p'), (2, 20, 'q'), (1, 10, 'r');
+        insert into uses values (30, 30, 30, 'n'), (20, 20, 40, 'n'), (10, 10, 60, 'n')";
+    let scene = scene(schema, here, there);
+    let data = |name: &str| -> Value {
+        let text = scene.larder(["export", name]).run().succeeds().stdout();
+        serde_json::from_str::<Value>(&text).expect("JSON")["data"].clone()
+    };
+    assert_eq!(data("a.db"), data("b.db"));
+    export(&scene, &[]);
+    let run = import(&scene, &["--json"]).succeeds();
+    assert_eq!(done(&run.json())["boxes"], json!({"same": 5}));
+}
