@@ -86,12 +86,15 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;import' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections; of a full export, tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections; of a full export, tables and views')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]')
             [CompletionResult]::new('--on-conflict', '--on-conflict', [CompletionResultType]::ParameterName, 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]')
             [CompletionResult]::new('--item', '--item', [CompletionResultType]::ParameterName, 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times')
+            [CompletionResult]::new('--map', '--map', [CompletionResultType]::ParameterName, 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times')
+            [CompletionResult]::new('--fill', '--fill', [CompletionResultType]::ParameterName, 'What a column of new rows holds that the database needs and the document lacks; may be given several times')
             [CompletionResult]::new('--on-error', '--on-error', [CompletionResultType]::ParameterName, 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows they become, where the document holds those of one user')
             [CompletionResult]::new('--missing-reference', '--missing-reference', [CompletionResultType]::ParameterName, 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)')

@@ -81,12 +81,15 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;import'= {
+            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
             cand --only 'Only these sections; of a full export, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections; of a full export, tables and views'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
             cand --max-size 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]'
             cand --on-conflict 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]'
             cand --item 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times'
+            cand --map 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times'
+            cand --fill 'What a column of new rows holds that the database needs and the document lacks; may be given several times'
             cand --on-error 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)'
             cand --scope 'Whose rows they become, where the document holds those of one user'
             cand --missing-reference 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)'

@@ -2,7 +2,7 @@
 
 use super::{Context, store};
 use anyhow::Result;
-use larder::config::{Places, Rules};
+use larder::config::{Hooks, Places, Rules};
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
@@ -18,6 +18,8 @@ pub struct Subject {
     pub app: String,
     /// What is said of its data.
     pub rules: Rules,
+    /// What is run before and after.
+    pub hooks: Hooks,
 }
 
 /// Where settings are looked for.
@@ -36,8 +38,15 @@ pub fn places(named: Option<PathBuf>) -> Places {
 }
 
 impl Subject {
-    /// The database that was named, else the one of the settings; with the settings that are about it.
+    /// The database that was named, else the one of the settings, which must be there; with the settings that are about it.
     pub fn of(database: Option<&Path>, app: &store::App, context: &Context<'_>) -> Result<Self> {
+        let subject = Self::to_write(database, app, context)?;
+        files::require_file(&subject.database)?;
+        Ok(subject)
+    }
+
+    /// The same of a database that may not be there yet.
+    pub fn to_write(database: Option<&Path>, app: &store::App, context: &Context<'_>) -> Result<Self> {
         let found = context.places.find(app.given(), database)?;
         if let Some(why) = &found.passed_over {
             context.ui.note(why);
@@ -51,7 +60,6 @@ impl Subject {
         let Some(database) = database.map(Path::to_owned).or(config.database) else {
             return Err(unnamed(app, &config.file, context).into());
         };
-        files::require_file(&database)?;
         let app = match (app.given(), config.app) {
             (Some(app), _) => app.to_owned(),
             (None, Some(app)) if is_app_name(&app) => app,
@@ -62,7 +70,7 @@ impl Subject {
             }
             (None, None) => app_of(&files::resolve(&database)?),
         };
-        Ok(Self { database, app, rules: config.rules })
+        Ok(Self { database, app, rules: config.rules, hooks: config.hooks })
     }
 }
 

@@ -1,9 +1,10 @@
 //! `larder import`
 
 use super::condensed::{CondensedArgs, Told};
+use super::configuration::Subject;
 use super::input::{self, LimitOptions};
 use super::rows::RowOptions;
-use super::{Context, text};
+use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
@@ -27,9 +28,11 @@ pub struct Import {
     /// The document: a file, a folder of CSV, or - for the standard input
     #[arg(required_unless_present = "plan")]
     file: Option<PathBuf>,
-    /// The database that takes the items; of a full export, a new file or a database without tables
-    #[arg(required_unless_present = "plan")]
+    /// The database that takes the items; of a full export, a new file or a database without tables [default: the one of
+    /// the settings]
     database: Option<PathBuf>,
+    #[command(flatten)]
+    app: store::App,
     /// Only these sections; of a full export, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
@@ -52,7 +55,8 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
-        let (file, database, plan) = self.subject()?;
+        let (file, subject, plan) = self.subject(context)?;
+        let database = subject.database.clone();
         if !input::is_pipe(&file)? && files::resolve(&file)? == files::resolve(&database)? {
             return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
         }
@@ -71,8 +75,9 @@ impl Import {
                 limits,
                 name: &name,
                 file: &file,
+                subject: &subject,
             };
-            return self.condensed.run(input, &database, [self.only, self.exclude], &told, plan, context);
+            return self.condensed.run(input, [self.only, self.exclude], &told, plan, context);
         }
         if self.condensed.is_said() || self.no_safety_snapshot {
             let message =
@@ -93,7 +98,7 @@ impl Import {
     }
 
     /// The document and the database, and the plan where one is to be carried out.
-    fn subject(&self) -> Result<(PathBuf, PathBuf, Option<Plan>)> {
+    fn subject(&self, context: &Context<'_>) -> Result<(PathBuf, Subject, Option<Plan>)> {
         let path = self.condensed.plan.as_ref().filter(|path| !self.dry_run && path.exists());
         let plan = path.map(|path| Plan::read(path)).transpose()?;
         if let (Some(plan), Some(path)) = (&plan, path)
@@ -106,15 +111,13 @@ impl Import {
         let of_plan = |own: fn(&Plan) -> &PathBuf| plan.as_ref().map(own).cloned();
         let file = self.file.clone().or_else(|| of_plan(|plan| &plan.document));
         let database = self.database.clone().or_else(|| of_plan(|plan| &plan.database));
-        match (file, database, &self.condensed.plan) {
-            (Some(file), Some(database), _) => Ok((file, database, plan)),
-            (_, _, Some(path)) if !path.exists() => {
-                Err(Fault::usage(format!("there is no plan at {}", path.display()))
-                    .hint("larder import FILE DB --plan PLAN makes one")
-                    .into())
-            }
-            _ => Err(Fault::usage("which document, and which database?").into()),
-        }
+        let Some(file) = file else {
+            let path = self.condensed.plan.iter().map(|path| path.display().to_string()).collect::<String>();
+            return Err(Fault::usage(format!("there is no plan at {path}"))
+                .hint("larder import FILE DB --plan PLAN makes one")
+                .into());
+        };
+        Ok((file, Subject::to_write(database.as_deref(), &self.app, context)?, plan))
     }
 }
 

@@ -11,7 +11,7 @@ mod rules;
 mod scope;
 mod shapes;
 mod surrogate;
-mod version;
+pub(super) mod version;
 
 pub use scope::users;
 

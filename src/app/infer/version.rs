@@ -1,9 +1,24 @@
 //! The version of the schema, where the configuration says how to ask for it.
 
+use crate::app::catalog::Catalog;
 use crate::error::Fault;
 use anyhow::Result;
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension};
+
+/// The version of the schema of a database: what a query says, else what a migration tool keeps, else the number that
+/// SQLite keeps for the application.
+pub fn schema_version(connection: &Connection, sql: Option<&str>) -> Result<String> {
+    let known = match sql {
+        Some(sql) => ask(connection, sql)?,
+        None => Catalog::read(connection)?.schema_version(connection)?,
+    };
+    let number = || connection.query_row("PRAGMA user_version", [], |row| row.get::<_, i64>(0));
+    Ok(match known {
+        Some(version) => version,
+        None => number()?.to_string(),
+    })
+}
 
 /// The first value that a query gives, as a text; nothing where it gives none.
 pub fn ask(connection: &Connection, sql: &str) -> Result<Option<String>> {

@@ -24,6 +24,13 @@ pub struct CondensedArgs {
     /// have had, by its filters and its user
     #[arg(long, conflicts_with = "on_conflict")]
     replace_all: bool,
+    /// What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out;
+    /// movies=films says what the table is called; may be given several times
+    #[arg(long, value_name = "SECTION.OLD=NEW")]
+    map: Vec<String>,
+    /// What a column of new rows holds that the database needs and the document lacks; may be given several times
+    #[arg(long, value_name = "SECTION.COLUMN=VALUE")]
+    fill: Vec<String>,
     /// What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
     on_error: OnErrorArg,
@@ -128,6 +135,8 @@ impl CondensedArgs {
     pub fn decides(&self) -> bool {
         !self.on_conflict.is_empty()
             || !self.item.is_empty()
+            || !self.map.is_empty()
+            || !self.fill.is_empty()
             || self.replace_all
             || self.on_error != OnErrorArg::Fail
             || self.scope.is_some()
@@ -147,6 +156,8 @@ impl CondensedArgs {
             missing: self.missing_reference.into(),
             on_error: self.on_error.into(),
             triggers: self.triggers.into(),
+            map: self.map.clone(),
+            fill: self.fill.clone(),
         })
     }
 

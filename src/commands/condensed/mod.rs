@@ -2,13 +2,16 @@
 
 mod args;
 mod lists;
+mod refetch;
 mod render;
 
 pub use args::CondensedArgs;
 
+use super::configuration::Subject;
 use super::{Context, safety, text};
 use crate::exit::Exit;
 use anyhow::Result;
+use larder::config::Event;
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::error::{Fault, Kind};
@@ -26,6 +29,8 @@ pub struct Told<'a> {
     pub name: &'a str,
     /// Where the document is.
     pub file: &'a Path,
+    /// The database, and what its settings say.
+    pub subject: &'a Subject,
 }
 
 /// An import that is under way.
@@ -44,7 +49,6 @@ impl CondensedArgs {
     pub fn run(
         &self,
         document: Input,
-        database: &Path,
         parts: [Vec<String>; 2],
         told: &Told<'_>,
         plan: Option<Plan>,
@@ -58,13 +62,14 @@ impl CondensedArgs {
             told: instructions,
             lists: told.dry_run || self.report.is_some() || self.plan.is_some(),
             expected: plan.as_ref().map(|plan| plan.expected.clone()),
+            rules: &told.subject.rules,
             limits: told.limits,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
         lists::refuse_taken(self, plan.is_some())?;
-        let staged = stage(document, told.name, database, &options)?;
+        let staged = stage(document, told.name, &told.subject.database, &options)?;
         let import = Import { told, args: self, options, staged, plan, context };
         import.run()
     }
@@ -72,7 +77,9 @@ impl CondensedArgs {
 
 impl Import<'_> {
     fn run(&self) -> Result<Exit> {
-        self.warn();
+        // Better before anything is written than after.
+        self.told.subject.hooks.command(Event::Refetch)?;
+        self.warn()?;
         if self.staged.problems.errors > 0 {
             return faulty(self, &self.staged.problems);
         }
@@ -100,7 +107,7 @@ impl Import<'_> {
         self.apply()
     }
 
-    fn warn(&self) {
+    fn warn(&self) -> Result<()> {
         let (ui, name) = (self.context.ui, self.told.name);
         if self.staged.edited {
             ui.warn(&format!("{name} was changed after it was written"));
@@ -110,6 +117,10 @@ impl Import<'_> {
                 "the names and texts of {name} are made up: they replace real ones where they overwrite"
             ));
         }
+        if let Some(doubt) = self.staged.doubts(&self.options)? {
+            ui.warn(&doubt);
+        }
+        Ok(())
     }
 
     /// Looks at what would become of all items, and asks where that is wanted.
@@ -147,7 +158,8 @@ impl Import<'_> {
             return Ok(exit);
         }
         self.keep_lists(false)?;
-        self.render(&outcome, safety.as_deref(), false)
+        let exit = self.render(&outcome, safety.as_deref(), false)?;
+        Ok(if self.refetch(&outcome)? { exit } else { Exit::Failed })
     }
 
     /// Says why nothing is imported, where that is so.

@@ -145,7 +145,11 @@ pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mu
     for column in shape.table_columns() {
         match table.column(column) {
             None => {
-                let message = format!("the table {} has no column {column:?}", shape.table);
+                let place = path.strip_prefix("metadata.sections.").unwrap_or(path).replace(".nested.", ".");
+                let message = format!(
+                    "the table {} has no column {column:?}: --map {place}.{column}=NAME says what it is called there, --map {place}.{column}= leaves it out",
+                    shape.table
+                );
                 problems.add(Problem::error(&format!("{path}.columns.{column}"), message));
             }
             Some(found) if found.generated.is_some() => {

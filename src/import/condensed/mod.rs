@@ -18,11 +18,11 @@ mod find;
 mod incoming;
 mod items;
 mod judge;
+mod mapping;
 mod newer;
-pub mod mapping;
 mod outcome;
+mod overrides;
 mod park;
-pub mod overrides;
 mod pass;
 mod pick;
 mod plan;
@@ -49,6 +49,7 @@ pub use question::{Answer, Asker, Difference, Question, Reply};
 pub use resolve::Missing;
 pub use staged::{Staged, stage};
 
+use crate::config::Rules;
 use crate::document::reader::Limits;
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;
@@ -66,6 +67,8 @@ pub struct CondensedOptions<'a> {
     pub lists: bool,
     /// What the database and the outcome must be like, where a plan is carried out.
     pub expected: Option<Expected>,
+    /// What the settings of the database say of its data, over what the document says.
+    pub rules: &'a Rules,
     /// How large an item may be.
     pub limits: Limits,
     /// Where private files may be made.
@@ -98,6 +101,10 @@ pub struct Instructions {
     pub on_error: OnError,
     /// What the application's triggers do.
     pub triggers: Triggers,
+    /// What is called otherwise in the database: `SECTION.OLD=NEW`, or left out: `SECTION.OLD=`.
+    pub map: Vec<String>,
+    /// What columns of new rows hold of which the document says nothing: `SECTION.COLUMN=VALUE`.
+    pub fill: Vec<String>,
 }
 
 /// What becomes of all items, where something is wrong with one.

@@ -79,7 +79,7 @@ fn attempt(
     let mut pass = Pass {
         staged,
         decider: &decider,
-        writer: Writer::new(Comparer::new(&decider)?, writes),
+        writer: Writer::new(Comparer::new(&decider)?, &staged.fills, writes),
         writes,
         options,
         outcome,
@@ -189,7 +189,7 @@ impl<'p> Pass<'_, 'p> {
         if self.writes && !self.outcome.is_refused() && puts_right {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
             // A new one, which sees the children that were written.
-            self.writer = Writer::new(Comparer::new(self.decider)?, true);
+            self.writer = Writer::new(Comparer::new(self.decider)?, &self.staged.fills, true);
             let written = std::mem::take(&mut self.written);
             written.into_iter().try_for_each(|(id, take)| self.put_right(id, take))?;
         }

@@ -136,7 +136,8 @@ impl Pass<'_, '_> {
                 || shape.composed.keys().any(|name| is_it(name))
                 || table.numbered().is_some_and(is_it);
             let needs = column.not_null && column.default.is_none() && column.generated.is_none();
-            if needs && !is_given {
+            let is_filled = || self.staged.fills.of(&shape.table).any(|(name, _)| is_it(name));
+            if needs && !is_given && !is_filled() {
                 let message = format!(
                     "the table {} needs a value of {:?}, which the document lacks: --fill {path}.{}=VALUE gives one",
                     shape.table, column.name, column.name

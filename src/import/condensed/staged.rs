@@ -1,9 +1,11 @@
 //! A document that was read, and what is done with it.
 
 use super::items::Items;
+use super::mapping::Fills;
 use super::outcome::Outcome;
-use super::staging::{self, Part, Staging};
+use super::staging::{self, Staging};
 use super::{CondensedOptions, Triggers, check, pass};
+use crate::app::schema_version;
 use crate::database::connection::{self, Access};
 use crate::database::copy::copy_pages;
 use crate::database::header::read_head;
@@ -31,6 +33,8 @@ pub struct Staged {
     pub(super) wanted: Vec<String>,
     /// Those, and the ones that they refer to.
     pub(super) needed: Vec<String>,
+    /// What columns of new rows hold of which the document says nothing.
+    pub(super) fills: Fills,
     /// What is wrong with it.
     pub problems: Problems,
     /// Whether it was changed after it was written.
@@ -56,12 +60,11 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
             .into());
     }
     let scratch = Scratch::new_in(options.temporary)?;
-    let part = Part::new(options);
-    let mut staging = Staging::create(&scratch.file("items"), part, &options.patience, options.progress)?;
+    let mut staging = Staging::create(&scratch.file("items"), options)?;
     let read = document.read(name, options.limits, &mut staging);
     options.progress.end();
     let document = read?;
-    let staging::Read { items, metadata, problems, wanted, needed } = staging.finish();
+    let staging::Read { items, metadata, problems, wanted, needed, fills } = staging.finish();
     let staged = Staged {
         database,
         items,
@@ -69,6 +72,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         metadata,
         wanted,
         needed,
+        fills,
         problems,
         edited: document.edited,
         scratch,
@@ -91,6 +95,17 @@ impl Staged {
         let outcome = pass::run(self, connection, false, options);
         connection.execute_batch("ROLLBACK")?;
         outcome
+    }
+
+    /// What speaks against an import, and does not forbid it: the schema may be another than that of the document.
+    pub fn doubts(&self, options: &CondensedOptions<'_>) -> Result<Option<String>> {
+        let Some(own) = &self.metadata.schema_version else { return Ok(None) };
+        let source = self.open(options)?;
+        let there = schema_version(source.connection(), options.rules.schema_version.as_deref())?;
+        Ok((*own != there).then(|| {
+            let name = self.database.display();
+            format!("the document is of version {own} of the schema, and {name} has version {there}")
+        }))
     }
 
     pub(super) fn open(&self, options: &CondensedOptions<'_>) -> Result<Source> {

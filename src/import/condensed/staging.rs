@@ -2,17 +2,20 @@
 
 use super::CondensedOptions;
 use super::items::{Items, Wanted, key_text};
+use super::mapping::{Fills, Mapping};
+use super::overrides;
 use crate::app::model::Shape;
+use crate::config::Rules;
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};
-use crate::document::json::write_field;
+use crate::document::json::key_of;
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
 use crate::error::{Fault, nearest};
-use crate::patience::Patience;
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
+use serde_json::{Map, Value as Json};
 use std::path::Path;
 
 /// Rows between two reports of progress.
@@ -21,9 +24,16 @@ const REPORT: u64 = 256;
 /// Reads a document into a private file.
 pub struct Staging<'a> {
     items: Items,
+    /// What the document says.
+    own: Option<Metadata>,
+    /// The same in the names of the database, and with what its settings say.
     metadata: Option<Metadata>,
     section: u32,
     part: Part,
+    /// What is called otherwise in the database, and what its settings leave out.
+    mappings: Vec<Mapping>,
+    fills: Fills,
+    rules: &'a Rules,
     wanted: Vec<String>,
     needed: Vec<String>,
     problems: Problems,
@@ -36,6 +46,8 @@ const MOST_PROBLEMS: usize = 100;
 
 /// Which sections of a document come in.
 pub struct Part {
+    map: Vec<String>,
+    fill: Vec<String>,
     only: Vec<String>,
     exclude: Vec<String>,
     /// All that are named by somebody.
@@ -52,6 +64,8 @@ impl Part {
             .chain(&options.told.exclude)
             .chain(options.told.strategies.sections.keys());
         Self {
+            map: options.told.map.clone(),
+            fill: options.told.fill.clone(),
             only: options.told.only.clone(),
             exclude: options.told.exclude.clone(),
             named: named.cloned().collect(),
@@ -85,34 +99,49 @@ pub struct Read {
     pub wanted: Vec<String>,
     /// Those, and the ones that they refer to.
     pub needed: Vec<String>,
+    /// What columns of new rows hold of which the document says nothing.
+    pub fills: Fills,
 }
 
 impl<'a> Staging<'a> {
     /// Begins with an empty file at `path`.
-    pub fn create(path: &Path, part: Part, patience: &Patience, progress: &'a dyn Progress) -> Result<Self> {
+    pub fn create(path: &Path, options: &CondensedOptions<'a>) -> Result<Self> {
         Ok(Self {
-            items: Items::create(path, patience)?,
+            items: Items::create(path, &options.patience)?,
+            own: None,
             metadata: None,
+            mappings: Vec::new(),
+            fills: Fills::default(),
+            rules: options.rules,
             section: 0,
-            part,
+            part: Part::new(options),
             wanted: Vec::new(),
             needed: Vec::new(),
             problems: Problems::new(MOST_PROBLEMS),
             rows: 0,
-            progress,
+            progress: options.progress,
         })
     }
 
     /// What was read.
     pub fn finish(self) -> Read {
-        let Self { items, metadata, problems, wanted, needed, .. } = self;
+        let Self { items, metadata, problems, wanted, needed, fills, .. } = self;
         let metadata = metadata.expect("a document that was read has metadata");
-        Read { items, metadata, problems, wanted, needed }
+        Read { items, metadata, problems, wanted, needed, fills }
     }
 
     fn shape(&self) -> &Shape {
         let metadata = self.metadata.as_ref().expect("the metadata come first");
         &metadata.sections[self.section as usize].shape
+    }
+
+    /// The fields of an item in the names of the database.
+    fn named(&self, fields: &[Option<Value>]) -> Result<Map<String, Json>> {
+        let own = self.own.as_ref().expect("the metadata come first");
+        let (name, section) = own.sections.get_index(self.section as usize).expect("it was looked up");
+        let mut json: Map<String, Json> = serde_json::from_str(&object(&section.shape, fields))?;
+        self.mappings.iter().for_each(|mapping| mapping.rename_item(name, &mut json));
+        Ok(json)
     }
 
     fn name(&self) -> &str {
@@ -130,12 +159,21 @@ impl Sink for Staging<'_> {
         self.progress.begin("reading", Some(items), Unit::Rows);
         self.wanted = self.part.of(metadata)?;
         self.needed = needed(metadata, &self.wanted);
-        self.metadata = Some(metadata.clone());
+        self.own = Some(metadata.clone());
+        let mut metadata = metadata.clone();
+        let mapping = Mapping::parse(&self.part.map, &metadata)?;
+        mapping.apply(&mut metadata);
+        let overrides = overrides::apply(self.rules, &mut metadata)?;
+        overrides.notes.iter().for_each(|note| self.progress.note(note));
+        self.mappings =
+            [mapping, overrides.left_out].into_iter().filter(|mapping| !mapping.is_empty()).collect();
+        self.fills = Fills::parse(&self.part.fill, &metadata)?;
+        self.metadata = Some(metadata);
         Ok(())
     }
 
     fn section(&mut self, name: &str) -> Result<Option<Vec<String>>> {
-        let metadata = self.metadata.as_ref().expect("the metadata come first");
+        let metadata = self.own.as_ref().expect("the metadata come first");
         let Some((at, _, section)) = metadata.sections.get_full(name) else {
             return Err(Fault::invalid(format!("data.{name}: metadata.sections has no such section")).into());
         };
@@ -156,24 +194,17 @@ impl Sink for Staging<'_> {
             go_on(self.progress)?;
             self.progress.advance(REPORT);
         }
+        let json = self.named(&fields)?;
         let shape = self.shape();
-        let lacks = |field: &&String| {
-            let at = shape.columns.get_index_of(*field);
-            at.is_none_or(|at| fields.get(at).is_none_or(|value| matches!(value, None | Some(Value::Null))))
-        };
-        if let Some(field) = shape.key.iter().find(lacks) {
+        let value = |field: &str| json.get(key_of(field).as_ref()).filter(|value| !value.is_null());
+        if let Some(field) = shape.key.iter().find(|field| value(field).is_none()) {
             let path = format!("data.{}[{}].{field}", self.name(), place.item);
             let problem = Problem::error(&path, "it is a part of the key, and the item lacks it");
             self.problems.add(problem.at(place.line, place.column));
             return Ok(());
         }
-        let key = key_text(shape, |field| {
-            let at = shape.columns.get_index_of(field)?;
-            let mut json = Vec::new();
-            write_field(fields.get(at)?.as_ref()?.into(), shape.columns[at], true, &mut json);
-            String::from_utf8(json).ok()
-        });
-        let json = object(shape, &fields);
+        let key = key_text(shape, |field| value(field).map(Json::to_string));
+        let json = serde_json::to_string(&json)?;
         if let Some(key) = &key
             && let Some(earlier) = self.items.line_of(self.section, key)?
         {

@@ -2,6 +2,7 @@
 
 use super::compare::{Change, Comparer};
 use super::incoming::Incoming;
+use super::mapping::Fills;
 use super::park::{Deferred, Operation, is_unique};
 use super::refused::Refused;
 use super::resolve::Row;
@@ -18,6 +19,8 @@ use std::cell::{Cell, RefCell};
 pub struct Writer<'d, 'p> {
     /// Compares items with rows.
     pub comparer: Comparer<'d, 'p>,
+    /// What columns of new rows hold of which the document says nothing.
+    fills: &'d Fills,
     /// Whether anything is written.
     writes: bool,
     /// The item that is being written.
@@ -37,9 +40,10 @@ const LET_IN: &str = "a trigger of the database did not let it in: --triggers of
 
 impl<'d, 'p> Writer<'d, 'p> {
     /// Of a database that nobody else changes meanwhile.
-    pub fn new(comparer: Comparer<'d, 'p>, writes: bool) -> Self {
+    pub fn new(comparer: Comparer<'d, 'p>, fills: &'d Fills, writes: bool) -> Self {
         Self {
             comparer,
+            fills,
             writes,
             item: Cell::new(0),
             deferred: RefCell::default(),
@@ -136,6 +140,9 @@ impl<'d, 'p> Writer<'d, 'p> {
     /// Gives columns that must have a value, and that the document lacks because they are secret or can be fetched
     /// again, an empty one.
     fn fill(&self, shape: &Shape, table: &TargetTable, row: &mut Row) {
+        for (name, value) in self.fills.of(&shape.table) {
+            row.entry(name.to_owned()).or_insert_with(|| value.clone());
+        }
         for name in shape.secret.iter().chain(&shape.refetch).chain(&shape.omitted) {
             let Some(column) = table.table.column(name) else { continue };
             let is_numbered = table.numbered() == Some(column.name.as_str());

@@ -1,0 +1,46 @@
+//! The command that fetches again what new rows lack.
+
+use super::Import;
+use anyhow::Result;
+use larder::config::Event;
+use larder::hooks::{self, Hook};
+use larder::import::condensed::Outcome;
+use larder::progress::Progress;
+use serde_json::json;
+use std::io::Cursor;
+
+impl Import<'_> {
+    /// Runs the hook that fetches what new rows lack, with their keys on its standard input, as JSON, a row a line. What was
+    /// imported stays, whatever comes of it. Says whether it went well.
+    pub fn refetch(&self, outcome: &Outcome) -> Result<bool> {
+        let subject = self.told.subject;
+        let Some(command) = subject.hooks.command(Event::Refetch)? else { return Ok(true) };
+        let count: usize = outcome.needs_refetch.values().map(Vec::len).sum();
+        if count == 0 {
+            return Ok(true);
+        }
+        let mut lines = Vec::new();
+        for (section, keys) in &outcome.needs_refetch {
+            for key in keys {
+                serde_json::to_writer(&mut lines, &json!({ "section": section, "key": key }))?;
+                lines.push(b'\n');
+            }
+        }
+        let environment = [
+            ("LARDER_COMMAND", "import".to_owned()),
+            ("LARDER_APP", subject.app.clone()),
+            ("LARDER_DATABASE", self.staged.database.display().to_string()),
+            ("LARDER_FILE", self.told.file.display().to_string()),
+            ("LARDER_COUNT", count.to_string()),
+        ];
+        let environment = environment.map(|(name, value)| (name.to_owned(), value));
+        let hook = Hook { name: Event::Refetch.name(), command, timeout: subject.hooks.timeout };
+        self.context.ui.detail(&format!("the hook refetch: {command}"));
+        let ran = hooks::run(&hook, &environment, Some(Box::new(Cursor::new(lines))), self.context.ui);
+        if let Err(error) = ran.and_then(|ran| ran.require()) {
+            self.context.ui.warn(&format!("the items are in, and what they lack was not fetched: {error:#}"));
+            return Ok(false);
+        }
+        Ok(true)
+    }
+}
