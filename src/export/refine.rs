@@ -15,7 +15,7 @@ use anyhow::{Context, Result};
 use rusqlite::Connection;
 
 /// A chain of rows that are all the same is told apart one by one from its end: after so many looks at a row, it is left.
-const LOOKS: i64 = 5_000_000;
+const LOOKS: i64 = 2_000_000;
 /// Ranks that are shared.
 const TIED: &str = "(SELECT rank FROM temp.nodes GROUP BY rank HAVING count(*) > 1)";
 
@@ -54,7 +54,7 @@ impl Refinement<'_, '_> {
              CREATE TABLE temp.nodes(id INTEGER PRIMARY KEY, rank INTEGER, more TEXT, {declared});
              INSERT INTO temp.nodes SELECT place, rank() OVER (ORDER BY key), '', {own} FROM temp.{order};
              CREATE INDEX temp.\"nodes by rank\" ON nodes(rank); CREATE INDEX temp.\"nodes by handle\" ON nodes({own});
-             CREATE TABLE temp.edges(source, field, target)",
+             CREATE TABLE temp.edges(source INTEGER, field INTEGER, target INTEGER)",
             declared = self.order.declared(),
             own = self.order.own(),
             order = self.order.name,
