@@ -7,6 +7,7 @@ mod configuration;
 pub mod convert;
 pub mod export;
 mod format;
+mod hooks;
 pub mod import;
 pub mod init;
 mod input;

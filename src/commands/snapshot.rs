@@ -1,7 +1,8 @@
 //! `larder snapshot`
 
+use super::configuration::Subject;
 use super::keep::Keep;
-use super::{Context, prune as prune_command, store, text};
+use super::{Context, hooks, prune as prune_command, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::{Context as _, Result};
@@ -126,10 +127,13 @@ impl Snapshot {
             None
         };
         let app = self.app.of(&self.database)?;
-        match &self.output {
+        let subject = Subject::to_write(Some(&self.database), &self.app, context)?;
+        let work = || match &self.output {
             Some(output) => self.to_file(output, &app, context),
             None => self.to_store(&app, rules.as_ref(), context),
-        }
+        };
+        let made = |path: &PathBuf| vec![("LARDER_SNAPSHOT", text(path))];
+        Ok(hooks::around(&subject, "snapshot", context, work, made)?.1)
     }
 
     fn options<'a>(
@@ -162,7 +166,7 @@ impl Snapshot {
         })
     }
 
-    fn to_file(&self, output: &Path, app: &str, context: &Context<'_>) -> Result<Exit> {
+    fn to_file(&self, output: &Path, app: &str, context: &Context<'_>) -> Result<PathBuf> {
         let named = Compression::by_name(output);
         let (file, compression) = if output.is_dir() {
             let compression = self.compress.map_or(Compression::Gzip, Compression::from);
@@ -173,11 +177,12 @@ impl Snapshot {
         refuse_unwritable(&file)?;
         let options = self.options(app, compression, context)?;
         let made = create::in_file(&self.database, &file, self.force, &options)?;
-        print_json(&show(&Created::New(Box::new(made)), context)?, context)?;
-        Ok(Exit::Done)
+        let made = Created::New(Box::new(made));
+        print_json(&show(&made, context)?, context)?;
+        Ok(path_of(&made).to_owned())
     }
 
-    fn to_store(&self, app: &str, rules: Option<&Rules>, context: &Context<'_>) -> Result<Exit> {
+    fn to_store(&self, app: &str, rules: Option<&Rules>, context: &Context<'_>) -> Result<PathBuf> {
         let store = match &self.to {
             Some(store) => store.clone(),
             None => store::beside(&self.database)?,
@@ -195,13 +200,21 @@ impl Snapshot {
             result["prune"] = prune_command::describe(&plan);
         }
         print_json(&result, context)?;
-        Ok(Exit::Done)
+        Ok(path_of(&created).to_owned())
     }
 
     fn prune(&self, app: &str, store: &Folder, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
         let plan = prune::plan(store, Some(app), rules)?;
         let yes = self.yes || !crate::ui::is_interactive();
         prune_command::carry_out(store, Some(app), rules, &plan, yes, context)
+    }
+}
+
+/// The new snapshot, or the one that still holds the same.
+fn path_of(created: &Created) -> &Path {
+    match created {
+        Created::New(made) => &made.path,
+        Created::Unchanged(newest) => newest,
     }
 }
 

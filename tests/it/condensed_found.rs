@@ -325,6 +325,17 @@ fn what_json_refers_to_and_is_gone_comes_back_as_it_was() {
         done(&run.json()),
         json!({"drivers": {"same": 2}, "teams": {"same": 2}, "lineups": {"same": 2}})
     );
+    // Elsewhere a row may have that number, which is not what was meant.
+    fill(
+        &scene.path("b.db"),
+        "delete from lineups; delete from teams; delete from drivers; insert into drivers values (77, 'Zoe')",
+    );
+    scene.larder(["import", "a.json", "b.db"]).run().succeeds();
+    let line = "select line from teams where name = 'A'";
+    assert_eq!(
+        super::condensed::rows(&scene.path("b.db"), line),
+        ["[{\"id\":78},{\"id\":null},{\"id\":null},{\"id\":{\"x\":[]}}]"]
+    );
     let run = scene.larder(["validate", "a.json"]).run().succeeds();
     assert!(run.stdout().contains("data.teams[0].line[1].id: it led to nothing in drivers"), "{run}");
     scene.larder(["convert", "a.json", "a.zip"]).run().succeeds();

@@ -13,6 +13,7 @@ mod fixtures;
 mod flat;
 mod formats;
 mod generated;
+mod hooks;
 mod import;
 mod init;
 mod layout;

@@ -153,6 +153,14 @@ impl Run {
         self
     }
 
+    /// Does a part of what was asked: fails, and prints what was done.
+    #[track_caller]
+    pub fn does_a_part(self) -> Self {
+        assert_eq!(self.code(), Some(1), "{self}");
+        assert_ne!(self.stdout(), "", "{self}");
+        self
+    }
+
     #[track_caller]
     pub fn says(self, text: &str) -> Self {
         assert!(self.stderr().contains(text), "{text:?} is not said by {self}");

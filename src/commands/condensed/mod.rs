@@ -117,9 +117,7 @@ impl Import<'_> {
                 "the names and texts of {name} are made up: they replace real ones where they overwrite"
             ));
         }
-        if let Some(doubt) = self.staged.doubts(&self.options)? {
-            ui.warn(&doubt);
-        }
+        self.staged.doubts(&self.options)?.iter().for_each(|doubt| ui.warn(doubt));
         Ok(())
     }
 

@@ -119,7 +119,7 @@ impl Decider<'_> {
     }
 
     /// Whether a row is somebody else's than those that the items become.
-    fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
+    pub fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
         let (Some(column), Some((_, owner))) = (&shape.scope, &self.resolver.owner) else { return Ok(false) };
         let table = self.resolver.target.table(&shape.table)?;
         let affinity = table.affinity(column);

@@ -1,11 +1,19 @@
 //! Sections that hold what a document holds, and nothing else: rows that no item is go.
 
+use super::Staged;
 use super::pass::Pass;
 use crate::app::model::Shape;
 use crate::database::quote::identifier;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
 use anyhow::{Context, Result};
+
+impl Staged {
+    /// Whether it is known whose the rows of a section are, where the document holds those of one user.
+    pub(super) fn says_whose(&self, shape: &Shape) -> bool {
+        self.metadata.scope.is_none() || shape.scope.is_some()
+    }
+}
 
 impl Pass<'_, '_> {
     /// Removes the rows of wanted sections that no item is, where they are to hold nothing else: of the owner's, and of
@@ -16,7 +24,7 @@ impl Pass<'_, '_> {
         }
         for (at, (name, section)) in self.staged.metadata.sections.iter().enumerate() {
             let shape = &section.shape;
-            if !self.staged.wanted.contains(name) || shape.singleton || self.decider.is_of_users(shape) {
+            if !self.staged.wanted.contains(name) || shape.singleton || !self.staged.says_whose(shape) {
                 continue;
             }
             let rows = self.rest(u32::try_from(at)?, name, shape)?;
@@ -35,31 +43,27 @@ impl Pass<'_, '_> {
     fn rest(&self, at: u32, name: &str, shape: &Shape) -> Result<Vec<Vec<Value>>> {
         let resolver = &self.decider.resolver;
         let table = resolver.target.table(&shape.table)?;
-        let mut owner = Vec::new();
-        resolver.add_owner(shape, &mut owner);
-        let owned: Vec<String> = owner
-            .iter()
-            .enumerate()
-            .map(|(at, (column, _))| format!("{} = ?{}", identifier(column), at + 1))
-            .collect();
         let filter = self.staged.metadata.sections[name].filter.as_deref().unwrap_or("1");
+        // Whose they are is asked apart, since a document could write anything here.
         let sql = format!(
-            "SELECT {} FROM {} WHERE {} AND ({filter})",
+            "SELECT {} FROM {} WHERE ({filter})",
             table.handle().join(", "),
             identifier(&shape.table),
-            if owned.is_empty() { "1".to_owned() } else { owned.join(" AND ") },
         );
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;
-        if !statement.readonly() {
+        if !statement.readonly() || statement.column_count() != table.handle().len() {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());
         }
-        let mut rows = statement.query(rusqlite::params_from_iter(owner.iter().map(|(_, value)| value)))?;
+        let mut rows = statement.query([])?;
         let mut rest = Vec::new();
         while let Some(row) = rows.next().with_context(wrong)? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
             let handle = (0..table.handle().len()).map(value).collect::<Result<Vec<Value>>>()?;
-            if !self.staged.items.is_claimed(at, &handle)? {
+            let is_there =
+                || Ok::<bool, anyhow::Error>(resolver.target.load(&shape.table, &[], &handle)?.is_some());
+            let may_go = !self.decider.is_of_others(shape, &handle)? && is_there()?;
+            if may_go && !self.staged.items.is_claimed(at, &handle)? {
                 rest.push(handle);
             }
         }

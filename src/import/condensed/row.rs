@@ -1,10 +1,10 @@
 //! The row that an item becomes: its values, and what its references lead to.
 
-use super::incoming::Incoming;
+use super::incoming::{self, Incoming};
 use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
-use crate::document::tree::{canonical, each_at, steps};
+use crate::document::tree::{canonical, each_at, each_place, lost, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -90,6 +90,7 @@ impl Resolver<'_> {
                 let table = self.target.table(&self.shape(section)?.table)?;
                 table.table.primary_key().into_iter().map(str::to_owned).collect()
             };
+            self.drop_taken(section, &to, &mut tree, path)?;
             each_at(&mut tree, &steps(path), &mut |found| {
                 if *found == Json::Null {
                     return Ok(());
@@ -116,5 +117,17 @@ impl Resolver<'_> {
             Ok(Value::Text(spaced)) if model.spaced => spaced,
             _ => text,
         }))
+    }
+
+    /// What led nowhere where the document was written must not lead to a row that happens to have that number here.
+    fn drop_taken(&self, section: &str, to: &[String], tree: &mut Json, path: &str) -> Result<()> {
+        let ([column], table) = (to, &self.shape(section)?.table) else { return Ok(()) };
+        each_place(tree, &steps(path), &mut |found| {
+            let Some(Ok(value)) = lost(found).map(incoming::value) else { return Ok(()) };
+            if !self.target.find(table, &[(column.as_str(), &value)], 1)?.is_empty() {
+                *found = Json::Null;
+            }
+            Ok(())
+        })
     }
 }

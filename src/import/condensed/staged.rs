@@ -98,14 +98,25 @@ impl Staged {
     }
 
     /// What speaks against an import, and does not forbid it: the schema may be another than that of the document.
-    pub fn doubts(&self, options: &CondensedOptions<'_>) -> Result<Option<String>> {
-        let Some(own) = &self.metadata.schema_version else { return Ok(None) };
-        let source = self.open(options)?;
-        let there = schema_version(source.connection(), options.rules.schema_version.as_deref())?;
-        Ok((*own != there).then(|| {
-            let name = self.database.display();
-            format!("the document is of version {own} of the schema, and {name} has version {there}")
-        }))
+    pub fn doubts(&self, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
+        let mut doubts = Vec::new();
+        if let Some(own) = &self.metadata.schema_version {
+            let source = self.open(options)?;
+            let there = schema_version(source.connection(), options.rules.schema_version.as_deref())?;
+            if *own != there {
+                let name = self.database.display();
+                doubts.push(format!(
+                    "the document is of version {own} of the schema, and {name} has version {there}"
+                ));
+            }
+        }
+        let is_unsaid = |name: &&String| !self.says_whose(&self.metadata.sections[*name].shape);
+        for name in self.wanted.iter().filter(is_unsaid).filter(|_| options.told.replace_all) {
+            doubts.push(format!(
+                "rows of {name} that are not in the document stay: nothing says whose they are"
+            ));
+        }
+        Ok(doubts)
     }
 
     pub(super) fn open(&self, options: &CondensedOptions<'_>) -> Result<Source> {

@@ -1,0 +1,83 @@
+//! Commands of the user around what larder does.
+#![cfg(unix)]
+
+use super::fixtures::fill;
+use super::scene::Scene;
+use std::os::unix::fs::PermissionsExt;
+
+/// A database, and settings with these hooks.
+fn scene(hooks: &str) -> Scene {
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), "create table t(id integer primary key, name text unique)");
+    let file = scene.path("larder.toml");
+    std::fs::write(&file, format!("[hooks]\n{hooks}")).expect("write");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o644)).expect("chmod");
+    scene
+}
+
+fn said(scene: &Scene) -> String {
+    std::fs::read_to_string(scene.path("said")).unwrap_or_default()
+}
+
+#[test]
+fn a_snapshot_is_made_between_its_hooks() {
+    let scene = scene(
+        "before = 'echo $LARDER_HOOK $LARDER_COMMAND $LARDER_APP >> said; ls backups >> said 2>/dev/null; true'
+         after = 'echo $LARDER_HOOK; test -s \"$LARDER_SNAPSHOT\" && echo it is there >> said'",
+    );
+    let run = scene.larder(["snapshot", "app.db"]).run().succeeds();
+    assert_eq!(said(&scene), "before snapshot app\nit is there\n");
+    assert_eq!(run.stdout().lines().count(), 1, "what hooks say is no result: {run}");
+}
+
+#[test]
+fn no_snapshot_is_made_where_the_hook_before_it_fails() {
+    let scene = scene("before = 'echo no way; exit 3'\non-failure = 'echo \"$LARDER_ERROR\" >> said'");
+    scene.larder(["snapshot", "app.db"]).run().fails(1).says("the hook before failed").says("no way");
+    assert!(said(&scene).contains("nothing was done") && said(&scene).contains("no way"), "{}", said(&scene));
+    assert!(!scene.path("backups").exists());
+}
+
+#[test]
+fn failures_are_told_and_a_hook_that_fails_afterwards_undoes_nothing() {
+    let scene = scene("after = 'exit 7'\non-failure = 'echo $LARDER_ERROR >> said; exit 1'");
+    scene.larder(["snapshot", "app.db"]).run().does_a_part().says("the hook after failed");
+    assert_eq!(scene.names("backups").iter().filter(|name| name.ends_with(".db.gz")).count(), 1);
+    std::fs::write(scene.path("app.db"), "no database at all").expect("write");
+    scene.larder(["snapshot", "app.db"]).run().fails(1).says("the hook on-failure failed");
+    assert!(said(&scene).contains("app.db"), "{}", said(&scene));
+}
+
+#[test]
+fn hooks_that_somebody_else_could_have_written_are_not_run() {
+    let scene = scene("before = 'touch said'");
+    let file = scene.path("larder.toml");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o666)).expect("chmod");
+    let run = scene.larder(["snapshot", "app.db"]).run().fails(2);
+    run.says("the hook before is not run").says("chmod go-w");
+    assert!(!scene.path("said").exists() && !scene.path("backups").exists());
+}
+
+#[test]
+fn what_new_rows_lack_is_fetched_again_by_the_hook() {
+    let scene = scene("refetch = 'cat > said; echo $LARDER_COUNT >> said'\n[sections.t]\nrefetch = ['data']");
+    fill(
+        &scene.path("app.db"),
+        "alter table t add column data text; insert into t values (1, 'a', 'x'), (2, 'b', 'y')",
+    );
+    scene.larder(["export", "app.db", "-o", "doc.json"]).run().succeeds();
+    scene.larder(["import", "doc.json", "app.db"]).run().succeeds();
+    assert_eq!(said(&scene), "", "nothing is missing");
+    fill(&scene.path("app.db"), "delete from t where id = 2");
+    scene.larder(["import", "doc.json", "app.db", "--dry-run"]).run().succeeds();
+    assert_eq!(said(&scene), "", "nothing was done");
+    scene.larder(["import", "doc.json", "app.db"]).run().succeeds();
+    assert_eq!(said(&scene), "{\"section\":\"t\",\"key\":\"b\"}\n1\n");
+    fill(&scene.path("app.db"), "delete from t");
+    let file = scene.path("larder.toml");
+    let text = std::fs::read_to_string(&file).expect("read").replace("cat > said", "exit 5; cat > said");
+    std::fs::write(&file, text).expect("write");
+    let run = scene.larder(["import", "doc.json", "app.db"]).run().does_a_part();
+    run.says("the items are in, and what they lack was not fetched").says("the hook refetch failed");
+    scene.larder(["import", "doc.json", "app.db"]).run().succeeds().says("nothing to change");
+}
