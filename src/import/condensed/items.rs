@@ -60,7 +60,6 @@ impl Items {
                  CREATE INDEX by_number ON item(section, number);
                  CREATE INDEX by_place ON item(section, item);
                  CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
-                 CREATE INDEX by_handle ON fate(section, handle);
                  CREATE TABLE collision(id, section, handle);
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);

@@ -22,6 +22,7 @@ impl Pass<'_, '_> {
         if !self.options.told.replace_all {
             return Ok(());
         }
+        self.staged.items.index_handles()?;
         for (at, (name, section)) in self.staged.metadata.sections.iter().enumerate() {
             let shape = &section.shape;
             if !self.staged.wanted.contains(name) || shape.singleton || !self.staged.says_whose(shape) {

@@ -8,7 +8,7 @@ use crate::app::model::Shape;
 use crate::config::Rules;
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};
-use crate::document::json::key_of;
+use crate::document::json::{key_of, write_field};
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
 use crate::error::{Fault, nearest};
@@ -135,13 +135,30 @@ impl<'a> Staging<'a> {
         &metadata.sections[self.section as usize].shape
     }
 
-    /// The fields of an item in the names of the database.
-    fn named(&self, fields: &[Option<Value>]) -> Result<Map<String, Json>> {
+    /// The key of an item, and its fields as JSON, in the names of the database; else the field of its key that it lacks.
+    fn key_and_json(&self, fields: &[Option<Value>]) -> Result<Result<(Option<String>, String), String>> {
         let own = self.own.as_ref().expect("the metadata come first");
         let (name, section) = own.sections.get_index(self.section as usize).expect("it was looked up");
-        let mut json: Map<String, Json> = serde_json::from_str(&object(&section.shape, fields))?;
+        let (own, shape) = (&section.shape, self.shape());
+        let text = object(own, fields);
+        if self.mappings.is_empty() && own.key == shape.key {
+            let value = |field: &str| {
+                let at = shape.columns.get_index_of(field)?;
+                let value = fields.get(at)?.as_ref().filter(|value| **value != Value::Null)?;
+                let mut json = Vec::new();
+                write_field(value.into(), shape.columns[at], true, &mut json);
+                String::from_utf8(json).ok()
+            };
+            return Ok(key_of_item(shape, value).map(|key| (key, text)));
+        }
+        let mut json: Map<String, Json> = serde_json::from_str(&text)?;
         self.mappings.iter().for_each(|mapping| mapping.rename_item(name, &mut json));
-        Ok(json)
+        let value = |field: &str| {
+            let value = json.get(key_of(field).as_ref()).filter(|value| !value.is_null());
+            value.map(Json::to_string)
+        };
+        let text = serde_json::to_string(&json)?;
+        Ok(key_of_item(shape, value).map(|key| (key, text)))
     }
 
     fn name(&self) -> &str {
@@ -194,17 +211,15 @@ impl Sink for Staging<'_> {
             go_on(self.progress)?;
             self.progress.advance(REPORT);
         }
-        let json = self.named(&fields)?;
-        let shape = self.shape();
-        let value = |field: &str| json.get(key_of(field).as_ref()).filter(|value| !value.is_null());
-        if let Some(field) = shape.key.iter().find(|field| value(field).is_none()) {
-            let path = format!("data.{}[{}].{field}", self.name(), place.item);
-            let problem = Problem::error(&path, "it is a part of the key, and the item lacks it");
-            self.problems.add(problem.at(place.line, place.column));
-            return Ok(());
-        }
-        let key = key_text(shape, |field| value(field).map(Json::to_string));
-        let json = serde_json::to_string(&json)?;
+        let (key, json) = match self.key_and_json(&fields)? {
+            Ok(found) => found,
+            Err(field) => {
+                let path = format!("data.{}[{}].{field}", self.name(), place.item);
+                let problem = Problem::error(&path, "it is a part of the key, and the item lacks it");
+                self.problems.add(problem.at(place.line, place.column));
+                return Ok(());
+            }
+        };
         if let Some(key) = &key
             && let Some(earlier) = self.items.line_of(self.section, key)?
         {
@@ -249,4 +264,12 @@ fn needed(metadata: &Metadata, wanted: &[String]) -> Vec<String> {
         at += 1;
     }
     needed
+}
+
+/// The key of an item by which others find it; else the field of it that it lacks.
+fn key_of_item(shape: &Shape, value: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
+    match shape.key.iter().find(|field| value(field).is_none()) {
+        Some(field) => Err(field.clone()),
+        None => Ok(key_text(shape, value)),
+    }
 }
