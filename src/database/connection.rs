@@ -44,6 +44,8 @@ fn configure(connection: &mut Connection, patience: &Patience) -> rusqlite::Resu
         (DbConfig::SQLITE_DBCONFIG_DQS_DDL, true),
         (DbConfig::SQLITE_DBCONFIG_DQS_DML, false),
         (DbConfig::SQLITE_DBCONFIG_ENABLE_FKEY, false),
+        // Else a statement may be prepared anew for every value that is bound to it.
+        (DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true),
     ] {
         connection.set_db_config(setting, value)?;
     }
