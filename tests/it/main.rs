@@ -33,6 +33,7 @@ mod sidecars;
 mod snapshot;
 mod sources;
 mod strategies;
+mod tables;
 mod terminal;
 mod validate;
 mod validate_items;

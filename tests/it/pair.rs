@@ -3,7 +3,7 @@
 
 use super::condensed::{done, rows};
 use super::fixtures::fill;
-use super::same::{Content, content};
+use super::same::{Content, content_in_any_order};
 use super::scene::{Run, Scene};
 use serde_json::Value;
 use std::path::Path;
@@ -74,7 +74,7 @@ impl Pair {
     }
 
     fn content(&self) -> Content {
-        content(&self.scene.path("b.db"))
+        content_in_any_order(&self.scene.path("b.db"))
     }
 
     /// Imports, and gives back what became of the sections. What `--dry-run` said before is what then happened, and it
