@@ -24,6 +24,7 @@ mod pipes;
 mod prune;
 mod readme;
 mod regression;
+mod replace_all;
 mod restore;
 mod rows;
 mod same;

@@ -50,6 +50,9 @@ impl Pass<'_, '_> {
             if owned.is_empty() { "1".to_owned() } else { owned.join(" AND ") },
         );
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
+        // One that closes the parentheses around it would mean other rows: it is no condition without them.
+        let alone = format!("SELECT 1 FROM {} WHERE {filter}", identifier(&shape.table));
+        drop(resolver.target.connection.prepare(&alone).with_context(wrong)?);
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;
         if !statement.readonly() {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());
