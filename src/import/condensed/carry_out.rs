@@ -109,16 +109,13 @@ impl Pass<'_, '_> {
         if fate != Fate::Open {
             return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
         }
-        let proposed = self.writer.comparer.rename(read.id, &read.item, read.shape, None)?;
+        let proposed = self.writer.comparer.rename(read.id, &read.item, read.shape, None, &|_| Ok(false))?;
         Ok(proposed.ok().map(|renamed| renamed.name))
     }
 
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
-        // What is known by its content is the same.
-        let by_content =
-            read.shape.key.is_empty() && !read.shape.singleton || self.decider.is_of_users(read.shape);
-        if by_content || read.item.wanted == Wanted::Along {
+        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
             self.record(read, Fate::Same, &[], None)?;
             // A trigger of another may change it.
             self.written.push((read.id, Take::All));
@@ -175,6 +172,10 @@ impl Pass<'_, '_> {
             Strategy::Skip => self.record(read, Fate::Skipped, &[], Some(why))?,
             Strategy::Prompt => self.record(read, Fate::Open, &[], Some(why))?,
             Strategy::Fail => self.conflict(read, &[], why)?,
+            // Why it has no other name was told when one was looked for.
+            Strategy::Rename if !self.is_renamed(read)? => {
+                self.record(read, Fate::Rejected, &[], Some(why))?;
+            }
             Strategy::Rename => return Ok(Err(Refused::new("", format!("{why}, also under another name")))),
             Strategy::Overwrite | Strategy::Merge | Strategy::Newer => {
                 let why = format!("{why}: it can only be skipped or renamed");

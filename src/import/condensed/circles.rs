@@ -3,7 +3,6 @@
 use super::decide::Decider;
 use super::incoming::Incoming;
 use super::resolve::{Link, Row, Unresolved};
-use super::state::State;
 use super::target::Handle;
 use crate::app::model::{Reference, Shape};
 use crate::database::value::Value;
@@ -18,7 +17,7 @@ impl Decider<'_> {
         name: &str,
         shape: &Shape,
         incoming: &Incoming<'_>,
-    ) -> Result<State> {
+    ) -> Result<Option<Handle>> {
         // An item that depends on itself is compared without what leads back to it.
         let mut known = incoming.clone();
         loop {
@@ -26,11 +25,7 @@ impl Decider<'_> {
                 Ok(row) => {
                     let leads_back = self.leads_back(id, incoming, &known)?;
                     let accepts = |handle: &Handle| self.is_in_such_a_circle(shape, &leads_back, handle);
-                    let found = self.content.take(&self.resolver, name, shape, &known, &row, &accepts)?;
-                    return match found {
-                        Some(handle) => Ok(State::Matched(handle)),
-                        None => self.new_row(shape),
-                    };
+                    return self.content.take(&self.resolver, name, shape, &known, &row, &accepts);
                 }
                 Err(Unresolved::Pending) => {
                     let count =
@@ -40,10 +35,10 @@ impl Decider<'_> {
                     known.plain = self.without_pending(&known.plain)?;
                     known.json.retain(|(_, model, _)| model.references.is_empty());
                     if count(&known) == before {
-                        return self.new_row(shape);
+                        return Ok(None);
                     }
                 }
-                Err(Unresolved::Missing(..)) => return self.new_row(shape),
+                Err(Unresolved::Missing(..)) => return Ok(None),
             }
         }
     }

@@ -8,6 +8,7 @@ use super::state::{Claim, State};
 use super::target::Handle;
 use super::values::{same, stored};
 use crate::app::model::{Field, Shape};
+use crate::database::constraints::Unique;
 use crate::database::value::Value;
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -29,10 +30,12 @@ impl Decider<'_> {
         if let Some(handle) = self.owner_itself(shape, &incoming)? {
             return certain(State::Matched(handle));
         }
-        if shape.key.is_empty() {
-            return certain(self.by_content(id, name, shape, &incoming)?);
+        let mut found = Vec::new();
+        if !shape.key.is_empty() {
+            found = self.by_fields(shape, &shape.key, &incoming)?;
+        } else if let Some(handle) = self.by_content(id, name, shape, &incoming)? {
+            return certain(State::Matched(handle));
         }
-        let mut found = self.by_fields(shape, &shape.key, &incoming)?;
         let by_uniques = if by_key_only { Vec::new() } else { self.by_uniques(shape, &incoming)? };
         // A key may be one among the rows that were exported only, as the names of what was not thrown away.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
@@ -95,8 +98,9 @@ impl Decider<'_> {
     /// Whether the key of a section is the primary key of its table.
     fn is_known_by_primary_key(&self, shape: &Shape) -> Result<bool> {
         let table = self.resolver.target.table(&shape.table)?;
-        let key = shape.key_columns();
-        Ok(shape.matches.is_empty() && table.table.primary_key().iter().all(|column| key.contains(column)))
+        let (key, primary) = (shape.key_columns(), table.table.primary_key());
+        let is_it = !primary.is_empty() && primary.iter().all(|column| key.contains(column));
+        Ok(shape.matches.is_empty() && is_it)
     }
 
     /// The row of the owner, where an item is the user whose rows the document holds: they become the owner's.
@@ -172,27 +176,26 @@ impl Decider<'_> {
         let table = self.resolver.target.table(&shape.table)?;
         let mut found = Vec::new();
         for unique in &table.uniques {
-            let mut wanted = Vec::new();
-            for name in unique.names() {
-                match self.resolver.column(incoming, name)? {
-                    Link::Values(mut values) => {
-                        wanted.push((name, values.pop().unwrap_or(Value::Null)));
-                    }
-                    _ => break,
-                }
-            }
-            // NULL is like nothing else.
-            let is_whole =
-                wanted.len() == unique.columns.len() && wanted.iter().all(|(_, value)| *value != Value::Null);
-            if is_whole {
-                let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (*name, value)).collect();
-                for handle in self.resolver.target.find(&shape.table, &wanted, 1)? {
-                    if !found.contains(&handle) {
-                        found.push(handle);
-                    }
-                }
-            }
+            found.extend(self.by_unique(shape, unique, incoming)?.filter(|handle| !found.contains(handle)));
         }
         Ok(found)
+    }
+
+    /// The row that has an item's values in columns that no two rows share.
+    pub fn by_unique(
+        &self,
+        shape: &Shape,
+        unique: &Unique,
+        incoming: &Incoming<'_>,
+    ) -> Result<Option<Handle>> {
+        let mut values = Vec::new();
+        for name in unique.names() {
+            match self.resolver.column(incoming, name)? {
+                // NULL is like nothing else.
+                Link::Values(found) if !found.contains(&Value::Null) => values.extend(found),
+                _ => return Ok(None),
+            }
+        }
+        self.resolver.target.find_unique(&shape.table, unique, &values)
     }
 }

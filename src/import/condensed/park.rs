@@ -45,6 +45,12 @@ pub fn is_unique(error: &anyhow::Error) -> bool {
     code.is_some_and(|code| uniques.contains(&code))
 }
 
+/// What SQLite says of it.
+pub fn reason(error: &anyhow::Error) -> String {
+    let said = error.chain().find_map(|cause| cause.downcast_ref::<rusqlite::Error>());
+    said.map_or_else(|| error.to_string(), ToString::to_string)
+}
+
 impl Writer<'_, '_> {
     /// Writes what had to wait. Gives back the rows of items that came in by that, and what cannot be written.
     pub fn write_deferred(&self) -> Result<(Vec<Arrived>, Vec<Deferred>)> {
@@ -72,7 +78,7 @@ impl Writer<'_, '_> {
                         );
                     }
                     Err(error) if is_unique(&error) => {
-                        deferred.why = error.root_cause().to_string();
+                        deferred.why = reason(&error);
                         left.push(deferred);
                     }
                     Err(error) => return Err(error),

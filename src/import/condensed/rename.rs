@@ -5,7 +5,9 @@ use super::incoming;
 use super::items::{Item, Wanted, key_text};
 use super::resolve::Row;
 use super::state::State;
+use super::unsettled::IsUnsettled;
 use crate::app::model::{Field, FieldType, Shape};
+use crate::database::value::Value;
 use crate::document::json::key_of;
 use crate::stream::digest_of;
 use anyhow::Result;
@@ -26,13 +28,15 @@ pub struct Renamed {
 
 impl Comparer<'_, '_> {
     /// The item under a name that is free: the given one, or its own with a number. One that is there already and holds
-    /// the same but for its name is as good as free. The error says why there is none.
+    /// the same but for its name, and for what it refers to that is not settled, is as good as free. The error says why
+    /// there is none.
     pub fn rename(
         &self,
         id: i64,
         item: &Item,
         shape: &Shape,
         name: Option<&str>,
+        is_unsettled: IsUnsettled<'_>,
     ) -> Result<Result<Renamed, String>> {
         let json: Map<String, Json> = serde_json::from_str(&item.json)?;
         let Some(field) = field_to_rename(shape, &json) else {
@@ -41,13 +45,53 @@ impl Comparer<'_, '_> {
         let own = json.get(key_of(&field).as_ref()).and_then(Json::as_str).unwrap_or_default().to_owned();
         for number in 1..=MOST_NAMES {
             let tried = name.map_or_else(|| format!("{own} ({number})"), str::to_owned);
-            match self.under(id, item, shape, &json, &field, &tried)? {
+            match self.under(id, item, shape, &json, [&field, &tried], is_unsettled)? {
                 Ok(renamed) => return Ok(Ok(renamed)),
                 Err(why) if name.is_some() => return Ok(Err(why)),
-                Err(_) => {}
+                Err(_) if number > 1 => {}
+                Err(_) => {
+                    if let Some(stuck) = self.shares_more(id, item, shape, &json, &field, is_unsettled)? {
+                        return Ok(stuck);
+                    }
+                }
             }
         }
         Ok(Err(format!("{MOST_NAMES} names are taken")))
+    }
+
+    /// What becomes of an item that shares with a row what is unique besides its name, so that no other name helps:
+    /// nothing where it does not. Under the row's own name it may be that row.
+    fn shares_more(
+        &self,
+        id: i64,
+        item: &Item,
+        shape: &Shape,
+        json: &Map<String, Json>,
+        field: &str,
+        is_unsettled: IsUnsettled<'_>,
+    ) -> Result<Option<Result<Renamed, String>>> {
+        let target = self.decider.resolver.target;
+        let mut fresh = json.clone();
+        self.refresh_ids(shape, "", &mut fresh)?;
+        let is_other = |name: &str| name == field || json.get(&*key_of(name)) != fresh.get(&*key_of(name));
+        let own = json.get(&*key_of(field)).and_then(Json::as_str).unwrap_or_default();
+        let Ok(incoming) = incoming::read(shape, json) else { return Ok(None) };
+        for unique in &target.table(&shape.table)?.uniques {
+            if unique.names().into_iter().any(is_other) {
+                continue;
+            }
+            let Some(handle) = self.decider.by_unique(shape, unique, &incoming)? else { continue };
+            let name = target.load(&shape.table, &[field], &handle)?.and_then(|mut name| name.pop());
+            if let Some(Value::Text(name)) = name
+                && name.strip_prefix(own).is_some_and(|rest| rest.starts_with(" ("))
+                && let Ok(renamed) = self.under(id, item, shape, json, [field, &name], is_unsettled)?
+            {
+                return Ok(Some(Ok(renamed)));
+            }
+            let columns = unique.names().join(" and ");
+            return Ok(Some(Err(format!("its {columns} is that of what is there too"))));
+        }
+        Ok(None)
     }
 
     /// The item with other ids, where those that it has are of a row of somebody else; nothing where it has none that a
@@ -76,8 +120,8 @@ impl Comparer<'_, '_> {
         item: &Item,
         shape: &Shape,
         json: &Map<String, Json>,
-        field: &str,
-        name: &str,
+        [field, name]: [&str; 2],
+        is_unsettled: IsUnsettled<'_>,
     ) -> Result<Result<Renamed, String>> {
         let mut json = json.clone();
         json.insert(key_of(field).into_owned(), Json::String(name.to_owned()));
@@ -99,6 +143,7 @@ impl Comparer<'_, '_> {
                 let Ok(incoming) = incoming::read(shape, &json) else {
                     return Ok(Err("it cannot be read".to_owned()));
                 };
+                let incoming = self.decider.resolver.settled(&incoming, is_unsettled)?;
                 let compared = self.compare(shape, &incoming, &Row::new(), &handle, Take::All)?;
                 if compared.is_ok_and(|change| change.is_none()) {
                     Ok(renamed)

@@ -52,6 +52,9 @@ impl Pass<'_, '_> {
             identifier(&shape.table),
         );
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
+        // One that closes the parentheses around it would mean other rows: it is no condition without them.
+        let alone = format!("SELECT 1 FROM {} WHERE {filter}", identifier(&shape.table));
+        drop(resolver.target.connection.prepare(&alone).with_context(wrong)?);
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;
         if !statement.readonly() || statement.column_count() != table.handle().len() {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());

@@ -1,8 +1,10 @@
 //! What is settled before anything is written: names under which items come in, columns that nobody fills, rows that go.
 
+use super::OnError;
 use super::choices::Choice;
 use super::compare::Take;
 use super::items::Wanted;
+use super::judge::strategy;
 use super::outcome::Strategy;
 use super::pass::{Pass, Read};
 use super::question::Difference;
@@ -29,6 +31,14 @@ impl Pass<'_, '_> {
         if !self.may_rename() {
             return Ok(false);
         }
+        // First those that need one whatever becomes of others.
+        let is_changed = self.rename_those(true)?;
+        Ok(is_changed || self.outcome.problems.errors == 0 && self.rename_those(false)?)
+    }
+
+    /// Gives items another name: those that differ from their rows for certain, or all that differ. Says whether there is
+    /// one that had none.
+    fn rename_those(&mut self, for_certain: bool) -> Result<bool> {
         let mut changed: HashSet<i64> = HashSet::new();
         self.staged.items.for_each(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
@@ -42,7 +52,7 @@ impl Pass<'_, '_> {
             if !changed.is_empty() && refers()? {
                 return Ok(());
             }
-            if self.give_other_ids(&read)? || self.rename(&read)? {
+            if self.give_other_ids(&read)? || self.rename(&read, for_certain)? {
                 changed.insert(id);
             }
             Ok(())
@@ -70,19 +80,23 @@ impl Pass<'_, '_> {
     }
 
     /// Gives an item another name, where there is something beside which it comes in. Says whether it got one.
-    fn rename(&mut self, read: &Read<'_>) -> Result<bool> {
+    fn rename(&mut self, read: &Read<'_>, for_certain: bool) -> Result<bool> {
         if read.item.wanted != Wanted::Yes || self.strategy(read)? != Strategy::Rename {
             return Ok(false);
         }
-        let is_known_by_content = read.shape.key.is_empty();
         match self.staged.items.state(read.id)? {
-            State::Matched(_) if is_known_by_content || self.decider.is_of_users(read.shape) => {
-                return Ok(false);
-            }
+            State::Matched(_) if self.is_as_it_is(read)? => return Ok(false),
             State::Matched(handle) => {
+                let known;
+                let incoming = if for_certain {
+                    let is_unsettled = |id| self.is_unsettled(id);
+                    known = self.decider.resolver.settled(&read.incoming, &is_unsettled)?;
+                    &known
+                } else {
+                    &read.incoming
+                };
                 let comparer = &self.writer.comparer;
-                let compared =
-                    comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, Take::All)?;
+                let compared = comparer.compare(read.shape, incoming, &Row::new(), &handle, Take::All)?;
                 // What is wrong with it is told when it is written.
                 if compared.map_or(true, |change| change.is_none()) {
                     return Ok(false);
@@ -92,7 +106,9 @@ impl Pass<'_, '_> {
             _ => return Ok(false),
         }
         let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
-        let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
+        let is_unsettled = |id| self.is_unsettled(id);
+        let comparer = &self.writer.comparer;
+        let renamed = comparer.rename(read.id, &read.item, read.shape, name.as_deref(), &is_unsettled)?;
         match renamed {
             Ok(renamed) => {
                 let (key, json) = (renamed.key.as_deref(), &renamed.json);
@@ -108,10 +124,35 @@ impl Pass<'_, '_> {
             Err(why) => {
                 let why =
                     format!("it is there already and differs, and cannot come in under another name: {why}");
-                self.outcome.problems.add(read.problem(&Refused::new("", why)));
+                let refused = Refused::new("", why);
+                if self.options.told.on_error == OnError::Skip {
+                    self.staged.items.reject(read.id, &refused)?;
+                    return Ok(true);
+                }
+                self.outcome.problems.add(read.problem(&refused));
                 Ok(false)
             }
         }
+    }
+
+    /// Whether a row that an item is stays as it is, whatever the item holds: one that was found by its content holds the
+    /// same.
+    pub fn is_as_it_is(&self, read: &Read<'_>) -> Result<bool> {
+        let is_by_content = read.shape.key.is_empty() && !read.shape.singleton;
+        let is_by_content = is_by_content && self.staged.items.is_by_key(read.id)?;
+        Ok(is_by_content || self.decider.is_of_users(read.shape))
+    }
+
+    /// Whether an item may yet come in under another name.
+    fn is_unsettled(&self, id: i64) -> Result<bool> {
+        let items = &self.staged.items;
+        if !matches!(items.state(id)?, State::Matched(_) | State::Several(_) | State::Taken) {
+            return Ok(false);
+        }
+        let item = items.get(id)?;
+        let of_section = self.options.told.strategies.of(self.decider.section(&item).0);
+        let is_renamed = strategy(items.choice(id)?.as_ref(), of_section) == Strategy::Rename;
+        Ok(is_renamed && item.wanted == Wanted::Yes && items.renamed(id)?.is_none())
     }
 
     /// Says which columns new rows must have a value in, and that neither the document nor the table gives one.

@@ -64,6 +64,12 @@ impl Items {
         })
     }
 
+    /// Whether the row that an item is was found by its key or its content, and not by something else that is unique.
+    pub fn is_by_key(&self, id: i64) -> Result<bool> {
+        let mut statement = self.connection().prepare_cached("SELECT by_key FROM fate WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?.unwrap_or(false))
+    }
+
     /// Keeps what was decided about an item, and by what its rows were found.
     pub fn decide(&self, id: i64, section: u32, state: &State, claim: &Claim) -> Result<()> {
         let (number, handle) = match state {

@@ -127,16 +127,37 @@ impl<'c> Target<'c> {
 
     /// The handles of rows whose columns have these values, as the columns compare them; at most `most`.
     pub fn find(&self, table: &str, wanted: &[(&str, &Value)], most: usize) -> Result<Vec<Handle>> {
+        let condition = |(at, (name, value)): (usize, &(&str, &Value))| {
+            let is_null = **value == Value::Null;
+            let name = identifier(name);
+            if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", parameter(value, at)) }
+        };
+        let conditions: Vec<String> = wanted.iter().enumerate().map(condition).collect();
+        let values: Vec<&Value> = wanted.iter().map(|(_, value)| *value).collect();
+        self.find_where(table, &conditions, &values, most)
+    }
+
+    /// The handle of the row that has these values in columns that no two rows share, as what makes them unique compares
+    /// them.
+    pub fn find_unique(&self, table: &str, unique: &Unique, values: &[Value]) -> Result<Option<Handle>> {
+        let condition = |(at, ((name, collation), value)): (usize, (&(String, String), &Value))| {
+            let (name, collation) = (identifier(name), identifier(collation));
+            format!("{name} = {} COLLATE {collation}", parameter(value, at))
+        };
+        let conditions: Vec<String> = unique.columns.iter().zip(values).enumerate().map(condition).collect();
+        let values: Vec<&Value> = values.iter().collect();
+        Ok(self.find_where(table, &conditions, &values, 1)?.pop())
+    }
+
+    /// The handles of rows that meet conditions, whose parameters are the values that are not NULL; at most `most`.
+    fn find_where(
+        &self,
+        table: &str,
+        conditions: &[String],
+        values: &[&Value],
+        most: usize,
+    ) -> Result<Vec<Handle>> {
         let described = self.table(table)?;
-        let conditions: Vec<String> = wanted
-            .iter()
-            .enumerate()
-            .map(|(at, (name, value))| {
-                let is_null = **value == Value::Null;
-                let name = identifier(name);
-                if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", parameter(value, at)) }
-            })
-            .collect();
         let sql = format!(
             "SELECT {} FROM {} WHERE {} LIMIT {most}",
             described.handle.join(", "),
@@ -144,7 +165,7 @@ impl<'c> Target<'c> {
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") },
         );
         let mut statement = self.prepare(&sql, table)?;
-        for (at, (_, value)) in wanted.iter().enumerate() {
+        for (at, value) in values.iter().enumerate() {
             if **value != Value::Null {
                 statement.raw_bind_parameter(at + 1, *value)?;
             }

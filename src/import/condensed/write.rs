@@ -3,7 +3,7 @@
 use super::compare::{Change, Comparer};
 use super::incoming::Incoming;
 use super::mapping::Fills;
-use super::park::{Deferred, Operation, is_unique};
+use super::park::{Deferred, Operation, is_unique, reason};
 use super::refused::Refused;
 use super::resolve::Row;
 use super::target::{Handle, TargetTable};
@@ -133,7 +133,7 @@ impl<'d, 'p> Writer<'d, 'p> {
 
     fn defer(&self, shape: &Shape, operation: Operation, is_item: bool, why: &anyhow::Error) {
         let table = shape.table.clone();
-        let why = why.root_cause().to_string();
+        let why = reason(why);
         self.deferred.borrow_mut().push(Deferred { item: self.item.get(), is_item, table, operation, why });
     }
 

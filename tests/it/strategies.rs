@@ -1,0 +1,227 @@
+//! What becomes of an item that is there already and differs, by each strategy: its own columns, what it owns, and what
+//! refers to it.
+
+use super::pair::Pair;
+use serde_json::json;
+
+/// Lists with a cover (one, flattened), settings (one), entries (many, with a key), and remarks below those (many, without
+/// one); people and pins are others, and refer to lists or are referred to.
+const SCHEMA: &str = "
+    create table people(id integer primary key, name text not null unique);
+    create table lists(id integer primary key autoincrement, name text not null unique, colour text, note text,
+        cached text default 'uncached', changed_at real);
+    create table covers(list_id integer primary key references lists(id) on delete cascade, url text, etag text);
+    create table settings(id integer primary key, list_id integer not null unique references lists(id) on delete cascade, sort text);
+    create table entries(id integer primary key, list_id integer not null references lists(id) on delete cascade,
+        title text not null, rating int, person_id integer references people(id), fetched text, unique(list_id, title));
+    create table remarks(id integer primary key, entry_id integer not null references entries(id) on delete cascade, body text);
+    create table pins(id integer primary key, what text unique, list_id integer references lists(id));";
+
+const SETTINGS: &str = "
+    [sections.people]
+    [sections.lists]
+    refetch = [\"cached\"]
+    updated-at = \"changed_at\"
+    nest.covers = { flatten = true, omit = [\"etag\"] }
+    nest.settings = {}
+    nest.entries = { omit = [\"fetched\"], nest.remarks = {} }
+    [sections.pins]";
+
+const HERE: &str = "
+    insert into people values (1, 'Ada'), (2, 'Bo');
+    insert into lists values (1, 'Films', 'red', null, 'of a', 20.0), (2, 'Books', 'blue', 'new', 'of a', 5.0);
+    insert into covers values (1, 'http://new', 'a'); insert into settings values (1, 1, 'down');
+    insert into entries values (1, 1, 'Heat', 9, 1, 'a'), (2, 1, 'Ran', null, 2, 'a'), (3, 2, 'Emma', 5, null, 'a');
+    insert into remarks values (1, 1, 'good'), (2, 1, 'long'), (3, 3, 'fine');
+    insert into pins values (1, 'wall', 1)";
+
+/// `Films` is there and differs in all that it can; its number and those of what it owns are others.
+const THERE: &str = "
+    insert into people values (71, 'Bo'), (72, 'Ada');
+    insert into lists values (700, 'Films', 'green', 'mine', 'of b', 10.0), (701, 'Plays', null, null, 'of b', null);
+    insert into covers values (700, 'http://old', 'b'); insert into settings values (740, 700, 'up');
+    insert into entries values (750, 700, 'Ran', 7, null, 'b'), (751, 700, 'Alien', 8, 71, 'b');
+    insert into remarks values (760, 750, 'mine'), (761, 751, 'scary');
+    insert into pins values (770, 'desk', 700)";
+
+fn pair() -> Pair {
+    Pair::configured(SETTINGS, SCHEMA, HERE, THERE)
+}
+
+/// A list with all that it owns, as text.
+fn list(pair: &Pair, name: &str) -> String {
+    let sql = format!(
+        "select printf('%d %s %s %s %s|', id, ifnull(colour, '-'), ifnull(note, '-'), cached, ifnull(changed_at, '-'))
+            || ifnull((select url || ' ' || ifnull(etag, '-') from covers where list_id = l.id), 'none') || '|'
+            || ifnull((select id || ' ' || sort from settings where list_id = l.id), 'none') || '|'
+            || ifnull((select group_concat(e.id || ' ' || title || ' ' || ifnull(rating, '-') || ' '
+                || ifnull((select name from people where id = person_id), '-') || ' ' || ifnull(fetched, '-')
+                || ifnull((select group_concat(' ' || body, '' order by body) from remarks where entry_id = e.id), ''),
+                ', ' order by title) from entries e where list_id = l.id), 'none')
+         from lists l where name = '{name}'"
+    );
+    pair.there(&sql).concat()
+}
+
+#[test]
+fn skip_leaves_what_is_there_as_it_is() {
+    let pair = pair();
+    let films = list(&pair, "Films");
+    let said = pair.brings(&["--on-conflict", "skip"]);
+    assert_eq!(said["lists"], json!({"new": 1, "skipped": 1}));
+    assert_eq!(said["pins"], json!({"new": 1}));
+    assert_eq!(list(&pair, "Films"), films);
+    assert_eq!(list(&pair, "Books"), "702 blue new uncached 5.0|none|none|752 Emma 5 - - fine");
+    // What refers to it refers to what is there.
+    assert_eq!(pair.there("select group_concat(list_id) from pins order by id"), ["700,700"]);
+}
+
+#[test]
+fn fail_writes_nothing_and_names_every_difference() {
+    let pair = pair();
+    let run = pair.refuses(4, &["--on-conflict", "fail"]);
+    let run = run.says(
+        "data.lists[1]: it is there already, and differs in colour, note, changed_at, settings.sort, entries[Heat]",
+    );
+    run.says("hint: --on-conflict skip, overwrite, merge, newer or rename");
+    // Without a terminal it is what happens.
+    pair.refuses(4, &[]).says("1 item is there already and differs; nothing was written");
+}
+
+#[test]
+fn overwrite_takes_the_file_s_values_and_its_children_and_keeps_ids_and_what_the_file_lacks() {
+    let pair = pair();
+    let said = pair.brings(&["--on-conflict", "overwrite"]);
+    assert_eq!(said["lists"], json!({"new": 1, "overwritten": 1}));
+    assert_eq!(said["people"], json!({"same": 2}));
+    // A null of the file is a value too. The child that is there too keeps its number and what the file does not have of
+    // it; the others come and go.
+    assert_eq!(
+        list(&pair, "Films"),
+        "700 red - of b 20.0|http://new b|740 down|753 Heat 9 Ada - good long, 750 Ran - Bo b"
+    );
+    assert_eq!(pair.there("select group_concat(list_id) from pins order by id"), ["700,700"]);
+    assert_eq!(pair.there("select group_concat(body) from remarks"), ["fine,good,long"]);
+}
+
+#[test]
+fn merge_takes_what_is_not_null_and_unites_children() {
+    let pair = pair();
+    let said = pair.brings(&["--on-conflict", "merge"]);
+    assert_eq!(said["lists"], json!({"merged": 1, "new": 1}));
+    assert_eq!(
+        list(&pair, "Films"),
+        "700 red mine of b 20.0|http://new b|740 down|751 Alien 8 Bo b scary, 753 Heat 9 Ada - good long, 750 Ran 7 Bo b mine"
+    );
+}
+
+#[test]
+fn newer_overwrites_where_the_file_s_row_was_changed_later() {
+    let pair = pair();
+    let overwritten = "700 red - of b 20.0|http://new b|740 down|753 Heat 9 Ada - good long, 750 Ran - Bo b";
+    assert_eq!(pair.brings(&["--on-conflict", "newer"])["lists"], json!({"new": 1, "overwritten": 1}));
+    assert_eq!(list(&pair, "Films"), overwritten);
+    for (theirs, fate) in
+        [("20.0", "skipped"), ("21.5", "skipped"), ("null", "overwritten"), ("19.5", "overwritten")]
+    {
+        let pair = self::pair();
+        pair.change(&format!("update lists set changed_at = {theirs} where name = 'Films'"));
+        let said = pair.brings(&["--on-conflict", "newer"]);
+        assert_eq!(said["lists"], json!({"new": 1, fate: 1}), "{theirs}");
+        assert_eq!(list(&pair, "Films") == overwritten, fate == "overwritten", "{theirs}");
+    }
+    // Where the file does not say when it was changed, it is not later.
+    let pair = self::pair();
+    pair.edit("\"changed_at\": 20.0", "\"changed_at\": null");
+    assert_eq!(pair.brings(&["--on-conflict", "newer"])["lists"], json!({"new": 1, "skipped": 1}));
+    // Where nobody can tell, it is a conflict.
+    pair.edit("\"changed_at\": null", "\"changed_at\": \"soon\"");
+    let run = pair.import(&["--on-conflict", "newer"]).fails(4);
+    run.says("data.lists[1]: it is there already, and differs in").says("nothing says which is newer");
+}
+
+#[test]
+fn rename_brings_it_in_beside_what_is_there_with_all_that_hangs_on_it() {
+    let pair = pair();
+    let films = list(&pair, "Films");
+    let said = pair.brings(&["--on-conflict", "rename"]);
+    assert_eq!(said["lists"], json!({"new": 1, "renamed": 1}));
+    assert_eq!(list(&pair, "Films"), films);
+    assert_eq!(
+        list(&pair, "Films (1)"),
+        "703 red - uncached 20.0|http://new -|741 down|753 Heat 9 Ada - good long, 754 Ran - Bo -"
+    );
+    // What the file hung on it follows, and what was there stays.
+    let pins = "select group_concat(what || ' ' || (select name from lists where id = list_id), ', ' order by what) from pins";
+    assert_eq!(pair.there(pins), ["desk Films, wall Films (1)"]);
+    // Another one beside it, where the first was changed since.
+    pair.change("update lists set colour = 'pink' where name = 'Films (1)'");
+    let said = pair.brings(&["--on-conflict", "rename"]);
+    assert_eq!(said["lists"], json!({"renamed": 1, "same": 1}));
+    assert_eq!(
+        pair.there("select group_concat(name, ', ' order by id) from lists"),
+        ["Films, Plays, Books, Films (1), Films (2)"]
+    );
+}
+
+#[test]
+fn each_section_has_its_own_strategy() {
+    let pair = pair();
+    pair.change("insert into pins values (771, 'wall', null)");
+    pair.refuses(4, &["--on-conflict", "lists=overwrite"])
+        .says("data.pins[0]: it is there already, and differs in list_name");
+    let said = pair.brings(&["--on-conflict", "skip,lists=merge", "--on-conflict", "pins=overwrite"]);
+    assert_eq!(
+        said,
+        json!({"people": {"same": 2}, "lists": {"merged": 1, "new": 1}, "pins": {"overwritten": 1}})
+    );
+    assert_eq!(pair.there("select group_concat(list_id) from pins order by id"), ["700,700"]);
+    pair.refuses(2, &["--on-conflict", "list=skip"])
+        .says("the document has no section \"list\"")
+        .says("did you mean \"lists\"?");
+    pair.refuses(2, &["--on-conflict", "owerwrite"]).says("overwrite");
+    pair.refuses(2, &["--on-conflict", "pins=prompt"]).says("there is no terminal to ask on");
+}
+
+/// A document that has no children of a kind says nothing of them; one that has none of a row, or none any more, does.
+#[test]
+fn children_that_the_document_does_not_have_at_all_stay() {
+    let pair = pair();
+    pair.export(&["--exclude", "pins", "--columns", "lists=name,colour,settings"]);
+    assert_eq!(
+        pair.document()["data"]["lists"][1],
+        json!({"name": "Films", "colour": "red", "settings": {"sort": "down"}})
+    );
+    assert_eq!(pair.brings(&["--on-conflict", "overwrite"])["lists"], json!({"new": 1, "overwritten": 1}));
+    assert_eq!(
+        list(&pair, "Films"),
+        "700 red mine of b 10.0|http://old b|740 down|751 Alien 8 Bo b scary, 750 Ran 7 - b mine"
+    );
+    let pair = self::pair();
+    pair.edit("{\"sort\": \"down\"}", "null");
+    pair.edit("\"url\": \"http://new\", ", "");
+    assert_eq!(pair.brings(&["--on-conflict", "overwrite"])["lists"], json!({"new": 1, "overwritten": 1}));
+    assert_eq!(
+        list(&pair, "Films"),
+        "700 red - of b 20.0|none|none|753 Heat 9 Ada - good long, 750 Ran - Bo b"
+    );
+}
+
+/// An overwrite is an UPDATE: what refers to a row with ON DELETE does not see it go.
+#[test]
+fn what_refers_to_a_row_with_on_delete_stays_when_it_is_overwritten() {
+    let schema = "create table lists(id integer primary key, name text not null unique, colour text);
+        create table a(what text primary key, list_id integer not null references lists(id) on delete cascade, other integer not null references lists(id) on delete cascade);
+        create table b(what text primary key, list_id integer references lists(id) on delete set null);
+        create table c(what text primary key, list_id integer references lists(id) on delete restrict)";
+    let pair = Pair::new(
+        schema,
+        "insert into lists values (1, 'x', 'red')",
+        "insert into lists values (5, 'x', 'green'); insert into a values ('a', 5, 5); insert into b values ('b', 5);
+         insert into c values ('c', 5)",
+    );
+    pair.export(&["--only", "lists"]);
+    assert_eq!(pair.brings(&["--on-conflict", "overwrite"]), json!({"lists": {"overwritten": 1}}));
+    let left = "select colour || (select list_id from a) || (select list_id from b) || (select list_id from c) from lists";
+    assert_eq!(pair.there(left), ["red555"]);
+}
