@@ -91,7 +91,9 @@ impl<'c> Children<'c> {
         );
         self.connection.execute_batch(&make).with_context(|| format!("cannot index {}", table.name))?;
         let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = {OWN}.{handle}"));
-        let same = same.collect::<Vec<_>>().join(" AND ");
+        // A row that took the number of one that is gone is another parent's.
+        let still = refer.iter().zip(&parts).map(|(own, part)| format!("{name}.{own} IS {OWN}.{part}"));
+        let same = same.chain(still).collect::<Vec<_>>().join(" AND ");
         let wanted = conditions(OWN, &parts);
         let rest = format!(
             "FROM temp.{index} AS {OWN} CROSS JOIN {name} ON {same} WHERE {wanted} AND ({condition})"

@@ -11,23 +11,24 @@ use super::pass::{Pass, Read};
 use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Missing;
-use super::state::State;
+use super::state::{Claim, State};
 use super::target::Handle;
 use anyhow::{Context, Result};
 
 impl Pass<'_, '_> {
     /// Does with an item what is to be done.
     pub fn item(&mut self, id: i64) -> Result<()> {
-        let Some(read) = self.read(id)? else { return Ok(()) };
-        if read.item.wanted == Wanted::No {
+        if self.staged.items.wanted(id)? == Wanted::No {
             return Ok(());
         }
+        let Some(read) = self.read(id)? else { return Ok(()) };
         self.writer.item.set(id);
         let done = match self.staged.items.state(id)? {
             State::Matched(handle) => self.matched(&read, &handle),
             State::Several(_) => {
                 self.unchangeable(&read, "it shares what must be unique with two different rows")
             }
+            State::Blocked => self.unchangeable(&read, "it shares what must be unique with another row"),
             State::Taken => {
                 self.unchangeable(&read, "it shares what must be unique with a row of somebody else")
             }
@@ -58,6 +59,9 @@ impl Pass<'_, '_> {
         self.outcome.rejected.add(problem);
         if !is_known {
             self.staged.items.reject(read.id, refused)?;
+            // What comes after it knows it at once.
+            let why = State::Out("did not come in".to_owned());
+            self.staged.items.decide(read.id, read.item.section, &why, &Claim::default())?;
             // What refers to it may have been decided or written already.
             self.again |= self.staged.is_referred_to(read.name);
         }
@@ -116,9 +120,11 @@ impl Pass<'_, '_> {
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
         if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
+            if read.item.wanted == Wanted::Yes && !self.decider.is_of_users(read.shape) {
+                // A trigger of another may change it.
+                self.written.push((read.id, Take::All));
+            }
             self.record(read, Fate::Same, &[], None)?;
-            // A trigger of another may change it.
-            self.written.push((read.id, Take::All));
             return Ok(Ok(()));
         }
         let strategy = if self.is_renamed(read)? { Strategy::Rename } else { self.strategy(read)? };

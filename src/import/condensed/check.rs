@@ -24,6 +24,7 @@ pub(super) fn tables(
     let mut referenced = Vec::new();
     for (name, section) in metadata.sections.iter().filter(|(name, _)| wanted.contains(name)) {
         check_shape(&tables, &section.shape, &format!("metadata.sections.{name}"), problems);
+        check_scope(&tables, &section.shape, metadata, &format!("metadata.sections.{name}"), problems);
         section.shape.collect_targets(&mut referenced);
     }
     for name in &referenced {
@@ -41,6 +42,21 @@ pub(super) fn tables(
         problems.add(Problem::error("metadata.includes", format!("it lacks the section {name:?}")));
     }
     Ok(())
+}
+
+/// Rows of a user could be those of another where the document does not say that a column tells whose they are.
+fn check_scope(tables: &Tables<'_>, shape: &Shape, metadata: &Metadata, path: &str, problems: &mut Problems) {
+    let Some(scope) = &metadata.scope else { return };
+    let is_users = shape.table.eq_ignore_ascii_case(&scope.table);
+    let table = tables.describe(&shape.table).ok();
+    let says = table.is_some_and(|table| table.column(&scope.column).is_some());
+    if says && !is_users && shape.scope.is_none() {
+        let message = format!(
+            "{}.{} says whose a row is, and the document does not say that it does",
+            shape.table, scope.column
+        );
+        problems.add(Problem::error(path, message));
+    }
 }
 
 /// How many rows of a table refer to nothing in another, by the two.

@@ -7,7 +7,7 @@ use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
 use super::target::{Handle, TargetTable};
-use super::values::{is_rewritten, same, same_json, stored};
+use super::values::{same, same_json, stored};
 use crate::app::model::{Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
@@ -126,7 +126,8 @@ impl<'d, 'p> Comparer<'d, 'p> {
         for ((name, value), there) in row.iter().zip(&there) {
             let is_same = holds(shape, &table, name, value, there);
             // The row keeps its id, unless only the way it is written differs.
-            let is_id = table.table.primary_key().contains(&name.as_str()) && !is_rewritten(value, there);
+            let is_id =
+                table.table.primary_key().contains(&name.as_str()) && !table.confuses(name, value, there);
             let is_nothing = *value == Value::Null;
             if is_same
                 || is_id

@@ -16,6 +16,8 @@ pub struct Decider<'p> {
     pub resolver: Resolver<'p>,
     /// The rows that are known by their content.
     pub content: Content<'p>,
+    /// Whether rows that no item is go.
+    pub replaces: bool,
 }
 
 impl<'p> Decider<'p> {
@@ -74,10 +76,16 @@ impl<'p> Decider<'p> {
     /// Which row an item is, as far as it comes in.
     fn fate(&self, id: i64, item: &Item) -> Result<(State, Claim)> {
         let forced = self.resolver.items.forced(id)?;
-        if forced == Some(Forced::Rejected) {
-            return Ok((State::Out("did not come in".to_owned()), Claim::default()));
+        if forced == Some(Forced::Blocked) {
+            return Ok((State::Blocked, Claim::default()));
         }
         let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
+        if forced == Some(Forced::Rejected) {
+            if let State::Matched(handle) | State::Several(handle) = &state {
+                self.resolver.items.keep_row(item.section, handle)?;
+            }
+            return Ok((State::Out("did not come in".to_owned()), Claim::default()));
+        }
         if matches!(state, State::New(_)) && item.wanted == Wanted::No {
             let why = "is not in the database, and was left out".to_owned();
             return Ok((State::Out(why), Claim::default()));

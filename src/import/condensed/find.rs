@@ -3,6 +3,7 @@
 use super::decide::Decider;
 use super::incoming::{self, Incoming};
 use super::items::Item;
+use super::rename::is_machine_made;
 use super::resolve::{Link, Row};
 use super::state::{Claim, State};
 use super::target::Handle;
@@ -23,7 +24,10 @@ impl Decider<'_> {
         let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
         let certain = |state: State| Ok((state, Claim { by_key: true, others: Vec::new() }));
         // What cannot be read is told later.
-        let Ok(incoming) = incoming::read(shape, &json) else { return certain(State::New(None)) };
+        let Ok(incoming) = incoming::read(shape, &json) else {
+            self.resolver.items.unreadable.borrow_mut().insert(item.section);
+            return certain(State::New(None));
+        };
         if shape.singleton {
             return certain(self.only_row(shape)?);
         }
@@ -36,7 +40,9 @@ impl Decider<'_> {
         } else if let Some(handle) = self.by_content(id, name, shape, &incoming)? {
             return certain(State::Matched(handle));
         }
-        let by_uniques = if by_key_only { Vec::new() } else { self.by_uniques(shape, &incoming)? };
+        // Where other rows go, nothing is theirs.
+        let by_uniques =
+            if by_key_only || self.replaces { Vec::new() } else { self.by_uniques(shape, &incoming)? };
         // A key may be one among the rows that were exported only, as the names of what was not thrown away.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
             && found.contains(one)
@@ -52,21 +58,59 @@ impl Decider<'_> {
                 others.push(handle);
             }
         }
-        if found.is_empty() && !by_key_only {
-            for fields in &shape.matches {
-                let rows = self.by_fields(shape, fields, &incoming)?;
-                if rows.is_empty() {
-                    continue;
-                }
-                // Its own id is that of somebody else's row, and stays out of it.
-                is_taken &= rows.len() != 1;
-                others.extend(rows.into_iter().filter(|row| !others.contains(row)).collect::<Vec<_>>());
-                break;
+        let by_key = !found.is_empty();
+        if !by_key && !by_key_only {
+            found = self.by_other_keys(shape, &incoming)?;
+            // Its own id is that of somebody else's row, and stays out of it.
+            is_taken &= found.len() != 1;
+            others.retain(|other| !found.contains(other));
+        }
+        let state = self.state_of(shape, &found, &others, is_taken)?;
+        // What was found by another key goes to the item whose key it is.
+        let weak = if by_key { Vec::new() } else { found };
+        Ok((state, Claim { by_key, others: [weak, others].concat() }))
+    }
+
+    /// The rows that have an item's values in the first other key by which there are any. A text that must be unique is such a
+    /// key, unless the item's own key is the row's for good: what it has in common with another row does not make it that.
+    fn by_other_keys(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
+        for fields in &shape.matches {
+            let rows = self.by_fields(shape, fields, incoming)?;
+            if !rows.is_empty() {
+                return Ok(rows);
             }
         }
-        let by_key = !found.is_empty();
-        let state = self.state_of(shape, &found, &others, is_taken)?;
-        Ok((state, Claim { by_key, others }))
+        let is_made = |name: &str| match incoming.values.get(name) {
+            Some(Value::Text(text)) => is_machine_made(text),
+            _ => false,
+        };
+        let table = self.resolver.target.table(&shape.table)?;
+        let (key, primary) = (shape.key_columns(), table.table.primary_key());
+        let keeps_key = !primary.is_empty() && primary.iter().all(|column| key.contains(column));
+        if keeps_key && !shape.key.iter().all(|field| is_made(field)) {
+            return Ok(Vec::new());
+        }
+        let is_name =
+            |name: &str| matches!(incoming.values.get(name), Some(Value::Text(_))) && !is_made(name);
+        // A place among others is nobody's name.
+        let refers = |name: &str| {
+            let mut all = incoming.references.iter().chain(&incoming.plain);
+            all.any(|(reference, _)| reference.columns.iter().any(|column| column == name))
+                || shape.scope.as_deref() == Some(name)
+        };
+        for unique in &table.uniques {
+            let names = unique.names();
+            let is_key = names.iter().all(|name| is_name(name) || refers(name));
+            if !is_key || !names.iter().any(|name| is_name(name)) {
+                continue;
+            }
+            if let Some(row) = self.by_unique(shape, unique, incoming)?
+                && !self.is_of_others(shape, &row)?
+            {
+                return Ok(vec![row]);
+            }
+        }
+        Ok(Vec::new())
     }
 
     /// What an item is that was found by its key, and by other things that are unique.
@@ -74,12 +118,9 @@ impl Decider<'_> {
         match (found, others) {
             ([], []) if is_taken => Ok(State::Taken),
             ([], []) => self.new_row(shape),
-            // Its natural key is another than the row's, which keeps its own.
-            ([], [one]) if !is_taken && !self.is_known_by_primary_key(shape)? => {
-                Ok(State::Matched(one.clone()))
-            }
+            ([], _) => Ok(State::Blocked),
             ([one], []) if !is_taken => Ok(State::Matched(one.clone())),
-            ([one, ..], _) | ([], [one, ..]) => Ok(State::Several(one.clone())),
+            ([one, ..], _) => Ok(State::Several(one.clone())),
         }
     }
 
@@ -93,14 +134,6 @@ impl Decider<'_> {
             Some(handle) => Ok(State::Matched(handle)),
             None => self.new_row(shape),
         }
-    }
-
-    /// Whether the key of a section is the primary key of its table.
-    fn is_known_by_primary_key(&self, shape: &Shape) -> Result<bool> {
-        let table = self.resolver.target.table(&shape.table)?;
-        let (key, primary) = (shape.key_columns(), table.table.primary_key());
-        let is_it = !primary.is_empty() && primary.iter().all(|column| key.contains(column));
-        Ok(shape.matches.is_empty() && is_it)
     }
 
     /// The row of the owner, where an item is the user whose rows the document holds: they become the owner's.

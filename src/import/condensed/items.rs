@@ -11,7 +11,8 @@ use crate::stream::DigestWriter;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value as Json;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashSet;
 use std::io::{Write, sink};
 use std::path::Path;
 
@@ -24,6 +25,8 @@ pub struct Items {
     pub(super) has_renamed: Cell<bool>,
     /// Whether somebody chose something for an item.
     pub(super) has_choices: Cell<bool>,
+    /// Sections with items that cannot be read.
+    pub(super) unreadable: RefCell<HashSet<u32>>,
 }
 
 /// An item.
@@ -49,6 +52,16 @@ pub enum Wanted {
     Yes,
 }
 
+impl Wanted {
+    fn of(number: i64) -> Self {
+        match number {
+            0 => Self::No,
+            1 => Self::Along,
+            _ => Self::Yes,
+        }
+    }
+}
+
 impl Items {
     /// None yet, in an empty file at `path`.
     pub fn create(path: &Path, patience: &Patience) -> Result<Self> {
@@ -61,6 +74,7 @@ impl Items {
                  CREATE INDEX by_place ON item(section, item);
                  CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
                  CREATE TABLE collision(id, section, handle);
+                 CREATE TABLE kept(section, handle, PRIMARY KEY(section, handle));
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
                  CREATE INDEX renamed_to ON renamed(section, key);
@@ -71,7 +85,13 @@ impl Items {
             )
             .context("cannot prepare to read items")?;
         let none = || Cell::new(false);
-        Ok(Self { connection, has_forced: none(), has_renamed: none(), has_choices: none() })
+        Ok(Self {
+            connection,
+            has_forced: none(),
+            has_renamed: none(),
+            has_choices: none(),
+            unreadable: RefCell::default(),
+        })
     }
 
     /// The private file.
@@ -125,6 +145,12 @@ impl Items {
         Ok(count.unsigned_abs())
     }
 
+    /// Whether an item comes in.
+    pub fn wanted(&self, id: i64) -> Result<Wanted> {
+        let mut statement = self.connection.prepare_cached("SELECT wanted FROM item WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get::<_, i64>(0)).map(Wanted::of)?)
+    }
+
     /// An item by its number here.
     pub fn get(&self, id: i64) -> Result<Item> {
         let mut statement = self.connection.prepare_cached(
@@ -138,12 +164,7 @@ impl Items {
                 line: unsigned(row.get(2)?),
                 column: unsigned(row.get(4)?),
             };
-            let wanted = match row.get(5)? {
-                0 => Wanted::No,
-                1 => Wanted::Along,
-                _ => Wanted::Yes,
-            };
-            Ok(Item { section: row.get(0)?, place, wanted, json: row.get(3)? })
+            Ok(Item { section: row.get(0)?, place, wanted: Wanted::of(row.get(5)?), json: row.get(3)? })
         });
         item.context("an item is where it was put")
     }

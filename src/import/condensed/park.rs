@@ -56,17 +56,17 @@ impl Writer<'_, '_> {
     pub fn write_deferred(&self) -> Result<(Vec<Arrived>, Vec<Deferred>)> {
         let mut waiting = self.deferred.take();
         let mut done = Vec::new();
-        self.retry(&mut waiting, &mut done)?;
+        self.retry(&mut waiting, &mut done, 10)?;
         if waiting.is_empty() {
             return Ok((done, waiting));
         }
         self.park(&waiting)?;
-        self.retry(&mut waiting, &mut done)?;
+        self.retry(&mut waiting, &mut done, usize::MAX)?;
         Ok((done, waiting))
     }
 
-    /// Tries all that waits, for as long as something comes of it.
-    fn retry(&self, waiting: &mut Vec<Deferred>, done: &mut Vec<Arrived>) -> Result<()> {
+    /// Tries all that waits, for as long as one of so many gets through.
+    fn retry(&self, waiting: &mut Vec<Deferred>, done: &mut Vec<Arrived>, of: usize) -> Result<()> {
         loop {
             let before = waiting.len();
             let mut left = Vec::new();
@@ -85,7 +85,8 @@ impl Writer<'_, '_> {
                 }
             }
             *waiting = left;
-            if waiting.is_empty() || waiting.len() == before {
+            // Where little comes of it, each waits for the next: they are rather parked.
+            if waiting.is_empty() || waiting.len() > before - before.div_ceil(of) {
                 return Ok(());
             }
         }

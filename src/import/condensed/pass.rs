@@ -7,13 +7,16 @@ use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
 use super::judge::strategy;
 use super::outcome::{Outcome, Strategy};
+use super::park::Deferred;
 use super::refused::Refused;
+use super::replace::Rest;
 use super::resolve::{Resolver, Row};
-use super::state::{Claim, State};
+use super::state::{Claim, Forced, State};
 use super::target::{Handle, Target};
 use super::write::Writer;
 use super::{CondensedOptions, OnError, Staged, Triggers, check};
 use crate::app::model::Shape;
+use crate::error::Fault;
 use crate::problem::Problem;
 use crate::progress::{Unit, go_on, step};
 use anyhow::Result;
@@ -74,7 +77,7 @@ fn attempt(
         depth: Cell::new(0),
     };
     let content = Content::new(&resolver)?;
-    let decider = Decider { resolver, content };
+    let decider = Decider { resolver, content, replaces: options.told.replace_all };
     let total = staged.items.len()? * 2;
     let mut pass = Pass {
         staged,
@@ -148,8 +151,8 @@ impl<'p> Pass<'_, 'p> {
         }
         self.refuse_twins()?;
         self.require_columns()?;
-        self.remove_rest()?;
-        self.write()?;
+        let rest = self.rest()?;
+        self.write(rest)?;
         Ok(!self.again)
     }
 
@@ -166,7 +169,8 @@ impl<'p> Pass<'_, 'p> {
                 && self.strategy(&read)? != Strategy::Skip
             {
                 let why = format!("it is the row that the item on line {line} is too: leave one of them out");
-                self.outcome.problems.add(read.problem(&Refused::new("", why)));
+                self.refuse(&read, &Refused::new("", why))?;
+                self.again |= self.options.told.on_error == OnError::Skip;
             }
         }
         Ok(())
@@ -178,8 +182,10 @@ impl<'p> Pass<'_, 'p> {
         Ok(strategy(choice.as_ref(), self.options.told.strategies.of(read.name)))
     }
 
-    fn write(&mut self) -> Result<()> {
+    fn write(&mut self, rest: Vec<Rest>) -> Result<()> {
         self.staged.items.for_each(|id| self.report().and_then(|()| self.item(id)))?;
+        // Only now: what goes with them may belong to another row by now.
+        self.remove(rest)?;
         self.finish_deferred()?;
         self.outcome.filled = self.writer.filled.take();
         self.outcome.cascades = self.writer.cascades.take();
@@ -192,6 +198,13 @@ impl<'p> Pass<'_, 'p> {
             self.writer = Writer::new(Comparer::new(self.decider)?, &self.staged.fills, true);
             let written = std::mem::take(&mut self.written);
             written.into_iter().try_for_each(|(id, take)| self.put_right(id, take))?;
+            let (_, failed) = self.writer.write_deferred()?;
+            if let Some(deferred) = failed.first() {
+                let message = format!("what triggers changed cannot be put right: {}", deferred.why);
+                return Err(Fault::invalid(message)
+                    .hint("--triggers on leaves it, off does not run them")
+                    .into());
+            }
         }
         Ok(())
     }
@@ -206,12 +219,24 @@ impl<'p> Pass<'_, 'p> {
             self.is_row(id, handle)?;
         }
         for deferred in failed {
-            let why = format!("it shares what must be unique with another row: {}", deferred.why);
-            if let Some(read) = self.read(deferred.item)? {
-                self.refuse(&read, &Refused::new("", why))?;
-                // What else was written of it is there already.
-                self.again |= self.options.told.on_error == OnError::Skip;
-            }
+            self.still_deferred(&deferred)?;
+        }
+        Ok(())
+    }
+
+    /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
+    fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
+        if deferred.is_item {
+            // What becomes of it then its strategy says.
+            self.staged.items.force(deferred.item, Forced::Blocked)?;
+            self.again = true;
+            return Ok(());
+        }
+        let why = format!("it shares what must be unique with another row: {}", deferred.why);
+        if let Some(read) = self.read(deferred.item)? {
+            self.refuse(&read, &Refused::new("", why))?;
+            // What else was written of it is there already.
+            self.again |= self.options.told.on_error == OnError::Skip;
         }
         Ok(())
     }
@@ -244,6 +269,7 @@ impl<'p> Pass<'_, 'p> {
     fn put_right(&mut self, id: i64, take: Take) -> Result<()> {
         let State::Matched(handle) = self.staged.items.state(id)? else { return Ok(()) };
         if let Some(read) = self.read(id)? {
+            self.writer.item.set(id);
             let compared =
                 self.writer.comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, take)?;
             if let Ok(change) = compared {

@@ -198,6 +198,11 @@ fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Option<String> {
     in_key.cloned().or_else(|| if has_id() { other().cloned() } else { None })
 }
 
+/// Whether a text is an id that a machine made.
+pub fn is_machine_made(text: &str) -> bool {
+    fresh_id(text, "").is_some()
+}
+
 /// Another id of the same form where a text is one that a machine made: a UUID, 32 hexadecimal digits, or a ULID. It is
 /// made of the old one and the new name, so that the same import makes the same.
 fn fresh_id(id: &str, name: &str) -> Option<String> {

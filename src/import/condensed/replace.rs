@@ -2,6 +2,7 @@
 
 use super::Staged;
 use super::pass::Pass;
+use super::target::Handle;
 use crate::app::model::Shape;
 use crate::database::quote::identifier;
 use crate::database::value::{Borrowed, Value};
@@ -15,24 +16,43 @@ impl Staged {
     }
 }
 
+/// Rows of a section that no item is.
+pub struct Rest {
+    section: usize,
+    rows: Vec<Handle>,
+}
+
 impl Pass<'_, '_> {
-    /// Removes the rows of wanted sections that no item is, where they are to hold nothing else: of the owner's, and of
-    /// those that the document chose from.
-    pub fn remove_rest(&mut self) -> Result<()> {
+    /// The rows of wanted sections that no item is, where they are to hold nothing else: of the owner's, and of those that
+    /// the document chose from.
+    pub fn rest(&self) -> Result<Vec<Rest>> {
+        let mut all = Vec::new();
         if !self.options.told.replace_all {
-            return Ok(());
+            return Ok(all);
         }
         self.staged.items.index_handles()?;
         for (at, (name, section)) in self.staged.metadata.sections.iter().enumerate() {
             let shape = &section.shape;
-            if !self.staged.wanted.contains(name) || shape.singleton || !self.staged.says_whose(shape) {
-                continue;
+            let number = u32::try_from(at)?;
+            // Which row an item is that cannot be read nobody knows.
+            let is_readable = !self.staged.items.unreadable.borrow().contains(&number);
+            let may_go = is_readable && !shape.singleton && self.staged.says_whose(shape);
+            if may_go && self.staged.wanted.contains(name) {
+                all.push(Rest { section: at, rows: self.rest_of(number, name, shape)? });
             }
-            let rows = self.rest(u32::try_from(at)?, name, shape)?;
+        }
+        Ok(all)
+    }
+
+    /// Removes rows, with what goes with them.
+    pub fn remove(&mut self, all: Vec<Rest>) -> Result<()> {
+        let metadata = &self.staged.metadata;
+        for Rest { section, rows } in all {
+            let Some((name, section)) = metadata.sections.get_index(section) else { continue };
             self.outcome.sections.entry(name.clone()).or_default().removed += rows.len() as u64;
             if self.writes {
                 for handle in rows {
-                    self.writer.delete(shape, &handle)?;
+                    self.writer.delete(&section.shape, &handle)?;
                 }
                 self.writer.settle(true);
             }
@@ -41,7 +61,7 @@ impl Pass<'_, '_> {
     }
 
     /// The rows of a section that no item is.
-    fn rest(&self, at: u32, name: &str, shape: &Shape) -> Result<Vec<Vec<Value>>> {
+    fn rest_of(&self, at: u32, name: &str, shape: &Shape) -> Result<Vec<Handle>> {
         let resolver = &self.decider.resolver;
         let table = resolver.target.table(&shape.table)?;
         let filter = self.staged.metadata.sections[name].filter.as_deref().unwrap_or("1");
@@ -59,7 +79,7 @@ impl Pass<'_, '_> {
         if !statement.readonly() || statement.column_count() != table.handle().len() {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());
         }
-        let mut rows = statement.query([])?;
+        let mut rows = statement.query([]).with_context(wrong)?;
         let mut rest = Vec::new();
         while let Some(row) = rows.next().with_context(wrong)? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };

@@ -104,6 +104,10 @@ impl<'p> Resolver<'p> {
                 State::Matched(handle) | State::Several(handle) => self.load(section, to, &handle),
                 State::New(given) => self.of_new(section, to, id, given),
                 State::Taken => Ok(Link::Missing(format!("{section} {key} is somebody else's"))),
+                State::Blocked => {
+                    let what = format!("{section} {key} shares what must be unique with another row");
+                    Ok(Link::Missing(what))
+                }
                 State::Out(why) => Ok(Link::Missing(format!("{section} {key} {why}"))),
             };
         }

@@ -21,6 +21,8 @@ pub enum State {
     Several(Handle),
     /// What it is known by is that of a row of somebody else, which is neither changed nor referred to.
     Taken,
+    /// It is not there, and what must be unique in it is another row's.
+    Blocked,
     /// It is not there and does not come in: why, in words that follow its name.
     Out(String),
 }
@@ -32,6 +34,8 @@ pub enum Forced {
     ByKeyOnly,
     /// It does not come in.
     Rejected,
+    /// What must be unique in it is another row's, and stays that.
+    Blocked,
 }
 
 /// The rows that an item is, or shares what is unique with.
@@ -60,6 +64,7 @@ impl Items {
             })),
             4 => State::Several(unpack(&handle)?),
             5 => State::Taken,
+            7 => State::Blocked,
             _ => State::Out(handle),
         })
     }
@@ -80,6 +85,7 @@ impl Items {
             State::Several(handle) => (4, Some(pack(handle))),
             State::Taken => (5, None),
             State::Out(why) => (6, Some(why.clone())),
+            State::Blocked => (7, None),
         };
         // A number that is to be given is no row.
         let section = if number == 3 { None } else { Some(section) };
@@ -100,12 +106,20 @@ impl Items {
         }
         let mut statement = self.connection().prepare_cached("SELECT how FROM forced WHERE id = ?1")?;
         let how: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
-        Ok(how.map(|how| if how == 1 { Forced::ByKeyOnly } else { Forced::Rejected }))
+        Ok(how.map(|how| match how {
+            1 => Forced::ByKeyOnly,
+            2 => Forced::Rejected,
+            _ => Forced::Blocked,
+        }))
     }
 
     /// Says something of an item before it is decided anew.
     pub fn force(&self, id: i64, how: Forced) -> Result<()> {
-        let how = if how == Forced::ByKeyOnly { 1 } else { 2 };
+        let how = match how {
+            Forced::ByKeyOnly => 1,
+            Forced::Rejected => 2,
+            Forced::Blocked => 3,
+        };
         self.connection()
             .prepare_cached("INSERT OR REPLACE INTO forced(id, how) VALUES (?1, ?2)")?
             .execute([id, how])?;
@@ -152,9 +166,17 @@ impl Items {
         Ok(())
     }
 
+    /// Keeps that a row is an item, although that does not come in.
+    pub fn keep_row(&self, section: u32, handle: &Handle) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO kept(section, handle) VALUES (?1, ?2)";
+        self.connection().prepare_cached(sql)?.execute(params![section, pack(handle)])?;
+        Ok(())
+    }
+
     /// Whether a row of a section is an item; fast once they are found by their rows.
     pub fn is_claimed(&self, section: u32, handle: &Handle) -> Result<bool> {
-        let sql = "SELECT 1 FROM fate WHERE section = ?1 AND handle = ?2 AND state IN (2, 4)";
+        let sql = "SELECT 1 FROM fate WHERE section = ?1 AND handle = ?2 AND state IN (2, 4)
+                   UNION ALL SELECT 1 FROM kept WHERE section = ?1 AND handle = ?2";
         Ok(self.connection().prepare_cached(sql)?.exists(params![section, pack(handle)])?)
     }
 
@@ -168,7 +190,7 @@ impl Items {
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
-            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line",
+            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM kept; DELETE FROM line",
         )?;
         Ok(())
     }

@@ -59,6 +59,19 @@ impl TargetTable {
         column.filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
     }
 
+    /// Whether two texts are one for the collation of a column that is unique, and yet written differently.
+    pub fn confuses(&self, column: &str, a: &Value, b: &Value) -> bool {
+        let (Value::Text(a), Value::Text(b)) = (a, b) else { return false };
+        let columns = self.uniques.iter().flat_map(|unique| &unique.columns);
+        let mut collations =
+            columns.filter(|(name, _)| name.eq_ignore_ascii_case(column)).map(|(_, own)| own);
+        collations.next().is_some_and(|collation| match collation.to_ascii_uppercase().as_str() {
+            "NOCASE" => a.eq_ignore_ascii_case(b),
+            "RTRIM" => a.trim_end_matches(' ') == b.trim_end_matches(' '),
+            _ => false,
+        })
+    }
+
     /// The next number that the database would give, which it then has given.
     pub fn give(&self, connection: &Connection) -> Result<i64> {
         let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };

@@ -43,14 +43,6 @@ pub fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two texts are the same but for the case of their letters and spaces at their end.
-pub fn is_rewritten(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => a.trim_end().eq_ignore_ascii_case(b.trim_end()),
-        _ => false,
-    }
-}
-
 /// Whether two texts hold the same JSON.
 pub fn same_json(a: &Value, b: &Value) -> bool {
     match (a, b) {
