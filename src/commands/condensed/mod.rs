@@ -15,7 +15,9 @@ use larder::config::Event;
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::error::{Fault, Kind};
-use larder::import::condensed::{Answers, CondensedOptions, Outcome, Plan, Staged, stage, undecided};
+use larder::import::condensed::{
+    Answers, CondensedOptions, OnError, Outcome, Plan, Staged, stage, undecided,
+};
 use larder::progress::Progress;
 use render::{Summary, faulty, list};
 use std::path::Path;
@@ -83,7 +85,12 @@ impl Import<'_> {
         if self.staged.problems.errors > 0 {
             return faulty(self, &self.staged.problems);
         }
-        let outcome = self.decide()?;
+        let mut outcome = self.decide()?;
+        // What differs may do so only because it refers to what does not come in, which nobody knows before it is tried.
+        let is_tried = self.options.told.on_error == OnError::Skip && outcome.problems.errors == 0;
+        if is_tried && !outcome.conflicts.listed.is_empty() {
+            outcome = self.staged.rehearse(self.told.name, &self.options)?;
+        }
         if let Some(exit) = self.refuse(&outcome)? {
             return Ok(exit);
         }
@@ -147,7 +154,7 @@ impl Import<'_> {
     fn apply(&self) -> Result<Exit> {
         let apply = || {
             self.staged.apply(self.told.name, &self.options).map(|outcome| {
-                let wrote = !outcome.is_refused();
+                let wrote = !outcome.is_refused() && outcome.changed() > 0;
                 (outcome, wrote)
             })
         };

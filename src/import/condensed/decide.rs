@@ -74,10 +74,11 @@ impl<'p> Decider<'p> {
     /// Which row an item is, as far as it comes in.
     fn fate(&self, id: i64, item: &Item) -> Result<(State, Claim)> {
         let forced = self.resolver.items.forced(id)?;
-        if forced == Some(Forced::Rejected) {
+        let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
+        // The row that it would have changed is there all the same.
+        if forced == Some(Forced::Rejected) && !matches!(state, State::Matched(_) | State::Several(_)) {
             return Ok((State::Out("did not come in".to_owned()), Claim::default()));
         }
-        let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
         if matches!(state, State::New(_)) && item.wanted == Wanted::No {
             let why = "is not in the database, and was left out".to_owned();
             return Ok((State::Out(why), Claim::default()));

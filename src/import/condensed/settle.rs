@@ -42,7 +42,9 @@ impl Pass<'_, '_> {
         let mut changed: HashSet<i64> = HashSet::new();
         self.staged.items.for_each(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
-            if read.item.wanted == Wanted::No || self.staged.items.renamed(id)?.is_some() {
+            let items = &self.staged.items;
+            let is_settled = items.renamed(id)?.is_some() || items.rejection(id)?.is_some();
+            if read.item.wanted == Wanted::No || is_settled {
                 return Ok(());
             }
             // What refers to something that gets another name is judged when that is known.
