@@ -23,6 +23,8 @@ mod owners;
 mod pair;
 mod parts;
 mod pipes;
+mod plans;
+mod prompts;
 mod prune;
 mod readme;
 mod regression;

@@ -1,6 +1,6 @@
 //! Plans: what an import will do, kept in a file, and carried out only where it still is what it does.
 //!
-//! A plan is JSON, an object a line: what it is of and what was told, what becomes of each item, and a digest of that.
+//! A plan is JSON, an object a line: what it is of and what was told, what becomes of each item, and a digest of all that.
 
 use super::choices::{Choice, ItemLine};
 use super::outcome::{Fate, Strategy};
@@ -45,7 +45,7 @@ struct Header {
 /// The last line of a plan.
 #[derive(Debug, Serialize, Deserialize)]
 struct Trailer {
-    /// A digest of the lines between.
+    /// A digest of the lines before it.
     sha256: String,
 }
 
@@ -92,16 +92,19 @@ impl Plan {
         }
         let trailer = texts.pop().and_then(|line| serde_json::from_str::<Trailer>(&line).ok());
         let trailer = trailer.ok_or_else(|| wrong(texts.len() + 2, "the plan is cut off"))?;
-        let mut digest = DigestWriter::new(sink());
+        let (mut whole, mut digest) = (DigestWriter::new(sink()), DigestWriter::new(sink()));
+        writeln!(whole, "{first}")?;
         for (at, text) in texts.iter().enumerate() {
+            writeln!(whole, "{text}")?;
             writeln!(digest, "{text}")?;
             kept.push(serde_json::from_str(text).map_err(|error| wrong(at + 2, &error.to_string()))?);
         }
-        if digest.finish().1.to_string() != trailer.sha256 {
+        if whole.finish().1.to_string() != trailer.sha256 {
             return Err(wrong(texts.len() + 2, "the plan was changed after it was written").into());
         }
         let Header { document, database, told, items_sha256, tables_sha256, .. } = header;
-        let expected = Expected { items: items_sha256, tables: tables_sha256, lines: trailer.sha256 };
+        let expected =
+            Expected { items: items_sha256, tables: tables_sha256, lines: digest.finish().1.to_string() };
         Ok(Self { document, database, told, expected, lines: kept })
     }
 }
@@ -120,9 +123,8 @@ impl Staged {
             tables_sha256: self.tables_digest(source.connection())?,
         };
         drop(source);
-        let mut file = AtomicFile::create(path, false)?;
-        writeln!(file, "{}", serde_json::to_string(&header)?)?;
-        let mut digest = DigestWriter::new(file);
+        let mut digest = DigestWriter::new(AtomicFile::create(path, false)?);
+        writeln!(digest, "{}", serde_json::to_string(&header)?)?;
         self.each_line(|line| Ok(writeln!(digest, "{line}")?))?;
         let (mut file, sha256, _) = digest.finish();
         writeln!(file, "{}", serde_json::to_string(&Trailer { sha256: sha256.to_string() })?)?;

@@ -202,7 +202,7 @@ impl Pass<'_, '_> {
         let compared = comparer.compare(read.shape, &read.incoming, &Row::new(), handle, Take::All)?;
         match compared {
             Ok(change) if digest(&change.differences)? == seen => Ok(()),
-            _ => Err(changed(read).into()),
+            _ => Err(changed().into()),
         }
     }
 
@@ -211,14 +211,14 @@ impl Pass<'_, '_> {
         let choice = self.staged.items.choice(read.id)?;
         let is_beside = self.staged.items.renamed(read.id)?.is_some();
         match choice {
-            Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed(read).into()),
+            Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed().into()),
             _ => Ok(()),
         }
     }
 }
 
-fn changed(read: &Read<'_>) -> Fault {
-    let place = format!("data.{}[{}]", read.name, read.item.place.item);
-    Fault::failed(format!("{place}: the database was changed after it was looked at; nothing was written"))
+/// The database is not what somebody saw any more.
+pub(super) fn changed() -> Fault {
+    Fault::failed("the database was changed after it was looked at; nothing was written")
         .hint("run the same again: what is there now is looked at then")
 }

@@ -3,6 +3,7 @@
 use super::items::Items;
 use super::mapping::Fills;
 use super::outcome::Outcome;
+use super::settle::changed;
 use super::staging::{self, Staging};
 use super::unread::Unread;
 use super::{CondensedOptions, Triggers, check, pass};
@@ -180,6 +181,10 @@ impl Staged {
         }
         if let Some(expected) = &options.expected {
             self.expect_lines(expected)?;
+        }
+        // All questions were answered: one that is left is about what was not so then.
+        if outcome.open > 0 && outcome.problems.errors == 0 {
+            return Err(changed().into());
         }
         Ok(outcome)
     }
