@@ -60,6 +60,11 @@ impl Import {
         if !input::is_pipe(&file)? && files::resolve(&file)? == files::resolve(&database)? {
             return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
         }
+        if self.condensed.plan.is_some() && input::is_pipe(&file)? {
+            let message =
+                "--plan: what comes through a pipe cannot be read again when the plan is carried out";
+            return Err(Fault::usage(message).hint("write the document to a file first").into());
+        }
         if let Some(table) = &self.rows.section {
             let safe = !self.no_safety_snapshot;
             return self.rows.run(table, &file, &database, [self.dry_run, safe], &self.limits, context);

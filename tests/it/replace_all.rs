@@ -116,7 +116,7 @@ fn only_rows_of_the_user_go() {
 fn a_document_of_chosen_items_is_refused() {
     let pair = Pair::new(SCHEMA, HERE, THERE);
     pair.refuses(2, &["--replace-all", "--yes", "--item", "lists=a"])
-        .says("--item chooses single items: all others would go");
+        .says("--item chooses single items: the rows of others would go");
     pair.import(&["--replace-all", "--on-conflict", "skip"]).fails(2).says("cannot be used with");
     pair.export(&["--item", "lists=a"]);
     pair.refuses(2, &["--replace-all", "--yes"]).says("the document has chosen items of lists only");

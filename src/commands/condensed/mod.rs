@@ -15,9 +15,13 @@ use larder::config::Event;
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::error::{Fault, Kind};
-use larder::import::condensed::{Answers, CondensedOptions, Outcome, Plan, Staged, stage, undecided};
+use larder::files::AtomicFile;
+use larder::import::condensed::{
+    Answers, CondensedOptions, OnError, Outcome, Plan, Staged, stage, undecided,
+};
 use larder::progress::Progress;
 use render::{Summary, faulty, list};
+use std::cell::RefCell;
 use std::path::Path;
 
 /// What an import was told besides what it is to do with items.
@@ -41,6 +45,8 @@ struct Import<'a> {
     staged: Staged,
     /// A plan that is carried out.
     plan: Option<Plan>,
+    /// The report that is to be written.
+    report: RefCell<Option<AtomicFile>>,
     context: &'a Context<'a>,
 }
 
@@ -70,7 +76,8 @@ impl CondensedArgs {
         };
         lists::refuse_taken(self, plan.is_some())?;
         let staged = stage(document, told.name, &told.subject.database, &options)?;
-        let import = Import { told, args: self, options, staged, plan, context };
+        let report = RefCell::new(lists::begin_report(self)?);
+        let import = Import { told, args: self, options, staged, plan, report, context };
         import.run()
     }
 }
@@ -83,14 +90,19 @@ impl Import<'_> {
         if self.staged.problems.errors > 0 {
             return faulty(self, &self.staged.problems);
         }
-        let outcome = self.decide()?;
+        let mut outcome = self.decide()?;
+        // What differs may do so only because it refers to what does not come in, which nobody knows before it is tried.
+        let is_tried = self.options.told.on_error == OnError::Skip && outcome.problems.errors == 0;
+        if is_tried && !outcome.conflicts.listed.is_empty() {
+            outcome = self.staged.rehearse(self.told.name, &self.options)?;
+        }
         if let Some(exit) = self.refuse(&outcome)? {
             return Ok(exit);
         }
         let writes_plan = self.args.plan.is_some() && self.plan.is_none();
         let only_shows = self.told.dry_run || writes_plan;
         if outcome.changed() == 0 {
-            self.keep_lists(writes_plan)?;
+            self.keep_lists(&outcome, writes_plan)?;
             return self.render(&outcome, None, only_shows);
         }
         if only_shows || self.must_confirm() {
@@ -99,7 +111,7 @@ impl Import<'_> {
                 return Ok(exit);
             }
             if only_shows {
-                self.keep_lists(writes_plan)?;
+                self.keep_lists(&rehearsed, writes_plan)?;
                 return self.render(&rehearsed, None, true);
             }
             self.confirm(&rehearsed)?;
@@ -145,7 +157,7 @@ impl Import<'_> {
     fn apply(&self) -> Result<Exit> {
         let apply = || {
             self.staged.apply(self.told.name, &self.options).map(|outcome| {
-                let wrote = !outcome.is_refused();
+                let wrote = !outcome.is_refused() && outcome.changed() > 0;
                 (outcome, wrote)
             })
         };
@@ -155,15 +167,26 @@ impl Import<'_> {
         if let Some(exit) = self.refuse(&outcome)? {
             return Ok(exit);
         }
-        self.keep_lists(false)?;
         let exit = self.render(&outcome, safety.as_deref(), false)?;
-        Ok(if self.refetch(&outcome)? { exit } else { Exit::Failed })
+        // The items are in, whatever comes of the rest.
+        let kept = self.keep_report();
+        if let Err(error) = &kept {
+            self.context.ui.warn(&format!("the items are in, and the report is not written: {error:#}"));
+        }
+        Ok(if self.refetch(&outcome)? && kept.is_ok() { exit } else { Exit::Failed })
     }
 
     /// Says why nothing is imported, where that is so.
     fn refuse(&self, outcome: &Outcome) -> Result<Option<Exit>> {
         if outcome.problems.errors > 0 {
             return faulty(self, &outcome.problems).map(Some);
+        }
+        if outcome.open > 0 && !self.told.dry_run {
+            let message =
+                "the database was changed while you were asked, and more items differ; nothing was written";
+            return Err(Fault::new(Kind::Undecided, message)
+                .hint("run the same again; --save-answers and --answers keep what you said")
+                .into());
         }
         if outcome.conflicts.listed.is_empty() || self.told.dry_run {
             return Ok(None);
@@ -176,9 +199,10 @@ impl Import<'_> {
 
     /// Whether somebody is to say yes before anything is written.
     fn must_confirm(&self) -> bool {
-        let asked = self.options.told.strategies.asks();
-        let destroys = self.options.told.replace_all && self.plan.is_none();
-        (asked || destroys) && !self.args.yes
+        // Who carries out a plan has seen it.
+        let is_open = self.plan.is_none() && !self.args.yes;
+        let was_asked = self.options.told.strategies.asks() && self.staged.was_asked();
+        is_open && (was_asked || self.options.told.replace_all)
     }
 
     fn confirm(&self, outcome: &Outcome) -> Result<()> {

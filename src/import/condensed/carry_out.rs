@@ -13,6 +13,7 @@ use super::refused::Refused;
 use super::resolve::Missing;
 use super::state::{Claim, State};
 use super::target::Handle;
+use super::unread;
 use anyhow::{Context, Result};
 
 impl Pass<'_, '_> {
@@ -21,7 +22,15 @@ impl Pass<'_, '_> {
         if self.staged.items.wanted(id)? == Wanted::No {
             return Ok(());
         }
-        let Some(read) = self.read(id)? else { return Ok(()) };
+        let (read, wrong) = self.read_any(id)?;
+        if let Some(refused) = wrong.as_ref().filter(|_| self.options.told.replace_all) {
+            // Nobody knows which row it is, which would go.
+            self.outcome.problems.add(read.problem(refused));
+            return Ok(());
+        }
+        if let Some(refused) = self.staged.items.rejection(id)?.or(wrong) {
+            return self.refuse(&read, &refused);
+        }
         self.writer.item.set(id);
         let done = match self.staged.items.state(id)? {
             State::Matched(handle) => self.matched(&read, &handle),
@@ -33,16 +42,39 @@ impl Pass<'_, '_> {
                 self.unchangeable(&read, "it shares what must be unique with a row of somebody else")
             }
             State::New(given) => self.put_in(&read, given),
-            State::Out(_) => {
-                let refused = self.staged.items.rejection(id)?;
-                Ok(Err(refused.unwrap_or_else(|| Refused::new("", "it does not come in"))))
-            }
+            State::Out(_) => Ok(Err(Refused::new("", "it does not come in"))),
             State::Open | State::Deciding => unreachable!("every item was decided"),
         };
         match done.with_context(|| format!("data.{}[{}]", read.name, read.item.place.item))? {
             Ok(()) => Ok(()),
             Err(refused) => self.refuse(&read, &refused),
         }
+    }
+
+    /// Keeps that items which are not in the private file do not come in.
+    pub fn tell_unread(&mut self) -> Result<()> {
+        for (at, unread) in (1..).zip(&self.staged.unread.problems.listed) {
+            self.outcome.rejected.add(unread.clone());
+            let Some((section, item)) = unread.path.as_deref().and_then(unread::item_of) else { continue };
+            let line = ItemLine {
+                section: section.to_owned(),
+                item,
+                line: unread.line.unwrap_or_default(),
+                label: format!("item {}", item + 1),
+                outcome: Fate::Rejected,
+                name: None,
+                changes: Vec::new(),
+                why: Some(unread.message.clone()),
+            };
+            if self.options.lists {
+                self.staged.items.put_line(-at, &line)?;
+            }
+        }
+        self.outcome.rejected.more += self.staged.unread.problems.more;
+        for (section, count) in &self.staged.unread.items {
+            self.outcome.sections.entry(section.clone()).or_default().rejected += count;
+        }
+        Ok(())
     }
 
     /// Keeps that an item does not come in.
@@ -60,8 +92,10 @@ impl Pass<'_, '_> {
         if !is_known {
             self.staged.items.reject(read.id, refused)?;
             // What comes after it knows it at once.
-            let why = State::Out("did not come in".to_owned());
-            self.staged.items.decide(read.id, read.item.section, &why, &Claim::default())?;
+            if matches!(self.staged.items.state(read.id)?, State::New(_)) {
+                let why = State::Out("did not come in".to_owned());
+                self.staged.items.decide(read.id, read.item.section, &why, &Claim::default())?;
+            }
             // What refers to it may have been decided or written already.
             self.again |= self.staged.is_referred_to(read.name);
         }

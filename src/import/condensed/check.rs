@@ -2,12 +2,13 @@
 
 use super::resolve::Owner;
 use crate::app::model::Shape;
+use crate::database::check::stored_tables;
 use crate::database::quote::identifier;
 use crate::database::schema::{Table, Tables};
 use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
-use crate::error::Fault;
+use crate::error::{Fault, sqlite_code};
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -62,17 +63,29 @@ fn check_scope(tables: &Tables<'_>, shape: &Shape, metadata: &Metadata, path: &s
 /// How many rows of a table refer to nothing in another, by the two.
 pub(super) type Violations = HashMap<(String, String), HashMap<(Option<i64>, i64), u64>>;
 
-/// All rows whose foreign keys lead nowhere: by the tables, then by rowid and key.
+/// All rows whose foreign keys lead nowhere: by the tables, then by rowid and key. Tables with a foreign key that refers to
+/// what is not unique cannot be checked, before and after: SQLite does not let their rows be written where it enforces
+/// foreign keys.
 pub(super) fn violations(connection: &Connection) -> Result<Violations> {
     let mut found = Violations::new();
-    let mut statement =
-        connection.prepare("PRAGMA foreign_key_check").context("cannot check foreign keys")?;
+    for table in stored_tables(connection)? {
+        let sql = format!("PRAGMA foreign_key_check({})", identifier(&table));
+        match add_violations(connection, &sql, &mut found) {
+            Err(error) if sqlite_code(&error) == Some(rusqlite::ErrorCode::Unknown) => {}
+            checked => checked.with_context(|| format!("cannot check the foreign keys of {table}"))?,
+        }
+    }
+    Ok(found)
+}
+
+fn add_violations(connection: &Connection, sql: &str, found: &mut Violations) -> rusqlite::Result<()> {
+    let mut statement = connection.prepare(sql)?;
     let mut rows = statement.query([])?;
-    while let Some(row) = rows.next().context("cannot check foreign keys")? {
+    while let Some(row) = rows.next()? {
         let key = (row.get::<_, String>(0)?.to_lowercase(), row.get::<_, String>(2)?.to_lowercase());
         *found.entry(key).or_default().entry((row.get(1)?, row.get(3)?)).or_default() += 1;
     }
-    Ok(found)
+    Ok(())
 }
 
 /// What leads nowhere that did not before, in words. As many as the document had when it was written may come along.

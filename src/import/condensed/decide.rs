@@ -80,10 +80,8 @@ impl<'p> Decider<'p> {
             return Ok((State::Blocked, Claim::default()));
         }
         let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
-        if forced == Some(Forced::Rejected) {
-            if let State::Matched(handle) | State::Several(handle) = &state {
-                self.resolver.items.keep_row(item.section, handle)?;
-            }
+        // The row that it would have changed is there all the same.
+        if forced == Some(Forced::Rejected) && !matches!(state, State::Matched(_) | State::Several(_)) {
             return Ok((State::Out("did not come in".to_owned()), Claim::default()));
         }
         if matches!(state, State::New(_)) && item.wanted == Wanted::No {

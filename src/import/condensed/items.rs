@@ -74,7 +74,6 @@ impl Items {
                  CREATE INDEX by_place ON item(section, item);
                  CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
                  CREATE TABLE collision(id, section, handle);
-                 CREATE TABLE kept(section, handle, PRIMARY KEY(section, handle));
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
                  CREATE INDEX renamed_to ON renamed(section, key);

@@ -37,6 +37,7 @@ mod staged;
 mod staging;
 mod state;
 mod target;
+mod unread;
 mod unsettled;
 mod values;
 mod write;

@@ -67,6 +67,7 @@ fn attempt(
     if outcome.problems.errors > 0 {
         return Ok(Some(outcome));
     }
+    staged.fills.check(&target)?;
     staged.items.reopen()?;
     let resolver = Resolver {
         items: &staged.items,
@@ -90,6 +91,7 @@ fn attempt(
         again: false,
         written: Vec::new(),
     };
+    pass.tell_unread()?;
     let what = if writes { "importing" } else { "comparing" };
     let is_done = step(options.progress, what, Some(total), Unit::Rows, || pass.run())?;
     Ok(is_done.then_some(pass.outcome))
@@ -123,15 +125,11 @@ pub(super) struct Read<'m> {
 impl Read<'_> {
     /// Something that is wrong with it, or below it.
     pub fn problem(&self, refused: &Refused) -> Problem {
-        problem(self.name, &self.item, refused)
+        let (below, place) = (&refused.below, &self.item.place);
+        let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
+        let path = format!("data.{}[{}]{dot}{below}", self.name, place.item);
+        Problem::error(&path, &refused.why).at(place.line, place.column)
     }
-}
-
-pub(super) fn problem(name: &str, item: &Item, refused: &Refused) -> Problem {
-    let below = &refused.below;
-    let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
-    let path = format!("data.{name}[{}]{dot}{below}", item.place.item);
-    Problem::error(&path, &refused.why).at(item.place.line, item.place.column)
 }
 
 impl<'p> Pass<'_, 'p> {
@@ -150,6 +148,9 @@ impl<'p> Pass<'_, 'p> {
             return Ok(false);
         }
         self.refuse_twins()?;
+        if self.again {
+            return Ok(false);
+        }
         self.require_columns()?;
         let rest = self.rest()?;
         self.write(rest)?;
@@ -167,10 +168,16 @@ impl<'p> Pass<'_, 'p> {
             if let Some(read) = self.read(id)?
                 && read.item.wanted == Wanted::Yes
                 && self.strategy(&read)? != Strategy::Skip
+                && self.staged.items.rejection(id)?.is_none()
             {
                 let why = format!("it is the row that the item on line {line} is too: leave one of them out");
-                self.refuse(&read, &Refused::new("", why))?;
-                self.again |= self.options.told.on_error == OnError::Skip;
+                let refused = Refused::new("", why);
+                if self.options.told.on_error == OnError::Skip {
+                    self.staged.items.reject(id, &refused)?;
+                    self.again = true;
+                } else {
+                    self.outcome.problems.add(read.problem(&refused));
+                }
             }
         }
         Ok(())
@@ -247,22 +254,22 @@ impl<'p> Pass<'_, 'p> {
         self.staged.items.decide(id, section, &State::Matched(handle), &claim)
     }
 
-    /// Reads an item. What cannot be read is a problem.
-    pub fn read(&mut self, id: i64) -> Result<Option<Read<'p>>> {
+    /// Reads an item; nothing where it cannot be read, which is told when it is its turn.
+    pub fn read(&self, id: i64) -> Result<Option<Read<'p>>> {
+        let (read, wrong) = self.read_any(id)?;
+        Ok(if wrong.is_none() { Some(read) } else { None })
+    }
+
+    /// Reads an item, and says what is wrong with it where it cannot be read: then it has no values.
+    pub fn read_any(&self, id: i64) -> Result<(Read<'p>, Option<Refused>)> {
         let item = self.staged.items.get(id)?;
         let (name, shape) = self.decider.section(&item);
         let json: Map<String, Json> = serde_json::from_str(&item.json)?;
-        match incoming::read(shape, &json) {
-            Ok(incoming) => Ok(Some(Read { id, name, shape, item, json, incoming })),
-            Err((below, why)) => {
-                let problem = problem(name, &item, &Refused::new(&below, why));
-                let skips = self.options.told.on_error == OnError::Skip;
-                let kept = if skips { &mut self.outcome.rejected } else { &mut self.outcome.problems };
-                kept.add(problem);
-                self.outcome.sections.entry(name.to_owned()).or_default().rejected += 1;
-                Ok(None)
-            }
-        }
+        let (incoming, wrong) = match incoming::read(shape, &json) {
+            Ok(incoming) => (incoming, None),
+            Err((below, why)) => (Incoming::default(), Some(Refused::new(&below, why))),
+        };
+        Ok((Read { id, name, shape, item, json, incoming }, wrong))
     }
 
     /// Gives a row that triggers changed the item's values back.

@@ -17,6 +17,11 @@ impl Staged {
         if wanted.is_empty() {
             return Ok(());
         }
+        let named = |section: &str| self.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(section));
+        if let Some((section, _)) = wanted.iter().find(|(section, _)| self.has(section) && !named(section)) {
+            let message = format!("--item {section}: --only or --exclude leaves that section out");
+            return Err(Fault::usage(message).into());
+        }
         self.items.want(None, Wanted::No)?;
         let mut open = Vec::new();
         for (section, key) in wanted {
@@ -28,13 +33,21 @@ impl Staged {
         }
         while let Some(id) = open.pop() {
             for other in self.referred_to(id)? {
-                if self.items.get(other)?.wanted == Wanted::No {
+                let item = self.items.get(other)?;
+                let section = self.metadata.sections.get_index(item.section as usize);
+                // What was left out is only there to be referred to.
+                let may_come = section.is_some_and(|(name, _)| self.wanted.contains(name));
+                if may_come && item.wanted == Wanted::No {
                     self.items.want(Some(other), Wanted::Along)?;
                     open.push(other);
                 }
             }
         }
         Ok(())
+    }
+
+    fn has(&self, section: &str) -> bool {
+        self.metadata.sections.keys().any(|name| name.eq_ignore_ascii_case(section))
     }
 
     /// The items of a section with a key, or a name.

@@ -1,9 +1,9 @@
 //! Plans: what an import will do, kept in a file, and carried out only where it still is what it does.
 //!
-//! A plan is JSON, an object a line: what it is of and what was told, what becomes of each item, and a digest of that.
+//! A plan is JSON, an object a line: what it is of and what was told, what becomes of each item, and a digest of all that.
 
 use super::choices::{Choice, ItemLine};
-use super::outcome::{Fate, Strategy};
+use super::outcome::{Fate, Outcome, Strategy};
 use super::{CondensedOptions, Instructions, Staged};
 use crate::app::model::Shape;
 use crate::database::content::{add_rows, schema_digest};
@@ -14,6 +14,7 @@ use crate::stream::DigestWriter;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
+use serde_json::{Value as Json, json};
 use std::collections::BTreeSet;
 use std::io::{BufRead, BufReader, Write, sink};
 use std::path::{Path, PathBuf};
@@ -45,7 +46,9 @@ struct Header {
 /// The last line of a plan.
 #[derive(Debug, Serialize, Deserialize)]
 struct Trailer {
-    /// A digest of the lines between.
+    /// How many items of each section come to what, and what goes with removed rows.
+    sums: Json,
+    /// A digest of the lines before it, and of the sums.
     sha256: String,
 }
 
@@ -55,6 +58,7 @@ pub struct Expected {
     items: String,
     tables: String,
     lines: String,
+    sums: Json,
 }
 
 /// A plan that was read.
@@ -92,23 +96,33 @@ impl Plan {
         }
         let trailer = texts.pop().and_then(|line| serde_json::from_str::<Trailer>(&line).ok());
         let trailer = trailer.ok_or_else(|| wrong(texts.len() + 2, "the plan is cut off"))?;
-        let mut digest = DigestWriter::new(sink());
+        let (mut whole, mut digest) = (DigestWriter::new(sink()), DigestWriter::new(sink()));
+        writeln!(whole, "{first}")?;
         for (at, text) in texts.iter().enumerate() {
+            writeln!(whole, "{text}")?;
             writeln!(digest, "{text}")?;
             kept.push(serde_json::from_str(text).map_err(|error| wrong(at + 2, &error.to_string()))?);
         }
-        if digest.finish().1.to_string() != trailer.sha256 {
+        writeln!(whole, "{}", trailer.sums)?;
+        if whole.finish().1.to_string() != trailer.sha256 {
             return Err(wrong(texts.len() + 2, "the plan was changed after it was written").into());
         }
         let Header { document, database, told, items_sha256, tables_sha256, .. } = header;
-        let expected = Expected { items: items_sha256, tables: tables_sha256, lines: trailer.sha256 };
+        let lines = digest.finish().1.to_string();
+        let expected = Expected { items: items_sha256, tables: tables_sha256, lines, sums: trailer.sums };
         Ok(Self { document, database, told, expected, lines: kept })
     }
 }
 
 impl Staged {
     /// Writes down what the last look or rehearsal, which kept what becomes of each item, said.
-    pub fn write_plan(&self, path: &Path, document: &Path, options: &CondensedOptions<'_>) -> Result<()> {
+    pub fn write_plan(
+        &self,
+        path: &Path,
+        document: &Path,
+        outcome: &Outcome,
+        options: &CondensedOptions<'_>,
+    ) -> Result<()> {
         let source = self.open(options)?;
         let header = Header {
             format: FORMAT.to_owned(),
@@ -121,11 +135,17 @@ impl Staged {
         };
         drop(source);
         let mut file = AtomicFile::create(path, false)?;
-        writeln!(file, "{}", serde_json::to_string(&header)?)?;
-        let mut digest = DigestWriter::new(file);
-        self.each_line(|line| Ok(writeln!(digest, "{line}")?))?;
-        let (mut file, sha256, _) = digest.finish();
-        writeln!(file, "{}", serde_json::to_string(&Trailer { sha256: sha256.to_string() })?)?;
+        let mut digest = DigestWriter::new(sink());
+        let mut line = |line: &str| -> Result<()> {
+            writeln!(file, "{line}")?;
+            Ok(writeln!(digest, "{line}")?)
+        };
+        line(&serde_json::to_string(&header)?)?;
+        self.each_line(&mut line)?;
+        let sums = sums(outcome);
+        writeln!(digest, "{sums}")?;
+        let trailer = Trailer { sums, sha256: digest.finish().1.to_string() };
+        writeln!(file, "{}", serde_json::to_string(&trailer)?)?;
         file.commit()
     }
 
@@ -157,10 +177,11 @@ impl Staged {
     }
 
     /// An error where something else came of it than a plan says.
-    pub(super) fn expect_lines(&self, expected: &Expected) -> Result<()> {
+    pub(super) fn expect_outcome(&self, expected: &Expected, outcome: &Outcome) -> Result<()> {
         let mut digest = DigestWriter::new(sink());
         self.each_line(|line| Ok(writeln!(digest, "{line}")?))?;
-        if digest.finish().1.to_string() == expected.lines { Ok(()) } else { Err(outdated().into()) }
+        let is_it = digest.finish().1.to_string() == expected.lines && sums(outcome) == expected.sums;
+        if is_it { Ok(()) } else { Err(outdated().into()) }
     }
 
     /// A digest of the schema and of every table that the document tells of.
@@ -184,6 +205,11 @@ impl Staged {
         }
         Ok(digest.finish().1.to_string())
     }
+}
+
+/// What becomes of all, in numbers.
+fn sums(outcome: &Outcome) -> Json {
+    json!({ "sections": outcome.sections, "cascades": outcome.cascades, "filled": outcome.filled })
 }
 
 fn outdated() -> Fault {

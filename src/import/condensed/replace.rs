@@ -74,9 +74,10 @@ impl Pass<'_, '_> {
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
         // One that closes the parentheses around it would mean other rows: it is no condition without them.
         let alone = format!("SELECT 1 FROM {} WHERE {filter}", identifier(&shape.table));
-        drop(resolver.target.connection.prepare(&alone).with_context(wrong)?);
+        let has_parameters =
+            resolver.target.connection.prepare(&alone).with_context(wrong)?.parameter_count() > 0;
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;
-        if !statement.readonly() || statement.column_count() != table.handle().len() {
+        if has_parameters || !statement.readonly() || statement.column_count() != table.handle().len() {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());
         }
         let mut rows = statement.query([]).with_context(wrong)?;

@@ -42,7 +42,9 @@ impl Pass<'_, '_> {
         let mut changed: HashSet<i64> = HashSet::new();
         self.staged.items.for_each(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
-            if read.item.wanted == Wanted::No || self.staged.items.renamed(id)?.is_some() {
+            let items = &self.staged.items;
+            let is_settled = items.renamed(id)?.is_some() || items.rejection(id)?.is_some();
+            if read.item.wanted == Wanted::No || is_settled {
                 return Ok(());
             }
             // What refers to something that gets another name is judged when that is known.
@@ -200,7 +202,7 @@ impl Pass<'_, '_> {
         let compared = comparer.compare(read.shape, &read.incoming, &Row::new(), handle, Take::All)?;
         match compared {
             Ok(change) if digest(&change.differences)? == seen => Ok(()),
-            _ => Err(changed(read).into()),
+            _ => Err(changed().into()),
         }
     }
 
@@ -209,14 +211,14 @@ impl Pass<'_, '_> {
         let choice = self.staged.items.choice(read.id)?;
         let is_beside = self.staged.items.renamed(read.id)?.is_some();
         match choice {
-            Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed(read).into()),
+            Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed().into()),
             _ => Ok(()),
         }
     }
 }
 
-fn changed(read: &Read<'_>) -> Fault {
-    let place = format!("data.{}[{}]", read.name, read.item.place.item);
-    Fault::failed(format!("{place}: the database was changed after it was looked at; nothing was written"))
+/// The database is not what somebody saw any more.
+pub(super) fn changed() -> Fault {
+    Fault::failed("the database was changed after it was looked at; nothing was written")
         .hint("run the same again: what is there now is looked at then")
 }

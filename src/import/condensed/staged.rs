@@ -3,7 +3,9 @@
 use super::items::Items;
 use super::mapping::Fills;
 use super::outcome::Outcome;
+use super::settle::changed;
 use super::staging::{self, Staging};
+use super::unread::Unread;
 use super::{CondensedOptions, Triggers, check, pass};
 use crate::app::schema_version;
 use crate::database::connection::{self, Access};
@@ -37,6 +39,8 @@ pub struct Staged {
     pub(super) fills: Fills,
     /// What is wrong with it.
     pub problems: Problems,
+    /// What of it cannot be read, and stays out.
+    pub(super) unread: Unread,
     /// Whether it was changed after it was written.
     pub edited: bool,
     /// Whether its personal values are made up.
@@ -64,7 +68,8 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     let read = document.read(name, options.limits, &mut staging);
     options.progress.end();
     let document = read?;
-    let staging::Read { items, metadata, problems, wanted, needed, fills } = staging.finish();
+    let staging::Read { items, metadata, problems, mut unread, wanted, needed, fills } = staging.finish();
+    unread.items.retain(|section, _| wanted.contains(section));
     let staged = Staged {
         database,
         items,
@@ -74,6 +79,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         needed,
         fills,
         problems,
+        unread,
         edited: document.edited,
         scratch,
     };
@@ -161,7 +167,7 @@ impl Staged {
         refuse_unwritable(&self.database)?;
         let connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
         let outcome = self.carry_out(&connection, options)?;
-        if !outcome.is_refused() {
+        if !outcome.is_refused() && outcome.changed() > 0 {
             failpoint::hit("commit imported items")?;
             connection.execute_batch("COMMIT").context("cannot commit")?;
         }
@@ -185,7 +191,11 @@ impl Staged {
             return Err(Fault::invalid(why).into());
         }
         if let Some(expected) = &options.expected {
-            self.expect_lines(expected)?;
+            self.expect_outcome(expected, &outcome)?;
+        }
+        // All questions were answered: one that is left is about what was not so then.
+        if outcome.open > 0 && outcome.problems.errors == 0 {
+            return Err(changed().into());
         }
         Ok(outcome)
     }
@@ -194,6 +204,11 @@ impl Staged {
     /// JSON.
     pub fn each_line(&self, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
         self.items.each_line(|_, line| each(line))
+    }
+
+    /// Whether somebody said of single items what is done with them.
+    pub fn was_asked(&self) -> bool {
+        self.items.has_choices.get()
     }
 
     /// Whether items refer to those of a section.
@@ -207,13 +222,15 @@ impl Staged {
     fn refuse_partial(&self, options: &CondensedOptions<'_>) -> Result<()> {
         let partial =
             |name: &&String| self.metadata.sections.get(*name).is_some_and(|section| section.partial);
-        let why = if let Some(name) = self.wanted.iter().find(partial) {
+        let why = if let Some(name) = self.unread.items.keys().next() {
+            format!("items of {name} cannot be read")
+        } else if let Some(name) = self.wanted.iter().find(partial) {
             format!("the document has chosen items of {name} only")
         } else if !options.told.items.is_empty() {
             "--item chooses single items".to_owned()
         } else {
             return Ok(());
         };
-        Err(Fault::usage(format!("--replace-all: {why}: all others would go")).into())
+        Err(Fault::usage(format!("--replace-all: {why}: the rows of others would go")).into())
     }
 }

@@ -4,6 +4,7 @@ use super::CondensedOptions;
 use super::items::{Items, Wanted, key_text};
 use super::mapping::{Fills, Mapping};
 use super::overrides;
+use super::unread::Unread;
 use crate::app::model::Shape;
 use crate::config::Rules;
 use crate::database::value::Value;
@@ -37,6 +38,7 @@ pub struct Staging<'a> {
     wanted: Vec<String>,
     needed: Vec<String>,
     problems: Problems,
+    unread: Unread,
     rows: u64,
     progress: &'a dyn Progress,
 }
@@ -95,6 +97,8 @@ pub struct Read {
     pub metadata: Metadata,
     /// What is wrong with it.
     pub problems: Problems,
+    /// What cannot be read, and stays out.
+    pub unread: Unread,
     /// The sections that come in.
     pub wanted: Vec<String>,
     /// Those, and the ones that they refer to.
@@ -118,6 +122,7 @@ impl<'a> Staging<'a> {
             wanted: Vec::new(),
             needed: Vec::new(),
             problems: Problems::new(MOST_PROBLEMS),
+            unread: Unread::new(options.told.on_error, MOST_PROBLEMS),
             rows: 0,
             progress: options.progress,
         })
@@ -125,9 +130,9 @@ impl<'a> Staging<'a> {
 
     /// What was read.
     pub fn finish(self) -> Read {
-        let Self { items, metadata, problems, wanted, needed, fills, .. } = self;
+        let Self { items, metadata, problems, unread, wanted, needed, fills, .. } = self;
         let metadata = metadata.expect("a document that was read has metadata");
-        Read { items, metadata, problems, wanted, needed, fills }
+        Read { items, metadata, problems, unread, wanted, needed, fills }
     }
 
     fn shape(&self) -> &Shape {
@@ -159,6 +164,13 @@ impl<'a> Staging<'a> {
         };
         let text = serde_json::to_string(&json)?;
         Ok(key_of_item(shape, value).map(|key| (key, text)))
+    }
+
+    fn add(&mut self, problem: Problem) {
+        let problem = self.unread.take(problem);
+        if let Some(problem) = problem {
+            self.problems.add(problem);
+        }
     }
 
     fn name(&self) -> &str {
@@ -216,7 +228,7 @@ impl Sink for Staging<'_> {
             Err(field) => {
                 let path = format!("data.{}[{}].{field}", self.name(), place.item);
                 let problem = Problem::error(&path, "it is a part of the key, and the item lacks it");
-                self.problems.add(problem.at(place.line, place.column));
+                self.add(problem.at(place.line, place.column));
                 return Ok(());
             }
         };
@@ -225,7 +237,7 @@ impl Sink for Staging<'_> {
         {
             let path = format!("data.{}[{}]", self.name(), place.item);
             let message = format!("its key is that of the item on line {earlier} too");
-            self.problems.add(Problem::error(&path, message).at(place.line, place.column));
+            self.add(Problem::error(&path, message).at(place.line, place.column));
             return Ok(());
         }
         if let Some(number) = number
@@ -233,7 +245,7 @@ impl Sink for Staging<'_> {
         {
             let path = format!("data.{}[{}].$id", self.name(), place.item);
             let problem = Problem::error(&path, "another item of the section has that number");
-            self.problems.add(problem.at(place.line, place.column));
+            self.add(problem.at(place.line, place.column));
             return Ok(());
         }
         let is_wanted = self.wanted.iter().any(|wanted| wanted == self.name());
@@ -242,7 +254,7 @@ impl Sink for Staging<'_> {
     }
 
     fn problem(&mut self, _: &str, problem: Problem) -> Result<()> {
-        self.problems.add(problem);
+        self.add(problem);
         Ok(())
     }
 }

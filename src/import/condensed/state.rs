@@ -166,17 +166,9 @@ impl Items {
         Ok(())
     }
 
-    /// Keeps that a row is an item, although that does not come in.
-    pub fn keep_row(&self, section: u32, handle: &Handle) -> Result<()> {
-        let sql = "INSERT OR IGNORE INTO kept(section, handle) VALUES (?1, ?2)";
-        self.connection().prepare_cached(sql)?.execute(params![section, pack(handle)])?;
-        Ok(())
-    }
-
     /// Whether a row of a section is an item; fast once they are found by their rows.
     pub fn is_claimed(&self, section: u32, handle: &Handle) -> Result<bool> {
-        let sql = "SELECT 1 FROM fate WHERE section = ?1 AND handle = ?2 AND state IN (2, 4)
-                   UNION ALL SELECT 1 FROM kept WHERE section = ?1 AND handle = ?2";
+        let sql = "SELECT 1 FROM fate WHERE section = ?1 AND handle = ?2 AND state IN (2, 4)";
         Ok(self.connection().prepare_cached(sql)?.exists(params![section, pack(handle)])?)
     }
 
@@ -190,7 +182,7 @@ impl Items {
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
-            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM kept; DELETE FROM line",
+            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line",
         )?;
         Ok(())
     }

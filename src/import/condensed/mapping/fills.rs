@@ -5,7 +5,8 @@ use super::shapes;
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
-use crate::error::Fault;
+use crate::error::{Fault, nearest};
+use crate::import::condensed::target::Target;
 use anyhow::Result;
 use indexmap::IndexMap;
 use serde_json::Value as Json;
@@ -37,6 +38,25 @@ impl Fills {
     pub fn of(&self, table: &str) -> impl Iterator<Item = (&str, &Value)> {
         let columns = self.tables.get(&table.to_ascii_lowercase());
         columns.into_iter().flatten().map(|(column, value)| (column.as_str(), value))
+    }
+
+    /// An error where the database has no such column to fill.
+    pub fn check(&self, target: &Target<'_>) -> Result<()> {
+        for (table, columns) in &self.tables {
+            let known = &target.table(table)?.table.columns;
+            let is_known = |name: &str| {
+                known.iter().any(|own| own.name.eq_ignore_ascii_case(name) && own.generated.is_none())
+            };
+            if let Some(column) = columns.keys().find(|column| !is_known(column)) {
+                let names: Vec<&str> = known.iter().map(|column| column.name.as_str()).collect();
+                return Err(Fault::usage(format!(
+                    "--fill: the table {table} has no column {column:?} to fill"
+                ))
+                .hint(nearest(column, &names))
+                .into());
+            }
+        }
+        Ok(())
     }
 }
 
