@@ -9,6 +9,7 @@ mod condensed_found;
 mod config;
 mod documents;
 mod failpoints;
+mod failpoints_items;
 mod fixtures;
 mod flat;
 mod formats;

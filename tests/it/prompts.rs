@@ -249,7 +249,7 @@ fn the_database_is_free_while_somebody_thinks_and_what_changed_is_not_overwritte
         let write = |sql: &str| {
             pair.change(&format!(
                 "pragma busy_timeout = 0; begin immediate; update pins set n = n + 1; commit; {sql}"
-            ))
+            ));
         };
         write(if at_the_end { "" } else { sql });
         somebody.types("k");

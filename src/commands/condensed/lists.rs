@@ -2,6 +2,7 @@
 
 use super::{CondensedArgs, Import};
 use anyhow::Result;
+use larder::error::Fault;
 use larder::files::{self, AtomicFile};
 use larder::import::condensed::Answers;
 use std::io::Write;
@@ -12,7 +13,15 @@ pub fn refuse_taken(args: &CondensedArgs, has_plan: bool) -> Result<()> {
     if let Some(path) = &args.save_answers {
         Answers::refuse_other(path)?;
     }
-    args.report.iter().chain(plan).try_for_each(|path| files::refuse_taken(path, false))
+    args.report.iter().chain(plan).try_for_each(|path| {
+        files::refuse_taken(path, true)?;
+        // They are never overwritten, which another command is told to do.
+        if path.symlink_metadata().is_ok() {
+            let message = format!("{} exists already", path.display());
+            return Err(Fault::failed(message).hint("choose another name for it").into());
+        }
+        Ok(())
+    })
 }
 
 impl Import<'_> {

@@ -164,9 +164,14 @@ impl Import<'_> {
         if let Some(exit) = self.refuse(&outcome)? {
             return Ok(exit);
         }
-        self.keep_lists(false)?;
+        let listed = self.keep_lists(false);
         let exit = self.render(&outcome, safety.as_deref(), false)?;
-        Ok(if self.refetch(&outcome)? { exit } else { Exit::Failed })
+        if let Err(error) = &listed {
+            // What was imported stays, and so does the way back.
+            self.context.ui.warn(&format!("the items are in, and the report was not written: {error:#}"));
+        }
+        let is_fetched = self.refetch(&outcome)?;
+        Ok(if listed.is_ok() && is_fetched { exit } else { Exit::Failed })
     }
 
     /// Says why nothing is imported, where that is so.

@@ -150,8 +150,9 @@ impl<'a> Staging<'a> {
     }
 
     fn add(&mut self, problem: Problem) {
-        let problem = self.unread.take(problem);
-        problem.into_iter().for_each(|problem| self.problems.add(problem));
+        if let Some(problem) = self.unread.take(problem) {
+            self.problems.add(problem);
+        }
     }
 
     fn name(&self) -> &str {
