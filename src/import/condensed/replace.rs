@@ -14,6 +14,7 @@ impl Pass<'_, '_> {
         if !self.options.told.replace_all {
             return Ok(());
         }
+        self.writer.comparer.remember_lost()?;
         for (at, (name, section)) in self.staged.metadata.sections.iter().enumerate() {
             let shape = &section.shape;
             if !self.staged.wanted.contains(name) || shape.singleton || self.decider.is_of_users(shape) {
