@@ -8,26 +8,26 @@ use std::path::Path;
 
 /// How a run ended early.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum End {
+pub enum End {
     Fail,
     Kill,
 }
 
 /// A command on a scene, and what must be true after it ended early.
-struct Trial {
-    name: &'static str,
-    prepare: fn(&Scene),
-    arguments: &'static [&'static str],
+pub struct Trial {
+    pub name: &'static str,
+    pub prepare: fn(&Scene),
+    pub arguments: &'static [&'static str],
     /// What must be true after the command ended early.
-    promises: fn(&Scene, End),
+    pub promises: fn(&Scene, End),
     /// What must be true after the command was run once more, and succeeded.
-    after: fn(&Scene),
+    pub after: fn(&Scene),
 }
 
 impl Trial {
     /// Runs the command once for every fail point and every way to end. Returns how many points there were.
     #[expect(clippy::print_stdout, reason = "a failed test shows where")]
-    fn run(&self) -> usize {
+    pub fn run(&self) -> usize {
         let points = self.points();
         for (at, point) in points.iter().enumerate() {
             for end in [End::Fail, End::Kill] {
@@ -101,7 +101,7 @@ fn leftovers(scene: &Scene) -> Vec<String> {
     in_folder("").chain(in_folder("backups")).collect()
 }
 
-fn nothing_left_by_failure(scene: &Scene, end: End) {
+pub fn nothing_left_by_failure(scene: &Scene, end: End) {
     if end == End::Fail {
         assert_eq!(leftovers(scene), Vec::<String>::new(), "a failure tidies up");
     }
@@ -539,46 +539,6 @@ fn import_rows_into_a_table() {
             }
         },
         after: |scene| assert!([2, 4].contains(&rows(scene))),
-    }
-    .run();
-}
-
-#[test]
-fn import_items_into_a_database() {
-    /// The items, and what they were before.
-    fn state(scene: &Scene) -> String {
-        let sql = "select group_concat(name || ':' || (select group_concat(n) from parts where thing_id = t.id), ' ')
-                   from (select * from things order by name) t";
-        open(&app(scene)).query_row(sql, [], |row| row.get(0)).expect("the state")
-    }
-    const OLD: &str = "a:1 c:9";
-    const NEW: &str = "a:1,2 b:3 c:9";
-    Trial {
-        name: "import items into a database",
-        prepare: |scene| {
-            let schema = "create table things(id integer primary key, name text unique not null);
-                create table parts(id integer primary key, thing_id integer not null references things(id) on delete cascade, n int)";
-            fill(&app(scene), schema);
-            fill(&scene.path("other.db"), schema);
-            fill(
-                &scene.path("other.db"),
-                "insert into things values (5, 'a'), (6, 'b'); insert into parts values (1, 5, 1), (2, 5, 2), (3, 6, 3)",
-            );
-            scene.larder(["export", "other.db", "-o", "doc.json"]).run().succeeds();
-            fill(
-                &app(scene),
-                "insert into things values (1, 'a'), (2, 'c'); insert into parts values (1, 1, 1), (2, 2, 9)",
-            );
-        },
-        arguments: &["import", "doc.json", "app.db", "--on-conflict", "overwrite"],
-        promises: |scene, end| {
-            nothing_left_by_failure(scene, end);
-            assert!([OLD, NEW].contains(&state(scene).as_str()), "all or none: {}", state(scene));
-            if end == End::Fail {
-                assert!(scene.snapshots("backups").is_empty() || state(scene) == NEW, "nothing to go back to");
-            }
-        },
-        after: |scene| assert_eq!(state(scene), NEW),
     }
     .run();
 }

@@ -1,5 +1,6 @@
 //! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
 
+mod any_import;
 mod apps;
 mod arguments;
 mod aside;
@@ -9,6 +10,7 @@ mod condensed_found;
 mod config;
 mod documents;
 mod failpoints;
+mod failpoints_items;
 mod fixtures;
 mod flat;
 mod formats;

@@ -186,7 +186,7 @@ fn a_plan_is_refused_where_anything_it_saw_is_another() {
     refused(&edit_plan("\"default\":\"overwrite\"", "\"default\":\"merge\""), edited);
     refused(&edit_plan("\"replace_all\":false", "\"replace_all\":true"), edited);
     refused(&edit_plan("larder-plan", "larder-plum"), "this is no plan that this larder understands");
-    refused(&edit_plan("{\"sha256\"", "{\"sha"), "the plan is cut off");
+    refused(&edit_plan("{\"sums\"", "{\"sum"), "the plan is cut off");
     // What it did not look at may change.
     let pair = planned();
     pair.change("insert into log values ('more')");

@@ -162,3 +162,24 @@ fn what_other_rows_need_does_not_go() {
     pair.refuses(3, &["--replace-all", "--yes"])
         .says("1 rows of b would refer to rows of a that are not there");
 }
+
+/// A row that stays referred to one that went; the document's null was taken for what leads nowhere.
+#[test]
+fn what_referred_to_a_row_that_goes_is_null_as_the_document_has_it() {
+    let schema = "create table a(id integer primary key, name text not null unique, a_id integer references a(id));
+        create table b(id integer primary key, name text not null unique, a_id integer references a(id));
+        create table c(b_id integer not null references b(id) on delete cascade, n int, a_id integer references a(id), unique(b_id, n))";
+    let pair = Pair::new(
+        schema,
+        "insert into a values (1, 'x', null); insert into b values (1, 'n', null); insert into c values (1, 1, null)",
+        "insert into a values (7, 'y', null), (8, 'x', 7); insert into b values (1, 'n', 7); insert into c values (1, 1, 7)",
+    );
+    let said = pair.brings(&["--replace-all", "--yes"]);
+    assert_eq!(said, json!({"a": {"overwritten": 1, "removed": 1}, "b": {"overwritten": 1}}));
+    assert_eq!(pair.there("select (select a_id is null from a) || (select a_id is null from b) || (select a_id is null from c)"), ["111"]);
+    // What led nowhere before may go on to.
+    let dangling = "pragma foreign_keys = off; insert into a values (7, 'x', 99); insert into b values (1, 'n', 98); insert into c values (1, 1, 97)";
+    let pair = Pair::new(schema, dangling, dangling);
+    let run = pair.import(&["--replace-all", "--yes", "--json"]).succeeds();
+    assert_eq!(super::condensed::done(&run.json()), json!({"a": {"same": 1}, "b": {"same": 1}}));
+}

@@ -135,7 +135,7 @@ impl Inference<'_> {
         let table = &info.table.name;
         for reference in shape.references.values_mut().filter(|reference| reference.plain) {
             let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
-            let Some(link) = link.filter(|link| !link.undeclared) else { continue };
+            let Some(link) = link else { continue };
             let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
             let sql = Self::lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
             let column = format!("{}.{} IS NOT NULL", identifier(table), identifier(&reference.columns[0]));

@@ -2,6 +2,7 @@
 
 use super::{CondensedArgs, Import};
 use anyhow::Result;
+use larder::error::Fault;
 use larder::files::{self, AtomicFile};
 use larder::import::condensed::{Answers, Outcome};
 use std::io::Write;
@@ -14,7 +15,15 @@ pub fn refuse_taken(args: &CondensedArgs, has_plan: bool) -> Result<()> {
         // Better before the questions than after.
         drop(AtomicFile::create(path, true)?);
     }
-    args.report.iter().chain(plan).try_for_each(|path| files::refuse_taken(path, false))
+    args.report.iter().chain(plan).try_for_each(|path| {
+        files::refuse_taken(path, true)?;
+        // They are never overwritten, which another command is told to do.
+        if path.symlink_metadata().is_ok() {
+            let message = format!("{} exists already", path.display());
+            return Err(Fault::failed(message).hint("choose another name for it").into());
+        }
+        Ok(())
+    })
 }
 
 /// Begins the report: better before anything is written than after.

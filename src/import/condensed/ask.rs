@@ -5,7 +5,6 @@ use super::choices::{Choice, word};
 use super::describe::key_of;
 use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
-use super::settle::digest;
 use super::{CondensedOptions, Staged};
 use crate::app::model::Field;
 use anyhow::{Context, Result};
@@ -177,7 +176,7 @@ impl Staged {
             if *other != id && !is_possible {
                 continue;
             }
-            let seen = if line.why.is_none() { Some(digest(&line.changes)?) } else { None };
+            let seen = if line.why.is_none() { self.items.seen(*other)? } else { None };
             let name = if *other == id { answer.name.clone() } else { None };
             self.items.choose(*other, &Choice { strategy: answer.strategy, name, seen })?;
         }

@@ -37,7 +37,11 @@ impl Pass<'_, '_> {
             State::Several(_) => {
                 self.unchangeable(&read, "it shares what must be unique with two different rows")
             }
-            State::Blocked => self.unchangeable(&read, "it shares what must be unique with another row"),
+            State::Blocked => {
+                let constraint = self.staged.items.blocked_by(id)?.map(|why| format!(" ({why})"));
+                let why = "it shares what must be unique with another row";
+                self.unchangeable(&read, &format!("{why}{}", constraint.unwrap_or_default()))
+            }
             State::Taken => {
                 self.unchangeable(&read, "it shares what must be unique with a row of somebody else")
             }
@@ -112,6 +116,12 @@ impl Pass<'_, '_> {
     ) -> Result<()> {
         self.outcome.sections.entry(read.name.to_owned()).or_default().add(fate);
         self.outcome.open += u64::from(fate == Fate::Open);
+        if fate == Fate::Open
+            && let State::Matched(handle) = self.staged.items.state(read.id)?
+        {
+            let digest = self.writer.comparer.digest_of(read.shape, &handle)?;
+            self.staged.items.see(read.id, &digest)?;
+        }
         if !self.options.lists && fate != Fate::Open {
             return Ok(());
         }

@@ -17,7 +17,7 @@ pub struct Choice {
     pub strategy: Strategy,
     /// Under which name it comes in.
     pub name: Option<String>,
-    /// What it differed in when it was chosen: a digest.
+    /// What its row held when it was chosen: a digest.
     pub seen: Option<String>,
 }
 
@@ -157,6 +157,19 @@ impl Items {
             self.connection().prepare("SELECT id FROM line WHERE outcome = 'open' ORDER BY id")?;
         let ids = statement.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
         Ok(ids)
+    }
+
+    /// Keeps what the row held of which somebody is asked: a digest.
+    pub fn see(&self, id: i64, digest: &str) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO seen(id, digest) VALUES (?1, ?2)";
+        self.connection().prepare_cached(sql)?.execute(params![id, digest])?;
+        Ok(())
+    }
+
+    /// What the row held of which somebody is asked.
+    pub fn seen(&self, id: i64) -> Result<Option<String>> {
+        let mut statement = self.connection().prepare_cached("SELECT digest FROM seen WHERE id = ?1")?;
+        Ok(statement.query_row([id], |row| row.get(0)).optional()?)
     }
 
     /// Keeps why somebody is asked again.

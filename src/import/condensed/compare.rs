@@ -3,6 +3,7 @@
 use super::decide::Decider;
 use super::describe::{self, Describer};
 use super::incoming::Incoming;
+use super::items::pack;
 use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
@@ -13,8 +14,11 @@ use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
 use crate::database::value::Value;
+use crate::stream::DigestWriter;
 use anyhow::Result;
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
+use std::collections::HashSet;
+use std::io::{Sink, Write, sink};
 
 /// What a row takes of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -60,14 +64,24 @@ pub struct Comparer<'d, 'p> {
     pub decider: &'d Decider<'p>,
     encoding: Encoding,
     children: RefCell<Children<'p>>,
+    /// What referred to nothing before rows were removed, once that is known.
+    lost: OnceCell<Lost>,
 }
+
+/// Values that refer to nothing, by their table and column.
+pub type Lost = HashSet<(String, String, String)>;
 
 impl<'d, 'p> Comparer<'d, 'p> {
     /// Of a database that nobody else changes meanwhile.
     pub fn new(decider: &'d Decider<'p>) -> Result<Self> {
         let connection = decider.resolver.target.connection;
         let encoding = Encoding::of(connection)?;
-        Ok(Self { decider, encoding, children: RefCell::new(Children::new(connection, encoding)) })
+        Ok(Self {
+            decider,
+            encoding,
+            children: RefCell::new(Children::new(connection, encoding)),
+            lost: OnceCell::new(),
+        })
     }
 
     /// Forgets what was made to find children: it was undone.
@@ -146,9 +160,35 @@ impl<'d, 'p> Comparer<'d, 'p> {
     fn is_lost(&self, shape: &Shape, name: &str, there: &Value) -> Result<bool> {
         let single = |reference: &&Reference| !reference.plain && reference.columns == [name];
         let Some(reference) = shape.references.values().find(single) else { return Ok(false) };
+        if let Some(lost) = self.lost.get() {
+            let value = pack(std::slice::from_ref(there));
+            return Ok(lost.contains(&(shape.table.clone(), name.to_owned(), value)));
+        }
         let resolver = &self.decider.resolver;
         let table = &resolver.shape(&reference.section)?.table;
         Ok(resolver.target.find(table, &[(reference.to[0].as_str(), there)], 1)?.is_empty())
+    }
+
+    /// Remembers what refers to nothing: what refers to a row that is about to go will not be among it.
+    pub fn remember_lost(&self) -> Result<()> {
+        let mut lost = Lost::new();
+        for section in self.decider.resolver.metadata.sections.values() {
+            self.add_lost(&section.shape, &mut lost)?;
+        }
+        self.lost.get_or_init(|| lost);
+        Ok(())
+    }
+
+    fn add_lost(&self, shape: &Shape, lost: &mut Lost) -> Result<()> {
+        let resolver = &self.decider.resolver;
+        for reference in shape.references.values().filter(|reference| !reference.plain) {
+            let ([column], [to]) = (reference.columns.as_slice(), reference.to.as_slice()) else { continue };
+            let parent = &resolver.shape(&reference.section)?.table;
+            for value in resolver.target.dangling([&shape.table, column], [parent, to])? {
+                lost.insert((shape.table.clone(), column.clone(), pack(&[value])));
+            }
+        }
+        shape.nested.values().try_for_each(|nested| self.add_lost(&nested.shape, lost))
     }
 
     /// The columns by which children refer to a row that is there.
@@ -216,6 +256,25 @@ impl<'d, 'p> Comparer<'d, 'p> {
             (handle, columns.names().iter().cloned().zip(row).collect())
         };
         Ok(rows.into_iter().map(split).collect())
+    }
+
+    /// A digest of what a row and its children hold.
+    pub fn digest_of(&self, shape: &Shape, handle: &[Value]) -> Result<String> {
+        let mut digest = DigestWriter::new(sink());
+        self.add_held(shape, handle, &mut digest)?;
+        Ok(digest.finish().1.to_string())
+    }
+
+    fn add_held(&self, shape: &Shape, handle: &[Value], digest: &mut DigestWriter<Sink>) -> Result<()> {
+        let values = self.decider.resolver.target.load(&shape.table, &shape.table_columns(), handle)?;
+        writeln!(digest, "{values:?}")?;
+        for nested in shape.nested.values() {
+            let Some(link) = self.link_of(nested, shape, handle)? else { continue };
+            for (handle, _) in self.there(nested, &link)? {
+                self.add_held(&nested.shape, &handle, digest)?;
+            }
+        }
+        Ok(())
     }
 
     /// Which of the children that are there a child is: the only one, the one with its key, or one that holds the same.

@@ -74,7 +74,8 @@ impl Items {
                  CREATE INDEX by_place ON item(section, item);
                  CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
                  CREATE TABLE collision(id, section, handle);
-                 CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why);
+                 CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why, constraint_failed);
+                 CREATE TABLE seen(id INTEGER PRIMARY KEY, digest);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
                  CREATE INDEX renamed_to ON renamed(section, key);
                  CREATE TABLE choice(id INTEGER PRIMARY KEY, strategy, name, seen);

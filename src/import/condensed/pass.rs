@@ -11,7 +11,7 @@ use super::park::Deferred;
 use super::refused::Refused;
 use super::replace::Rest;
 use super::resolve::{Resolver, Row};
-use super::state::{Claim, Forced, State};
+use super::state::{Claim, State};
 use super::target::{Handle, Target};
 use super::write::Writer;
 use super::{CondensedOptions, OnError, Staged, Triggers, check};
@@ -235,7 +235,7 @@ impl<'p> Pass<'_, 'p> {
     fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
         if deferred.is_item {
             // What becomes of it then its strategy says.
-            self.staged.items.force(deferred.item, Forced::Blocked)?;
+            self.staged.items.block(deferred.item, &deferred.why)?;
             self.again = true;
             return Ok(());
         }

@@ -169,6 +169,16 @@ impl Comparer<'_, '_> {
                 json.insert(key_of(field).into_owned(), Json::String(fresh));
             }
         }
+        for (field, nested) in &shape.nested {
+            let children = match json.get_mut(key_of(field).as_ref()) {
+                Some(Json::Array(children)) => children.iter_mut().collect(),
+                Some(child @ Json::Object(_)) => vec![child],
+                _ => Vec::new(),
+            };
+            for child in children.into_iter().filter_map(Json::as_object_mut) {
+                self.refresh_ids(&nested.shape, name, child)?;
+            }
+        }
         Ok(())
     }
 }

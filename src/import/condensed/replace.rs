@@ -31,6 +31,7 @@ impl Pass<'_, '_> {
             return Ok(all);
         }
         self.staged.items.index_handles()?;
+        self.writer.comparer.remember_lost()?;
         for (at, (name, section)) in self.staged.metadata.sections.iter().enumerate() {
             let shape = &section.shape;
             let number = u32::try_from(at)?;

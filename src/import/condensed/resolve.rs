@@ -156,7 +156,19 @@ impl<'p> Resolver<'p> {
     pub fn resolve_plain(&self, reference: &Reference, key: &Json) -> Result<Option<Link>> {
         match self.item(&reference.section, key)? {
             Some(_) => self.resolve(&reference.section, &reference.to, key).map(Some),
-            None => Ok(None),
+            // So many led nowhere where it was written.
+            None if reference.lost > 0 => Ok(None),
+            None => {
+                let (section, shape) = (&reference.section, self.shape(&reference.section)?);
+                let ([to], Ok(value)) = (reference.to.as_slice(), incoming::value(key)) else {
+                    return Ok(None);
+                };
+                if !self.target.find(&shape.table, &[(to.as_str(), &value)], 1)?.is_empty() {
+                    return Ok(None);
+                }
+                let what = format!("{section} {key} is neither in the database nor in the document");
+                Ok(Some(Link::Missing(what)))
+            }
         }
     }
 

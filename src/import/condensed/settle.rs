@@ -7,7 +7,6 @@ use super::items::Wanted;
 use super::judge::strategy;
 use super::outcome::Strategy;
 use super::pass::{Pass, Read};
-use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
 use super::state::State;
@@ -15,14 +14,8 @@ use super::target::Handle;
 use crate::app::model::Shape;
 use crate::error::Fault;
 use crate::problem::Problem;
-use crate::stream::digest_of;
 use anyhow::Result;
 use std::collections::HashSet;
-
-/// A digest of what an item and its row differ in.
-pub(super) fn digest(differences: &[Difference]) -> Result<String> {
-    Ok(digest_of(&serde_json::to_vec(differences)?).to_string())
-}
 
 impl Pass<'_, '_> {
     /// Gives items that are to come in under another name theirs. Says whether there is one that had none: then all is to
@@ -198,11 +191,10 @@ impl Pass<'_, '_> {
     pub fn check_seen(&self, read: &Read<'_>, handle: &Handle) -> Result<()> {
         let seen = self.staged.items.choice(read.id)?.and_then(|choice| choice.seen);
         let Some(seen) = seen else { return Ok(()) };
-        let comparer = &self.writer.comparer;
-        let compared = comparer.compare(read.shape, &read.incoming, &Row::new(), handle, Take::All)?;
-        match compared {
-            Ok(change) if digest(&change.differences)? == seen => Ok(()),
-            _ => Err(changed().into()),
+        if self.writer.comparer.digest_of(read.shape, handle)? == seen {
+            Ok(())
+        } else {
+            Err(changed().into())
         }
     }
 

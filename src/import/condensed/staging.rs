@@ -167,8 +167,7 @@ impl<'a> Staging<'a> {
     }
 
     fn add(&mut self, problem: Problem) {
-        let problem = self.unread.take(problem);
-        if let Some(problem) = problem {
+        if let Some(problem) = self.unread.take(problem) {
             self.problems.add(problem);
         }
     }

@@ -127,6 +127,22 @@ impl Items {
         Ok(())
     }
 
+    /// Keeps that what must be unique in an item is another row's, and which constraint says so.
+    pub fn block(&self, id: i64, constraint: &str) -> Result<()> {
+        self.force(id, Forced::Blocked)?;
+        let sql = "UPDATE forced SET constraint_failed = ?2 WHERE id = ?1";
+        self.connection().execute(sql, params![id, constraint])?;
+        Ok(())
+    }
+
+    /// The constraint that keeps an item out.
+    pub fn blocked_by(&self, id: i64) -> Result<Option<String>> {
+        let sql = "SELECT constraint_failed FROM forced WHERE id = ?1";
+        let found: Option<Option<String>> =
+            self.connection().prepare_cached(sql)?.query_row([id], |row| row.get(0)).optional()?;
+        Ok(found.flatten())
+    }
+
     /// Of items that share something unique with rows, those whose rows are all those of other items: they are looked for
     /// by their key only. Says how many there are.
     pub fn yield_claims(&self) -> Result<u64> {

@@ -192,6 +192,25 @@ impl<'c> Target<'c> {
         Ok(found)
     }
 
+    /// The values of a column of a table that are in no row of a column of another.
+    pub fn dangling(&self, [table, column]: [&str; 2], [parent, to]: [&str; 2]) -> Result<Vec<Value>> {
+        let sql = format!(
+            "SELECT DISTINCT a.{column} FROM {table} AS a WHERE a.{column} IS NOT NULL
+             AND NOT EXISTS (SELECT 1 FROM {parent} AS b WHERE b.{to} = a.{column})",
+            column = identifier(column),
+            table = identifier(table),
+            parent = identifier(parent),
+            to = identifier(to),
+        );
+        let mut statement = self.prepare(&sql, table)?;
+        let mut rows = statement.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(Borrowed::of(row.get_ref(0)?).into());
+        }
+        Ok(found)
+    }
+
     /// The values of columns of a row.
     pub fn load(&self, table: &str, columns: &[&str], handle: &[Value]) -> Result<Option<Vec<Value>>> {
         let described = self.table(table)?;
