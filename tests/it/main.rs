@@ -17,6 +17,7 @@ mod formats;
 mod generated;
 mod hooks;
 mod import;
+mod import_found;
 mod init;
 mod keys;
 mod layout;
