@@ -144,6 +144,16 @@ fn a_key_that_is_nowhere_is_told_with_its_place() {
     assert_eq!(said["movies"], json!({"new": 2}));
 }
 
+/// Bytes are written with a space that a reference to them had not.
+#[test]
+fn a_key_of_bytes_is_found_by_what_refers_to_it() {
+    let schema = "create table a(id blob primary key, n int) without rowid;
+        create table b(a_id blob not null references a(id), x text not null unique)";
+    let pair =
+        Pair::new(schema, "insert into a values (x'0102', 1); insert into b values (x'0102', 'y')", "");
+    assert_eq!(pair.brings(&[]), json!({"a": {"new": 1}, "b": {"new": 1}}));
+}
+
 /// Each waited for the next, round after round.
 #[test]
 fn many_places_that_move_by_one_take_no_time() {

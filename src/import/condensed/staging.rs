@@ -152,6 +152,10 @@ impl<'a> Staging<'a> {
                 let value = fields.get(at)?.as_ref().filter(|value| **value != Value::Null)?;
                 let mut json = Vec::new();
                 write_field(value.into(), shape.columns[at], true, &mut json);
+                if json.starts_with(b"{") {
+                    // References are looked up as they are read.
+                    json = serde_json::from_slice::<Json>(&json).ok()?.to_string().into_bytes();
+                }
                 String::from_utf8(json).ok()
             };
             return Ok(key_of_item(shape, value).map(|key| (key, text)));
