@@ -50,8 +50,14 @@ impl Summary<'_> {
         let (ui, outcome) = (import.context.ui, self.outcome);
         ui.say(&counts(outcome));
         for (table, rows) in &outcome.cascades {
+            let verb = if *rows == 1 { "goes" } else { "go" };
             let rows = table::count(*rows, "row", "rows");
-            ui.say(&format!("{rows} of {table} go with rows that they refer to"));
+            ui.say(&format!("{rows} of {table} {verb} with what they refer to"));
+        }
+        for (table, rows) in &outcome.cleared {
+            let verb = if *rows == 1 { "loses" } else { "lose" };
+            let rows = table::count(*rows, "row", "rows");
+            ui.say(&format!("{rows} of {table} {verb} a reference to what goes"));
         }
         if !outcome.rejected.listed.is_empty() {
             let listed = list(self.name, &outcome.rejected);
@@ -123,6 +129,7 @@ impl Import<'_> {
             "conflicts": outcome.conflicts.listed,
             "needs_refetch": outcome.needs_refetch,
             "cascades": outcome.cascades,
+            "cleared": outcome.cleared,
             "safety_snapshot": safety.map(text),
             "undo": undo,
         });

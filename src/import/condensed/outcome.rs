@@ -191,6 +191,8 @@ pub struct Outcome {
     pub open: u64,
     /// Rows of tables that went with others which they refer to.
     pub cascades: IndexMap<String, u64>,
+    /// Rows of tables that lost a reference to one that went.
+    pub cleared: IndexMap<String, u64>,
 }
 
 impl Outcome {
@@ -205,6 +207,7 @@ impl Outcome {
             rejected: Problems::new(problems),
             open: 0,
             cascades: IndexMap::new(),
+            cleared: IndexMap::new(),
         }
     }
 

@@ -196,6 +196,7 @@ impl<'p> Pass<'_, 'p> {
         self.finish_deferred()?;
         self.outcome.filled = self.writer.filled.take();
         self.outcome.cascades = self.writer.cascades.take();
+        self.outcome.cleared = self.writer.cleared.take();
         let connection = self.decider.resolver.target.connection;
         let puts_right = self.options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
         let puts_right = puts_right && self.outcome.changed() > 0 && !self.again;

@@ -209,7 +209,7 @@ impl Staged {
 
 /// What becomes of all, in numbers.
 fn sums(outcome: &Outcome) -> Json {
-    json!({ "sections": outcome.sections, "cascades": outcome.cascades, "filled": outcome.filled })
+    json!({ "sections": outcome.sections, "cascades": outcome.cascades, "cleared": outcome.cleared, "filled": outcome.filled })
 }
 
 fn outdated() -> Fault {

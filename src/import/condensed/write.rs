@@ -31,8 +31,10 @@ pub struct Writer<'d, 'p> {
     pub filled: RefCell<IndexMap<String, u64>>,
     /// Removes rows with what refers to them.
     cascade: RefCell<Option<Cascade<'p>>>,
-    /// Rows of tables that went with others, or lost a reference to one.
+    /// Rows of tables that went with others.
     pub cascades: RefCell<IndexMap<String, u64>>,
+    /// Rows of tables that lost a reference to one that went.
+    pub cleared: RefCell<IndexMap<String, u64>>,
 }
 
 /// Why a row is not there after it was put in.
@@ -50,6 +52,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             filled: RefCell::default(),
             cascade: RefCell::default(),
             cascades: RefCell::default(),
+            cleared: RefCell::default(),
         }
     }
 
@@ -230,9 +233,12 @@ impl<'d, 'p> Writer<'d, 'p> {
             let item = self.item.get();
             self.deferred.borrow_mut().retain(|deferred| deferred.item != item);
         } else if let Some(cascade) = cascade.as_mut() {
-            let mut cascades = self.cascades.borrow_mut();
-            for (table, rows) in cascade.removed.drain(..).chain(cascade.cleared.drain(..)) {
-                *cascades.entry(table).or_default() += rows;
+            for (kept, counted) in
+                [(&self.cascades, &mut cascade.removed), (&self.cleared, &mut cascade.cleared)]
+            {
+                for (table, rows) in counted.drain(..) {
+                    *kept.borrow_mut().entry(table).or_default() += rows;
+                }
             }
         }
     }
