@@ -184,3 +184,24 @@ fn what_referred_to_a_row_that_goes_is_null_as_the_document_has_it() {
     let run = pair.import(&["--replace-all", "--yes", "--json"]).succeeds();
     assert_eq!(super::condensed::done(&run.json()), json!({"a": {"same": 1}, "b": {"same": 1}}));
 }
+
+/// An item that shares something with two rows, of which one goes, is the other.
+#[test]
+fn what_goes_is_in_the_way_of_nothing() {
+    let schema = "create table t(id integer primary key, name text not null unique, place int not null unique, kind text)";
+    let settings = "[sections.t]\nwhere = \"kind = 'k'\"\n";
+    let here = "insert into t values (1, 'a', 0, 'k')";
+    for kind in ["k", "other"] {
+        let there = format!("insert into t values (8, 'a', 5, 'k'), (9, 'z', 0, '{kind}')");
+        let pair = Pair::configured(settings, schema, here, &there);
+        if kind == "k" {
+            assert_eq!(
+                pair.brings(&["--replace-all", "--yes"]),
+                json!({"t": {"overwritten": 1, "removed": 1}})
+            );
+            assert_eq!(pair.there("select id || name || place from t"), ["8a0"]);
+        } else {
+            pair.refuses(3, &["--replace-all", "--yes"]).says("UNIQUE constraint failed: t.place");
+        }
+    }
+}

@@ -11,7 +11,7 @@ use super::park::Deferred;
 use super::refused::Refused;
 use super::replace::Rest;
 use super::resolve::{Resolver, Row};
-use super::state::{Claim, State};
+use super::state::{Claim, Forced, State};
 use super::target::{Handle, Target};
 use super::write::Writer;
 use super::{CondensedOptions, OnError, Staged, Triggers, check};
@@ -147,6 +147,9 @@ impl<'p> Pass<'_, 'p> {
         if !self.decider.decide_all(|| self.report())? || self.rename_all()? {
             return Ok(false);
         }
+        if self.options.told.replace_all && self.staged.items.yield_several()? > 0 {
+            return Ok(false);
+        }
         self.refuse_twins()?;
         if self.again {
             return Ok(false);
@@ -170,6 +173,13 @@ impl<'p> Pass<'_, 'p> {
                 && self.strategy(&read)? != Strategy::Skip
                 && self.staged.items.rejection(id)?.is_none()
             {
+                // Where the row becomes the other item, what this one shares with it is free.
+                let is_freed = self.strategy(&read)? == Strategy::Overwrite;
+                if is_freed && !self.staged.items.is_by_key(id)? {
+                    self.staged.items.force(id, Forced::ByKeyOnly)?;
+                    self.again = true;
+                    continue;
+                }
                 let why = format!("it is the row that the item on line {line} is too: leave one of them out");
                 let refused = Refused::new("", why);
                 if self.options.told.on_error == OnError::Skip {

@@ -161,6 +161,15 @@ impl Items {
         Ok(yielded)
     }
 
+    /// Looks for items that are several rows by their key only, where the other rows go. Says how many there are.
+    pub fn yield_several(&self) -> Result<u64> {
+        let sql = "INSERT INTO forced(id, how) SELECT id, 1 FROM fate WHERE state = 4
+                   AND id NOT IN (SELECT id FROM forced)";
+        let yielded = self.connection().execute(sql, [])? as u64;
+        self.has_forced.set(self.has_forced.get() || yielded > 0);
+        Ok(yielded)
+    }
+
     /// Calls a function with every item that is a row which an earlier item is too, and the line of that one.
     pub fn each_claimed_twice(&self, mut each: impl FnMut(i64, i64) -> Result<()>) -> Result<()> {
         let mut statement = self.connection().prepare(
