@@ -144,14 +144,15 @@ impl Items {
     }
 
     /// Of items that share something unique with rows, those whose rows are all those of other items: they are looked for
-    /// by their key only. Says how many there are.
+    /// by their key only. An item that is no row yields to whatever is one. Says how many there are.
     pub fn yield_claims(&self) -> Result<u64> {
         if !self.connection().prepare_cached("SELECT 1 FROM collision")?.exists([])? {
             return Ok(0);
         }
         self.index_handles()?;
         let own = "EXISTS (SELECT 1 FROM fate AS f WHERE f.section = c.section AND f.handle = c.handle
-                   AND f.id <> c.id AND f.by_key AND f.state IN (2, 4))";
+                   AND f.id <> c.id AND (f.by_key AND f.state IN (2, 4)
+                   OR f.state = 2 AND (SELECT state FROM fate WHERE id = c.id) = 7))";
         let sql = format!(
             "INSERT INTO forced(id, how) SELECT c.id, 1 FROM collision AS c
              WHERE c.id NOT IN (SELECT id FROM forced) GROUP BY c.id HAVING min({own})"
