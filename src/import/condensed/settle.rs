@@ -140,7 +140,22 @@ impl Pass<'_, '_> {
 
     /// Whether an item may yet come in under another name.
     fn is_unsettled(&self, id: i64) -> Result<bool> {
+        self.may_change(id, 0)
+    }
+
+    /// The same, or what it is known by may.
+    fn may_change(&self, id: i64, depth: u32) -> Result<bool> {
+        /// So far what is known by its content is followed.
+        const DEEPEST: u32 = 8;
         let items = &self.staged.items;
+        let is_by_content = self.decider.section(&items.get(id)?).1.key.is_empty();
+        if is_by_content && depth < DEEPEST && matches!(items.state(id)?, State::New(_)) {
+            for other in self.staged.referred_to(id)? {
+                if other != id && self.may_change(other, depth + 1)? {
+                    return Ok(true);
+                }
+            }
+        }
         if !matches!(items.state(id)?, State::Matched(_) | State::Several(_) | State::Taken) {
             return Ok(false);
         }

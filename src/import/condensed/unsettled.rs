@@ -4,7 +4,7 @@
 use super::decide::collect;
 use super::incoming::Incoming;
 use super::resolve::Resolver;
-use crate::app::model::Reference;
+use crate::app::model::{Field, Reference};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -49,11 +49,27 @@ impl Resolver<'_> {
             json.extend(alone.json.into_iter().filter(|_| !loose));
         }
         known.json = json;
-        for (_, children) in &mut known.children {
-            for child in children {
-                *child = self.settled(child, is_unsettled)?;
+        let mut kinds = Vec::new();
+        for (nested, children) in known.children {
+            let mut settled = Vec::new();
+            for child in &children {
+                settled.push(self.settled(child, is_unsettled)?);
             }
+            // Which of them is which nobody knows where what they are known by is not settled.
+            let is_known = children.iter().zip(&settled).all(|(child, settled)| {
+                nested.shape.key.iter().all(|field| match nested.shape.field(field) {
+                    Field::Reference(reference) => refers(child, reference) == refers(settled, reference),
+                    _ => true,
+                })
+            });
+            kinds.extend(is_known.then_some((nested, settled)));
         }
+        known.children = kinds;
         Ok(known)
     }
+}
+
+/// Whether an item says what a reference of it leads to.
+fn refers(incoming: &Incoming<'_>, reference: &Reference) -> bool {
+    incoming.references.iter().chain(&incoming.plain).any(|(own, _)| *own == reference)
 }
