@@ -24,6 +24,8 @@ pub struct Renamed {
     pub json: String,
     /// Its key.
     pub key: Option<String>,
+    /// Whether a row under that name holds the same.
+    pub is_there: bool,
 }
 
 impl Comparer<'_, '_> {
@@ -110,7 +112,7 @@ impl Comparer<'_, '_> {
             Item { section: item.section, place: item.place, wanted: item.wanted, json: text.clone() };
         let (state, _) = self.decider.find(id, &tried, false)?;
         let helps = matches!(state, State::New(_) | State::Matched(_));
-        Ok(helps.then_some(Renamed { name: String::new(), json: text, key }))
+        Ok(helps.then_some(Renamed { name: String::new(), json: text, key, is_there: false }))
     }
 
     /// The item under a name, where that is free.
@@ -136,9 +138,9 @@ impl Comparer<'_, '_> {
         let text = serde_json::to_string(&json)?;
         let tried =
             Item { section: item.section, place: item.place, wanted: Wanted::Yes, json: text.clone() };
-        let renamed = Renamed { name: name.to_owned(), json: text, key };
+        let renamed = |is_there| Renamed { name: name.to_owned(), json: text, key, is_there };
         Ok(match self.decider.find(id, &tried, false)? {
-            (State::New(_), _) => Ok(renamed),
+            (State::New(_), _) => Ok(renamed(false)),
             (State::Matched(handle), _) => {
                 let Ok(incoming) = incoming::read(shape, &json) else {
                     return Ok(Err("it cannot be read".to_owned()));
@@ -146,7 +148,7 @@ impl Comparer<'_, '_> {
                 let incoming = self.decider.resolver.settled(&incoming, is_unsettled)?;
                 let compared = self.compare(shape, &incoming, &Row::new(), &handle, Take::All)?;
                 if compared.is_ok_and(|change| change.is_none()) {
-                    Ok(renamed)
+                    Ok(renamed(true))
                 } else {
                     Err(format!("{name:?} is there already"))
                 }

@@ -17,6 +17,17 @@ use crate::problem::Problem;
 use anyhow::Result;
 use std::collections::HashSet;
 
+/// How certain it is that items need another name.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Certainty {
+    /// They differ whatever becomes of those that they refer to.
+    Whatever,
+    /// They differ as things are, and hold what a row under such a name holds.
+    Again,
+    /// They differ as things are.
+    Now,
+}
+
 impl Pass<'_, '_> {
     /// Gives items that are to come in under another name theirs. Says whether there is one that had none: then all is to
     /// be decided anew, since others are known by it.
@@ -24,14 +35,17 @@ impl Pass<'_, '_> {
         if !self.may_rename() {
             return Ok(false);
         }
-        // First those that need one whatever becomes of others.
-        let is_changed = self.rename_those(true)?;
-        Ok(is_changed || self.outcome.problems.errors == 0 && self.rename_those(false)?)
+        // First those that need one whatever becomes of others, then those that came in under another before.
+        for certainty in [Certainty::Whatever, Certainty::Again, Certainty::Now] {
+            if self.outcome.problems.errors > 0 || self.rename_those(certainty)? {
+                return Ok(self.outcome.problems.errors == 0);
+            }
+        }
+        Ok(false)
     }
 
-    /// Gives items another name: those that differ from their rows for certain, or all that differ. Says whether there is
-    /// one that had none.
-    fn rename_those(&mut self, for_certain: bool) -> Result<bool> {
+    /// Gives items another name, as far as it is certain that they need one. Says whether there is one that had none.
+    fn rename_those(&mut self, certainty: Certainty) -> Result<bool> {
         let mut changed: HashSet<i64> = HashSet::new();
         self.staged.items.for_each(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
@@ -47,7 +61,7 @@ impl Pass<'_, '_> {
             if !changed.is_empty() && refers()? {
                 return Ok(());
             }
-            if self.give_other_ids(&read)? || self.rename(&read, for_certain)? {
+            if self.give_other_ids(&read)? || self.rename(&read, certainty)? {
                 changed.insert(id);
             }
             Ok(())
@@ -75,7 +89,7 @@ impl Pass<'_, '_> {
     }
 
     /// Gives an item another name, where there is something beside which it comes in. Says whether it got one.
-    fn rename(&mut self, read: &Read<'_>, for_certain: bool) -> Result<bool> {
+    fn rename(&mut self, read: &Read<'_>, certainty: Certainty) -> Result<bool> {
         if read.item.wanted != Wanted::Yes || self.strategy(read)? != Strategy::Rename {
             return Ok(false);
         }
@@ -83,7 +97,7 @@ impl Pass<'_, '_> {
             State::Matched(_) if self.is_as_it_is(read)? => return Ok(false),
             State::Matched(handle) => {
                 let known;
-                let incoming = if for_certain {
+                let incoming = if certainty == Certainty::Whatever {
                     let is_unsettled = |id| self.is_unsettled(id);
                     known = self.decider.resolver.settled(&read.incoming, &is_unsettled)?;
                     &known
@@ -105,6 +119,9 @@ impl Pass<'_, '_> {
         let comparer = &self.writer.comparer;
         let renamed = comparer.rename(read.id, &read.item, read.shape, name.as_deref(), &is_unsettled)?;
         match renamed {
+            _ if certainty == Certainty::Again && !renamed.as_ref().is_ok_and(|renamed| renamed.is_there) => {
+                Ok(false)
+            }
             Ok(renamed) => {
                 let (key, json) = (renamed.key.as_deref(), &renamed.json);
                 self.staged.items.rename(read.id, read.item.section, key, &renamed.name, json)?;
