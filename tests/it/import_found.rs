@@ -180,6 +180,20 @@ fn a_foreign_key_to_what_is_not_unique_does_not_keep_the_rest_out() {
     assert_eq!(pair.there("select name from lists"), ["Fav"]);
 }
 
+/// Nobody was told what to do.
+#[test]
+fn a_trigger_that_takes_a_number_is_named() {
+    let schema = "create table a(id integer primary key, name text not null unique);
+        create table log(id integer primary key, text text not null unique);
+        create trigger t after insert on a begin insert into log(text) values ('made ' || new.name); end;";
+    let rows =
+        "drop trigger t; insert into a values (1, 'x'); insert into log values (1, 'mine'), (2, 'yours')";
+    let pair = Pair::new(schema, rows, "");
+    pair.import(&[]).fails(4).says("a trigger took its number: --triggers off does not run it");
+    pair.import(&["--triggers", "off"]).succeeds();
+    assert_eq!(pair.there("select group_concat(text, ' ') from log"), ["mine yours"]);
+}
+
 #[test]
 fn a_plan_needs_a_document_that_can_be_read_again() {
     let pair = Pair::new(LISTS, "insert into lists values (1, 'Fav', 'red')", "");

@@ -38,6 +38,9 @@ impl Import<'_> {
         self.context.ui.detail(&format!("the hook refetch: {command}"));
         let ran = hooks::run(&hook, &environment, Some(Box::new(Cursor::new(lines))), self.context.ui);
         if let Err(error) = ran.and_then(|ran| ran.require()) {
+            if larder::error::kind(&error) == larder::error::Kind::Interrupted {
+                return Err(error);
+            }
             self.context.ui.warn(&format!("the items are in, and what they lack was not fetched: {error:#}"));
             return Ok(false);
         }

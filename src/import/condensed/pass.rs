@@ -242,15 +242,27 @@ impl<'p> Pass<'_, 'p> {
         Ok(())
     }
 
+    /// What else is to be said where the number of a new row is taken: only a trigger can have put in a row with it.
+    fn of_trigger(&self, deferred: &Deferred) -> Result<&'static str> {
+        let target = self.decider.resolver.target;
+        let table = target.table(&deferred.table)?;
+        let number = table.numbered().map(|name| format!("{}.{name}", table.table.name));
+        let is_number = number.is_some_and(|number| deferred.why.ends_with(&number));
+        let is_it = is_number && check::has_triggers(target.connection)?;
+        Ok(if is_it { "; a trigger took its number: --triggers off does not run it" } else { "" })
+    }
+
     /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
     fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
         if deferred.is_item {
             // What becomes of it then its strategy says.
-            self.staged.items.block(deferred.item, &deferred.why)?;
+            let why = format!("{}{}", deferred.why, self.of_trigger(deferred)?);
+            self.staged.items.block(deferred.item, &why)?;
             self.again = true;
             return Ok(());
         }
-        let why = format!("it shares what must be unique with another row: {}", deferred.why);
+        let besides = self.of_trigger(deferred)?;
+        let why = format!("it shares what must be unique with another row: {}{besides}", deferred.why);
         if let Some(read) = self.read(deferred.item)? {
             self.refuse(&read, &Refused::new("", why))?;
             // What else was written of it is there already.
