@@ -3,13 +3,14 @@
 use super::decide::Decider;
 use super::describe::{self, Describer};
 use super::incoming::Incoming;
-use super::items::pack;
+use super::lost::Lost;
 use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
-use super::target::{Handle, TargetTable};
+use super::target::Handle;
+use super::target_table::TargetTable;
 use super::values::{same, same_json, stored};
-use crate::app::model::{Nested, Reference, Shape};
+use crate::app::model::{Nested, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -17,7 +18,6 @@ use crate::database::value::Value;
 use crate::stream::DigestWriter;
 use anyhow::Result;
 use std::cell::{OnceCell, RefCell};
-use std::collections::HashSet;
 use std::io::{Sink, Write, sink};
 
 /// What a row takes of an item.
@@ -65,11 +65,8 @@ pub struct Comparer<'d, 'p> {
     encoding: Encoding,
     children: RefCell<Children<'p>>,
     /// What referred to nothing before rows were removed, once that is known.
-    lost: OnceCell<Lost>,
+    pub(super) lost: OnceCell<Lost>,
 }
-
-/// Values that refer to nothing, by their table and column.
-pub type Lost = HashSet<(String, String, String)>;
 
 impl<'d, 'p> Comparer<'d, 'p> {
     /// Of a database that nobody else changes meanwhile.
@@ -154,41 +151,6 @@ impl<'d, 'p> Comparer<'d, 'p> {
             change.sets.push((name.clone(), value.clone()));
         }
         Ok(Ok(()))
-    }
-
-    /// Whether a value that is there refers to nothing, which a document can only say as NULL.
-    fn is_lost(&self, shape: &Shape, name: &str, there: &Value) -> Result<bool> {
-        let single = |reference: &&Reference| !reference.plain && reference.columns == [name];
-        let Some(reference) = shape.references.values().find(single) else { return Ok(false) };
-        if let Some(lost) = self.lost.get() {
-            let value = pack(std::slice::from_ref(there));
-            return Ok(lost.contains(&(shape.table.clone(), name.to_owned(), value)));
-        }
-        let resolver = &self.decider.resolver;
-        let table = &resolver.shape(&reference.section)?.table;
-        Ok(resolver.target.find(table, &[(reference.to[0].as_str(), there)], 1)?.is_empty())
-    }
-
-    /// Remembers what refers to nothing: what refers to a row that is about to go will not be among it.
-    pub fn remember_lost(&self) -> Result<()> {
-        let mut lost = Lost::new();
-        for section in self.decider.resolver.metadata.sections.values() {
-            self.add_lost(&section.shape, &mut lost)?;
-        }
-        self.lost.get_or_init(|| lost);
-        Ok(())
-    }
-
-    fn add_lost(&self, shape: &Shape, lost: &mut Lost) -> Result<()> {
-        let resolver = &self.decider.resolver;
-        for reference in shape.references.values().filter(|reference| !reference.plain) {
-            let ([column], [to]) = (reference.columns.as_slice(), reference.to.as_slice()) else { continue };
-            let parent = &resolver.shape(&reference.section)?.table;
-            for value in resolver.target.dangling([&shape.table, column], [parent, to])? {
-                lost.insert((shape.table.clone(), column.clone(), pack(&[value])));
-            }
-        }
-        shape.nested.values().try_for_each(|nested| self.add_lost(&nested.shape, lost))
     }
 
     /// The columns by which children refer to a row that is there.

@@ -10,13 +10,12 @@ use super::outcome::{Outcome, Strategy};
 use super::park::Deferred;
 use super::refused::Refused;
 use super::replace::Rest;
-use super::resolve::{Resolver, Row};
+use super::resolve::Resolver;
 use super::state::{Claim, Forced, State};
 use super::target::{Handle, Target};
 use super::write::Writer;
 use super::{CondensedOptions, OnError, Staged, Triggers, check};
 use crate::app::model::Shape;
-use crate::error::Fault;
 use crate::problem::Problem;
 use crate::progress::{Unit, go_on, step};
 use anyhow::Result;
@@ -207,24 +206,7 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.filled = self.writer.filled.take();
         self.outcome.cascades = self.writer.cascades.take();
         self.outcome.cleared = self.writer.cleared.take();
-        let connection = self.decider.resolver.target.connection;
-        let puts_right = self.options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
-        let puts_right = puts_right && self.outcome.changed() > 0 && !self.again;
-        if self.writes && !self.outcome.is_refused() && puts_right {
-            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
-            // A new one, which sees the children that were written.
-            self.writer = Writer::new(Comparer::new(self.decider)?, &self.staged.fills, true);
-            let written = std::mem::take(&mut self.written);
-            written.into_iter().try_for_each(|(id, take)| self.put_right(id, take))?;
-            let (_, failed) = self.writer.write_deferred()?;
-            if let Some(deferred) = failed.first() {
-                let message = format!("what triggers changed cannot be put right: {}", deferred.why);
-                return Err(Fault::invalid(message)
-                    .hint("--triggers on leaves it, off does not run them")
-                    .into());
-            }
-        }
-        Ok(())
+        self.put_all_right()
     }
 
     /// Writes what had to wait for other rows.
@@ -293,19 +275,5 @@ impl<'p> Pass<'_, 'p> {
             Err((below, why)) => (Incoming::default(), Some(Refused::new(&below, why))),
         };
         Ok((Read { id, name, shape, item, json, incoming }, wrong))
-    }
-
-    /// Gives a row that triggers changed the item's values back.
-    fn put_right(&mut self, id: i64, take: Take) -> Result<()> {
-        let State::Matched(handle) = self.staged.items.state(id)? else { return Ok(()) };
-        if let Some(read) = self.read(id)? {
-            self.writer.item.set(id);
-            let compared =
-                self.writer.comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, take)?;
-            if let Ok(change) = compared {
-                drop(self.writer.change(&change)?);
-            }
-        }
-        Ok(())
     }
 }

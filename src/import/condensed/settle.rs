@@ -1,4 +1,5 @@
-//! What is settled before anything is written: names under which items come in, columns that nobody fills, rows that go.
+//! What is settled before anything is written: names under which items come in, and columns that
+//! nobody fills.
 
 use super::OnError;
 use super::choices::Choice;

@@ -1,33 +1,21 @@
-//! The database that takes the items: its tables, and what finds and changes their rows.
+//! The database that takes the items: what finds and changes its rows.
 
-use crate::database::affinity::Affinity;
+use super::target_table::TargetTable;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::identifier;
 use crate::database::rows::{Encoding, handle_columns};
-use crate::database::schema::{Column, Rowid, Table, Tables};
+use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
-use rusqlite::{CachedStatement, Connection, OptionalExtension};
+use rusqlite::{CachedStatement, Connection};
 use std::cell::RefCell;
 use std::collections::HashMap;
 use std::rc::Rc;
 
 /// Finds a row of a table again: its rowid, or its primary key.
 pub type Handle = Vec<Value>;
-
-/// A table that takes rows.
-pub struct TargetTable {
-    /// Its columns.
-    pub table: Table,
-    /// What it is unique in.
-    pub uniques: Vec<Unique>,
-    /// The expressions of its handles.
-    handle: Vec<String>,
-    /// The last number that was given, once one was asked for.
-    next: RefCell<Option<i64>>,
-}
 
 /// The database that takes the items.
 pub struct Target<'c> {
@@ -36,78 +24,6 @@ pub struct Target<'c> {
     encoding: Encoding,
     schema: Tables<'c>,
     tables: RefCell<HashMap<String, Rc<TargetTable>>>,
-}
-
-impl TargetTable {
-    /// The column whose numbers the database gives.
-    pub fn numbered(&self) -> Option<&str> {
-        match &self.table.rowid {
-            Rowid::Column(name) => Some(name),
-            _ => None,
-        }
-    }
-
-    /// The expressions of its handles.
-    pub fn handle(&self) -> &[String] {
-        &self.handle
-    }
-
-    /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
-    pub fn affinity(&self, name: &str) -> Affinity {
-        let column = self.table.column(name);
-        let is_any = |column: &&Column| self.table.strict && column.declared.eq_ignore_ascii_case("any");
-        column.filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
-    }
-
-    /// Whether two texts are one for the collation of a column that is unique, and yet written differently.
-    pub fn confuses(&self, column: &str, a: &Value, b: &Value) -> bool {
-        let (Value::Text(a), Value::Text(b)) = (a, b) else { return false };
-        let columns = self.uniques.iter().flat_map(|unique| &unique.columns);
-        let mut collations =
-            columns.filter(|(name, _)| name.eq_ignore_ascii_case(column)).map(|(_, own)| own);
-        collations.next().is_some_and(|collation| match collation.to_ascii_uppercase().as_str() {
-            "NOCASE" => a.eq_ignore_ascii_case(b),
-            "RTRIM" => a.trim_end_matches(' ') == b.trim_end_matches(' '),
-            _ => false,
-        })
-    }
-
-    /// The next number that the database would give, which it then has given.
-    pub fn give(&self, connection: &Connection) -> Result<i64> {
-        let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };
-        let mut next = self.next.borrow_mut();
-        let number = if let Some(number) = *next {
-            number
-        } else {
-            let sql = format!(
-                "SELECT ifnull(max({}), 0) FROM {}",
-                identifier(column),
-                identifier(&self.table.name)
-            );
-            let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-            largest.max(counted(connection, &self.table.name)?).max(0)
-        };
-        let number =
-            number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?;
-        *next = Some(number);
-        Ok(number)
-    }
-}
-
-/// The largest number that an autoincrementing table ever gave.
-fn counted(connection: &Connection, table: &str) -> Result<i64> {
-    let there: bool = connection.query_row(
-        "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'sqlite_sequence'",
-        [],
-        |row| row.get(0),
-    )?;
-    if !there {
-        return Ok(0);
-    }
-    let counted = connection
-        .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
-        .optional()?;
-    Ok(counted.unwrap_or(0))
 }
 
 impl<'c> Target<'c> {
@@ -300,14 +216,6 @@ impl<'c> Target<'c> {
 
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
         self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
-    }
-}
-
-impl TargetTable {
-    /// The condition that a row is that of a handle, whose parameters come after `before` others.
-    fn wanted(&self, before: usize) -> String {
-        let equal = |(at, column): (usize, &String)| format!("{column} = ?{}", before + at + 1);
-        self.handle.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
     }
 }
 

@@ -1,0 +1,49 @@
+//! What triggers changed of the items is put right, once they have run.
+
+use super::compare::{Comparer, Take};
+use super::pass::Pass;
+use super::resolve::Row;
+use super::state::State;
+use super::write::Writer;
+use super::{Triggers, check};
+use crate::error::Fault;
+use anyhow::Result;
+use rusqlite::config::DbConfig;
+
+impl Pass<'_, '_> {
+    /// Gives all rows that were written the values of their items back, with triggers off, where that is wanted.
+    pub fn put_all_right(&mut self) -> Result<()> {
+        let connection = self.decider.resolver.target.connection;
+        let puts_right = self.options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
+        let puts_right = puts_right && self.outcome.changed() > 0 && !self.again;
+        if self.writes && !self.outcome.is_refused() && puts_right {
+            connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+            // A new one, which sees the children that were written.
+            self.writer = Writer::new(Comparer::new(self.decider)?, &self.staged.fills, true);
+            let written = std::mem::take(&mut self.written);
+            written.into_iter().try_for_each(|(id, take)| self.put_right(id, take))?;
+            let (_, failed) = self.writer.write_deferred()?;
+            if let Some(deferred) = failed.first() {
+                let message = format!("what triggers changed cannot be put right: {}", deferred.why);
+                return Err(Fault::invalid(message)
+                    .hint("--triggers on leaves it, off does not run them")
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
+    /// Gives a row that triggers changed the item's values back.
+    fn put_right(&mut self, id: i64, take: Take) -> Result<()> {
+        let State::Matched(handle) = self.staged.items.state(id)? else { return Ok(()) };
+        if let Some(read) = self.read(id)? {
+            self.writer.item.set(id);
+            let compared =
+                self.writer.comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, take)?;
+            if let Ok(change) = compared {
+                drop(self.writer.change(&change)?);
+            }
+        }
+        Ok(())
+    }
+}
