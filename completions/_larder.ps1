@@ -143,7 +143,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;snapshot' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it [default: the folder backups beside the database]')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
@@ -186,7 +186,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;restore' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')

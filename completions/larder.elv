@@ -136,7 +136,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;snapshot'= {
-            cand --to 'The folder that takes it [default: the folder backups beside the database]'
+            cand --to 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]'
             cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
             cand -o 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
             cand --output 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
@@ -178,7 +178,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;restore'= {
-            cand --from 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]'
+            cand --from 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]'
             cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
             cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'

@@ -125,7 +125,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d
 complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it [default: the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l kind -d 'Why it is taken' -r -f -a "manual\t'By hand'
@@ -163,7 +163,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r

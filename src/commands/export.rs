@@ -78,7 +78,12 @@ pub struct Export {
 }
 
 impl Export {
-    pub fn run(self, context: &Context<'_>) -> Result<Exit> {
+    pub fn run(mut self, context: &Context<'_>) -> Result<Exit> {
+        let fetched =
+            self.database.as_deref().map(|file| store::fetched(file, context)).transpose()?.flatten();
+        if let Some(fetched) = &fetched {
+            self.database = Some(fetched.path.clone());
+        }
         let output = format::output(self.output.as_deref())?;
         if context.ui.wants_json() && output.is_none() && !self.dry_run {
             return Err(Fault::usage("--json and the document cannot both go to the standard output")

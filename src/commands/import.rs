@@ -61,8 +61,7 @@ impl Import {
             return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
         }
         if self.condensed.plan.is_some() && input::is_pipe(&file)? {
-            let message =
-                "--plan: what comes through a pipe cannot be read again when the plan is carried out";
+            let message = "--plan: what comes through a pipe or from a remote store may not be the same when the plan is carried out";
             return Err(Fault::usage(message).hint("write the document to a file first").into());
         }
         if let Some(table) = &self.rows.section {

@@ -1,6 +1,6 @@
-//! Files as arguments: a path, a pipe, or `-` for the standard input.
+//! Files as arguments: a path, a pipe, `-` for the standard input, or the URL of a file in a remote store.
 
-use super::Context;
+use super::{Context, store};
 use crate::ui::pipe;
 use anyhow::{Context as _, Result};
 use clap::Args;
@@ -12,6 +12,7 @@ use larder::document::reader::foreign::{CsvOptions, Foreign};
 use larder::error::{Fault, is_broken_stream};
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
+use larder::store::{Fetched, Location};
 use larder::stream::{Expansion, Form, Text, decompress};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -31,8 +32,16 @@ pub fn is_standard(file: &Path) -> bool {
     file == Path::new("-")
 }
 
-/// Whether an argument means something that can be read once only.
+/// Whether an argument is the URL of a file in a remote store.
+pub fn is_url(file: &Path) -> Result<bool> {
+    Ok(Location::of(file)?.path().is_none())
+}
+
+/// Whether an argument means something that is no file of this machine, and is read once only.
 pub fn is_pipe(file: &Path) -> Result<bool> {
+    if is_url(file)? {
+        return Ok(true);
+    }
     let is_pipe = |metadata: std::fs::Metadata| !metadata.is_file() && !metadata.is_dir();
     Ok(is_standard(file) || files::metadata(file)?.is_some_and(is_pipe))
 }
@@ -43,6 +52,9 @@ pub fn open(file: &Path, context: &Context<'_>) -> Result<Box<dyn Read>> {
     if is_standard(file) {
         return Ok(Box::new(pipe::Input::standard(stop).context("cannot read the standard input")?));
     }
+    if let Some(fetched) = store::fetched(file, context)? {
+        return Ok(Box::new(FetchedFile { file: files::open(&fetched.path)?, _fetched: fetched }));
+    }
     if is_pipe(file)? {
         let path = file.to_owned();
         let piped = pipe::Input::new(move || std::fs::File::open(path), stop);
@@ -52,18 +64,41 @@ pub fn open(file: &Path, context: &Context<'_>) -> Result<Box<dyn Read>> {
     Ok(Box::new(files::open(file)?))
 }
 
-/// A file that can be read more than once: the one that was named, or what came through a pipe.
+/// A file that was fetched, and goes when it was read.
+struct FetchedFile {
+    file: std::fs::File,
+    _fetched: Fetched,
+}
+
+impl Read for FetchedFile {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        self.file.read(buffer)
+    }
+}
+
+/// A file that can be read more than once: the one that was named, or what came through a pipe or from a remote store.
 pub struct Spooled {
     /// Where it is.
     pub path: PathBuf,
-    _scratch: Option<Scratch>,
+    _kept: Kept,
+}
+
+/// What keeps a file that is not the user's own.
+#[expect(dead_code, reason = "it is kept for as long as the file is used")]
+enum Kept {
+    Nothing,
+    Scratch(Scratch),
+    Fetched(Fetched),
 }
 
 /// The file that an argument means; what comes through a pipe is written down in one of `folders` first.
 pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Spooled> {
+    if let Some(fetched) = store::fetched(file, context)? {
+        return Ok(Spooled { path: fetched.path.clone(), _kept: Kept::Fetched(fetched) });
+    }
     if !is_pipe(file)? {
         files::require_file(file)?;
-        return Ok(Spooled { path: file.to_owned(), _scratch: None });
+        return Ok(Spooled { path: file.to_owned(), _kept: Kept::Nothing });
     }
     let mut reader = open(file, context)?;
     let scratch = Scratch::new_in(files::roomy_folder(folders, 0))?;
@@ -73,7 +108,7 @@ pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Sp
         .with_context(|| format!("cannot keep a copy of {}", name(file)))?;
     output.flush()?;
     context.ui.call(&path, &name(file));
-    Ok(Spooled { path, _scratch: Some(scratch) })
+    Ok(Spooled { path, _kept: Kept::Scratch(scratch) })
 }
 
 /// How much of a document is let in.

@@ -1,6 +1,6 @@
 //! `larder list`
 
-use super::{Context, store, text};
+use super::{Context, store};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
@@ -13,7 +13,7 @@ use std::path::PathBuf;
 /// Show the snapshots of a store: when, how large, how verified, of which kind
 #[derive(Debug, Args)]
 pub struct List {
-    /// The folder that holds the snapshots [default: the folder backups here]
+    /// The folder that holds the snapshots, or the URL of a remote store [default: the folder backups here]
     store: Option<PathBuf>,
     /// Only those of this application
     #[arg(long, value_name = "NAME")]
@@ -25,7 +25,7 @@ pub struct List {
 
 impl List {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let store = store::named_or_here(self.store.as_deref())?;
+        let store = store::named_or_here(self.store.as_deref(), context)?;
         let entries = catalog::read(&store, self.app.as_deref())?;
         if context.ui.wants_json() {
             let snapshots: Vec<Value> = entries.iter().map(describe).collect();
@@ -36,7 +36,7 @@ impl List {
             return Ok(Exit::Done);
         }
         if entries.is_empty() {
-            context.ui.say(&format!("no snapshots in {}", store.path().display()));
+            context.ui.say(&format!("no snapshots in {}", store.location()));
             return Ok(Exit::Done);
         }
         let rows = entries.iter().map(|entry| self.row(entry)).collect();
@@ -82,7 +82,7 @@ fn drill(entry: &Entry) -> String {
 fn describe(entry: &Entry) -> Value {
     let manifest = entry.manifest();
     json!({
-        "file": text(&entry.path),
+        "file": entry.location.to_string(),
         "name": entry.name.file_name(),
         "app": entry.name.app,
         "created_at": entry.name.time,

@@ -30,6 +30,7 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use larder::config::Places;
 use larder::patience::Patience;
+use larder::store::Surroundings;
 use std::path::{Path, PathBuf};
 
 /// What a command finds around it.
@@ -44,16 +45,20 @@ pub struct Context<'a> {
     pub patience: Patience,
     /// Where settings are looked for.
     pub places: Places,
+    /// What is to be known to reach remote stores.
+    pub surroundings: Surroundings,
 }
 
 /// Runs what the command line says.
 pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
+    let places = configuration::places(cli.global.config);
     let context = Context {
         ui,
         now: Utc::now(),
         temporary: std::env::temp_dir(),
         patience: Patience::new(cli.global.busy_timeout, ui),
-        places: configuration::places(cli.global.config),
+        surroundings: store::surroundings(&places, ui),
+        places,
     };
     match cli.command {
         Command::Export(command) => command.run(&context),

@@ -1,14 +1,14 @@
 //! `larder prune`
 
 use super::keep::Keep;
-use super::{Context, store, text};
+use super::{Context, store};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
 use larder::snapshot::prune::{self, Decision, Plan, Rules};
 use larder::snapshot::zone::Zone;
-use larder::store::Folder;
+use larder::store::Store;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -18,7 +18,7 @@ use std::path::PathBuf;
 /// last good snapshot of an application is never deleted, nor is anything that is not provably a snapshot.
 #[derive(Debug, Args)]
 pub struct Prune {
-    /// The folder that holds the snapshots [default: the folder backups here]
+    /// The folder that holds the snapshots, or the URL of a remote store [default: the folder backups here]
     store: Option<PathBuf>,
     /// Only those of this application
     #[arg(long, value_name = "NAME")]
@@ -39,7 +39,7 @@ pub struct Prune {
 impl Prune {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let rules = self.keep.rules(self.timezone, context.now)?;
-        let store = store::named_or_here(self.store.as_deref())?;
+        let store = store::named_or_here(self.store.as_deref(), context)?;
         let plan = prune::plan(&store, self.app.as_deref(), &rules)?;
         if self.dry_run {
             let mut result = describe(&plan);
@@ -62,7 +62,7 @@ impl Prune {
 
 /// Asks, unless that is answered already, and carries a plan out.
 pub fn carry_out(
-    store: &Folder,
+    store: &Store,
     app: Option<&str>,
     rules: &Rules,
     plan: &Plan,
@@ -76,13 +76,13 @@ pub fn carry_out(
         let number = table::count(plan.remove.len() as u64, "file", "files");
         context.ui.confirm(&format!("Delete {number}, {}?", table::bytes(plan.freed())), "--yes")?;
     }
-    prune::execute(store, app, rules, plan, &context.patience, context.ui)
+    prune::execute(store, app, rules, plan, &context.temporary, &context.patience, context.ui)
 }
 
 /// The plan as JSON.
 pub fn describe(plan: &Plan) -> Value {
     let all = |decisions: &[Decision]| -> Vec<Value> {
-        let one = |decision: &Decision| json!({ "file": text(&decision.path), "name": name(decision), "size": decision.size, "reasons": decision.reasons });
+        let one = |decision: &Decision| json!({ "file": decision.location.to_string(), "name": name(decision), "size": decision.size, "reasons": decision.reasons });
         decisions.iter().map(one).collect()
     };
     json!({ "keep": all(&plan.keep), "remove": all(&plan.remove), "freed": plan.freed() })
@@ -101,7 +101,7 @@ fn render(plan: &Plan) -> String {
 }
 
 fn name(decision: &Decision) -> String {
-    decision.path.file_name().unwrap_or_default().to_string_lossy().into_owned()
+    larder::files::name_of(&decision.location.to_path())
 }
 
 /// The plan in a sentence.

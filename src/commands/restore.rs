@@ -11,7 +11,7 @@ use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
 use larder::snapshot::zone::Zone;
-use larder::store::Folder;
+use larder::store::{Fetched, Location, Store};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -25,7 +25,7 @@ use std::path::{Path, PathBuf};
     override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>"
 )]
 pub struct Restore {
-    /// A snapshot's file (- is the standard input), latest, or a time such as 2026-11-19T14:00: the newest at or before
+    /// A snapshot's file or URL (- is the standard input), latest, or a time such as 2026-11-19T14:00: the newest at or before
     /// it; 2026-11-19 is the end of that day
     #[arg(value_name = "SNAPSHOT")]
     first: PathBuf,
@@ -35,7 +35,8 @@ pub struct Restore {
     /// Go back to what the last restore replaced, or an import of rows changed
     #[arg(long)]
     undo: bool,
-    /// The store in which to look, and which takes the safety snapshot [default: the folder backups beside the database]
+    /// The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups
+    /// beside the database]
     #[arg(long, value_name = "STORE", aliases = ["to", "store"])]
     from: Option<PathBuf>,
     #[command(flatten)]
@@ -61,10 +62,8 @@ impl Restore {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let database = files::resolve(self.second.as_deref().unwrap_or(&self.first))?;
         let app = self.app.of(&database)?;
-        let store = match &self.from {
-            Some(store) => store.clone(),
-            None => store::beside(&database)?,
-        };
+        let from = self.from.as_deref().map(Location::of).transpose()?;
+        let store = store::for_safety(from.as_ref(), &database)?;
         let options = RestoreOptions {
             app: &app,
             store: &store,
@@ -84,12 +83,8 @@ impl Restore {
 
     fn restore(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
         let target = look(database)?;
-        let spooled = self.spool(database, context)?;
-        let snapshot = match &spooled {
-            Some(spooled) => spooled.path.clone(),
-            None => self.select(options, context)?,
-        };
-        let name = if spooled.is_some() { PathBuf::from(input::name(&self.first)) } else { snapshot.clone() };
+        let chosen = self.choose(database, options, context)?;
+        let (snapshot, name) = (chosen.path.clone(), chosen.name.clone());
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
         }
@@ -110,18 +105,37 @@ impl Restore {
         self.render(&name, &restored, context)
     }
 
-    /// What comes through a pipe, where the snapshot is one.
-    fn spool(&self, database: &Path, context: &Context<'_>) -> Result<Option<input::Spooled>> {
-        if !input::is_pipe(&self.first)? {
-            return Ok(None);
-        }
+    /// The snapshot that was named, as a file of this machine.
+    fn choose(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Chosen> {
         let beside = files::folder_of(database);
-        input::spool(&self.first, &[&context.temporary, &beside], context).map(Some)
+        let folders: [&Path; 2] = [&context.temporary, &beside];
+        if Location::of(&self.first)?.path().is_some() && input::is_pipe(&self.first)? {
+            let spooled = input::spool(&self.first, &folders, context)?;
+            let name = PathBuf::from(input::name(&self.first));
+            return Ok(Chosen { path: spooled.path.clone(), name, _kept: Kept::Spooled(spooled) });
+        }
+        match self.select(options, context)? {
+            Location::Path(path) => {
+                let path = files::resolve(&path)?;
+                Ok(Chosen { name: path.clone(), path, _kept: Kept::Nothing })
+            }
+            Location::Url(url) => {
+                let fetched = larder::store::fetch(&url, &context.surroundings, &folders, context.ui)?;
+                context.ui.call(&fetched.path, &url.to_string());
+                let name = PathBuf::from(url.to_string());
+                Ok(Chosen { path: fetched.path.clone(), name, _kept: Kept::Fetched(fetched) })
+            }
+        }
     }
 
-    /// The file of the snapshot that was named.
-    fn select(&self, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<PathBuf> {
-        let store = options.store.is_dir().then(|| Folder::open(options.store)).transpose()?;
+    /// Where the snapshot is that was named.
+    fn select(&self, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Location> {
+        let store = match &self.from {
+            Some(from) => Location::of(from)?,
+            None => Location::Path(options.store.to_owned()),
+        };
+        let is_there = store.path().is_none_or(Path::is_dir);
+        let store = is_there.then(|| Store::open(&store, &context.surroundings)).transpose()?;
         let among = Among {
             store: store.as_ref(),
             app: options.app,
@@ -129,7 +143,7 @@ impl Restore {
             now: context.now,
             progress: context.ui,
         };
-        files::resolve(&select(&self.first, among)?)
+        select(&self.first, among)
     }
 
     fn undo(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
@@ -173,7 +187,8 @@ impl Restore {
 
     fn undo_command(&self, database: &Path) -> String {
         let mut command = undo_command(database);
-        if let Some(store) = &self.from {
+        // The safety snapshots of a remote store's are beside the database, where they are looked for anyway.
+        if let Some(store) = self.from.as_ref().filter(|from| !is_url(from)) {
             let store = files::resolve(store).unwrap_or_else(|_| store.clone());
             command += &format!(" --from {}", shell_word(&store));
         }
@@ -182,6 +197,26 @@ impl Restore {
         }
         command
     }
+}
+
+/// A snapshot as a file of this machine.
+struct Chosen {
+    path: PathBuf,
+    /// What it is called: where it came from.
+    name: PathBuf,
+    _kept: Kept,
+}
+
+/// What keeps a file that is not the user's own.
+#[expect(dead_code, reason = "it is kept for as long as the file is used")]
+enum Kept {
+    Nothing,
+    Spooled(input::Spooled),
+    Fetched(Fetched),
+}
+
+fn is_url(argument: &Path) -> bool {
+    matches!(Location::of(argument), Ok(Location::Url(_)))
 }
 
 /// What goes back to what was there before.

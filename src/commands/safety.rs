@@ -39,7 +39,7 @@ pub fn guarded<T>(
         if_damaged: IfDamaged::Refuse,
         in_use: false,
     };
-    let kept = safety.keep(database, reason)?.path;
+    let kept = safety.keep(database, reason)?.location.to_path();
     let written = write();
     if !matches!(written, Ok((_, true))) {
         safety.discard(&kept);

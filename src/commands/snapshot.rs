@@ -15,7 +15,7 @@ use larder::snapshot::manifest::Verdict;
 use larder::snapshot::prune::{self, Rules};
 use larder::snapshot::zone::Zone;
 use larder::snapshot::{IfDamaged, Kind, Manifest};
-use larder::store::{Folder, SnapshotName};
+use larder::store::{Location, SnapshotName, Store};
 use larder::stream::{Compression, Level};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -29,7 +29,7 @@ use std::path::{Path, PathBuf};
 pub struct Snapshot {
     /// The database
     database: PathBuf,
-    /// The folder that takes it [default: the folder backups beside the database]
+    /// The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]
     #[arg(long, value_name = "STORE", alias = "store", conflicts_with = "output")]
     to: Option<PathBuf>,
     #[command(flatten)]
@@ -179,17 +179,17 @@ impl Snapshot {
         let made = create::in_file(&self.database, &file, self.force, &options)?;
         let made = Created::New(Box::new(made));
         print_json(&show(&made, context)?, context)?;
-        Ok(path_of(&made).to_owned())
+        Ok(path_of(&made))
     }
 
     fn to_store(&self, app: &str, rules: Option<&Rules>, context: &Context<'_>) -> Result<PathBuf> {
-        let store = match &self.to {
-            Some(store) => store.clone(),
-            None => store::beside(&self.database)?,
+        let location = match &self.to {
+            Some(store) => Location::of(store)?,
+            None => Location::Path(store::beside(&self.database)?),
         };
         // A store is not made for a database that is not there.
         larder::files::require_file(&self.database)?;
-        let store = Folder::create(&store)?;
+        let store = Store::create(&location, &context.surroundings)?;
         let compression = self.compress.map_or(Compression::Gzip, Compression::from);
         let created = create::in_store(&self.database, &store, &self.options(app, compression, context)?)?;
         // The path is out before a question is asked, and before pruning can fail.
@@ -200,10 +200,10 @@ impl Snapshot {
             result["prune"] = prune_command::describe(&plan);
         }
         print_json(&result, context)?;
-        Ok(path_of(&created).to_owned())
+        Ok(path_of(&created))
     }
 
-    fn prune(&self, app: &str, store: &Folder, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
+    fn prune(&self, app: &str, store: &Store, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
         let plan = prune::plan(store, Some(app), rules)?;
         let yes = self.yes || !crate::ui::is_interactive();
         prune_command::carry_out(store, Some(app), rules, &plan, yes, context)
@@ -211,14 +211,19 @@ impl Snapshot {
 }
 
 /// The new snapshot, or the one that still holds the same.
-fn path_of(created: &Created) -> &Path {
+fn path_of(created: &Created) -> PathBuf {
     match created {
-        Created::New(made) => &made.path,
-        Created::Unchanged(newest) => newest,
+        Created::New(made) => made.location.to_path(),
+        Created::Unchanged(newest) => newest.to_path(),
     }
 }
 
 fn refuse_unwritable(file: &Path) -> Result<()> {
+    if Location::of(file)?.path().is_none() {
+        return Err(Fault::usage("-o writes a file of this machine")
+            .hint("--to takes the URL of a remote store")
+            .into());
+    }
     if file == Path::new("-") {
         return Err(Fault::usage(
             "a snapshot is read back before it counts, so it cannot go to the standard output",
@@ -236,18 +241,19 @@ fn refuse_unwritable(file: &Path) -> Result<()> {
 
 /// Says what was made, prints the path for people and scripts, and returns what is printed for programs.
 fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
-    let (result, path) = match created {
+    let path = path_of(created);
+    let result = match created {
         Created::New(made) => {
             say(&made.manifest, context);
-            (json!({ "snapshot": text(&made.path), "manifest": made.manifest }), &made.path)
+            json!({ "snapshot": text(&path), "manifest": made.manifest })
         }
-        Created::Unchanged(newest) => {
+        Created::Unchanged(_) => {
             context.ui.say("unchanged since the newest snapshot, so none was made");
-            (json!({ "skipped": "unchanged", "newest": text(newest) }), newest)
+            json!({ "skipped": "unchanged", "newest": text(&path) })
         }
     };
     if !context.ui.wants_json() {
-        context.ui.result_path(&result, path)?;
+        context.ui.result_path(&result, &path)?;
     }
     Ok(result)
 }

@@ -1,10 +1,14 @@
 //! Which application and which store a command is about.
 
+use super::Context;
+use crate::ui::Ui;
 use anyhow::Result;
 use clap::Args;
+use larder::config::Places;
 use larder::error::Fault;
 use larder::files;
-use larder::store::{Folder, app_of, is_app_name};
+use larder::progress::Progress;
+use larder::store::{Fetched, Location, Store, Surroundings, VerifyUpload, app_of, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// The folder beside a database that is its store where no other is named.
@@ -40,18 +44,47 @@ fn app_name(text: &str) -> Result<String> {
     Err(Fault::usage(format!("{text:?} cannot be part of a file's name")).into())
 }
 
+/// What is to be known to reach remote stores.
+pub fn surroundings(places: &Places, ui: &Ui) -> Surroundings {
+    Surroundings {
+        variable: |name| std::env::var(name).ok().filter(|value| !value.is_empty()),
+        home: places.home.clone(),
+        settings: places.user.clone(),
+        verify: VerifyUpload::default(),
+        stop: ui.stop_signal(),
+    }
+}
+
 /// The store beside a database.
 pub fn beside(database: &Path) -> Result<PathBuf> {
     Ok(files::folder_of(&files::resolve(database)?).join(DEFAULT))
 }
 
+/// The folder for the safety snapshots of a database: the store where it is a folder, else the one beside the database.
+pub fn for_safety(store: Option<&Location>, database: &Path) -> Result<PathBuf> {
+    match store.and_then(Location::path) {
+        Some(folder) => Ok(folder.to_owned()),
+        None => beside(database),
+    }
+}
+
 /// The store that was named, else the one in the current folder.
-pub fn named_or_here(store: Option<&Path>) -> Result<Folder> {
+pub fn named_or_here(store: Option<&Path>, context: &Context<'_>) -> Result<Store> {
     match store {
-        Some(store) => Folder::open(store),
-        None if Path::new(DEFAULT).is_dir() => Folder::open(Path::new(DEFAULT)),
+        Some(store) => Store::open(&Location::of(store)?, &context.surroundings),
+        None if Path::new(DEFAULT).is_dir() => {
+            Store::open(&Location::Path(PathBuf::from(DEFAULT)), &context.surroundings)
+        }
         None => Err(Fault::usage("which store? There is no folder backups here")
-            .hint("name the folder that the snapshots are in")
+            .hint("name the folder that the snapshots are in, or the URL of a remote store")
             .into()),
     }
+}
+
+/// What an argument names, where it is a URL: fetched into a private folder, and called like the URL in messages.
+pub fn fetched(argument: &Path, context: &Context<'_>) -> Result<Option<Fetched>> {
+    let Location::Url(url) = Location::of(argument)? else { return Ok(None) };
+    let fetched = larder::store::fetch(&url, &context.surroundings, &[&context.temporary], context.ui)?;
+    context.ui.call(&fetched.path, &url.to_string());
+    Ok(Some(fetched))
 }

@@ -2,10 +2,10 @@
 
 use super::manifest::Manifest;
 use crate::files;
-use crate::store::{Folder, SnapshotName};
+use crate::store::{Folder, Location, SnapshotName, Store};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// What is known of a snapshot besides its bytes.
 #[derive(Debug, Clone)]
@@ -42,7 +42,7 @@ impl Known {
 #[derive(Debug, Clone)]
 pub struct Entry {
     /// Where it is.
-    pub path: PathBuf,
+    pub location: Location,
     /// What its name says. The time is the one that counts: it is there with and without a manifest.
     pub name: SnapshotName,
     /// Its size in bytes.
@@ -82,20 +82,30 @@ impl Entry {
 }
 
 /// Reads what a store holds, by time; with `app`, of that application only.
-pub fn read(store: &Folder, app: Option<&str>) -> Result<Vec<Entry>> {
-    let wanted = |name: &SnapshotName| app.is_none_or(|app| app == name.app);
-    let items = store.list()?.items.into_iter().filter(|item| wanted(&item.name));
-    Ok(items.map(|item| entry(store, item)).collect())
+pub fn read(store: &Store, app: Option<&str>) -> Result<Vec<Entry>> {
+    let mut items = store.list()?.items;
+    items.retain(|item| app.is_none_or(|app| app == item.name.app));
+    let named: Vec<&SnapshotName> =
+        items.iter().filter(|item| item.has_manifest).map(|item| &item.name).collect();
+    let mut texts = store.read_manifests(&named).into_iter();
+    let mut entries = Vec::with_capacity(items.len());
+    for item in &items {
+        let text = if item.has_manifest { texts.next().unwrap_or(Ok(None)) } else { Ok(None) };
+        let known = known_of(text).about(&item.name);
+        let location = store.place(&item.name);
+        entries.push(Entry { location, known, name: item.name.clone(), size: item.size });
+    }
+    Ok(entries)
 }
 
-fn entry(store: &Folder, item: crate::store::Item) -> Entry {
-    let known = if item.has_manifest { known(store, &item.name) } else { Known::Nothing };
-    Entry { path: store.file(&item.name), known: known.about(&item.name), name: item.name, size: item.size }
+/// What the manifest of a name says.
+pub fn known(store: &Store, name: &SnapshotName) -> Known {
+    known_of(store.read_manifest(name))
 }
 
-/// What the manifest of a name says. One that cannot be read must not hide the snapshots that can.
-pub fn known(store: &Folder, name: &SnapshotName) -> Known {
-    match store.read_manifest(name) {
+/// What was read of a manifest. One that cannot be read must not hide the snapshots that can.
+fn known_of(text: Result<Option<Vec<u8>>>) -> Known {
+    match text {
         Ok(text) => Known::of(text.as_deref()),
         Err(error) => Known::Unreadable(format!("{error:#}")),
     }
@@ -104,7 +114,8 @@ pub fn known(store: &Folder, name: &SnapshotName) -> Known {
 /// What the manifest beside a snapshot's file says.
 pub fn beside(snapshot: &Path) -> Result<Known> {
     let Some(name) = snapshot.file_name().and_then(SnapshotName::parse) else { return Ok(Known::Nothing) };
-    Ok(known(&Folder::open(&files::folder_of(snapshot))?, &name).about(&name))
+    let store = Store::from(Folder::open(&files::folder_of(snapshot))?);
+    Ok(known(&store, &name).about(&name))
 }
 
 /// The newest snapshot at or before a time that `latest` and times see.

@@ -13,11 +13,11 @@ use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
-use crate::store::{Folder, SnapshotName, StoreLock};
+use crate::store::{Finished, Folder, Location, Receipt, SnapshotName, Store, StoreLock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::time::Instant;
 
 /// How a snapshot is made.
@@ -59,14 +59,14 @@ pub enum Created {
     /// A new snapshot.
     New(Box<Snapshot>),
     /// None, since the newest holds the same.
-    Unchanged(PathBuf),
+    Unchanged(Location),
 }
 
 /// A snapshot that was made.
 #[derive(Debug)]
 pub struct Snapshot {
     /// Where it is.
-    pub path: PathBuf,
+    pub location: Location,
     /// What it is.
     pub manifest: Manifest,
     /// Tells whether the database has been written to since, of a safety snapshot.
@@ -74,7 +74,7 @@ pub struct Snapshot {
 }
 
 /// Makes a snapshot in a store.
-pub fn in_store(database: &Path, store: &Folder, options: &Options<'_>) -> Result<Created> {
+pub fn in_store(database: &Path, store: &Store, options: &Options<'_>) -> Result<Created> {
     let lock = store.lock(&options.patience)?;
     store_snapshot(database, store, &lock, options)
         .with_context(|| format!("no snapshot of {}", database.display()))
@@ -82,36 +82,45 @@ pub fn in_store(database: &Path, store: &Folder, options: &Options<'_>) -> Resul
 
 fn store_snapshot(
     database: &Path,
-    store: &Folder,
+    store: &Store,
     _lock: &StoreLock,
     options: &Options<'_>,
 ) -> Result<Created> {
     let began = Instant::now();
     let earlier = catalog::read(store, Some(options.app))?;
     refuse_foreign_name(database, &earlier, options)?;
-    let scratch = Scratch::new_in(store.path())?;
+    let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
+    let beside = files::folder_of(database);
+    let scratch = store.scratch(&[options.temporary, &beside], size.saturating_mul(2))?;
     let (taken, content, witness) = take_into(&scratch, database, options)?;
     if options.if_changed
         && let Some(same) = unchanged_since(&earlier, content, options)
     {
-        if has_its_digest(same, options.progress)? {
+        if is_as_drilled(store, same, options.progress)? {
             return note_unchanged(store, same, &scratch, options.now);
         }
-        options.progress.warn(&format!("{} is not the file that was drilled any more", same.path.display()));
+        options.progress.warn(&format!("{} is not the file that was drilled any more", same.location));
     }
     let staged = scratch.file("snapshot");
     expect_room(&earlier, &taken, &scratch)?;
-    let manifest = make(&taken, content, &staged, options, began)?;
+    let mut manifest = make(&taken, content, &staged, options, began)?;
     let mut name = SnapshotName::new(options.app, options.now, options.compression);
     name.damaged = !manifest.is_good();
     let name = store.free_name(name)?;
-    let path = store.publish(&staged, &manifest.to_text(), &name, scratch.folder())?;
-    Ok(Created::New(Box::new(Snapshot { path, manifest, witness })))
+    let text = |receipt: Option<&Receipt>| {
+        let mut manifest = manifest.clone();
+        manifest.upload = receipt.cloned();
+        manifest.to_text()
+    };
+    let finished = Finished { file: &staged, sha256: manifest.sha256, manifest: &text };
+    let receipt = store.publish(&finished, &name, scratch.folder(), options.progress)?;
+    manifest.upload = receipt;
+    Ok(Created::New(Box::new(Snapshot { location: store.place(&name), manifest, witness })))
 }
 
 /// Takes a snapshot away again whose reason did not come to pass. Where that cannot be done, it stays.
 pub fn discard(snapshot: &Path, patience: &Patience, progress: &dyn Progress) {
-    let removed = Folder::open(&files::folder_of(snapshot)).and_then(|store| {
+    let removed = Folder::open(&files::folder_of(snapshot)).map(Store::from).and_then(|store| {
         let _lock = store.lock(&patience.none())?;
         match snapshot.file_name().and_then(SnapshotName::parse) {
             Some(name) => store.remove(&name),
@@ -144,7 +153,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let manifest = make(&taken, content, &staged, options, began)?;
     refuse_company(&to, options)?;
     files::place(&staged, &to, overwrite)?;
-    Ok(Snapshot { path: to, manifest, witness: None })
+    Ok(Snapshot { location: Location::Path(to), manifest, witness: None })
 }
 
 /// An error where SQLite would take something beside a plain database for a part of it, or where somebody has the one open
@@ -267,15 +276,18 @@ fn unchanged_since<'a>(earlier: &'a [Entry], content: Digest, options: &Options<
     (same && drilled && newest.is_good()).then_some(newest)
 }
 
-/// Whether the file is still the one that was drilled.
-fn has_its_digest(entry: &Entry, progress: &dyn Progress) -> Result<bool> {
-    let digest = digest_of_file(&entry.path, progress)?;
-    Ok(entry.manifest().is_some_and(|manifest| manifest.sha256 == digest))
+/// Whether the file is still the one that was drilled: by its digest, or of a remote one by what the store said of it.
+fn is_as_drilled(store: &Store, entry: &Entry, progress: &dyn Progress) -> Result<bool> {
+    let Some(manifest) = entry.manifest() else { return Ok(false) };
+    match store {
+        Store::Folder(folder) => Ok(manifest.sha256 == digest_of_file(&folder.file(&entry.name), progress)?),
+        Store::Remote(remote) => remote.is_as_uploaded(&entry.name, manifest.upload.as_ref()),
+    }
 }
 
-fn note_unchanged(store: &Folder, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {
+fn note_unchanged(store: &Store, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {
     let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
     manifest.unchanged_at = Some(now.trunc_subsecs(0));
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
-    Ok(Created::Unchanged(entry.path.clone()))
+    Ok(Created::Unchanged(entry.location.clone()))
 }

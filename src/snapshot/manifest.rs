@@ -8,6 +8,7 @@ pub use drill::{Drill, RowsCompared, Verdict};
 
 use crate::database::copy::Method;
 use crate::error::Fault;
+use crate::store::Receipt;
 use crate::stream::{Compression, Digest, Level, Text};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
@@ -82,6 +83,9 @@ pub struct Manifest {
     pub method: Method,
     /// What was checked.
     pub drill: Drill,
+    /// Of a snapshot in a remote store: how it was verified that it arrived.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub upload: Option<Receipt>,
     /// Of a safety snapshot: what took the place of what it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
@@ -159,6 +163,7 @@ impl Manifest {
             encryption: None,
             method: parts.method,
             drill: parts.drill,
+            upload: None,
             replaced_by: parts.replaced_by,
             superseded_at: None,
             sqlite_version: crate::database::sqlite_version().to_owned(),

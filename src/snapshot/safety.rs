@@ -9,7 +9,7 @@ use crate::database::check::Depth;
 use crate::error::Fault;
 use crate::patience::Patience;
 use crate::progress::Progress;
-use crate::store::Folder;
+use crate::store::{Folder, Store};
 use crate::stream::Compression;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -64,12 +64,11 @@ impl Safety<'_> {
             patience: self.patience.clone(),
             progress: self.progress,
         };
-        let made = Folder::create(self.store).and_then(|store| create::in_store(database, &store, &options));
+        let store = Folder::create(self.store).map(Store::from);
+        let made = store.and_then(|store| create::in_store(database, &store, &options));
         match made.context("what is there cannot be kept first")? {
             Created::New(made) => Ok(*made),
-            Created::Unchanged(path) => {
-                Err(Fault::failed(format!("{} was not made anew", path.display())).into())
-            }
+            Created::Unchanged(newest) => Err(Fault::failed(format!("{newest} was not made anew")).into()),
         }
     }
 
@@ -80,7 +79,7 @@ impl Safety<'_> {
 
     /// Removes those whose time is over. What cannot be removed is no reason to fail.
     pub fn drop_expired(&self) {
-        let dropped = Folder::open(self.store).and_then(|store| {
+        let dropped = Folder::open(self.store).map(Store::from).and_then(|store| {
             let edge = prune::SAFETY.before(self.now, Zone::Local);
             prune::drop_expired_safety(&store, self.app, edge, &self.patience, self.progress)
         });

@@ -5,10 +5,10 @@ use super::zone::Zone;
 use crate::error::{Fault, Kind};
 use crate::files;
 use crate::progress::Progress;
-use crate::store::Folder;
+use crate::store::{Location, SnapshotName, Store};
 use anyhow::Result;
 use chrono::{DateTime, NaiveDate, NaiveDateTime, NaiveTime, TimeDelta, Utc};
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// How many snapshots an error message names.
 const NAMED: usize = 3;
@@ -17,7 +17,7 @@ const NAMED: usize = 3;
 #[derive(Clone, Copy)]
 pub struct Among<'a> {
     /// The store, where there is one.
-    pub store: Option<&'a Folder>,
+    pub store: Option<&'a Store>,
     /// The application.
     pub app: &'a str,
     /// The zone of times without one.
@@ -29,15 +29,16 @@ pub struct Among<'a> {
 }
 
 /// Finds the snapshot that an argument means: `latest`, a file, a file of the store, or the newest at or before a time.
-pub fn select(path: &Path, among: Among<'_>) -> Result<PathBuf> {
+pub fn select(path: &Path, among: Among<'_>) -> Result<Location> {
     let text = path.to_string_lossy();
     if text == "latest" {
         return newest(among, None);
     }
-    if files::metadata(path)?.is_some() {
-        return Ok(path.to_owned());
+    let location = Location::of(path)?;
+    if location.path().is_none() || files::metadata(path)?.is_some() {
+        return Ok(location);
     }
-    if let Some(in_store) = among.store.map(|store| store.path().join(path)).filter(|path| path.is_file()) {
+    if let Some(in_store) = among.store.map(|store| in_store(path, store)).transpose()?.flatten() {
         return Ok(in_store);
     }
     match time(&text, among.zone) {
@@ -46,7 +47,18 @@ pub fn select(path: &Path, among: Among<'_>) -> Result<PathBuf> {
     }
 }
 
-fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<PathBuf> {
+/// The file of a store that has that name.
+fn in_store(file: &Path, store: &Store) -> Result<Option<Location>> {
+    if let Store::Folder(folder) = store {
+        let path = folder.path().join(file);
+        return Ok(path.is_file().then_some(Location::Path(path)));
+    }
+    let Some(name) = SnapshotName::parse(file.as_os_str()) else { return Ok(None) };
+    let is_there = store.list()?.items.iter().any(|item| item.name == name);
+    Ok(is_there.then(|| store.place(&name)))
+}
+
+fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<Location> {
     let Some(store) = among.store else {
         return Err(Fault::failed("there is no store to look for it in")
             .hint("name the snapshot's file, or the store: --from STORE")
@@ -60,9 +72,9 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<PathBuf> {
             let name = &later.name;
             among.progress.warn(&format!("{name} is dated in the future and not taken for the latest"));
         }
-        return Ok(entry.path.clone());
+        return Ok(entry.location.clone());
     }
-    let (store, app) = (store.path().display(), among.app);
+    let (store, app) = (store.location(), among.app);
     let missing = match (at, regular.first()) {
         (_, None) => Fault::failed(format!("{store} holds no snapshot of {app}"))
             .hint(others(&catalog::read(among.store.expect("it was there above"), None)?)),
@@ -71,7 +83,7 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<PathBuf> {
             Fault::failed(format!("no snapshot of {app} is that old: the oldest is of {time}"))
         }
         (None, Some(oldest)) => Fault::failed(format!("all snapshots of {app} are dated in the future"))
-            .hint(format!("name one by its file: {}", oldest.path.display())),
+            .hint(format!("name one by its file: {}", oldest.location)),
     };
     Err(missing.into())
 }

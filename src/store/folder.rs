@@ -1,6 +1,6 @@
 //! A store that is a folder.
 
-use super::name::SnapshotName;
+use super::{Item, Listing, MAX_MANIFEST, SnapshotName};
 use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
@@ -14,39 +14,23 @@ use std::time::SystemTime;
 
 const LOCK: &str = ".larder.lock";
 
-/// The largest manifest that is read, in bytes.
-const MAX_MANIFEST: u64 = 64 << 20;
-
 /// A folder of snapshots.
 #[derive(Debug, Clone)]
 pub struct Folder {
     path: PathBuf,
 }
 
-/// A file that has the name of a snapshot.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// What its name says.
-    pub name: SnapshotName,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Whether a manifest of its name is beside it.
-    pub has_manifest: bool,
-}
-
-/// What a store holds.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// The snapshots, by time.
-    pub items: Vec<Item>,
-    /// Manifests whose snapshot is not there.
-    pub orphans: Vec<SnapshotName>,
-}
-
 /// The right to write to a store. It ends with the value, or with the process.
 #[derive(Debug)]
 pub struct StoreLock {
-    _file: File,
+    _file: Option<File>,
+}
+
+impl StoreLock {
+    /// Where there are no locks.
+    pub(super) fn none() -> Self {
+        Self { _file: None }
+    }
 }
 
 impl Folder {
@@ -95,7 +79,7 @@ impl Folder {
         files::lock(&file, patience, || {
             format!("another larder is writing to the store {}", self.path.display())
         })?;
-        Ok(StoreLock { _file: file })
+        Ok(StoreLock { _file: Some(file) })
     }
 
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
@@ -138,19 +122,6 @@ impl Folder {
             return Ok(None);
         }
         files::read_small(&path, MAX_MANIFEST).map(Some)
-    }
-
-    /// The first name like `wanted` that nothing in the store has. The lock must be held.
-    pub fn free_name(&self, mut wanted: SnapshotName) -> Result<SnapshotName> {
-        let listing = self.list()?;
-        let taken = |name: &SnapshotName| {
-            let names = listing.items.iter().map(|item| &item.name).chain(&listing.orphans);
-            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
-        };
-        while taken(&wanted) {
-            wanted.number += 1;
-        }
-        Ok(wanted)
     }
 
     /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
@@ -254,7 +225,7 @@ mod tests {
         let listing = store.list().expect("list");
         assert_eq!(listing.items.len(), 1);
         assert!(listing.items[0].has_manifest);
-        assert_eq!(store.free_name(name()).expect("a name").number, 2);
+        assert_eq!(store.list().expect("list").free_name(name()).number, 2);
         store.remove(&name()).expect("remove");
         assert!(store.list().expect("list").items.is_empty());
         assert_eq!(store.read_manifest(&name()).expect("read"), None);
@@ -267,7 +238,7 @@ mod tests {
         std::fs::write(store.manifest_file(&name()), "{}").expect("write");
         let listing = store.list().expect("list");
         assert_eq!((listing.items.len(), listing.orphans.len()), (0, 1));
-        assert_eq!(store.free_name(name()).expect("a name").number, 2);
+        assert_eq!(store.list().expect("list").free_name(name()).number, 2);
     }
 
     #[test]

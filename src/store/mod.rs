@@ -1,9 +1,270 @@
-//! Where snapshots live, and what they are called.
+//! Where snapshots live, and what they are called: a folder, or a remote store.
 //!
 //! A store knows names, sizes and the bytes of manifests; what they mean is [`crate::snapshot`]'s.
 
 mod folder;
+mod location;
 mod name;
+mod receipt;
+pub mod remote;
 
-pub use folder::{Folder, Item, Listing, StoreLock};
+pub use folder::{Folder, StoreLock};
+pub use location::{Location, Scheme, Url};
 pub use name::{SnapshotName, app_of, is_app_name};
+pub use receipt::{Receipt, Verified, VerifyUpload};
+pub use remote::{Remote, Surroundings};
+
+use crate::files::{self, Scratch};
+use crate::patience::Patience;
+use crate::progress::Progress;
+use crate::stream::Digest;
+use anyhow::{Context, Result};
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::time::SystemTime;
+
+/// The largest manifest that is read, in bytes.
+const MAX_MANIFEST: u64 = 64 << 20;
+
+/// Where snapshots are.
+#[derive(Debug)]
+pub enum Store {
+    /// A folder of this machine.
+    Folder(Folder),
+    /// Somewhere else.
+    Remote(Remote),
+}
+
+/// A file that has the name of a snapshot.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What its name says.
+    pub name: SnapshotName,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Whether a manifest of its name is beside it.
+    pub has_manifest: bool,
+}
+
+/// What a store holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The snapshots, by time.
+    pub items: Vec<Item>,
+    /// Manifests whose snapshot is not there.
+    pub orphans: Vec<SnapshotName>,
+}
+
+impl Listing {
+    /// The first name like `wanted` that nothing has.
+    pub fn free_name(&self, mut wanted: SnapshotName) -> SnapshotName {
+        let taken = |name: &SnapshotName| {
+            let names = self.items.iter().map(|item| &item.name).chain(&self.orphans);
+            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
+        };
+        while taken(&wanted) {
+            wanted.number += 1;
+        }
+        wanted
+    }
+}
+
+/// A snapshot that is ready to get its name.
+pub struct Finished<'a> {
+    /// The file, on the store's file system where the store is a folder.
+    pub file: &'a Path,
+    /// Its SHA-256.
+    pub sha256: Digest,
+    /// The text of its manifest, which says how the upload was verified where there was one.
+    pub manifest: &'a dyn Fn(Option<&Receipt>) -> Vec<u8>,
+}
+
+/// A file of a store that can be read here: the store's own, or what was fetched for as long as this lives.
+#[derive(Debug)]
+pub struct Fetched {
+    /// Where it is.
+    pub path: PathBuf,
+    _scratch: Option<Scratch>,
+}
+
+impl From<Folder> for Store {
+    fn from(folder: Folder) -> Self {
+        Self::Folder(folder)
+    }
+}
+
+impl Store {
+    /// A store that exists. Whether a remote one does is seen when it is asked for something.
+    pub fn open(location: &Location, surroundings: &Surroundings) -> Result<Self> {
+        match location {
+            Location::Path(path) => Folder::open(path).map(Self::Folder),
+            Location::Url(url) => Remote::open(url, surroundings).map(Self::Remote),
+        }
+    }
+
+    /// A store that is made where it does not exist.
+    pub fn create(location: &Location, surroundings: &Surroundings) -> Result<Self> {
+        match location {
+            Location::Path(path) => Folder::create(path).map(Self::Folder),
+            Location::Url(url) => Remote::open(url, surroundings).map(Self::Remote),
+        }
+    }
+
+    /// Where it is.
+    pub fn location(&self) -> Location {
+        match self {
+            Self::Folder(folder) => Location::Path(folder.path().to_owned()),
+            Self::Remote(remote) => Location::Url(remote.url().clone()),
+        }
+    }
+
+    /// Where the snapshot of that name is, or would be.
+    pub fn place(&self, name: &SnapshotName) -> Location {
+        self.location().join(&name.file_name())
+    }
+
+    /// Waits for the right to write. A remote store knows no lock that ends with a process: there, names are new and
+    /// nothing is ever overwritten.
+    pub fn lock(&self, patience: &Patience) -> Result<StoreLock> {
+        match self {
+            Self::Folder(folder) => folder.lock(patience),
+            Self::Remote(_) => Ok(StoreLock::none()),
+        }
+    }
+
+    /// A private folder where a snapshot of that many bytes can be made: on the store's own file system, or in one of
+    /// `folders`.
+    pub fn scratch(&self, folders: &[&Path], needed: u64) -> Result<Scratch> {
+        match self {
+            Self::Folder(folder) => Scratch::new_in(folder.path()),
+            Self::Remote(_) => Scratch::new_in(files::roomy_folder(folders, needed)),
+        }
+    }
+
+    /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
+    pub fn list(&self) -> Result<Listing> {
+        match self {
+            Self::Folder(folder) => folder.list(),
+            Self::Remote(remote) => remote.list(),
+        }
+    }
+
+    /// When a manifest was last written.
+    pub fn manifest_written_at(&self, name: &SnapshotName) -> Result<Option<SystemTime>> {
+        match self {
+            Self::Folder(folder) => folder.manifest_written_at(name),
+            Self::Remote(remote) => remote.manifest_written_at(name),
+        }
+    }
+
+    /// The text of a manifest; `None` where there is none.
+    pub fn read_manifest(&self, name: &SnapshotName) -> Result<Option<Vec<u8>>> {
+        match self {
+            Self::Folder(folder) => folder.read_manifest(name),
+            Self::Remote(remote) => remote.read_manifest(name),
+        }
+    }
+
+    /// The texts of several, in their order. One that cannot be read does not keep the others from it.
+    pub fn read_manifests(&self, names: &[&SnapshotName]) -> Vec<Result<Option<Vec<u8>>>> {
+        match self {
+            Self::Folder(folder) => names.iter().map(|name| folder.read_manifest(name)).collect(),
+            Self::Remote(remote) => remote.read_manifests(names),
+        }
+    }
+
+    /// The first bytes of a snapshot, as many as there are up to a limit.
+    pub fn read_head(&self, name: &SnapshotName, limit: u64) -> Result<Vec<u8>> {
+        match self {
+            Self::Folder(folder) => {
+                let path = folder.file(name);
+                let mut head = Vec::new();
+                let read = files::open(&path)?.take(limit).read_to_end(&mut head);
+                read.with_context(|| format!("cannot read {}", path.display()))?;
+                Ok(head)
+            }
+            Self::Remote(remote) => remote.read_head(name, limit),
+        }
+    }
+
+    /// The first name like `wanted` that nothing in the store has. The lock must be held.
+    pub fn free_name(&self, wanted: SnapshotName) -> Result<SnapshotName> {
+        Ok(self.list()?.free_name(wanted))
+    }
+
+    /// Gives a finished snapshot and its manifest their names. Of an upload, the receipt says how it was verified. The lock
+    /// must be held.
+    pub fn publish(
+        &self,
+        finished: &Finished<'_>,
+        name: &SnapshotName,
+        scratch: &Path,
+        progress: &dyn Progress,
+    ) -> Result<Option<Receipt>> {
+        match self {
+            Self::Folder(folder) => {
+                folder.publish(finished.file, &(finished.manifest)(None), name, scratch).map(|_| None)
+            }
+            Self::Remote(remote) => remote.publish(finished, name, progress).map(Some),
+        }
+    }
+
+    /// Replaces a manifest. The lock must be held.
+    pub fn replace_manifest(&self, name: &SnapshotName, manifest: &[u8], scratch: &Path) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.replace_manifest(name, manifest, scratch),
+            Self::Remote(remote) => remote.replace_manifest(name, manifest),
+        }
+    }
+
+    /// Deletes a snapshot, then its manifest, unless another file has the same name but for its compression. The lock must
+    /// be held.
+    pub fn remove(&self, name: &SnapshotName) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.remove(name),
+            Self::Remote(remote) => remote.remove(name),
+        }
+    }
+
+    /// Deletes a manifest whose snapshot is not there. The lock must be held.
+    pub fn remove_orphan(&self, name: &SnapshotName) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.remove_orphan(name),
+            Self::Remote(remote) => remote.remove_orphan(name),
+        }
+    }
+
+    /// Makes deletions durable.
+    pub fn sync(&self) -> Result<()> {
+        match self {
+            Self::Folder(folder) => folder.sync(),
+            Self::Remote(_) => Ok(()),
+        }
+    }
+
+    /// A file of the store, with its manifest beside it where it is a snapshot that has one: a remote one is fetched into a
+    /// private folder in one of `folders`.
+    pub fn fetch(&self, file: &str, folders: &[&Path], progress: &dyn Progress) -> Result<Fetched> {
+        match self {
+            Self::Folder(folder) => Ok(Fetched { path: folder.path().join(file), _scratch: None }),
+            Self::Remote(remote) => {
+                let size = remote.size(file)?;
+                let scratch = Scratch::new_in(files::roomy_folder(folders, size))?;
+                let path = scratch.file(file);
+                remote.fetch(file, size, &path, progress)?;
+                Ok(Fetched { path, _scratch: Some(scratch) })
+            }
+        }
+    }
+}
+
+/// Fetches the file at a URL, with its manifest beside it where it is a snapshot that has one.
+pub fn fetch(
+    url: &Url,
+    surroundings: &Surroundings,
+    folders: &[&Path],
+    progress: &dyn Progress,
+) -> Result<Fetched> {
+    let (folder, file) = url.split()?;
+    Store::Remote(Remote::open(&folder, surroundings)?).fetch(&file, folders, progress)
+}

@@ -3,13 +3,20 @@
 use super::super::catalog::{Entry, Known};
 use super::super::retention::{self, Reasons};
 use super::{Plan, Rules};
+use crate::store::Store;
 use crate::stream::{Decoder, Form, HEAD, read_full};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
 /// Decides over the snapshots of one application, sorted by time.
-pub(super) fn decide(entries: Vec<Entry>, rules: &Rules, failed: &BTreeSet<String>, plan: &mut Plan) {
+pub(super) fn decide(
+    store: &Store,
+    entries: Vec<Entry>,
+    rules: &Rules,
+    failed: &BTreeSet<String>,
+    plan: &mut Plan,
+) {
     let (safety, regular): (Vec<_>, Vec<_>) = entries.into_iter().partition(Entry::is_safety);
     for entry in safety {
         let expired = entry.name.time < rules.safety.before(rules.now, rules.zone);
@@ -17,7 +24,7 @@ pub(super) fn decide(entries: Vec<Entry>, rules: &Rules, failed: &BTreeSet<Strin
         plan.add(entry, !expired, vec![format!("{reason} {}", rules.safety)]);
     }
     let standings: Vec<Standing> =
-        regular.iter().map(|entry| Standing::of(entry, rules.now, failed)).collect();
+        regular.iter().map(|entry| Standing::of(store, entry, rules.now, failed)).collect();
     let mut reasons = kept_by_rules(&regular, &standings, rules);
     let over = over_size(&regular, &standings, &reasons, rules.max_size);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
@@ -70,8 +77,8 @@ pub(super) enum Standing {
 }
 
 impl Standing {
-    pub(super) fn of(entry: &Entry, now: DateTime<Utc>, failed: &BTreeSet<String>) -> Self {
-        if let Some(why) = unproven(entry) {
+    pub(super) fn of(store: &Store, entry: &Entry, now: DateTime<Utc>, failed: &BTreeSet<String>) -> Self {
+        if let Some(why) = unproven(store, entry) {
             return Self::Foreign(why);
         }
         if entry.name.time > now {
@@ -90,14 +97,18 @@ impl Standing {
     }
 }
 
+/// How many packed bytes are enough to tell what is in a file: a block of zstd's.
+const ENOUGH: u64 = 160 << 10;
+
 /// Why a file that has the name of a snapshot is not known to be one: without a manifest, only its content says.
-fn unproven(entry: &Entry) -> Option<String> {
+fn unproven(store: &Store, entry: &Entry) -> Option<String> {
     if entry.manifest().is_some() {
         return None;
     }
     let head = || -> Result<Vec<u8>> {
         let mut head = vec![0; HEAD];
-        let mut decoder = Decoder::new(crate::files::open(&entry.path)?, entry.name.compression)?;
+        let packed = store.read_head(&entry.name, ENOUGH)?;
+        let mut decoder = Decoder::new(packed.as_slice(), entry.name.compression)?;
         let read = read_full(&mut decoder, &mut head)?;
         head.truncate(read);
         Ok(head)

@@ -14,11 +14,11 @@ use super::zone::Zone;
 use crate::error::Fault;
 use crate::patience::Patience;
 use crate::progress::{Progress, go_on};
-use crate::store::{Folder, SnapshotName};
+use crate::store::{Location, SnapshotName, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
-use std::path::PathBuf;
+use std::path::Path;
 
 use decide::{Standing, decide};
 
@@ -59,7 +59,7 @@ impl Rules {
 #[derive(Debug, Clone)]
 pub struct Decision {
     /// Where it is.
-    pub path: PathBuf,
+    pub location: Location,
     /// Its size in bytes.
     pub size: u64,
     /// Why.
@@ -78,25 +78,25 @@ pub struct Plan {
 }
 
 /// Plans, with each application by itself, or one alone. Nothing is changed, and no lock is taken.
-pub fn plan(store: &Folder, app: Option<&str>, rules: &Rules) -> Result<Plan> {
+pub fn plan(store: &Store, app: Option<&str>, rules: &Rules) -> Result<Plan> {
     plan_without(store, app, rules, &BTreeSet::new())
 }
 
 /// Plans as if the snapshots in `failed` had failed their drill.
-fn plan_without(store: &Folder, app: Option<&str>, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
+fn plan_without(store: &Store, app: Option<&str>, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
     let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
     for entry in catalog::read(store, app)? {
         groups.entry(entry.name.app.clone()).or_default().push(entry);
     }
     let mut plan = Plan::default();
     for entries in groups.into_values() {
-        decide(entries, rules, failed, &mut plan);
+        decide(store, entries, rules, failed, &mut plan);
     }
     for name in store.list()?.orphans {
         if app.is_none_or(|app| app == name.app) && is_left_over(store, &name, rules.now)? {
-            let path = store.path().join(name.manifest_name());
+            let location = store.location().join(&name.manifest_name());
             let reasons = vec!["manifest without its snapshot".to_owned()];
-            plan.remove.push(Decision { path, size: 0, reasons, name, orphan: true });
+            plan.remove.push(Decision { location, size: 0, reasons, name, orphan: true });
         }
     }
     plan.keep.sort_by(|a, b| a.name.cmp(&b.name));
@@ -105,7 +105,7 @@ fn plan_without(store: &Folder, app: Option<&str>, rules: &Rules, failed: &BTree
 }
 
 /// Whether a manifest without its snapshot is larder's, and nobody is copying the store just now.
-fn is_left_over(store: &Folder, name: &SnapshotName, now: DateTime<Utc>) -> Result<bool> {
+fn is_left_over(store: &Store, name: &SnapshotName, now: DateTime<Utc>) -> Result<bool> {
     let written = store.manifest_written_at(name)?.map(DateTime::<Utc>::from);
     let is_old = now - name.time > ORPHAN_AGE && written.is_some_and(|written| now - written > ORPHAN_AGE);
     Ok(is_old && matches!(catalog::known(store, name), Known::Manifest(_)))
@@ -114,7 +114,7 @@ fn is_left_over(store: &Folder, name: &SnapshotName, now: DateTime<Utc>) -> Resu
 impl Plan {
     fn add(&mut self, entry: Entry, keep: bool, reasons: Reasons) {
         let decision =
-            Decision { path: entry.path, size: entry.size, reasons, name: entry.name, orphan: false };
+            Decision { location: entry.location, size: entry.size, reasons, name: entry.name, orphan: false };
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 
@@ -129,23 +129,24 @@ impl Plan {
 /// The plan is made again under the store's lock, and only what both want gone goes. Before that, the newest good
 /// snapshot that stays is read whole; one that fails is no longer good, and the plan is made once more without it.
 pub fn execute(
-    store: &Folder,
+    store: &Store,
     app: Option<&str>,
     rules: &Rules,
     shown: &Plan,
+    temporary: &Path,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<Plan> {
     let _lock = store.lock(patience)?;
-    let mut plan = drilled_plan(store, app, rules, progress)?;
-    let agreed: BTreeSet<&PathBuf> = shown.remove.iter().map(|decision| &decision.path).collect();
-    plan.remove.retain(|decision| agreed.contains(&decision.path));
+    let mut plan = drilled_plan(store, app, rules, temporary, progress)?;
+    let agreed: BTreeSet<&Location> = shown.remove.iter().map(|decision| &decision.location).collect();
+    plan.remove.retain(|decision| agreed.contains(&decision.location));
     let removed = remove_all(store, &plan, progress);
     store.sync()?;
     removed.map(|()| plan)
 }
 
-fn remove_all(store: &Folder, plan: &Plan, progress: &dyn Progress) -> Result<()> {
+fn remove_all(store: &Store, plan: &Plan, progress: &dyn Progress) -> Result<()> {
     for decision in &plan.remove {
         go_on(progress)?;
         if decision.orphan {
@@ -153,13 +154,21 @@ fn remove_all(store: &Folder, plan: &Plan, progress: &dyn Progress) -> Result<()
         } else {
             store.remove(&decision.name)?;
         }
-        progress.detail(&format!("removed {}", decision.path.display()));
+        progress.detail(&format!("removed {}", decision.location));
     }
     Ok(())
 }
 
 /// A plan whose newest good snapshot of each application that loses something has just been read whole.
-fn drilled_plan(store: &Folder, app: Option<&str>, rules: &Rules, progress: &dyn Progress) -> Result<Plan> {
+///
+/// A remote one is fetched into `temporary` for that.
+fn drilled_plan(
+    store: &Store,
+    app: Option<&str>,
+    rules: &Rules,
+    temporary: &Path,
+    progress: &dyn Progress,
+) -> Result<Plan> {
     let (mut failed, mut passed) = (BTreeSet::new(), BTreeSet::new());
     loop {
         let plan = plan_without(store, app, rules, &failed)?;
@@ -173,9 +182,10 @@ fn drilled_plan(store: &Folder, app: Option<&str>, rules: &Rules, progress: &dyn
             }
             progress.detail(&format!("drilling {file}"));
             let manifest = entry.manifest().expect("only a manifest makes a snapshot good");
-            if matches_manifest(&entry.path, manifest, progress)
-                .with_context(|| format!("cannot drill {file}"))?
-            {
+            let drilled = store
+                .fetch(&file, &[temporary], progress)
+                .and_then(|fetched| matches_manifest(&fetched.path, manifest, progress));
+            if drilled.with_context(|| format!("cannot drill {file}"))? {
                 passed.insert(file);
             } else {
                 progress.warn(&format!("{file} fails its drill: it does not count as a good snapshot"));
@@ -190,19 +200,20 @@ fn drilled_plan(store: &Folder, app: Option<&str>, rules: &Rules, progress: &dyn
 }
 
 fn newest_good(
-    store: &Folder,
+    store: &Store,
     app: &str,
     now: DateTime<Utc>,
     failed: &BTreeSet<String>,
 ) -> Result<Option<Entry>> {
     let entries = catalog::read(store, Some(app))?;
-    let good = |entry: &Entry| !entry.is_safety() && Standing::of(entry, now, failed) == Standing::Good;
+    let good =
+        |entry: &Entry| !entry.is_safety() && Standing::of(store, entry, now, failed) == Standing::Good;
     Ok(entries.into_iter().rev().find(good))
 }
 
 /// Removes the safety snapshots of an application that are older than `edge`, whatever else there is.
 pub fn drop_expired_safety(
-    store: &Folder,
+    store: &Store,
     app: &str,
     edge: DateTime<Utc>,
     patience: &Patience,
@@ -212,7 +223,7 @@ pub fn drop_expired_safety(
     let entries = catalog::read(store, Some(app))?;
     for entry in entries.iter().filter(|entry| entry.is_safety() && entry.name.time < edge) {
         store.remove(&entry.name)?;
-        progress.detail(&format!("removed the expired safety snapshot {}", entry.path.display()));
+        progress.detail(&format!("removed the expired safety snapshot {}", entry.location));
     }
     store.sync()
 }

@@ -45,7 +45,7 @@ impl<'a> Kept<'a> {
         Restored {
             database: self.database.to_owned(),
             replaced: self.made.as_ref().map(|kept| kept.manifest.contents.content_sha256),
-            safety: self.made.map(|kept| kept.path),
+            safety: self.made.map(|kept| kept.location.to_path()),
             aside: None,
         }
     }
@@ -60,7 +60,7 @@ impl<'a> Kept<'a> {
 
     fn discard(&mut self) {
         if let Some(kept) = self.made.take() {
-            self.options.safety().discard(&kept.path);
+            self.options.safety().discard(&kept.location.to_path());
         }
     }
 }

@@ -11,7 +11,7 @@ use crate::database::replace::{finish_interrupted, refuse_interrupted};
 use crate::database::{ReadOptions, Source, sidecar};
 use crate::error::Fault;
 use crate::files::{self, Scratch, lock_folder};
-use crate::store::Folder;
+use crate::store::{Folder, Store};
 use crate::stream::Digest;
 use anyhow::{Context, Result};
 use chrono::SubsecRound;
@@ -53,7 +53,7 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
     let database = files::resolve(database)?;
     refuse_interrupted(&database)?;
     match last(&database, &options.safety())? {
-        Some(Before::Snapshot(entry)) => Ok(entry.path),
+        Some(Before::Snapshot(entry)) => Ok(entry.location.to_path()),
         Some(Before::Aside(aside)) => Ok(aside.folder),
         None => Err(nothing(&database, options).into()),
     }
@@ -84,11 +84,11 @@ pub fn supersede(database: &Path, safety: &Safety<'_>) {
 }
 
 fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
-    let store = Folder::open(safety.store)?;
+    let store = Store::from(Folder::open(safety.store)?);
     let _lock = store.lock(&safety.patience)?;
     let mut manifest = entry.manifest().expect("only a manifest makes a safety snapshot").clone();
     manifest.superseded_at = Some(safety.now.trunc_subsecs(0));
-    let scratch = Scratch::new_in(store.path())?;
+    let scratch = Scratch::new_in(safety.store)?;
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())
 }
 
@@ -96,7 +96,7 @@ fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
 fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
     let aside = aside::newest(database)?;
     let entries = match files::metadata(safety.store)? {
-        Some(_) => catalog::read(&Folder::open(safety.store)?, Some(safety.app))?,
+        Some(_) => catalog::read(&Folder::open(safety.store)?.into(), Some(safety.app))?,
         None => Vec::new(),
     };
     let path = database.to_string_lossy();
@@ -121,7 +121,7 @@ fn is_later(aside: &Aside, entry: &Entry) -> Result<bool> {
         return Ok(at > entry.name.time);
     }
     let written = |path: &Path| -> Result<_> { Ok(files::metadata(path)?.and_then(|m| m.modified().ok())) };
-    Ok(written(&aside.record_file())? > written(&entry.path)?)
+    Ok(written(&aside.record_file())? > written(&entry.location.to_path())?)
 }
 
 fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
@@ -129,13 +129,14 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
     // What was there was damaged, if it is marked so: it goes back as it was.
     let force = options.force || entry.is_damaged();
     let stage_options = StageOptions { force, ..options.staging() };
-    let staged = stage(&entry.path, &scratch.file("database"), &stage_options)?;
+    let snapshot = entry.location.to_path();
+    let staged = stage(&snapshot, &scratch.file("database"), &stage_options)?;
     let options = RestoreOptions { force: true, ..options.clone() };
-    let restored = put(&entry.path, &staged, database, &options)
-        .with_context(|| format!("{} is not restored to {}", entry.path.display(), database.display()))?;
+    let restored = put(&snapshot, &staged, database, &options)
+        .with_context(|| format!("{} is not restored to {}", snapshot.display(), database.display()))?;
     let after = entry.manifest().and_then(|manifest| manifest.replaced_by.as_ref()?.content_sha256);
     let written_since = differs(after, restored.replaced);
-    Ok(Undone { from: entry.path.clone(), restored, written_since })
+    Ok(Undone { from: snapshot, restored, written_since })
 }
 
 fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {

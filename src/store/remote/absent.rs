@@ -1,0 +1,74 @@
+//! What stands for remote stores in a larder that was built without them.
+
+use super::Surroundings;
+use crate::error::Fault;
+use crate::progress::Progress;
+use crate::store::{Finished, Listing, Receipt, SnapshotName, Url};
+use anyhow::Result;
+use std::path::Path;
+use std::time::SystemTime;
+
+/// A remote store, of which there is none.
+#[derive(Debug)]
+pub enum Remote {}
+
+#[expect(clippy::missing_errors_doc, missing_docs, reason = "it has the shape of the other one")]
+impl Remote {
+    pub fn open(url: &Url, _: &Surroundings) -> Result<Self> {
+        Err(Fault::usage(format!("{url} cannot be reached: this larder was built without remote stores"))
+            .hint("build it with them: cargo install --path . --features remote")
+            .into())
+    }
+
+    pub fn url(&self) -> &Url {
+        match *self {}
+    }
+
+    pub fn list(&self) -> Result<Listing> {
+        match *self {}
+    }
+
+    pub fn manifest_written_at(&self, _: &SnapshotName) -> Result<Option<SystemTime>> {
+        match *self {}
+    }
+
+    pub fn read_manifest(&self, _: &SnapshotName) -> Result<Option<Vec<u8>>> {
+        match *self {}
+    }
+
+    pub fn read_manifests(&self, _: &[&SnapshotName]) -> Vec<Result<Option<Vec<u8>>>> {
+        match *self {}
+    }
+
+    pub fn read_head(&self, _: &SnapshotName, _: u64) -> Result<Vec<u8>> {
+        match *self {}
+    }
+
+    pub fn publish(&self, _: &Finished<'_>, _: &SnapshotName, _: &dyn Progress) -> Result<Receipt> {
+        match *self {}
+    }
+
+    pub fn replace_manifest(&self, _: &SnapshotName, _: &[u8]) -> Result<()> {
+        match *self {}
+    }
+
+    pub fn remove(&self, _: &SnapshotName) -> Result<()> {
+        match *self {}
+    }
+
+    pub fn remove_orphan(&self, _: &SnapshotName) -> Result<()> {
+        match *self {}
+    }
+
+    pub fn is_as_uploaded(&self, _: &SnapshotName, _: Option<&Receipt>) -> Result<bool> {
+        match *self {}
+    }
+
+    pub fn size(&self, _: &str) -> Result<u64> {
+        match *self {}
+    }
+
+    pub fn fetch(&self, _: &str, _: u64, _: &Path, _: &dyn Progress) -> Result<()> {
+        match *self {}
+    }
+}
