@@ -5,6 +5,7 @@ mod apps;
 mod arguments;
 mod aside;
 mod choosing;
+mod circles;
 mod condensed;
 mod condensed_found;
 mod config;

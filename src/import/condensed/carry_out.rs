@@ -157,8 +157,7 @@ impl Pass<'_, '_> {
         if fate != Fate::Open {
             return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
         }
-        let proposed = self.writer.comparer.rename(read.id, &read.item, read.shape, None, &|_| Ok(false))?;
-        Ok(proposed.ok().map(|renamed| renamed.name))
+        self.writer.comparer.name_to_propose(read.id, &read.item, read.shape)
     }
 
     /// An item that is a row which is there.

@@ -51,6 +51,7 @@ impl Items {
         self.connection().execute_batch("DELETE FROM forced; DELETE FROM renamed")?;
         self.has_forced.set(false);
         self.has_renamed.set(false);
+        self.knows_names.set(false);
         self.reopen()
     }
 

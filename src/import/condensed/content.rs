@@ -215,7 +215,8 @@ fn of_item(
     digest(resolver, shape, values, &digests).map(Some)
 }
 
-fn digest(
+/// The digest of columns of a row, and of its children.
+pub(super) fn digest(
     resolver: &Resolver<'_>,
     shape: &Shape,
     mut values: Vec<(&str, Value)>,

@@ -1,9 +1,9 @@
 //! The rows that items could be: by their key, by what else is unique, by what else they may be known by.
 
 use super::decide::Decider;
+use super::fresh_id::is_machine_made;
 use super::incoming::{self, Incoming};
 use super::items::Item;
-use super::rename::is_machine_made;
 use super::resolve::{Link, Row};
 use super::state::{Claim, State};
 use super::target::Handle;

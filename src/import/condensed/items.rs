@@ -25,6 +25,8 @@ pub struct Items {
     pub(super) has_renamed: Cell<bool>,
     /// Whether somebody chose something for an item.
     pub(super) has_choices: Cell<bool>,
+    /// Whether the names were looked for under which items came in before.
+    pub(super) knows_names: Cell<bool>,
     /// Sections with items that cannot be read.
     pub(super) unreadable: RefCell<HashSet<u32>>,
 }
@@ -81,6 +83,11 @@ impl Items {
                  CREATE TABLE choice(id INTEGER PRIMARY KEY, strategy, name, seen);
                  CREATE TABLE line(id INTEGER PRIMARY KEY, outcome, text);
                  CREATE TABLE explanation(why);
+                 CREATE TABLE guess(id INTEGER PRIMARY KEY, item, section, handle, name, key, json,
+                   checked NOT NULL DEFAULT 0, is_wrong NOT NULL DEFAULT 0);
+                 CREATE UNIQUE INDEX guess_of ON guess(item, handle) WHERE item IS NOT NULL;
+                 CREATE INDEX guess_at ON guess(section, handle) WHERE item IS NOT NULL;
+                 CREATE TABLE need(guess, part, other);
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
@@ -90,6 +97,7 @@ impl Items {
             has_forced: none(),
             has_renamed: none(),
             has_choices: none(),
+            knows_names: none(),
             unreadable: RefCell::default(),
         })
     }

@@ -4,6 +4,8 @@
 //! becomes of it: first on a database that is only read, which says what would happen; then once more in the one
 //! transaction that writes, so that what is decided is what is there.
 
+mod again;
+mod alike;
 mod answers;
 mod ask;
 mod carry_out;
@@ -15,6 +17,8 @@ mod content;
 mod decide;
 mod describe;
 mod find;
+mod fresh_id;
+mod guesses;
 mod incoming;
 mod items;
 mod judge;
@@ -35,6 +39,7 @@ mod replace;
 mod resolve;
 mod row;
 mod settle;
+mod siblings;
 mod staged;
 mod staging;
 mod state;

@@ -23,8 +23,6 @@ use std::collections::HashSet;
 enum Certainty {
     /// They differ whatever becomes of those that they refer to.
     Whatever,
-    /// They differ as things are, and hold what a row under such a name holds.
-    Again,
     /// They differ as things are.
     Now,
 }
@@ -36,8 +34,14 @@ impl Pass<'_, '_> {
         if !self.may_rename() {
             return Ok(false);
         }
-        // First those that need one whatever becomes of others, then those that came in under another before.
-        for certainty in [Certainty::Whatever, Certainty::Again, Certainty::Now] {
+        // Ids hang on nothing. Then those that came in under another name before are found, all at once.
+        if self.give_all_other_ids()?
+            || !self.staged.items.knows_names.replace(true) && self.names_given_before()?
+        {
+            return Ok(true);
+        }
+        // Last those that need one: first those that do whatever becomes of others.
+        for certainty in [Certainty::Whatever, Certainty::Now] {
             if self.outcome.problems.errors > 0 || self.rename_those(certainty)? {
                 return Ok(self.outcome.problems.errors == 0);
             }
@@ -62,7 +66,7 @@ impl Pass<'_, '_> {
             if !changed.is_empty() && refers()? {
                 return Ok(());
             }
-            if self.give_other_ids(&read)? || self.rename(&read, certainty)? {
+            if self.rename(&read, certainty)? {
                 changed.insert(id);
             }
             Ok(())
@@ -77,12 +81,30 @@ impl Pass<'_, '_> {
         has_owner || all.any(|strategy| *strategy == Strategy::Rename) || self.staged.items.has_choices.get()
     }
 
+    /// Gives items other ids where their own are of rows of somebody else. Says whether there is one that had none.
+    fn give_all_other_ids(&self) -> Result<bool> {
+        let mut is_one = false;
+        if self.decider.resolver.owner.is_some() {
+            let items = &self.staged.items;
+            items.for_each(|id| {
+                let is_settled =
+                    || Ok::<_, anyhow::Error>(items.renamed(id)?.is_some() || items.rejection(id)?.is_some());
+                if items.state(id)? == State::Taken
+                    && items.wanted(id)? != Wanted::No
+                    && !is_settled()?
+                    && let Some(read) = self.read(id)?
+                {
+                    is_one |= self.give_other_ids(&read)?;
+                }
+                Ok(())
+            })?;
+        }
+        Ok(is_one)
+    }
+
     /// Gives an item other ids where its own are of a row of somebody else. Says whether it got them.
     fn give_other_ids(&self, read: &Read<'_>) -> Result<bool> {
         let items = &self.staged.items;
-        if items.state(read.id)? != State::Taken {
-            return Ok(false);
-        }
         let other = self.writer.comparer.with_other_ids(read.id, &read.item, read.shape)?;
         let Some(other) = other else { return Ok(false) };
         items.rename(read.id, read.item.section, other.key.as_deref(), &other.name, &other.json)?;
@@ -116,13 +138,8 @@ impl Pass<'_, '_> {
             _ => return Ok(false),
         }
         let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
-        let is_unsettled = |id| self.is_unsettled(id);
-        let comparer = &self.writer.comparer;
-        let renamed = comparer.rename(read.id, &read.item, read.shape, name.as_deref(), &is_unsettled)?;
+        let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
         match renamed {
-            _ if certainty == Certainty::Again && !renamed.as_ref().is_ok_and(|renamed| renamed.is_there) => {
-                Ok(false)
-            }
             Ok(renamed) => {
                 let (key, json) = (renamed.key.as_deref(), &renamed.json);
                 self.staged.items.rename(read.id, read.item.section, key, &renamed.name, json)?;
