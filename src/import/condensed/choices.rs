@@ -48,7 +48,7 @@ pub struct ItemLine {
 impl Items {
     /// Forgets what was decided and what was concluded from it; what somebody chose stays.
     pub fn forget(&self) -> Result<()> {
-        self.connection().execute_batch("DELETE FROM forced; DELETE FROM renamed")?;
+        self.connection().execute_batch("DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved")?;
         self.has_forced.set(false);
         self.has_renamed.set(false);
         self.knows_names.set(false);

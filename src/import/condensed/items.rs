@@ -77,6 +77,7 @@ impl Items {
                  CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
                  CREATE TABLE collision(id, section, handle);
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why, constraint_failed);
+                 CREATE TABLE moved(name PRIMARY KEY, largest, stride);
                  CREATE TABLE seen(id INTEGER PRIMARY KEY, digest);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
                  CREATE INDEX renamed_to ON renamed(section, key);

@@ -22,6 +22,7 @@ mod guesses;
 mod incoming;
 mod items;
 mod judge;
+mod late;
 mod lost;
 mod mapping;
 mod newer;

@@ -7,7 +7,6 @@ use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
 use super::judge::strategy;
 use super::outcome::{Outcome, Strategy};
-use super::park::Deferred;
 use super::refused::Refused;
 use super::replace::Rest;
 use super::resolve::Resolver;
@@ -67,6 +66,7 @@ fn attempt(
         return Ok(Some(outcome));
     }
     staged.fills.check(&target)?;
+    staged.items.move_numbers(&target)?;
     staged.items.reopen()?;
     let resolver = Resolver {
         items: &staged.items,
@@ -207,50 +207,6 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.cascades = self.writer.cascades.take();
         self.outcome.cleared = self.writer.cleared.take();
         self.put_all_right()
-    }
-
-    /// Writes what had to wait for other rows.
-    fn finish_deferred(&mut self) -> Result<()> {
-        if self.writer.deferred.borrow().is_empty() || self.again {
-            return Ok(());
-        }
-        let (done, failed) = self.writer.write_deferred()?;
-        for (id, handle) in done {
-            self.is_row(id, handle)?;
-        }
-        for deferred in failed {
-            self.still_deferred(&deferred)?;
-        }
-        Ok(())
-    }
-
-    /// What else is to be said where the number of a new row is taken: only a trigger can have put in a row with it.
-    fn of_trigger(&self, deferred: &Deferred) -> Result<&'static str> {
-        let target = self.decider.resolver.target;
-        let table = target.table(&deferred.table)?;
-        let number = table.numbered().map(|name| format!("{}.{name}", table.table.name));
-        let is_number = number.is_some_and(|number| deferred.why.ends_with(&number));
-        let is_it = is_number && check::has_triggers(target.connection)?;
-        Ok(if is_it { "; a trigger took its number: --triggers off does not run it" } else { "" })
-    }
-
-    /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
-    fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
-        if deferred.is_item {
-            // What becomes of it then its strategy says.
-            let why = format!("{}{}", deferred.why, self.of_trigger(deferred)?);
-            self.staged.items.block(deferred.item, &why)?;
-            self.again = true;
-            return Ok(());
-        }
-        let besides = self.of_trigger(deferred)?;
-        let why = format!("it shares what must be unique with another row: {}{besides}", deferred.why);
-        if let Some(read) = self.read(deferred.item)? {
-            self.refuse(&read, &Refused::new("", why))?;
-            // What else was written of it is there already.
-            self.again |= self.options.told.on_error == OnError::Skip;
-        }
-        Ok(())
     }
 
     pub fn is_row(&self, id: i64, handle: Handle) -> Result<()> {

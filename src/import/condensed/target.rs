@@ -10,7 +10,7 @@ use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::{CachedStatement, Connection};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
 
@@ -44,6 +44,7 @@ impl<'c> Target<'c> {
             handle: handle_columns(&table),
             table,
             next: RefCell::new(None),
+            stride: Cell::new(1),
         });
         if found.handle.is_empty() {
             let message =

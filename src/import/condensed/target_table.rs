@@ -7,7 +7,7 @@ use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension};
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 /// A table that takes rows.
 pub struct TargetTable {
@@ -19,6 +19,8 @@ pub struct TargetTable {
     pub(super) handle: Vec<String>,
     /// The last number that was given, once one was asked for.
     pub(super) next: RefCell<Option<i64>>,
+    /// How far the numbers that are given lie from each other.
+    pub(super) stride: Cell<i64>,
 }
 
 impl TargetTable {
@@ -57,23 +59,37 @@ impl TargetTable {
 
     /// The next number that the database would give, which it then has given.
     pub fn give(&self, connection: &Connection) -> Result<i64> {
-        let Some(column) = self.numbered() else { anyhow::bail!("{} gives no numbers", self.table.name) };
-        let mut next = self.next.borrow_mut();
-        let number = if let Some(number) = *next {
-            number
-        } else {
-            let sql = format!(
-                "SELECT ifnull(max({}), 0) FROM {}",
-                identifier(column),
-                identifier(&self.table.name)
-            );
-            let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
-            largest.max(counted(connection, &self.table.name)?).max(0)
+        let last = *self.next.borrow();
+        let last = match last {
+            Some(last) => last,
+            None => self.largest(connection)?,
         };
-        let number =
-            number.checked_add(1).with_context(|| format!("{} has no numbers left", self.table.name))?;
-        *next = Some(number);
+        let number = last
+            .checked_add(self.stride.get())
+            .with_context(|| format!("{} has no numbers left", self.table.name))?;
+        self.next.replace(Some(number));
         Ok(number)
+    }
+
+    /// The same, above all that are there by now.
+    pub fn give_above(&self, connection: &Connection) -> Result<i64> {
+        let largest = self.largest(connection)?;
+        self.next.replace_with(|last| Some(last.map_or(largest, |last| last.max(largest))));
+        self.give(connection)
+    }
+
+    /// The largest number that is there, or that the table ever gave.
+    pub fn largest(&self, connection: &Connection) -> Result<i64> {
+        let name = &self.table.name;
+        let column = self.numbered().with_context(|| format!("{name} gives no numbers"))?;
+        let sql = format!("SELECT ifnull(max({}), 0) FROM {}", identifier(column), identifier(name));
+        let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok(largest.max(counted(connection, name)?).max(0))
+    }
+
+    /// Whether what SQLite says of a constraint is about the numbers.
+    pub fn is_about_number(&self, why: &str) -> bool {
+        self.numbered().is_some_and(|name| why.ends_with(&format!("{}.{name}", self.table.name)))
     }
 
     /// The condition that a row is that of a handle, whose parameters come after `before` others.

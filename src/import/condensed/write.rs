@@ -77,7 +77,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             row.entry(name.to_owned()).or_insert(Value::Integer(number));
         }
         self.fill(shape, &table, &mut row);
-        let handle = match self.put(shape, &row, incoming, parent.is_none())? {
+        let handle = match self.put(shape, &mut row, incoming, parent.is_none(), given.is_some())? {
             Ok(handle) => handle,
             Err(refused) => return Ok(Err(refused)),
         };
@@ -108,18 +108,32 @@ impl<'d, 'p> Writer<'d, 'p> {
         self.insert(&nested.shape, child, Some(link), given)
     }
 
-    /// Puts a row in, or keeps it for later where its place is not free yet.
+    /// Puts a row in, or keeps it for later where its place is not free yet. A child whose number a trigger took gets another.
     fn put(
         &self,
         shape: &Shape,
-        row: &Row,
+        row: &mut Row,
         incoming: &Incoming<'_>,
         is_item: bool,
+        is_numbered: bool,
     ) -> Result<Result<Handle, Refused>> {
         if !self.writes {
             return Ok(Ok(Vec::new()));
         }
-        match self.comparer.decider.resolver.target.insert(&shape.table, row) {
+        let target = self.comparer.decider.resolver.target;
+        let mut put = target.insert(&shape.table, row);
+        if let Err(error) = &put
+            && is_numbered
+            && !is_item
+            && is_unique(error)
+        {
+            let table = target.table(&shape.table)?;
+            if let Some(name) = table.numbered().filter(|_| table.is_about_number(&reason(error))) {
+                row.insert(name.to_owned(), Value::Integer(table.give_above(target.connection)?));
+                put = target.insert(&shape.table, row);
+            }
+        }
+        match put {
             Ok(handle) if handle.is_empty() => Ok(Err(Refused::new("", LET_IN))),
             Ok(handle) => Ok(Ok(handle)),
             Err(error) if is_unique(&error) => {
