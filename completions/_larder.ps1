@@ -40,6 +40,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
@@ -57,7 +58,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--until', '--until', [CompletionResultType]::ParameterName, 'Only rows of before this time, or of that day or before')
             [CompletionResult]::new('--where', '--where', [CompletionResultType]::ParameterName, 'Only rows of a section that meet a condition in SQL; may be given several times')
             [CompletionResult]::new('--columns', '--columns', [CompletionResultType]::ParameterName, 'Only these fields of a section, and those of its key; may be given several times')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--format', '--format', [CompletionResultType]::ParameterName, 'The format of the document [default: what the name of the output says, else json]')
             [CompletionResult]::new('--delimiter', '--delimiter', [CompletionResultType]::ParameterName, 'What stands between the cells of CSV, such as ; or tab [default: ,]')
             [CompletionResult]::new('--null', '--null', [CompletionResultType]::ParameterName, 'What stands for NULL in CSV [default: \N, with --flat nothing]')
@@ -86,7 +87,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;import' {
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections; of a full export, tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections; of a full export, tables and views')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
@@ -143,15 +144,15 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;snapshot' {
-            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Why it is taken')
             [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: gzip, or what the name of --output says]')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]')
-            [CompletionResult]::new('--drill', '--drill', [CompletionResultType]::ParameterName, 'How thoroughly to check the copy: full compares every index with its table, quick does not')
-            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'With --prune: the zone in which days begin')
+            [CompletionResult]::new('--drill', '--drill', [CompletionResultType]::ParameterName, 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'With --prune: the zone in which days begin [default: local]')
             [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep the N newest snapshots (or unlimited, here and below)')
             [CompletionResult]::new('--keep-hourly', '--keep-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N hours that have one')
             [CompletionResult]::new('--keep-daily', '--keep-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N days that have one')
@@ -171,7 +172,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
             [CompletionResult]::new('--if-changed', '--if-changed', [CompletionResultType]::ParameterName, 'Make none where the newest snapshot holds the same, and note there that it still does')
             [CompletionResult]::new('--keep-damaged', '--keep-damaged', [CompletionResultType]::ParameterName, 'Keep what can be copied of a damaged database, marked as damaged')
-            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the snapshots of this application that the rules below do not keep')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
@@ -186,8 +187,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;restore' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
@@ -260,12 +261,27 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;init' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file, or to the standard output (-) [default: larder.toml]')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file, or to the standard output (-) [default: larder.toml]')
-            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask: what is unsure stays a proposal')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'Do not ask: what is unsure stays a proposal')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;config' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -341,6 +357,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
+            [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('completions', 'completions', [CompletionResultType]::ParameterValue, 'Print the completions of a shell')
             [CompletionResult]::new('man', 'man', [CompletionResultType]::ParameterValue, 'Write the manual pages into a folder, one for larder and one a command')
@@ -369,6 +386,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help;init' {
+            break
+        }
+        'larder;help;config' {
             break
         }
         'larder;help;convert' {

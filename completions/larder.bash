@@ -19,6 +19,9 @@ _larder() {
             larder,completions)
                 cmd="larder__subcmd__completions"
                 ;;
+            larder,config)
+                cmd="larder__subcmd__config"
+                ;;
             larder,convert)
                 cmd="larder__subcmd__convert"
                 ;;
@@ -54,6 +57,9 @@ _larder() {
                 ;;
             larder__subcmd__help,completions)
                 cmd="larder__subcmd__help__subcmd__completions"
+                ;;
+            larder__subcmd__help,config)
+                cmd="larder__subcmd__help__subcmd__config"
                 ;;
             larder__subcmd__help,convert)
                 cmd="larder__subcmd__help__subcmd__convert"
@@ -95,7 +101,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list init convert completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list init config convert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -123,6 +129,32 @@ _larder() {
                 return 0
             fi
             case "${prev}" in
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__config)
+            opts="-q -v -h -V --app --json --quiet --verbose --busy-timeout --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --busy-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
@@ -275,7 +307,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help)
-            opts="export import validate snapshot restore prune list init convert completions man help"
+            opts="export import validate snapshot restore prune list init config convert completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -289,6 +321,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__completions)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__config)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

@@ -37,6 +37,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
             cand init 'Look at a database and write a larder.toml for it'
+            cand config 'Print the settings that are in force, and where each comes from'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -53,7 +54,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --until 'Only rows of before this time, or of that day or before'
             cand --where 'Only rows of a section that meet a condition in SQL; may be given several times'
             cand --columns 'Only these fields of a section, and those of its key; may be given several times'
-            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --format 'The format of the document [default: what the name of the output says, else json]'
             cand --delimiter 'What stands between the cells of CSV, such as ; or tab [default: ,]'
             cand --null 'What stands for NULL in CSV [default: \N, with --flat nothing]'
@@ -81,7 +82,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;import'= {
-            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --only 'Only these sections; of a full export, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections; of a full export, tables and views'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
@@ -136,15 +137,15 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;snapshot'= {
-            cand --to 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]'
-            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --to 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand -o 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
             cand --output 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder'
             cand --kind 'Why it is taken'
             cand --compress 'How to compress [default: gzip, or what the name of --output says]'
             cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
-            cand --drill 'How thoroughly to check the copy: full compares every index with its table, quick does not'
-            cand --timezone 'With --prune: the zone in which days begin'
+            cand --drill 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]'
+            cand --timezone 'With --prune: the zone in which days begin [default: local]'
             cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
             cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
             cand --keep-daily 'Keep the newest of each of the last N days that have one'
@@ -164,7 +165,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --force 'Overwrite the file of --output'
             cand --if-changed 'Make none where the newest snapshot holds the same, and note there that it still does'
             cand --keep-damaged 'Keep what can be copied of a damaged database, marked as damaged'
-            cand --prune 'Afterwards, delete the snapshots of this application that the rules below do not keep'
+            cand --prune 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
             cand -y 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
             cand --yes 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
             cand --json 'Print the result as one JSON object on the standard output'
@@ -178,8 +179,8 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;restore'= {
-            cand --from 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]'
-            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --from 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
@@ -249,12 +250,26 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;init'= {
             cand -o 'Write to this file, or to the standard output (-) [default: larder.toml]'
             cand --output 'Write to this file, or to the standard output (-) [default: larder.toml]'
-            cand --app 'The application''s name; without it, the name of the database''s file (or folder, where it is called data.db)'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --force 'Overwrite the file'
             cand -y 'Do not ask: what is unsure stays a proposal'
             cand --yes 'Do not ask: what is unsure stays a proposal'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;config'= {
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'
@@ -326,6 +341,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
             cand init 'Look at a database and write a larder.toml for it'
+            cand config 'Print the settings that are in force, and where each comes from'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -346,6 +362,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;list'= {
         }
         &'larder;help;init'= {
+        }
+        &'larder;help;config'= {
         }
         &'larder;help;convert'= {
         }

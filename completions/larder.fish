@@ -39,6 +39,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a sn
 complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
 complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
 complete -c larder -n "__fish_larder_needs_command" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_needs_command" -f -a "convert" -d 'Turn an export into another format or compression'
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
@@ -52,7 +53,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l since -d 'Only 
 complete -c larder -n "__fish_larder_using_subcommand export" -l until -d 'Only rows of before this time, or of that day or before' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l where -d 'Only rows of a section that meet a condition in SQL; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l columns -d 'Only these fields of a section, and those of its key; may be given several times' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
 csv\t'A file of CSV for each section: a folder, or a zip archive'"
@@ -78,7 +79,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d '
 complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand export" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand import" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these sections; of a full export, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these sections; of a full export, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
@@ -125,8 +126,8 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d
 complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]' -r -F
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l kind -d 'Why it is taken' -r -f -a "manual\t'By hand'
 scheduled\t'By a schedule'"
@@ -134,9 +135,9 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l compress -d '
 zstd\t''
 none\t''"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l drill -d 'How thoroughly to check the copy: full compares every index with its table, quick does not' -r -f -a "full\t''
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l drill -d 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]' -r -f -a "full\t''
 quick\t''"
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l timezone -d 'With --prune: the zone in which days begin' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l timezone -d 'With --prune: the zone in which days begin [default: local]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-daily -d 'Keep the newest of each of the last N days that have one' -r
@@ -156,15 +157,15 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'Th
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below do not keep'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups beside the database]' -r -F
-complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
@@ -213,7 +214,7 @@ complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d '
 complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand init" -s o -l output -d 'Write to this file, or to the standard output (-) [default: larder.toml]' -r -F
-complete -c larder -n "__fish_larder_using_subcommand init" -l app -d 'The application\'s name; without it, the name of the database\'s file (or folder, where it is called data.db)' -r
+complete -c larder -n "__fish_larder_using_subcommand init" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand init" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand init" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand init" -l force -d 'Overwrite the file'
@@ -223,6 +224,14 @@ complete -c larder -n "__fish_larder_using_subcommand init" -s q -l quiet -d 'Pr
 complete -c larder -n "__fish_larder_using_subcommand init" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand init" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand config" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
+complete -c larder -n "__fish_larder_using_subcommand config" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand config" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand config" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand config" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand config" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand config" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
 csv\t'A file of CSV for each section: a folder, or a zip archive'"
@@ -261,15 +270,16 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init convert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config convert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

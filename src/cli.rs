@@ -64,6 +64,7 @@ pub enum Command {
     Prune(commands::prune::Prune),
     List(commands::list::List),
     Init(commands::init::Init),
+    Config(commands::config::Config),
     Convert(commands::convert::Convert),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),

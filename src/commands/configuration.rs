@@ -1,12 +1,12 @@
 //! Which settings a command goes by, and so which database and application it is about.
 
-use super::{Context, store};
+use super::{Context, shell_word, store};
 use anyhow::Result;
-use larder::config::{Hooks, Places, Rules};
+use larder::config::{Config, Places};
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
-use larder::store::{app_of, is_app_name};
+use larder::store::{Location, app_of, is_app_name};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -16,10 +16,10 @@ pub struct Subject {
     pub database: PathBuf,
     /// The application.
     pub app: String,
-    /// What is said of its data.
-    pub rules: Rules,
-    /// What is run before and after.
-    pub hooks: Hooks,
+    /// Whether somebody said that this is its name.
+    pub app_is_said: bool,
+    /// What the settings say.
+    pub config: Config,
 }
 
 /// Where settings are looked for.
@@ -47,30 +47,73 @@ impl Subject {
 
     /// The same of a database that may not be there yet.
     pub fn to_write(database: Option<&Path>, app: &store::App, context: &Context<'_>) -> Result<Self> {
-        let found = context.places.find(app.given(), database)?;
-        if let Some(why) = &found.passed_over {
-            context.ui.note(why);
-        }
-        let config = found.config.unwrap_or_default();
-        if config.file.as_os_str().is_empty() {
-            context.ui.detail("there are no settings for it");
-        } else {
-            context.ui.detail(&format!("settings: {}", config.file.display()));
-        }
-        let Some(database) = database.map(Path::to_owned).or(config.database) else {
+        let config = settings(app, database, context)?;
+        let Some(database) = database.map(Path::to_owned).or_else(|| config.database.clone()) else {
             return Err(unnamed(app, &config.file, context).into());
         };
-        let app = match (app.given(), config.app) {
-            (Some(app), _) => app.to_owned(),
-            (None, Some(app)) if is_app_name(&app) => app,
-            (None, Some(app)) => {
-                let message =
-                    format!("{}: app: {app:?} cannot be part of a file's name", config.file.display());
-                return Err(Fault::usage(message).into());
-            }
-            (None, None) => app_of(&files::resolve(&database)?),
+        let app_is_said = app.given().is_some() || config.app.is_some();
+        let app = match said_app(app, &config)? {
+            Some(app) => app,
+            None => app_of(&files::resolve(&database)?),
         };
-        Ok(Self { database, app, rules: config.rules, hooks: config.hooks })
+        Ok(Self { database, app, app_is_said, config })
+    }
+
+    /// The store: the one that is named, else the one of the settings, else the folder beside the database.
+    pub fn store(&self, named: Option<&Path>) -> Result<Location> {
+        match named.or(self.config.snapshot.to.as_deref()) {
+            Some(store) => Location::of(store),
+            None => Ok(Location::Path(store::beside(&self.database)?)),
+        }
+    }
+
+    /// The folder that takes what a restore or an import replaces: it stays on this machine.
+    pub fn safety_store(&self, named: Option<&Path>) -> Result<PathBuf> {
+        match self.store(named)? {
+            Location::Path(store) => Ok(store),
+            Location::Url(_) => store::beside(&self.database),
+        }
+    }
+
+    /// What goes back to what a restore or an import replaced, in any folder and whatever the settings say there.
+    pub fn undo_command(&self, named_store: Option<&Path>) -> Result<String> {
+        let database = files::resolve(&self.database)?;
+        let mut command = format!("larder restore --undo {}", shell_word(&database));
+        let store = files::resolve(&self.safety_store(named_store)?)?;
+        if store != store::beside(&database)? {
+            command += &format!(" --from {}", shell_word(&store));
+        }
+        if self.app != app_of(&database) {
+            command += &format!(" --app {}", shell_word(Path::new(&self.app)));
+        }
+        Ok(command)
+    }
+}
+
+/// The settings for an application or a database.
+pub fn settings(app: &store::App, database: Option<&Path>, context: &Context<'_>) -> Result<Config> {
+    let found = context.places.find(app.given(), database)?;
+    if let Some(why) = &found.passed_over {
+        context.ui.note(why);
+    }
+    let config = found.config.unwrap_or_default();
+    if config.file.as_os_str().is_empty() {
+        context.ui.detail("there are no settings for it");
+    } else {
+        context.ui.detail(&format!("settings: {}", config.file.display()));
+    }
+    Ok(config)
+}
+
+/// The name of the application, where somebody said it.
+pub fn said_app(app: &store::App, config: &Config) -> Result<Option<String>> {
+    match (app.given(), &config.app) {
+        (Some(app), _) => Ok(Some(app.to_owned())),
+        (None, Some(app)) if !is_app_name(app) => {
+            let message = format!("{}: app: {app:?} cannot be part of a file's name", config.file.display());
+            Err(Fault::usage(message).into())
+        }
+        (None, app) => Ok(app.clone()),
     }
 }
 

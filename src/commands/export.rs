@@ -112,7 +112,7 @@ impl Export {
             if self.full {
                 self.write_full(&source, format, &subject.app, context)
             } else {
-                let scope = self.scope(&subject.rules)?;
+                let scope = self.scope(&subject.config.rules)?;
                 let exported = self.write_condensed(&source, format, &subject, scope, context)?;
                 Ok((exported.output, exported.summary))
             }
@@ -149,7 +149,7 @@ impl Export {
         context: &Context<'_>,
     ) -> Result<Exported<W>> {
         let choice = self.choose.choice(&self.only, &self.exclude, context.now)?;
-        let (app, rules) = (&subject.app, &subject.rules);
+        let (app, rules) = (&subject.app, &subject.config.rules);
         let wanted = Wanted { scope, secrets: self.with_secrets };
         let (now, progress) = (context.now, context.ui);
         let anonymize = self.anonymize;
@@ -160,7 +160,7 @@ impl Export {
     /// Says what would be written.
     fn foretell(&self, source: &Source, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
         let format = Format::Json(Counted(0), Layout::Rows);
-        let scope = self.scope(&subject.rules)?;
+        let scope = self.scope(&subject.config.rules)?;
         let exported = self.write_condensed(source, format, subject, scope, context)?;
         let size = exported.output.map_or(0, |counted| counted.0);
         let items = exported.summary.items.iter();

@@ -20,7 +20,7 @@ pub fn around<T>(
     let hooks = Hooks { subject, name, context };
     // Better before anything is done than after.
     for event in [Event::Before, Event::After, Event::OnFailure] {
-        subject.hooks.command(event)?;
+        subject.config.hooks.command(event)?;
     }
     let done = hooks.run(Event::Before, Vec::new()).context("nothing was done").and_then(|()| work());
     match done {
@@ -51,7 +51,7 @@ struct Hooks<'a> {
 impl Hooks<'_> {
     fn run(&self, event: Event, told: Vec<(&'static str, String)>) -> Result<()> {
         let subject = self.subject;
-        let Some(command) = subject.hooks.command(event)? else { return Ok(()) };
+        let Some(command) = subject.config.hooks.command(event)? else { return Ok(()) };
         let mut environment = vec![
             ("LARDER_COMMAND", self.name.to_owned()),
             ("LARDER_APP", subject.app.clone()),
@@ -61,7 +61,7 @@ impl Hooks<'_> {
         let environment: Vec<(String, String)> =
             environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         self.context.ui.detail(&format!("the hook {}: {command}", event.name()));
-        let hook = Hook { name: event.name(), command, timeout: subject.hooks.timeout };
+        let hook = Hook { name: event.name(), command, timeout: subject.config.hooks.timeout };
         hooks::run(&hook, &environment, None, self.context.ui)?.require()
     }
 }

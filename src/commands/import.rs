@@ -66,7 +66,7 @@ impl Import {
         }
         if let Some(table) = &self.rows.section {
             let safe = !self.no_safety_snapshot;
-            return self.rows.run(table, &file, &database, [self.dry_run, safe], &self.limits, context);
+            return self.rows.run(table, &file, &subject, [self.dry_run, safe], &self.limits, context);
         }
         let limits = self.limits.limits();
         let document = input::document(&file, &limits, context)?;

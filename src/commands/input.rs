@@ -115,10 +115,10 @@ pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Sp
 #[derive(Debug, Args)]
 pub struct LimitOptions {
     /// The largest row that is let in [default: 256MiB]
-    #[arg(long, value_name = "SIZE", value_parser = super::keep::size)]
+    #[arg(long, value_name = "SIZE", value_parser = larder::config::size)]
     max_row: Option<u64>,
     /// How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]
-    #[arg(long, value_name = "SIZE", value_parser = super::keep::size)]
+    #[arg(long, value_name = "SIZE", value_parser = larder::config::size)]
     max_size: Option<u64>,
 }
 

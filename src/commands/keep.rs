@@ -4,6 +4,7 @@ use crate::cli::parse;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use clap::Args;
+use larder::config::RetentionConfig;
 use larder::error::Fault;
 use larder::snapshot::prune::{self, Rules};
 use larder::snapshot::retention::{Count, Policy};
@@ -52,7 +53,7 @@ pub struct Keep {
     #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
     keep_within_yearly: Option<Span>,
     /// After the rules, remove the oldest until an application's snapshots fit into SIZE, such as 20GB
-    #[arg(long, value_name = "SIZE", value_parser = size)]
+    #[arg(long, value_name = "SIZE", value_parser = larder::config::size)]
     max_size: Option<u64>,
     /// How long to keep safety snapshots, which restores and imports make [default: 14d]
     #[arg(long, value_name = "SPAN", value_parser = parse::<Span>)]
@@ -70,10 +71,23 @@ impl Keep {
         }
     }
 
-    /// The rules as of now.
-    pub fn rules(&self, zone: Zone, now: DateTime<Utc>) -> Result<Rules> {
+    /// The rules as of now: those that were given, else those of the settings.
+    pub fn rules(&self, settings: &RetentionConfig, zone: Option<Zone>, now: DateTime<Utc>) -> Result<Rules> {
+        let (policy, max_size) = match (self.policy(), self.max_size) {
+            // A policy is one thing: half of one and half of another would be neither's.
+            (policy, None) if policy.is_empty() => (settings.policy.clone(), settings.max_size),
+            given => given,
+        };
+        let safety = self.keep_safety.or(settings.keep_safety).unwrap_or(prune::SAFETY);
+        let zone = zone.or(settings.timezone).unwrap_or_default();
+        let rules = Rules { policy, zone, max_size, safety, now };
+        rules.refuse_empty()?;
+        Ok(rules)
+    }
+
+    fn policy(&self) -> Policy {
         let count = |count: Option<Count>| count.unwrap_or_default();
-        let policy = Policy {
+        Policy {
             last: count(self.keep_last),
             periods: [
                 count(self.keep_hourly),
@@ -90,18 +104,6 @@ impl Keep {
                 self.keep_within_monthly,
                 self.keep_within_yearly,
             ],
-        };
-        let safety = self.keep_safety.unwrap_or(prune::SAFETY);
-        let rules = Rules { policy, zone, max_size: self.max_size, safety, now };
-        rules.refuse_empty()?;
-        Ok(rules)
+        }
     }
-}
-
-/// Reads a number of bytes.
-pub fn size(text: &str) -> Result<u64> {
-    let size = text.parse::<bytesize::ByteSize>();
-    size.map(|size| size.0).map_err(|_| {
-        Fault::usage(format!("{text:?} is no size: write a number and a unit, such as 500MB or 20GiB")).into()
-    })
 }

@@ -3,6 +3,7 @@
 mod choose;
 pub mod completions;
 mod condensed;
+pub mod config;
 mod configuration;
 pub mod convert;
 pub mod export;
@@ -69,6 +70,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Prune(command) => command.run(&context),
         Command::List(command) => command.run(&context),
         Command::Init(command) => command.run(&context),
+        Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),

@@ -6,6 +6,7 @@ use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
+use larder::config::RetentionConfig;
 use larder::snapshot::prune::{self, Decision, Plan, Rules};
 use larder::snapshot::zone::Zone;
 use larder::store::Store;
@@ -38,7 +39,7 @@ pub struct Prune {
 
 impl Prune {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let rules = self.keep.rules(self.timezone, context.now)?;
+        let rules = self.keep.rules(&RetentionConfig::default(), Some(self.timezone), context.now)?;
         let store = store::named_or_here(self.store.as_deref(), context)?;
         let plan = prune::plan(&store, self.app.as_deref(), &rules)?;
         if self.dry_run {

@@ -1,6 +1,7 @@
 //! `larder restore`
 
-use super::{Context, input, shell_word, store, text};
+use super::configuration::Subject;
+use super::{Context, input, store, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
@@ -22,21 +23,21 @@ use std::path::{Path, PathBuf};
 /// A file that is no readable database is moved aside whole.
 #[derive(Debug, Args)]
 #[command(
-    override_usage = "larder restore [OPTIONS] <SNAPSHOT> <DATABASE>\n       larder restore [OPTIONS] --undo <DATABASE>"
+    override_usage = "larder restore [OPTIONS] <SNAPSHOT> [DATABASE]\n       larder restore [OPTIONS] --undo [DATABASE]"
 )]
 pub struct Restore {
     /// A snapshot's file or URL (- is the standard input), latest, or a time such as 2026-11-19T14:00: the newest at or before
     /// it; 2026-11-19 is the end of that day
-    #[arg(value_name = "SNAPSHOT")]
-    first: PathBuf,
-    /// The database that it becomes
-    #[arg(value_name = "DATABASE", required_unless_present = "undo", conflicts_with = "undo")]
+    #[arg(value_name = "SNAPSHOT", required_unless_present = "undo")]
+    first: Option<PathBuf>,
+    /// The database that it becomes [default: the one that larder.toml names]
+    #[arg(value_name = "DATABASE", conflicts_with = "undo")]
     second: Option<PathBuf>,
     /// Go back to what the last restore replaced, or an import of rows changed
     #[arg(long)]
     undo: bool,
-    /// The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: the folder backups
-    /// beside the database]
+    /// The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of
+    /// larder.toml, or the folder backups beside the database]
     #[arg(long, value_name = "STORE", aliases = ["to", "store"])]
     from: Option<PathBuf>,
     #[command(flatten)]
@@ -60,12 +61,12 @@ pub struct Restore {
 
 impl Restore {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let database = files::resolve(self.second.as_deref().unwrap_or(&self.first))?;
-        let app = self.app.of(&database)?;
-        let from = self.from.as_deref().map(Location::of).transpose()?;
-        let store = store::for_safety(from.as_ref(), &database)?;
+        let named = if self.undo { &self.first } else { &self.second };
+        let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
+        let database = files::resolve(&subject.database)?;
+        let store = subject.safety_store(self.from.as_deref())?;
         let options = RestoreOptions {
-            app: &app,
+            app: &subject.app,
             store: &store,
             force: self.force,
             keep: !self.no_safety_snapshot,
@@ -75,15 +76,21 @@ impl Restore {
             progress: context.ui,
         };
         if self.undo {
-            self.undo(&database, &options, context)
+            self.undo(&database, &subject, &options, context)
         } else {
-            self.restore(&database, &options, context)
+            self.restore(&database, &subject, &options, context)
         }
     }
 
-    fn restore(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
+    fn restore(
+        &self,
+        database: &Path,
+        subject: &Subject,
+        options: &RestoreOptions<'_>,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
         let target = look(database)?;
-        let chosen = self.choose(database, options, context)?;
+        let chosen = self.choose(database, subject, context)?;
         let (snapshot, name) = (chosen.path.clone(), chosen.name.clone());
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
@@ -102,19 +109,20 @@ impl Restore {
         }
         let restored = restore::restore(&snapshot, database, options)?;
         context.ui.say(&format!("restored {} to {}", name.display(), database.display()));
-        self.render(&name, &restored, context)
+        self.render(&name, &restored, subject, context)
     }
 
     /// The snapshot that was named, as a file of this machine.
-    fn choose(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Chosen> {
+    fn choose(&self, database: &Path, subject: &Subject, context: &Context<'_>) -> Result<Chosen> {
+        let wanted = self.first.as_deref().expect("it is required unless there is an undo");
         let beside = files::folder_of(database);
         let folders: [&Path; 2] = [&context.temporary, &beside];
-        if Location::of(&self.first)?.path().is_some() && input::is_pipe(&self.first)? {
-            let spooled = input::spool(&self.first, &folders, context)?;
-            let name = PathBuf::from(input::name(&self.first));
+        if Location::of(wanted)?.path().is_some() && input::is_pipe(wanted)? {
+            let spooled = input::spool(wanted, &folders, context)?;
+            let name = PathBuf::from(input::name(wanted));
             return Ok(Chosen { path: spooled.path.clone(), name, _kept: Kept::Spooled(spooled) });
         }
-        match self.select(options, context)? {
+        match self.select(wanted, subject, context)? {
             Location::Path(path) => {
                 let path = files::resolve(&path)?;
                 Ok(Chosen { name: path.clone(), path, _kept: Kept::Nothing })
@@ -129,24 +137,27 @@ impl Restore {
     }
 
     /// Where the snapshot is that was named.
-    fn select(&self, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Location> {
-        let store = match &self.from {
-            Some(from) => Location::of(from)?,
-            None => Location::Path(options.store.to_owned()),
-        };
+    fn select(&self, wanted: &Path, subject: &Subject, context: &Context<'_>) -> Result<Location> {
+        let store = subject.store(self.from.as_deref())?;
         let is_there = store.path().is_none_or(Path::is_dir);
         let store = is_there.then(|| Store::open(&store, &context.surroundings)).transpose()?;
         let among = Among {
             store: store.as_ref(),
-            app: options.app,
+            app: &subject.app,
             zone: self.timezone,
             now: context.now,
             progress: context.ui,
         };
-        select(&self.first, among)
+        select(wanted, among)
     }
 
-    fn undo(&self, database: &Path, options: &RestoreOptions<'_>, context: &Context<'_>) -> Result<Exit> {
+    fn undo(
+        &self,
+        database: &Path,
+        subject: &Subject,
+        options: &RestoreOptions<'_>,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
         if self.dry_run {
             let from = restore::find_undo(database, options)?;
             context.ui.say(&format!("would put back what is in {}", from.display()));
@@ -159,12 +170,18 @@ impl Restore {
             context.ui.warn(&format!("{} was written to after it was restored", database.display()));
         }
         context.ui.say(&format!("{} is what it was before: {}", database.display(), undone.from.display()));
-        self.render(&undone.from, &undone.restored, context)
+        self.render(&undone.from, &undone.restored, subject, context)
     }
 
     /// Says what was kept and how to go back.
-    fn render(&self, from: &Path, restored: &Restored, context: &Context<'_>) -> Result<Exit> {
-        let undo = restored.can_undo().then(|| self.undo_command(&restored.database));
+    fn render(
+        &self,
+        from: &Path,
+        restored: &Restored,
+        subject: &Subject,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let undo = restored.can_undo().then(|| subject.undo_command(self.from.as_deref())).transpose()?;
         if let Some(safety) = &restored.safety {
             context.ui.say(&format!("what was there is kept in {}", safety.display()));
         }
@@ -184,19 +201,6 @@ impl Restore {
         context.ui.result_path(&result, &restored.database)?;
         Ok(Exit::Done)
     }
-
-    fn undo_command(&self, database: &Path) -> String {
-        let mut command = undo_command(database);
-        // The safety snapshots of a remote store's are beside the database, where they are looked for anyway.
-        if let Some(store) = self.from.as_ref().filter(|from| !is_url(from)) {
-            let store = files::resolve(store).unwrap_or_else(|_| store.clone());
-            command += &format!(" --from {}", shell_word(&store));
-        }
-        if let Some(app) = self.app.given() {
-            command += &format!(" --app {}", shell_word(Path::new(app)));
-        }
-        command
-    }
 }
 
 /// A snapshot as a file of this machine.
@@ -213,15 +217,6 @@ enum Kept {
     Nothing,
     Spooled(input::Spooled),
     Fetched(Fetched),
-}
-
-fn is_url(argument: &Path) -> bool {
-    matches!(Location::of(argument), Ok(Location::Url(_)))
-}
-
-/// What goes back to what was there before.
-pub fn undo_command(database: &Path) -> String {
-    format!("larder restore --undo {}", shell_word(database))
 }
 
 fn plan(target: &Target, keep: bool) -> &'static str {

@@ -1,7 +1,7 @@
 //! `larder import --section`: rows of other programs.
 
+use super::configuration::Subject;
 use super::input::{self, LimitOptions};
-use super::restore::undo_command;
 use super::{Context, safety, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -36,7 +36,7 @@ impl RowOptions {
         &self,
         table: &str,
         file: &Path,
-        database: &Path,
+        subject: &Subject,
         [dry_run, safe]: [bool; 2],
         limits: &LimitOptions,
         context: &Context<'_>,
@@ -55,16 +55,16 @@ impl RowOptions {
             progress: context.ui,
         };
         let name = input::name(file);
-        let staged = match stage(rows, &name, database, &options)? {
+        let staged = match stage(rows, &name, &subject.database, &options)? {
             Read::Whole(staged) => staged,
             Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
         };
         // Without rows there is nothing to do, nor to undo.
         let applies = !dry_run && staged.rows > 0;
         let write = || staged.apply(&name, &options).map(|()| ((), true));
-        let safety =
-            if applies { safety::guarded(&name, &staged.database, safe, context, write)?.1 } else { None };
-        render(&staged, safety.as_deref(), dry_run, context)
+        let safety = if applies { safety::guarded(&name, subject, safe, context, write)?.1 } else { None };
+        let undo = safety.as_ref().map(|_| subject.undo_command(None)).transpose()?;
+        render(&staged, safety.as_deref().zip(undo), dry_run, context)
     }
 }
 
@@ -100,12 +100,16 @@ fn counts(new: u64, rejected: u64) -> serde_json::Value {
     })
 }
 
-fn render(staged: &Staged, safety: Option<&Path>, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
+fn render(
+    staged: &Staged,
+    kept: Option<(&Path, String)>,
+    dry_run: bool,
+    context: &Context<'_>,
+) -> Result<Exit> {
     let verb = if dry_run { "would come" } else { "came" };
     let rows = table::count(staged.rows, "row", "rows");
     context.ui.say(&format!("{rows} {verb} into {} of {}", staged.table, staged.database.display()));
-    let undo = safety.map(|_| undo_command(&staged.database));
-    if let (Some(safety), Some(undo)) = (safety, &undo) {
+    if let Some((safety, undo)) = &kept {
         context.ui.say(&format!("what was there is kept in {}", safety.display()));
         context.ui.say(&format!("to undo: {undo}"));
     }
@@ -115,8 +119,8 @@ fn render(staged: &Staged, safety: Option<&Path>, dry_run: bool, context: &Conte
         "sections": { staged.table.as_str(): counts(staged.rows, 0) },
         "problems": [],
         "needs_refetch": {},
-        "safety_snapshot": safety.map(text),
-        "undo": undo,
+        "safety_snapshot": kept.as_ref().map(|(safety, _)| text(safety)),
+        "undo": kept.map(|(_, undo)| undo),
     });
     context.ui.result_path(&result, &staged.database)?;
     Ok(Exit::Done)

@@ -1,25 +1,26 @@
 //! The snapshot that is made before an import writes.
 
-use super::{Context, store};
+use super::Context;
+use super::configuration::Subject;
 use anyhow::Result;
+use larder::files;
 use larder::snapshot::manifest::Replacement;
 use larder::snapshot::safety::{Reason, Safety};
 use larder::snapshot::{IfDamaged, Kind, restore};
-use larder::store::app_of;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Writes to a database, after keeping what is there unless `keeps` is not set. `write` says besides what it gives
 /// whether it wrote; where it did not, there is nothing to go back to. Returns where what was there is kept.
 pub fn guarded<T>(
     name: &str,
-    database: &Path,
+    subject: &Subject,
     keeps: bool,
     context: &Context<'_>,
     write: impl FnOnce() -> Result<(T, bool)>,
 ) -> Result<(T, Option<PathBuf>)> {
-    let (app, store) = (app_of(database), store::beside(database)?);
+    let (database, store) = (files::resolve(&subject.database)?, subject.safety_store(None)?);
     let safety = Safety {
-        app: &app,
+        app: &subject.app,
         store: &store,
         now: context.now,
         temporary: &context.temporary,
@@ -29,7 +30,7 @@ pub fn guarded<T>(
     if !keeps {
         let (written, wrote) = write()?;
         if wrote {
-            restore::supersede(database, &safety);
+            restore::supersede(&database, &safety);
         }
         return Ok((written, None));
     }
@@ -39,7 +40,7 @@ pub fn guarded<T>(
         if_damaged: IfDamaged::Refuse,
         in_use: false,
     };
-    let kept = safety.keep(database, reason)?.location.to_path();
+    let kept = safety.keep(&database, reason)?.location.to_path();
     let written = write();
     if !matches!(written, Ok((_, true))) {
         safety.discard(&kept);

@@ -27,9 +27,10 @@ use std::path::{Path, PathBuf};
 /// gunzip and sqlite3 are enough to use it.
 #[derive(Debug, Args)]
 pub struct Snapshot {
-    /// The database
-    database: PathBuf,
-    /// The folder that takes it, or the URL of a remote store [default: the folder backups beside the database]
+    /// The database [default: the one that larder.toml names]
+    database: Option<PathBuf>,
+    /// The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups
+    /// beside the database]
     #[arg(long, value_name = "STORE", alias = "store", conflicts_with = "output")]
     to: Option<PathBuf>,
     #[command(flatten)]
@@ -49,24 +50,24 @@ pub struct Snapshot {
     /// How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]
     #[arg(long, value_name = "N")]
     level: Option<Level>,
-    /// How thoroughly to check the copy: full compares every index with its table, quick does not
-    #[arg(long, value_enum, default_value = "full")]
-    drill: DrillDepth,
+    /// How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]
+    #[arg(long, value_enum)]
+    drill: Option<DrillDepth>,
     /// Make none where the newest snapshot holds the same, and note there that it still does
     #[arg(long)]
     if_changed: bool,
     /// Keep what can be copied of a damaged database, marked as damaged
     #[arg(long)]
     keep_damaged: bool,
-    /// Afterwards, delete the snapshots of this application that the rules below do not keep
+    /// Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep
     #[arg(long)]
     prune: bool,
     /// With --prune: do not ask. Without a terminal, --prune itself is the answer
     #[arg(short, long, requires = "prune")]
     yes: bool,
-    /// With --prune: the zone in which days begin
-    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
-    timezone: Zone,
+    /// With --prune: the zone in which days begin [default: local]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
+    timezone: Option<Zone>,
     #[command(flatten)]
     keep: Keep,
 }
@@ -83,6 +84,15 @@ enum Reason {
 enum DrillDepth {
     Full,
     Quick,
+}
+
+impl From<DrillDepth> for Depth {
+    fn from(depth: DrillDepth) -> Self {
+        match depth {
+            DrillDepth::Full => Self::Full,
+            DrillDepth::Quick => Self::Quick,
+        }
+    }
 }
 
 /// A compression as an option.
@@ -120,17 +130,17 @@ pub fn level_of(compression: Compression, level: Option<Level>) -> Result<Level>
 
 impl Snapshot {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let rules = if self.prune {
-            Some(self.keep.rules(self.timezone, context.now)?)
+        let subject = Subject::to_write(self.database.as_deref(), &self.app, context)?;
+        let prunes = self.output.is_none() && (self.prune || subject.config.snapshot.prune);
+        let rules = if prunes {
+            Some(self.keep.rules(&subject.config.retention, self.timezone, context.now)?)
         } else {
             self.keep.refuse_without_prune()?;
             None
         };
-        let app = self.app.of(&self.database)?;
-        let subject = Subject::to_write(Some(&self.database), &self.app, context)?;
         let work = || match &self.output {
-            Some(output) => self.to_file(output, &app, context),
-            None => self.to_store(&app, rules.as_ref(), context),
+            Some(output) => self.to_file(output, &subject, context),
+            None => self.to_store(&subject, rules.as_ref(), context),
         };
         let made = |path: &PathBuf| vec![("LARDER_SNAPSHOT", text(path))];
         Ok(hooks::around(&subject, "snapshot", context, work, made)?.1)
@@ -138,26 +148,29 @@ impl Snapshot {
 
     fn options<'a>(
         &self,
-        app: &'a str,
+        subject: &'a Subject,
         compression: Compression,
         context: &'a Context<'_>,
     ) -> Result<Options<'a>> {
+        let settings = &subject.config.snapshot;
+        // A level is one of the codec that it stands beside.
+        let settings_level =
+            settings.level.filter(|_| compression == settings.compress.unwrap_or(Compression::Gzip));
+        let depth = self.drill.map(Depth::from).or(settings.drill);
+        let keep_damaged = self.keep_damaged || settings.keep_damaged;
         Ok(Options {
-            app,
-            app_is_certain: self.app.given().is_some(),
+            app: &subject.app,
+            app_is_certain: subject.app_is_said,
             kind: match self.kind {
                 Reason::Manual => Kind::Manual,
                 Reason::Scheduled => Kind::Scheduled,
             },
             now: context.now,
             compression,
-            level: level_of(compression, self.level)?,
-            depth: match self.drill {
-                DrillDepth::Full => Depth::Full,
-                DrillDepth::Quick => Depth::Quick,
-            },
-            if_damaged: if self.keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
-            if_changed: self.if_changed,
+            level: level_of(compression, self.level.or(settings_level))?,
+            depth: depth.unwrap_or(Depth::Full),
+            if_damaged: if keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
+            if_changed: self.if_changed || settings.if_changed,
             in_use: false,
             replaced_by: None,
             temporary: &context.temporary,
@@ -166,36 +179,39 @@ impl Snapshot {
         })
     }
 
-    fn to_file(&self, output: &Path, app: &str, context: &Context<'_>) -> Result<PathBuf> {
-        let named = Compression::by_name(output);
+    fn to_file(&self, output: &Path, subject: &Subject, context: &Context<'_>) -> Result<PathBuf> {
         let (file, compression) = if output.is_dir() {
-            let compression = self.compress.map_or(Compression::Gzip, Compression::from);
-            (output.join(SnapshotName::new(app, context.now, compression).file_name()), compression)
+            let compression = self.compression(subject);
+            (output.join(SnapshotName::new(&subject.app, context.now, compression).file_name()), compression)
         } else {
+            let named = Compression::by_name(output);
             (output.to_owned(), self.compress.map_or(named, Compression::from))
         };
         refuse_unwritable(&file)?;
-        let options = self.options(app, compression, context)?;
-        let made = create::in_file(&self.database, &file, self.force, &options)?;
+        let options = self.options(subject, compression, context)?;
+        let made = create::in_file(&subject.database, &file, self.force, &options)?;
         let made = Created::New(Box::new(made));
         print_json(&show(&made, context)?, context)?;
         Ok(path_of(&made))
     }
 
-    fn to_store(&self, app: &str, rules: Option<&Rules>, context: &Context<'_>) -> Result<PathBuf> {
-        let location = match &self.to {
-            Some(store) => Location::of(store)?,
-            None => Location::Path(store::beside(&self.database)?),
-        };
+    /// The compression of what is not named.
+    fn compression(&self, subject: &Subject) -> Compression {
+        let settings = subject.config.snapshot.compress;
+        self.compress.map(Compression::from).or(settings).unwrap_or(Compression::Gzip)
+    }
+
+    fn to_store(&self, subject: &Subject, rules: Option<&Rules>, context: &Context<'_>) -> Result<PathBuf> {
+        let store = subject.store(self.to.as_deref())?;
         // A store is not made for a database that is not there.
-        larder::files::require_file(&self.database)?;
-        let store = Store::create(&location, &context.surroundings)?;
-        let compression = self.compress.map_or(Compression::Gzip, Compression::from);
-        let created = create::in_store(&self.database, &store, &self.options(app, compression, context)?)?;
+        larder::files::require_file(&subject.database)?;
+        let store = Store::create(&store, &context.surroundings)?;
+        let options = self.options(subject, self.compression(subject), context)?;
+        let created = create::in_store(&subject.database, &store, &options)?;
         // The path is out before a question is asked, and before pruning can fail.
         let mut result = show(&created, context)?;
         if let Some(rules) = rules {
-            let plan = self.prune(app, &store, rules, context).context("the snapshot is made, but")?;
+            let plan = self.prune(subject, &store, rules, context).context("the snapshot is made, but")?;
             context.ui.say(&prune_command::summary(&plan, "removed"));
             result["prune"] = prune_command::describe(&plan);
         }
@@ -203,10 +219,18 @@ impl Snapshot {
         Ok(path_of(&created))
     }
 
-    fn prune(&self, app: &str, store: &Store, rules: &Rules, context: &Context<'_>) -> Result<prune::Plan> {
-        let plan = prune::plan(store, Some(app), rules)?;
-        let yes = self.yes || !crate::ui::is_interactive();
-        prune_command::carry_out(store, Some(app), rules, &plan, yes, context)
+    fn prune(
+        &self,
+        subject: &Subject,
+        store: &Store,
+        rules: &Rules,
+        context: &Context<'_>,
+    ) -> Result<prune::Plan> {
+        let app = Some(subject.app.as_str());
+        let plan = prune::plan(store, app, rules)?;
+        // Who writes it into the settings means it each time.
+        let yes = self.yes || subject.config.snapshot.prune || !crate::ui::is_interactive();
+        prune_command::carry_out(store, app, rules, &plan, yes, context)
     }
 }
 

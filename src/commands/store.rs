@@ -8,7 +8,7 @@ use larder::config::Places;
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
-use larder::store::{Fetched, Location, Store, Surroundings, VerifyUpload, app_of, is_app_name};
+use larder::store::{Fetched, Location, Store, Surroundings, VerifyUpload, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// The folder beside a database that is its store where no other is named.
@@ -17,20 +17,13 @@ const DEFAULT: &str = "backups";
 /// `--app`.
 #[derive(Debug, Args)]
 pub struct App {
-    /// The application's name; without it, the name of the database's file (or folder, where it is called data.db)
+    /// The application's name [default: that of larder.toml, or the name of the database's file (or folder, where it is
+    /// called data.db)]
     #[arg(long = "app", value_name = "NAME", value_parser = app_name)]
     name: Option<String>,
 }
 
 impl App {
-    /// The application of a database.
-    pub fn of(&self, database: &Path) -> Result<String> {
-        match &self.name {
-            Some(name) => Ok(name.clone()),
-            None => Ok(app_of(&files::resolve(database)?)),
-        }
-    }
-
     /// The name, where one was given.
     pub fn given(&self) -> Option<&str> {
         self.name.as_deref()
@@ -58,14 +51,6 @@ pub fn surroundings(places: &Places, ui: &Ui) -> Surroundings {
 /// The store beside a database.
 pub fn beside(database: &Path) -> Result<PathBuf> {
     Ok(files::folder_of(&files::resolve(database)?).join(DEFAULT))
-}
-
-/// The folder for the safety snapshots of a database: the store where it is a folder, else the one beside the database.
-pub fn for_safety(store: Option<&Location>, database: &Path) -> Result<PathBuf> {
-    match store.and_then(Location::path) {
-        Some(folder) => Ok(folder.to_owned()),
-        None => beside(database),
-    }
 }
 
 /// The store that was named, else the one in the current folder.

@@ -1,13 +1,15 @@
 //! What `larder.toml` says: what larder cannot know by itself; and which of several such files is meant.
 
+mod backups;
 mod file;
 mod hooks;
 mod place;
 mod section;
 mod settings;
 
+pub use backups::{CheckConfig, Destination, Percent, RetentionConfig, SnapshotConfig, size};
 pub use file::Config;
 pub use hooks::{Event, Hooks};
 pub use place::{Found, Places};
 pub use section::{Rules, ScopeConfig, SectionConfig};
-pub use settings::{is_harmful, key, quoted};
+pub use settings::{Said, is_harmful, is_url, key, quoted};

@@ -1,12 +1,14 @@
 //! Reads a table of settings one by one, so that every error says where it is: the file, the line, the column and the
 //! setting's whole name. What nobody asked for is not known.
 
-use crate::error::{Fault, nearest};
+use crate::error::{Fault, hint, nearest};
 use crate::patience::length_of_time;
 use anyhow::Result;
 use indexmap::IndexMap;
+use std::cell::RefCell;
 use std::ops::Range;
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
 use std::time::Duration;
 use toml::Spanned;
 use toml::de::{DeTable, DeValue};
@@ -18,6 +20,21 @@ pub(super) struct Source<'t> {
     pub file: &'t Path,
     /// What it says.
     pub text: &'t str,
+    /// What `~` means in it.
+    pub home: Option<&'t Path>,
+}
+
+/// A setting as a file says it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Said {
+    /// Its whole name.
+    pub name: String,
+    /// Its value as it is written there.
+    pub value: String,
+    /// The line, from 1.
+    pub line: u64,
+    /// Where the value begins, in bytes.
+    at: usize,
 }
 
 impl Source<'_> {
@@ -38,6 +55,8 @@ pub(super) struct Settings<'t> {
     table: DeTable<'t>,
     /// What was asked for so far.
     known: Vec<&'static str>,
+    /// What was found so far, in all tables of the file.
+    said: Rc<RefCell<Vec<Said>>>,
 }
 
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -49,7 +68,15 @@ impl<'t> Settings<'t> {
             let message = error.message().lines().collect::<Vec<_>>().join(", ");
             source.fault(&error.span().unwrap_or(0..0), &message)
         })?;
-        Ok(Self { source, path: String::new(), table: table.into_inner(), known: Vec::new() })
+        let (path, known, said) = (String::new(), Vec::new(), Rc::default());
+        Ok(Self { source, path, table: table.into_inner(), known, said })
+    }
+
+    /// What was found so far, in all tables of the file, in its order.
+    pub fn said(&self) -> Vec<Said> {
+        let mut said = self.said.borrow().clone();
+        said.sort_by_key(|said| said.at);
+        said
     }
 
     /// The whole name of a setting.
@@ -59,7 +86,21 @@ impl<'t> Settings<'t> {
 
     fn take(&mut self, name: &'static str) -> Option<Value<'t>> {
         self.known.push(name);
-        self.table.remove(name)
+        let value = self.table.remove(name)?;
+        self.note(name, &value);
+        Some(value)
+    }
+
+    /// Remembers that a setting was found. Tables are what is in them.
+    fn note(&self, name: &str, value: &Value<'t>) {
+        if value.get_ref().is_table() {
+            return;
+        }
+        let (text, at) = (self.source.text, value.span().start);
+        let line = text.get(..at).unwrap_or_default().matches('\n').count() as u64 + 1;
+        let value = text.get(value.span()).unwrap_or_default().to_owned();
+        let said = Said { name: self.path_of(name), value, line, at };
+        self.said.borrow_mut().push(said);
     }
 
     /// An error about a setting's value.
@@ -92,10 +133,13 @@ impl<'t> Settings<'t> {
 
     /// A text without which nothing else makes sense.
     pub fn needed(&mut self, name: &'static str) -> Result<String> {
-        self.some_text(name)?.ok_or_else(|| {
-            let (file, path) = (self.source.file.display(), &self.path);
-            Fault::usage(format!("{file}: {path} lacks {name}")).into()
-        })
+        self.some_text(name)?.ok_or_else(|| self.lacks(name).into())
+    }
+
+    /// An error about a setting that is not there.
+    pub fn lacks(&self, name: &str) -> Fault {
+        let (file, path) = (self.source.file.display(), &self.path);
+        Fault::usage(format!("{file}: {path} lacks {name}"))
     }
 
     /// Yes or no.
@@ -114,6 +158,80 @@ impl<'t> Settings<'t> {
         let read = length_of_time(&text)
             .map_err(|error| self.source.fault(&value.span(), &format!("{}: {error}", self.path_of(name))))?;
         Ok(Some(read))
+    }
+
+    /// A value that is written as a text or as a number, read by a function.
+    pub fn parsed<T>(
+        &mut self,
+        name: &'static str,
+        read: impl FnOnce(&str) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let text = match value.get_ref() {
+            DeValue::String(text) => text.to_string(),
+            DeValue::Integer(_) | DeValue::Float(_) => {
+                self.source.text.get(value.span()).unwrap_or_default().replace('_', "")
+            }
+            _ => return Err(self.wrong(name, &value, "a text or a number").into()),
+        };
+        read(&text).map(Some).map_err(|error| self.unreadable(name, &value, &error).into())
+    }
+
+    /// An error about a value that does not mean what it should.
+    fn unreadable(&self, name: &str, value: &Value<'t>, error: &anyhow::Error) -> Fault {
+        let message = format!("{}: {error:#}", self.path_of(name));
+        let fault = self.source.fault(&value.span(), &message);
+        match hint(error) {
+            Some(hint) => fault.hint(hint),
+            None => fault,
+        }
+    }
+
+    /// A path: from the home folder, or from the folder that the file is in.
+    pub fn place(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
+        let Some(text) = self.take(name) else { return Ok(None) };
+        let path = self.as_text(name, &text)?;
+        if path.is_empty() {
+            let message = format!("{}: this is empty", self.path_of(name));
+            return Err(self.source.fault(&text.span(), &message).into());
+        }
+        placed(&path, self.source).map(Some).map_err(|error| self.unreadable(name, &text, &error).into())
+    }
+
+    /// A folder, or a URL, which stays as it is.
+    pub fn store(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        self.as_store(name, &value).map(Some)
+    }
+
+    fn as_store(&self, name: &str, value: &Value<'t>) -> Result<PathBuf> {
+        let text = self.as_text(name, value)?;
+        if is_url(&text) {
+            return Ok(text.into());
+        }
+        placed(&text, self.source).map_err(|error| self.unreadable(name, value, &error).into())
+    }
+
+    /// Several stores, each a text, or a table that is read by a function.
+    pub fn stores<T>(
+        &mut self,
+        name: &'static str,
+        mut plain: impl FnMut(PathBuf) -> T,
+        mut read: impl FnMut(Self) -> Result<T>,
+    ) -> Result<Vec<T>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let needed = "a list of stores";
+        let list = value.get_ref().as_array().ok_or_else(|| self.wrong(name, &value, needed))?.clone();
+        let one = |one: Value<'t>| {
+            if one.get_ref().is_table() {
+                // It was said with the list that it is in.
+                let inside = self.inside(name, one)?;
+                read(Self { said: Rc::default(), ..inside })
+            } else {
+                self.as_store(name, &one).map(&mut plain)
+            }
+        };
+        list.into_iter().map(one).collect()
     }
 
     fn as_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {
@@ -162,7 +280,8 @@ impl<'t> Settings<'t> {
             return Err(self.wrong(name, &value, "a table").into());
         }
         let DeValue::Table(table) = value.into_inner() else { unreachable!("it was looked at") };
-        Ok(Self { source: self.source, path: self.path_of(name), table, known: Vec::new() })
+        let (source, path, said) = (self.source, self.path_of(name), self.said.clone());
+        Ok(Self { source, path, table, known: Vec::new(), said })
     }
 
     /// The tables of a table whose names are free.
@@ -180,6 +299,7 @@ impl<'t> Settings<'t> {
         let Some(texts) = self.table(name)? else { return Ok(IndexMap::new()) };
         let text = |(name, value): (&Spanned<std::borrow::Cow<'t, str>>, &Value<'t>)| {
             let name = name.get_ref();
+            texts.note(name, value);
             Ok((name.clone().into_owned(), texts.as_text(name, value)?))
         };
         texts.table.iter().map(text).collect()
@@ -192,6 +312,26 @@ impl<'t> Settings<'t> {
         let message = format!("this larder does not know the setting {path}");
         Err(self.source.fault(&name.span(), &message).hint(nearest(name.get_ref(), &self.known)).into())
     }
+}
+
+/// Whether a store is named by a URL.
+pub fn is_url(store: &str) -> bool {
+    store.contains("://")
+}
+
+/// A path that a file names: from the home folder, or from the folder that the file is in.
+fn placed(path: &str, source: Source<'_>) -> Result<PathBuf> {
+    if let Some(rest) = path.strip_prefix('~') {
+        let below = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""));
+        let Some((below, home)) = below.zip(source.home) else {
+            let why = if below.is_none() { "another's home is not looked for" } else { "there is no HOME" };
+            let message = format!("{path:?} means no place: {why}");
+            return Err(Fault::usage(message).hint("write the whole path").into());
+        };
+        return Ok(home.join(below));
+    }
+    // A file in the current folder is called by its bare name, and so is what lies beside it.
+    Ok(source.file.parent().map_or_else(|| PathBuf::from(path), |folder| folder.join(path)))
 }
 
 /// A name as a key is written.
@@ -253,7 +393,7 @@ mod tests {
             "'",
         ] {
             let text = format!("{} = {}", key(name), quoted(name));
-            let source = Source { file: Path::new("larder.toml"), text: &text };
+            let source = Source { file: Path::new("larder.toml"), text: &text, home: None };
             let settings = Settings::parse(source).unwrap_or_else(|error| panic!("{error:#}: {text}"));
             let (read, value) = settings.table.iter().next().expect("one");
             assert_eq!((read.get_ref().as_ref(), value.get_ref().as_str()), (name, Some(name)), "{text}");

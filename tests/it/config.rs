@@ -256,7 +256,7 @@ fn what_does_not_fit_the_database_is_an_error_that_says_which_setting() {
         ("schema-version.sql = 'delete from users'", "schema-version.sql: this is no query"),
         ("app = 'a/b'", "larder.toml: app: \"a/b\" cannot be part of a file's name"),
         ("nonsense", "larder.toml:1:"),
-        ("[retention]\nkeep-daily = 3", "larder.toml:1:2: this larder does not know the setting retention"),
+        ("[retain]\nkeep-daily = 3", "larder.toml:1:2: this larder does not know the setting retain"),
     ] {
         write(&scene, "larder.toml", settings);
         let arguments = [&["export", "movies.db"][..], scope(settings)].concat();

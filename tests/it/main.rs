@@ -38,6 +38,7 @@ mod restore;
 mod rows;
 mod same;
 mod scene;
+mod settings;
 mod shared;
 mod sidecars;
 mod snapshot;

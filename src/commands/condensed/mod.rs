@@ -68,7 +68,7 @@ impl CondensedArgs {
             told: instructions,
             lists: told.dry_run || self.report.is_some() || self.plan.is_some(),
             expected: plan.as_ref().map(|plan| plan.expected.clone()),
-            rules: &told.subject.rules,
+            rules: &told.subject.config.rules,
             limits: told.limits,
             temporary: &context.temporary,
             patience: context.patience.clone(),
@@ -85,7 +85,7 @@ impl CondensedArgs {
 impl Import<'_> {
     fn run(&self) -> Result<Exit> {
         // Better before anything is written than after.
-        self.told.subject.hooks.command(Event::Refetch)?;
+        self.told.subject.config.hooks.command(Event::Refetch)?;
         self.warn()?;
         if self.staged.problems.errors > 0 {
             return faulty(self, &self.staged.problems);
@@ -163,7 +163,7 @@ impl Import<'_> {
         };
         let keeps = !self.told.no_safety_snapshot;
         let (outcome, safety) =
-            safety::guarded(self.told.name, &self.staged.database, keeps, self.context, apply)?;
+            safety::guarded(self.told.name, self.told.subject, keeps, self.context, apply)?;
         if let Some(exit) = self.refuse(&outcome)? {
             return Ok(exit);
         }

@@ -14,7 +14,7 @@ impl Import<'_> {
     /// imported stays, whatever comes of it. Says whether it went well.
     pub fn refetch(&self, outcome: &Outcome) -> Result<bool> {
         let subject = self.told.subject;
-        let Some(command) = subject.hooks.command(Event::Refetch)? else { return Ok(true) };
+        let Some(command) = subject.config.hooks.command(Event::Refetch)? else { return Ok(true) };
         let count: usize = outcome.needs_refetch.values().map(Vec::len).sum();
         if count == 0 {
             return Ok(true);
@@ -34,7 +34,7 @@ impl Import<'_> {
             ("LARDER_COUNT", count.to_string()),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value));
-        let hook = Hook { name: Event::Refetch.name(), command, timeout: subject.hooks.timeout };
+        let hook = Hook { name: Event::Refetch.name(), command, timeout: subject.config.hooks.timeout };
         self.context.ui.detail(&format!("the hook refetch: {command}"));
         let ran = hooks::run(&hook, &environment, Some(Box::new(Cursor::new(lines))), self.context.ui);
         if let Err(error) = ran.and_then(|ran| ran.require()) {

@@ -1,6 +1,5 @@
 //! What is said of an import of a condensed export.
 
-use super::super::restore::undo_command;
 use super::super::text;
 use super::Import;
 use crate::exit::Exit;
@@ -116,7 +115,7 @@ impl Import<'_> {
             (false, _) => "written to",
         };
         ui.say(&format!("{verb} {}", self.staged.database.display()));
-        let undo = safety.map(|_| undo_command(&self.staged.database));
+        let undo = safety.map(|_| self.told.subject.undo_command(None)).transpose()?;
         if let (Some(safety), Some(undo)) = (safety, &undo) {
             ui.say(&format!("what was there is kept in {}", safety.display()));
             ui.say(&format!("to undo: {undo}"));

@@ -42,7 +42,7 @@ impl Export {
                 .into());
         };
         let source = open(&subject.database, Some(&subject.database), context)?;
-        let users = users(source.connection(), &subject.rules)?;
+        let users = users(source.connection(), &subject.config.rules)?;
         drop(source);
         let paths = self.paths(folder, &users, subject)?;
         if users.is_empty() {
