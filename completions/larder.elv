@@ -201,7 +201,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;prune'= {
-            cand --app 'Only those of this application'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
             cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
             cand --keep-daily 'Keep the newest of each of the last N days that have one'
@@ -216,9 +216,10 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --keep-within-yearly 'Keep the newest of each year within SPAN of the newest'
             cand --max-size 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB'
             cand --keep-safety 'How long to keep safety snapshots, which restores and imports make [default: 14d]'
-            cand --timezone 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin'
+            cand --timezone 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin [default: local]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --all 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
             cand --dry-run 'Show what would be deleted, and stop'
             cand -y 'Do not ask'
             cand --yes 'Do not ask'
@@ -233,10 +234,11 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;list'= {
-            cand --app 'Only those of this application'
-            cand --timezone 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --timezone 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --all 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'

@@ -179,7 +179,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -s q -l quiet -d 
 complete -c larder -n "__fish_larder_using_subcommand restore" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand prune" -l app -d 'Only those of this application' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-daily -d 'Keep the newest of each of the last N days that have one' -r
@@ -194,9 +194,10 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-mont
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-within-yearly -d 'Keep the newest of each year within SPAN of the newest' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
-complete -c larder -n "__fish_larder_using_subcommand prune" -l timezone -d 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand prune" -l timezone -d 'The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin [default: local]' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand prune" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand prune" -l all -d 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
 complete -c larder -n "__fish_larder_using_subcommand prune" -l dry-run -d 'Show what would be deleted, and stop'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s y -l yes -d 'Do not ask'
 complete -c larder -n "__fish_larder_using_subcommand prune" -l json -d 'Print the result as one JSON object on the standard output'
@@ -204,10 +205,11 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -s q -l quiet -d 'P
 complete -c larder -n "__fish_larder_using_subcommand prune" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'Only those of this application' -r
-complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand list" -l all -d 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
 complete -c larder -n "__fish_larder_using_subcommand list" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'

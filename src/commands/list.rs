@@ -1,6 +1,7 @@
 //! `larder list`
 
-use super::{Context, store};
+use super::Context;
+use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
@@ -8,58 +9,78 @@ use clap::Args;
 use larder::snapshot::catalog::{self, Entry, Known};
 use larder::snapshot::zone::Zone;
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 /// Show the snapshots of a store: when, how large, how verified, of which kind
 #[derive(Debug, Args)]
 pub struct List {
-    /// The folder that holds the snapshots, or the URL of a remote store [default: the folder backups here]
-    store: Option<PathBuf>,
-    /// Only those of this application
-    #[arg(long, value_name = "NAME")]
-    app: Option<String>,
-    /// The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
-    timezone: Zone,
+    #[command(flatten)]
+    shelves: Shelves,
+    /// The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
+    timezone: Option<Zone>,
 }
 
 impl List {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let store = store::named_or_here(self.store.as_deref(), context)?;
-        let entries = catalog::read(&store, self.app.as_deref())?;
+        let (shelves, mut failures) = self.shelves.find(context)?;
+        let is_single = shelves.len() == 1 && failures.is_empty();
+        let mut snapshots = Vec::new();
+        for shelf in &shelves {
+            // Who names a store wants to see what is in it.
+            let app = shelf.app.as_deref().filter(|_| !self.shelves.is_whole_store());
+            let read = || catalog::read(&shelf.open(context)?, app);
+            let entries = if is_single {
+                Some(read()?)
+            } else {
+                failures.attempt(&shelf.location.to_string(), context, read)?
+            };
+            let Some(entries) = entries else { continue };
+            if context.ui.wants_json() {
+                snapshots.extend(entries.iter().map(describe));
+            } else if !context.ui.is_quiet() {
+                self.show(shelf, &entries, is_single, context)?;
+            }
+        }
         if context.ui.wants_json() {
-            let snapshots: Vec<Value> = entries.iter().map(describe).collect();
-            Ui::print_json(&json!({ "snapshots": snapshots }))?;
-            return Ok(Exit::Done);
+            let mut result = json!({ "snapshots": snapshots });
+            if !is_single {
+                result["failed"] = failures.describe().into();
+            }
+            Ui::print_json(&result)?;
         }
-        if context.ui.is_quiet() {
-            return Ok(Exit::Done);
-        }
+        Ok(if failures.is_empty() { Exit::Done } else { Exit::Failed })
+    }
+
+    fn show(&self, shelf: &Shelf, entries: &[Entry], is_single: bool, context: &Context<'_>) -> Result<()> {
         if entries.is_empty() {
-            context.ui.say(&format!("no snapshots in {}", store.location()));
-            return Ok(Exit::Done);
+            context.ui.say(&format!("no snapshots in {}", shelf.location));
+            return Ok(());
         }
-        let rows = entries.iter().map(|entry| self.row(entry)).collect();
+        if !is_single {
+            Ui::print(&format!("{}\n", shelf.location))?;
+        }
+        let zone = self.timezone.or(shelf.retention.timezone).unwrap_or_default();
+        let rows = entries.iter().map(|entry| row(entry, zone)).collect();
         let header = ["TIME", "APPLICATION", "KIND", "SIZE", "DATABASE", "DRILL", "FILE"];
         Ui::print(&table::table(&header, rows, &[3, 4]))?;
         let total = entries.iter().map(|entry| entry.size).sum();
         let number = table::count(entries.len() as u64, "snapshot", "snapshots");
-        context.ui.say(&format!("{number}, {}; times are {}", table::bytes(total), self.timezone));
-        Ok(Exit::Done)
+        context.ui.say(&format!("{number}, {}; times are {zone}", table::bytes(total)));
+        Ok(())
     }
+}
 
-    fn row(&self, entry: &Entry) -> Vec<String> {
-        let manifest = entry.manifest();
-        vec![
-            self.timezone.wall_clock(entry.name.time).format("%Y-%m-%d %H:%M:%S").to_string(),
-            entry.name.app.clone(),
-            manifest.map_or("unknown", |manifest| manifest.kind.name()).to_owned(),
-            table::bytes(entry.size),
-            manifest.map_or("?".to_owned(), |manifest| table::bytes(manifest.contents.database_size)),
-            drill(entry),
-            entry.name.file_name(),
-        ]
-    }
+fn row(entry: &Entry, zone: Zone) -> Vec<String> {
+    let manifest = entry.manifest();
+    vec![
+        zone.wall_clock(entry.name.time).format("%Y-%m-%d %H:%M:%S").to_string(),
+        entry.name.app.clone(),
+        manifest.map_or("unknown", |manifest| manifest.kind.name()).to_owned(),
+        table::bytes(entry.size),
+        manifest.map_or("?".to_owned(), |manifest| table::bytes(manifest.contents.database_size)),
+        drill(entry),
+        entry.name.file_name(),
+    ]
 }
 
 /// How far a snapshot can be trusted, in a word or two.

@@ -19,6 +19,7 @@ pub mod prune;
 pub mod restore;
 mod rows;
 mod safety;
+mod shelf;
 pub mod snapshot;
 mod store;
 mod target;

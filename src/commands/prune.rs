@@ -1,17 +1,16 @@
 //! `larder prune`
 
+use super::Context;
 use super::keep::Keep;
-use super::{Context, store};
+use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
-use larder::config::RetentionConfig;
 use larder::snapshot::prune::{self, Decision, Plan, Rules};
 use larder::snapshot::zone::Zone;
 use larder::store::Store;
 use serde_json::{Value, json};
-use std::path::PathBuf;
 
 /// Delete the snapshots that a retention policy does not keep, with a reason for each
 ///
@@ -19,16 +18,13 @@ use std::path::PathBuf;
 /// last good snapshot of an application is never deleted, nor is anything that is not provably a snapshot.
 #[derive(Debug, Args)]
 pub struct Prune {
-    /// The folder that holds the snapshots, or the URL of a remote store [default: the folder backups here]
-    store: Option<PathBuf>,
-    /// Only those of this application
-    #[arg(long, value_name = "NAME")]
-    app: Option<String>,
+    #[command(flatten)]
+    shelves: Shelves,
     #[command(flatten)]
     keep: Keep,
-    /// The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin
-    #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
-    timezone: Zone,
+    /// The zone in which days begin: local, UTC, an offset, or a name such as Europe/Berlin [default: local]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
+    timezone: Option<Zone>,
     /// Show what would be deleted, and stop
     #[arg(long)]
     dry_run: bool,
@@ -39,25 +35,47 @@ pub struct Prune {
 
 impl Prune {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let rules = self.keep.rules(&RetentionConfig::default(), Some(self.timezone), context.now)?;
-        let store = store::named_or_here(self.store.as_deref(), context)?;
-        let plan = prune::plan(&store, self.app.as_deref(), &rules)?;
-        if self.dry_run {
-            let mut result = describe(&plan);
-            result["dry_run"] = true.into();
-            context.ui.result(&result, || render(&plan))?;
-            context.ui.say(&summary(&plan, "would be removed"));
-            return Ok(Exit::Done);
+        let (shelves, mut failures) = self.shelves.find(context)?;
+        let is_single = shelves.len() == 1 && failures.is_empty();
+        let mut all = Plan::default();
+        for shelf in &shelves {
+            let done = if is_single {
+                Some(self.prune(shelf, true, context)?)
+            } else {
+                let what = shelf.location.to_string();
+                failures.attempt(&what, context, || self.prune(shelf, false, context))?
+            };
+            all.extend(done.unwrap_or_default());
         }
-        if !context.ui.wants_json() && !context.ui.is_quiet() {
-            Ui::print(&render(&plan))?;
-        }
-        let done = carry_out(&store, self.app.as_deref(), &rules, &plan, self.yes, context)?;
         if context.ui.wants_json() {
-            Ui::print_json(&describe(&done))?;
+            let mut result = describe(&all);
+            if self.dry_run {
+                result["dry_run"] = true.into();
+            }
+            if !is_single {
+                result["failed"] = failures.describe().into();
+            }
+            Ui::print_json(&result)?;
         }
+        Ok(if failures.is_empty() { Exit::Done } else { Exit::Failed })
+    }
+
+    /// Prunes a store, or shows what that would do.
+    fn prune(&self, shelf: &Shelf, is_single: bool, context: &Context<'_>) -> Result<Plan> {
+        let rules = self.keep.rules(&shelf.retention, self.timezone, context.now)?;
+        let (store, app) = (shelf.open(context)?, shelf.app.as_deref());
+        let plan = prune::plan(&store, app, &rules)?;
+        if !is_single {
+            context.ui.result_line(&format!("{}\n", shelf.location))?;
+        }
+        context.ui.result_line(&render(&plan))?;
+        if self.dry_run {
+            context.ui.say(&summary(&plan, "would be removed"));
+            return Ok(plan);
+        }
+        let done = carry_out(&store, app, &rules, &plan, self.yes, context)?;
         context.ui.say(&summary(&done, "removed"));
-        Ok(Exit::Done)
+        Ok(done)
     }
 }
 

@@ -8,7 +8,7 @@ use larder::config::Places;
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
-use larder::store::{Fetched, Location, Store, Surroundings, VerifyUpload, is_app_name};
+use larder::store::{Fetched, Location, Surroundings, VerifyUpload, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// The folder beside a database that is its store where no other is named.
@@ -53,17 +53,14 @@ pub fn beside(database: &Path) -> Result<PathBuf> {
     Ok(files::folder_of(&files::resolve(database)?).join(DEFAULT))
 }
 
-/// The store that was named, else the one in the current folder.
-pub fn named_or_here(store: Option<&Path>, context: &Context<'_>) -> Result<Store> {
-    match store {
-        Some(store) => Store::open(&Location::of(store)?, &context.surroundings),
-        None if Path::new(DEFAULT).is_dir() => {
-            Store::open(&Location::Path(PathBuf::from(DEFAULT)), &context.surroundings)
-        }
-        None => Err(Fault::usage("which store? There is no folder backups here")
-            .hint("name the folder that the snapshots are in, or the URL of a remote store")
-            .into()),
+/// The store in the current folder.
+pub fn here() -> Result<Location> {
+    if Path::new(DEFAULT).is_dir() {
+        return Ok(Location::Path(PathBuf::from(DEFAULT)));
     }
+    Err(Fault::usage("which store? There is no folder backups here")
+        .hint("name the folder that the snapshots are in, or the URL of a remote store")
+        .into())
 }
 
 /// What an argument names, where it is a URL: fetched into a private folder, and called like the URL in messages.

@@ -96,6 +96,14 @@ impl Places {
         }
     }
 
+    /// The settings of an application in the user's folder.
+    pub fn of_app(&self, app: &str) -> Result<Config> {
+        let folder = self.user.as_deref().unwrap_or(Path::new(""));
+        let mut config = self.read(&folder.join(format!("{app}.toml")))?;
+        config.app.get_or_insert_with(|| app.to_owned());
+        Ok(config)
+    }
+
     /// The applications that the user's folder has settings for.
     pub fn apps(&self) -> Vec<String> {
         let entries = self.user.as_ref().and_then(|folder| files::entries(folder).ok()).unwrap_or_default();

@@ -90,6 +90,63 @@ fn an_import_keeps_what_was_there_where_a_restore_looks_for_it() {
 }
 
 #[test]
+fn lists_and_prunes_are_of_the_stores_of_the_settings() {
+    let scene = scene(
+        "app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'store'\n[retention]\nkeep-last = 1\ntimezone = '+05:00'",
+    );
+    for _ in 0..2 {
+        scene.larder(["snapshot"]).run().succeeds();
+    }
+    scene
+        .larder(["snapshot", "--app", "b", "--config", "/dev/null", "app.db", "--to", "store"])
+        .run()
+        .succeeds();
+    scene.larder(["list"]).run().succeeds().says("2 snapshots").says("times are +05:00");
+    scene.larder(["list", "--app", "b", "store"]).run().succeeds().says("1 snapshot,");
+    scene.larder(["list", "store"]).run().succeeds().says("3 snapshots");
+    // What is said of one application is not said of another.
+    scene.larder(["prune", "store", "--app", "b", "--yes"]).run().fails(2).says("nothing says what to keep");
+    scene.larder(["prune", "store", "--yes"]).run().succeeds().says("1 kept, 1 removed");
+    scene.larder(["prune", "--yes"]).run().succeeds().says("1 kept, 0 removed");
+    assert_eq!(scene.snapshots("store").len(), 2);
+    scene.larder(["prune", "--all"]).run().fails(2).says("--all: there are no settings of any application");
+}
+
+#[test]
+fn of_all_applications_one_that_fails_does_not_keep_the_others_from_it() {
+    let scene = Scene::new();
+    std::fs::create_dir_all(scene.path(".config/larder")).expect("a folder");
+    for (app, settings) in [
+        ("films", "database = '~/films.db'\n[retention]\nkeep-last = 1"),
+        (
+            "judo",
+            "database = '~/judo.db'\n[snapshot]\nto = '~/judo-store'\nprune = true\n[retention]\nkeep-last = 1",
+        ),
+        ("wrong", "datbase = 'x'"),
+    ] {
+        std::fs::write(scene.path(format!(".config/larder/{app}.toml")), settings).expect("write");
+        if app != "wrong" {
+            numbered(&scene.path(format!("{app}.db")), 3);
+            scene.larder(["snapshot", "--app", app]).run().succeeds();
+        }
+    }
+    let run = scene
+        .larder(["list", "--all"])
+        .run()
+        .does_a_part()
+        .says("wrong: ")
+        .says("did you mean \"database\"?");
+    let text = run.stdout();
+    assert!(text.contains(" films ") && text.contains(" judo ") && text.contains("judo-store"), "{text}");
+    let json = scene.larder(["list", "--all", "--json"]).run().does_a_part().json();
+    assert_eq!(json["snapshots"].as_array().map(Vec::len), Some(2));
+    assert_eq!(json["failed"][0]["of"], "wrong");
+    let pruned = scene.larder(["prune", "--all", "--yes", "--json"]).run().does_a_part().json();
+    assert_eq!(pruned["keep"].as_array().map(Vec::len), Some(2));
+    scene.larder(["prune", "--all", "--app", "judo"]).run().fails(2).says("cannot be used with");
+}
+
+#[test]
 fn settings_prune_by_themselves_or_when_asked() {
     let scene = scene("app = 'a'\ndatabase = 'app.db'\n[retention]\nkeep-last = 2");
     for _ in 0..3 {

@@ -118,6 +118,12 @@ impl Plan {
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 
+    /// Adds what becomes of another store.
+    pub fn extend(&mut self, other: Self) {
+        self.keep.extend(other.keep);
+        self.remove.extend(other.remove);
+    }
+
     /// Bytes that would become free.
     pub fn freed(&self) -> u64 {
         self.remove.iter().map(|decision| decision.size).sum()
