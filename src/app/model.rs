@@ -111,6 +111,9 @@ pub struct Shape {
     /// Columns that the document lacks because they are secret.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
+    /// The condition in SQL that its rows meet in the database that takes them; no document carries it.
+    #[serde(skip)]
+    pub condition: Option<String>,
 }
 
 /// A field that refers to an item of a section.

@@ -2,7 +2,8 @@
 
 use super::Context;
 use super::configuration::Subject;
-use anyhow::Result;
+use anyhow::{Context as _, Result};
+use larder::database::replace::refuse_unwritable;
 use larder::files;
 use larder::snapshot::manifest::Replacement;
 use larder::snapshot::safety::{Reason, Safety};
@@ -19,6 +20,9 @@ pub fn guarded<T>(
     write: impl FnOnce() -> Result<(T, bool)>,
 ) -> Result<(T, Option<PathBuf>)> {
     let (database, store) = (files::resolve(&subject.database)?, subject.safety_store(None)?);
+    // Before anything is kept for it.
+    refuse_unwritable(&database)
+        .with_context(|| format!("{name} is not imported into {}", database.display()))?;
     let safety = Safety {
         app: &subject.app,
         store: &store,

@@ -76,3 +76,21 @@ fn a_database_that_may_not_be_written_to_is_refused_before_it_is_opened() {
         assert_eq!(scene.names(""), ["app.db", "backups", "larder"]);
     }
 }
+
+/// It left a folder `backups` with nothing in it.
+#[test]
+fn an_import_that_may_not_write_leaves_nothing() {
+    let Some(scene) = scene() else { return };
+    fill(
+        &scene.path("b.db"),
+        "create table t(id integer primary key, name text not null unique); insert into t values (1, 'a')",
+    );
+    scene.larder(["export", "b.db", "-o", "b.json"]).run().succeeds();
+    fill(&scene.path("b.db"), "delete from t");
+    for (name, mode) in [("b.db", 0o644), ("b.json", 0o644)] {
+        std::fs::set_permissions(scene.path(name), std::fs::Permissions::from_mode(mode)).expect("chmod");
+    }
+    let run = as_nobody(&scene, &["import", "b.json", "b.db"]).fails(1);
+    run.says("b.json is not imported into").says("may not be written to by this user");
+    assert_eq!(scene.names(""), ["app.db", "b.db", "b.json", "larder"]);
+}

@@ -140,6 +140,142 @@ fn newer_overwrites_where_the_file_s_row_was_changed_later() {
     run.says("data.lists[1]: it is there already, and differs in").says("nothing says which is newer");
 }
 
+/// It was an error, which named nothing that would help.
+#[test]
+fn newer_skips_where_the_section_does_not_say_when_items_were_changed() {
+    let schema = "create table tags(id integer primary key, name text not null unique, note text)";
+    let pair = Pair::new(
+        schema,
+        "insert into tags values (1, 'a', 'x'), (2, 'b', 'x')",
+        "insert into tags values (7, 'a', 'y')",
+    );
+    assert_eq!(pair.brings(&["--on-conflict", "newer"]), json!({"tags": {"new": 1, "skipped": 1}}));
+    pair.import(&["--on-conflict", "newer"]).succeeds().says(
+        "warning: nothing says which is newer: 1 item of tags stays as it is (sections.tags.updated-at names the column that does)",
+    );
+    assert_eq!(pair.there("select group_concat(name || note) from tags"), ["ay,bx"]);
+}
+
+#[test]
+fn two_strategies_for_the_same_are_refused() {
+    let pair = pair();
+    for (said, why) in [
+        ("skip,merge", "--on-conflict: skip and merge for all"),
+        ("skip,lists=merge,Lists=rename", "--on-conflict: merge and rename for \"Lists\""),
+    ] {
+        pair.refuses(2, &["--on-conflict", said]).says(why).says("one for all, and SECTION=STRATEGY");
+    }
+    pair.refuses(2, &["--on-conflict", "skip", "--on-conflict", "merge"]).says("skip and merge for all");
+}
+
+/// Whatever an import and a dry run find first, they end alike.
+#[test]
+fn a_dry_run_finds_conflicts_before_what_the_database_refuses() {
+    let schema = "create table t(id integer primary key, name text not null unique, n int check (n < 5))";
+    let pair = Pair::new(
+        "create table t(id integer primary key, name text not null unique, n int)",
+        "insert into t values (1, 'a', 1), (2, 'b', 9)",
+        "",
+    );
+    pair.change(&format!("drop table t; {schema}; insert into t values (1, 'a', 2)"));
+    pair.import(&[]).fails(4).says("1 item is there already and differs");
+    pair.import(&["--dry-run"]).succeeds().says("nothing would be written to").says("differs in n");
+    pair.refuses(3, &["--on-conflict", "skip"]).says("CHECK constraint failed");
+}
+
+/// What an index over an expression says is known only when it is written.
+#[test]
+fn a_change_that_an_index_over_an_expression_forbids_is_a_conflict() {
+    let schema = "create table t(id integer primary key, name text not null unique, code text);
+        create table marks(id integer primary key, t_id int not null references t(id), mark int)";
+    let pair = Pair::new(
+        schema,
+        "insert into t values (1, 'a', 'x'); insert into marks values (1, 1, 4)",
+        "insert into t values (1, 'a', 'y'), (2, 'b', 'X')",
+    );
+    pair.change("create unique index codes on t(lower(code))");
+    let run = pair.import(&["--on-conflict", "overwrite"]).fails(4);
+    run.says("it shares what must be unique with another row (UNIQUE constraint failed: index 'codes')")
+        .says("it can only be skipped or renamed");
+    assert_eq!(pair.brings(&["--on-conflict", "skip"]), json!({"t": {"skipped": 1}, "marks": {"new": 1}}));
+}
+
+#[test]
+fn rows_that_the_settings_leave_out_are_never_changed() {
+    let schema = "create table filters(id integer primary key, name text not null unique, rule text, is_system int not null default 0);
+        create table uses(id integer primary key, filter_id int not null references filters(id), what text not null unique)";
+    let new = || {
+        let pair = Pair::new(
+            schema,
+            "insert into filters values (1, 'News', 'mine', 0), (2, 'Own', 'mine', 0), (3, 'Same', 's', 0); insert into uses values (1, 1, 'tv')",
+            "insert into filters values (7, 'News', 'theirs', 1), (8, 'Own', 'theirs', 0), (9, 'Kept', 'k', 1), (10, 'Same', 's', 0)",
+        );
+        let settings = "[sections.filters]\nwhere = 'is_system = 0'\nomit = ['is_system']\n";
+        std::fs::write(pair.scene.path("larder.toml"), settings).expect("write");
+        pair.export(&[]);
+        pair
+    };
+    let filters = "select group_concat(name || '=' || rule, ' ' order by id) from filters";
+    for strategy in ["overwrite", "merge", "fail"] {
+        let pair = new();
+        let run = pair.refuses(4, &["--on-conflict", strategy]);
+        run.says("data.filters[0]: it is there already, and differs in rule; by the settings' `where` its row is not of filters");
+    }
+    let pair = new();
+    pair.refuses(4, &["--replace-all", "--yes"]).says("it can only be skipped or renamed");
+    assert_eq!(
+        pair.brings(&["--on-conflict", "overwrite,filters=skip"]),
+        json!({"filters": {"same": 1, "skipped": 2}, "uses": {"new": 1}})
+    );
+    assert_eq!(pair.there(filters), ["News=theirs Own=theirs Kept=k Same=s"]);
+    let pair = new();
+    assert_eq!(
+        pair.brings(&["--on-conflict", "rename"]),
+        json!({"filters": {"same": 1, "renamed": 2}, "uses": {"new": 1}})
+    );
+    assert_eq!(pair.there(filters), ["News=theirs Own=theirs Kept=k Same=s News (1)=mine Own (1)=mine"]);
+    // What is not in the document goes, but not what the settings leave out.
+    let pair = new();
+    pair.change("update filters set rule = 'mine' where name = 'News'; insert into filters values (20, 'Gone', 'g', 0)");
+    pair.brings(&["--replace-all", "--yes"]);
+    assert_eq!(pair.there(filters), ["News=mine Own=mine Kept=k Same=s"]);
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.filters]\nwhere = 'nonsense = 0'\n")
+        .expect("write");
+    pair.import(&["--on-conflict", "overwrite"]).succeeds();
+    pair.change("update filters set rule = 'other' where name = 'Own'");
+    pair.import(&["--on-conflict", "overwrite"])
+        .fails(1)
+        .says("rows of filters are those where nonsense = 0");
+}
+
+/// Such a child was taken for one that the document lacks, and removed.
+#[test]
+fn children_that_the_settings_leave_out_are_never_removed() {
+    let schema = "create table lists(id integer primary key, name text not null unique, note text);
+        create table entries(id integer primary key, list_id int not null references lists(id) on delete cascade, text text, hidden int not null default 0)";
+    let pair = Pair::configured(
+        "[sections.lists]\nnest.entries = { where = 'hidden = 0', omit = ['hidden'] }\n",
+        schema,
+        "insert into lists values (1, 'a', 'x'); insert into entries values (1, 1, 'one', 0)",
+        "insert into lists values (7, 'a', 'y'); insert into entries values (8, 7, 'two', 0), (9, 7, 'secret', 1)",
+    );
+    assert_eq!(pair.brings(&["--on-conflict", "overwrite"]), json!({"lists": {"overwritten": 1}}));
+    assert_eq!(pair.there("select group_concat(text, ' ' order by text) from entries"), ["one secret"]);
+}
+
+#[test]
+fn answers_for_what_is_not_imported_are_told() {
+    let pair = pair();
+    let answers = "{\"format\":\"larder-answers\",\"version\":1}\n{\"section\":\"lists\",\"key\":\"Films\",\"answer\":\"skip\"}\n";
+    std::fs::write(pair.scene.path("answers"), answers).expect("write");
+    let run = pair.import(&["--answers", "answers", "--dry-run"]).succeeds();
+    assert!(!run.stderr().contains("answer"), "{run}");
+    let more = "{\"section\":\"lists\",\"key\":\"Filsm\",\"answer\":\"skip\"}\n{\"section\":\"lits\",\"answer\":\"skip\"}\n";
+    std::fs::write(pair.scene.path("answers"), format!("{answers}{more}")).expect("write");
+    let run = pair.import(&["--answers", "answers", "--dry-run"]).succeeds();
+    run.says("warning: answers: 2 answers for what is not imported, first lists \"Filsm\"");
+}
+
 #[test]
 fn rename_brings_it_in_beside_what_is_there_with_all_that_hangs_on_it() {
     let pair = pair();

@@ -161,6 +161,22 @@ impl CondensedArgs {
         })
     }
 
+    /// An error where two strategies are for the same.
+    fn refuse_two_strategies(&self) -> Result<()> {
+        let name = |section: &Option<String>| section.as_deref().map(str::to_ascii_lowercase);
+        for (at, (section, strategy)) in self.on_conflict.iter().enumerate() {
+            let earlier = self.on_conflict[..at].iter().find(|(other, _)| name(other) == name(section));
+            if let Some((_, other)) = earlier {
+                let what = section.as_deref().map_or("all".to_owned(), |section| format!("{section:?}"));
+                let message = format!("--on-conflict: {} and {} for {what}", other.name(), strategy.name());
+                return Err(Fault::usage(message)
+                    .hint("one for all, and SECTION=STRATEGY for single sections")
+                    .into());
+            }
+        }
+        Ok(())
+    }
+
     fn strategies(&self) -> Result<Strategies> {
         let default = match (self.replace_all, is_interactive()) {
             (true, _) => Strategy::Overwrite,
@@ -168,6 +184,7 @@ impl CondensedArgs {
             (_, false) => Strategy::Fail,
         };
         let mut strategies = Strategies { default, sections: IndexMap::new() };
+        self.refuse_two_strategies()?;
         for (section, strategy) in &self.on_conflict {
             if *strategy == Strategy::Prompt && !is_interactive() {
                 return Err(Fault::usage("--on-conflict prompt: there is no terminal to ask on")

@@ -10,6 +10,7 @@ pub use args::CondensedArgs;
 use super::configuration::Subject;
 use super::{Context, safety, text};
 use crate::exit::Exit;
+use crate::ui::table;
 use anyhow::Result;
 use larder::config::Event;
 use larder::document::input::Input;
@@ -101,7 +102,8 @@ impl Import<'_> {
         }
         let writes_plan = self.args.plan.is_some() && self.plan.is_none();
         let only_shows = self.told.dry_run || writes_plan;
-        if outcome.changed() == 0 {
+        // With conflicts that are to fail nothing would be tried.
+        if outcome.changed() == 0 || only_shows && !outcome.conflicts.listed.is_empty() {
             self.keep_lists(&outcome, writes_plan)?;
             return self.render(&outcome, None, only_shows);
         }
@@ -139,7 +141,13 @@ impl Import<'_> {
             self.staged.follow(plan, &self.options)?;
         }
         if let Some(path) = &self.args.answers {
-            self.staged.take_answers(&Answers::read(path)?)?;
+            let idle = self.staged.take_answers(&Answers::read(path)?)?;
+            if let Some((first, count)) = idle {
+                let answers = table::count(count, "answer", "answers");
+                self.context
+                    .ui
+                    .warn(&format!("{}: {answers} for what is not imported, first {first}", path.display()));
+            }
         }
         if !self.options.told.strategies.asks() {
             return self.staged.look(&self.options);

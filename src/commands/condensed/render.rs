@@ -66,6 +66,11 @@ impl Summary<'_> {
             let rows = table::count(*rows, "row", "rows");
             ui.warn(&format!("{column} is not in the document, and empty in {rows}"));
         }
+        for (section, count) in &outcome.untold {
+            let verb = if *count == 1 { "stays as it is" } else { "stay as they are" };
+            let hint = format!("sections.{section}.updated-at names the column that does");
+            ui.warn(&format!("nothing says which is newer: {} of {section} {verb} ({hint})", items(*count)));
+        }
         for (section, keys) in &outcome.needs_refetch {
             ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
         }

@@ -20,6 +20,7 @@ use crate::error::Fault;
 use crate::files::{self, AtomicFile};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
+use std::collections::HashSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -123,6 +124,34 @@ impl Answers {
                     .hint("choose another name for the answers"),
             )
         })
+    }
+
+    /// The place of the answer for an item, where it has one of its own.
+    pub fn place_of(&self, section: &str, key: &str) -> Option<(usize, usize)> {
+        let at = self.sections.get_index_of(&section.to_ascii_lowercase())?;
+        Some((at, self.sections[at].items.get_index_of(key)?))
+    }
+
+    /// The first answer that is for none of these sections, or for an item but not one of those at the places that were
+    /// used; and how many such there are.
+    pub fn idle(&self, sections: &[&String], used: &HashSet<(usize, usize)>) -> Option<(String, u64)> {
+        let mut idle: Option<(String, u64)> = None;
+        let mut add = |what: String| match &mut idle {
+            Some((_, count)) => *count += 1,
+            None => idle = Some((what, 1)),
+        };
+        for (at, Section { name, items, all }) in self.sections.values().enumerate() {
+            let is_there = sections.iter().any(|section| section.eq_ignore_ascii_case(name));
+            for (place, key) in items.keys().enumerate() {
+                if !used.contains(&(at, place)) {
+                    add(format!("{name} {key:?}"));
+                }
+            }
+            if all.is_some() && !is_there {
+                add(format!("all of {name}"));
+            }
+        }
+        idle
     }
 
     fn of(&self, section: &str) -> Option<&Section> {

@@ -8,7 +8,7 @@ use super::question::{Answer, Asker, Question, Reply};
 use super::{CondensedOptions, Staged};
 use crate::app::model::Field;
 use anyhow::{Context, Result};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Questions that were answered, the last one last.
 #[derive(Default)]
@@ -19,14 +19,19 @@ struct Asked {
 
 impl Staged {
     /// Takes answers that were given before for this one's questions.
-    pub fn take_answers(&self, answers: &Answers) -> Result<()> {
+    /// Gives back the first answer that is for none of the items, and how many such there are.
+    pub fn take_answers(&self, answers: &Answers) -> Result<Option<(String, u64)>> {
+        let mut used = HashSet::new();
         self.items.for_each(|id| {
             let Some((section, key)) = self.called_as(id)? else { return Ok(()) };
+            used.extend(answers.place_of(section, &key));
             if let Some(Answer { strategy, name, .. }) = answers.get(section, &key) {
                 self.items.choose(id, &Choice { strategy, name, seen: None })?;
             }
             Ok(())
-        })
+        })?;
+        let sections: Vec<&String> = self.metadata.sections.keys().collect();
+        Ok(answers.idle(&sections, &used))
     }
 
     /// Keeps the answers that were given.

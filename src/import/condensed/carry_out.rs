@@ -34,16 +34,18 @@ impl Pass<'_, '_> {
         self.writer.item.set(id);
         let done = match self.staged.items.state(id)? {
             State::Matched(handle) => self.matched(&read, &handle),
-            State::Several(_) => {
-                self.unchangeable(&read, "it shares what must be unique with two different rows")
-            }
-            State::Blocked => {
-                let constraint = self.staged.items.blocked_by(id)?.map(|why| format!(" ({why})"));
-                let why = "it shares what must be unique with another row";
-                self.unchangeable(&read, &format!("{why}{}", constraint.unwrap_or_default()))
+            state @ (State::Several(_) | State::Blocked) => {
+                let why = match self.staged.items.blocked_by(id)? {
+                    Some(why) => format!("it shares what must be unique with another row ({why})"),
+                    None if state == State::Blocked => {
+                        "it shares what must be unique with another row".to_owned()
+                    }
+                    None => "it shares what must be unique with two different rows".to_owned(),
+                };
+                self.unchangeable(&read, &[], &why)
             }
             State::Taken => {
-                self.unchangeable(&read, "it shares what must be unique with a row of somebody else")
+                self.unchangeable(&read, &[], "it shares what must be unique with a row of somebody else")
             }
             State::New(given) => self.put_in(&read, given),
             State::Out(_) => Ok(Err(Refused::new("", "it does not come in"))),
@@ -178,6 +180,14 @@ impl Pass<'_, '_> {
         if !matches!(verdict, Verdict::Same) {
             self.check_seen(read, handle)?;
         }
+        let verdict = match verdict {
+            Verdict::Same | Verdict::Skip(_) | Verdict::Unknown(_) => verdict,
+            _ if !self.decider.is_left_out(read.shape, handle)? => verdict,
+            Verdict::Overwrite(change)
+            | Verdict::Merge(change)
+            | Verdict::Conflict(change, _)
+            | Verdict::Open(change) => return self.left_out(read, &change.differences),
+        };
         let (fate, change, take) = match verdict {
             Verdict::Same => {
                 let take = if strategy == Strategy::Merge { Take::NotNull } else { Take::All };
@@ -187,6 +197,11 @@ impl Pass<'_, '_> {
             }
             Verdict::Skip(change) => {
                 self.record(read, Fate::Skipped, &change.differences, None)?;
+                return Ok(Ok(()));
+            }
+            Verdict::Unknown(change) => {
+                *self.outcome.untold.entry(read.name.to_owned()).or_default() += 1;
+                self.record(read, Fate::Skipped, &change.differences, Some("nothing says which is newer"))?;
                 return Ok(Ok(()));
             }
             Verdict::Open(change) => {
@@ -216,14 +231,19 @@ impl Pass<'_, '_> {
     }
 
     /// An item that can be made neither a new row nor one that is there.
-    fn unchangeable(&mut self, read: &Read<'_>, why: &str) -> Result<Result<(), Refused>> {
+    fn unchangeable(
+        &mut self,
+        read: &Read<'_>,
+        changes: &[Difference],
+        why: &str,
+    ) -> Result<Result<(), Refused>> {
         match self.strategy(read)? {
-            Strategy::Skip => self.record(read, Fate::Skipped, &[], Some(why))?,
-            Strategy::Prompt => self.record(read, Fate::Open, &[], Some(why))?,
-            Strategy::Fail => self.conflict(read, &[], why)?,
+            Strategy::Skip => self.record(read, Fate::Skipped, changes, Some(why))?,
+            Strategy::Prompt => self.record(read, Fate::Open, changes, Some(why))?,
+            Strategy::Fail => self.conflict(read, changes, why)?,
             // Why it has no other name was told when one was looked for.
             Strategy::Rename if !self.is_renamed(read)? => {
-                self.record(read, Fate::Rejected, &[], Some(why))?;
+                self.record(read, Fate::Rejected, changes, Some(why))?;
             }
             Strategy::Rename => return Ok(Err(Refused::new("", format!("{why}, also under another name")))),
             Strategy::Overwrite | Strategy::Merge | Strategy::Newer => {
@@ -231,10 +251,20 @@ impl Pass<'_, '_> {
                 if self.options.told.on_error == OnError::Skip {
                     return Ok(Err(Refused::new("", why)));
                 }
-                self.conflict(read, &[], &why)?;
+                self.conflict(read, changes, &why)?;
             }
         }
         Ok(Ok(()))
+    }
+
+    /// An item whose row differs, and is none that the settings let into its section.
+    fn left_out(&mut self, read: &Read<'_>, changes: &[Difference]) -> Result<Result<(), Refused>> {
+        let fields = fields_of(changes);
+        let why = format!(
+            "it is there already, and differs in {fields}; by the settings' `where` its row is not of {}",
+            read.name
+        );
+        self.unchangeable(read, changes, &why)
     }
 
     /// An item that is not there.

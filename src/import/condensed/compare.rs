@@ -211,7 +211,11 @@ impl<'d, 'p> Comparer<'d, 'p> {
         nested.shape.table_columns().into_iter().for_each(|name| columns.add(name));
         columns.add_handle(&table.table);
         let parent: Vec<&Value> = nested.parent.iter().map(|name| &link[name]).collect();
-        let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition: None };
+        let kind = Kind {
+            table: &nested.shape.table,
+            parent: &nested.parent,
+            condition: nested.condition.as_deref(),
+        };
         let rows = self.children.borrow().rows(kind, &columns, &parent)?;
         let split = |row: Vec<Value>| {
             let handle = columns.handle_of(&row).to_vec();

@@ -167,7 +167,8 @@ impl<'p> Content<'p> {
         let wanted: Vec<String> = shape.table_columns().into_iter().map(str::to_owned).collect();
         let kinds: Vec<&Nested> = shape.nested.values().collect();
         let columns = columns_of(&wanted, &kinds);
-        let kind = Kind { table: &shape.table, parent: &nested.parent, condition: None };
+        let kind =
+            Kind { table: &shape.table, parent: &nested.parent, condition: nested.condition.as_deref() };
         let mut digests = Vec::new();
         for row in self.children.rows(kind, &columns, parent)? {
             digests.push(self.of_row(resolver, shape, &wanted, &kinds, &columns, &row)?);

@@ -77,7 +77,15 @@ impl<'p> Decider<'p> {
     fn fate(&self, id: i64, item: &Item) -> Result<(State, Claim)> {
         let forced = self.resolver.items.forced(id)?;
         if forced == Some(Forced::Blocked) {
-            return Ok((State::Blocked, Claim::default()));
+            // Its own row may be there all the same, and others may refer to it.
+            let table = self.resolver.target.table(&self.section(item).1.table)?;
+            let next = *table.next.borrow();
+            let (state, claim) = self.find(id, item, true)?;
+            table.next.replace(next);
+            return Ok(match state {
+                State::Matched(handle) | State::Several(handle) => (State::Several(handle), claim),
+                _ => (State::Blocked, Claim::default()),
+            });
         }
         let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
         // The row that it would have changed is there all the same.

@@ -23,7 +23,9 @@ pub enum Verdict<'i, 'm> {
     Overwrite(Change<'i, 'm>),
     /// The row takes some of them.
     Merge(Change<'i, 'm>),
-    /// Nobody knows which is newer, or it is to fail: what is to be said besides.
+    /// It stays as it is, since its section does not say when items were changed.
+    Unknown(Change<'i, 'm>),
+    /// Nobody can tell which is newer, or it is to fail: what is to be said besides.
     Conflict(Change<'i, 'm>, &'static str),
     /// Somebody is to be asked.
     Open(Change<'i, 'm>),
@@ -58,6 +60,7 @@ impl Comparer<'_, '_> {
             Strategy::Newer => match self.is_newer(shape, incoming, handle)? {
                 Some(true) => Verdict::Overwrite(change),
                 Some(false) => Verdict::Skip(change),
+                None if shape.updated_at.is_none() => Verdict::Unknown(change),
                 None => Verdict::Conflict(change, "; nothing says which is newer"),
             },
             // It was to come in under another name, and could not.
@@ -70,7 +73,7 @@ impl Comparer<'_, '_> {
     /// Whether an item was changed later than its row; nothing where nobody can tell.
     fn is_newer(&self, shape: &Shape, incoming: &Incoming<'_>, handle: &Handle) -> Result<Option<bool>> {
         let Some(field) = &shape.updated_at else { return Ok(None) };
-        let Some(own) = incoming.values.get(field) else { return Ok(None) };
+        let Some(own) = incoming.values.get(field) else { return Ok(Some(false)) };
         let there = self.decider.resolver.target.load(&shape.table, &[field], handle)?;
         let there = there.and_then(|values| values.into_iter().next()).unwrap_or(Value::Null);
         Ok(is_newer(own, &there))

@@ -1,9 +1,10 @@
 //! What had to wait for other rows, and what of it cannot be written although all else was.
 
 use super::items::Items;
-use super::park::Deferred;
+use super::park::{Deferred, Operation};
 use super::pass::Pass;
 use super::refused::Refused;
+use super::state::State;
 use super::target::Target;
 use super::{OnError, check};
 use anyhow::Result;
@@ -44,7 +45,7 @@ impl Pass<'_, '_> {
 
     /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
     fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
-        if deferred.is_item {
+        if deferred.is_item || self.is_own_row(deferred)? {
             // What becomes of it then its strategy says.
             let why = format!("{}{}", deferred.why, self.of_trigger(deferred)?);
             self.staged.items.block(deferred.item, &why)?;
@@ -59,6 +60,14 @@ impl Pass<'_, '_> {
             self.again |= self.options.told.on_error == OnError::Skip;
         }
         Ok(())
+    }
+
+    /// Whether it is the row of its item that was to be changed, and not a child's.
+    fn is_own_row(&self, deferred: &Deferred) -> Result<bool> {
+        let Operation::Update(_, handle) = &deferred.operation else { return Ok(false) };
+        let item = self.staged.items.get(deferred.item)?;
+        let is_table = self.decider.section(&item).1.table == deferred.table;
+        Ok(is_table && self.staged.items.state(deferred.item)? == State::Matched(handle.clone()))
     }
 
     /// Whether the number of a new row is taken: only a trigger can have put in a row with it.

@@ -185,6 +185,8 @@ pub struct Outcome {
     pub needs_refetch: IndexMap<String, Vec<serde_json::Value>>,
     /// What new rows lack that they must have, and what they have instead.
     pub filled: IndexMap<String, u64>,
+    /// How many items of each section stay as they are because nothing says which is newer.
+    pub untold: IndexMap<String, u64>,
     /// What is wrong with items that do not come in, while the others do.
     pub rejected: Problems,
     /// How many items somebody is to be asked about.
@@ -204,6 +206,7 @@ impl Outcome {
             conflicts: Problems::new(problems),
             needs_refetch: IndexMap::new(),
             filled: IndexMap::new(),
+            untold: IndexMap::new(),
             rejected: Problems::new(problems),
             open: 0,
             cascades: IndexMap::new(),

@@ -20,7 +20,7 @@ pub struct Overrides {
 }
 
 /// Puts what the settings say of a section of the same name or table into what a document says of it: `key`, `match`,
-/// `label`, `updated-at`, `rename` and `singleton`. Columns that they call `secret` are left out.
+/// `label`, `updated-at`, `rename`, `singleton` and `where`. Columns that they call `secret` are left out.
 pub fn apply(rules: &Rules, metadata: &mut Metadata) -> Result<Overrides> {
     let mut overrides = Overrides::default();
     let mut secrets = Vec::new();
@@ -94,6 +94,7 @@ impl Visit<'_> {
     fn section(&mut self, shape: &mut Shape, config: &SectionConfig, place: &Place) {
         self.key(shape, config, place);
         self.roles(shape, config, place);
+        shape.condition.clone_from(&config.condition);
         if let Some(singleton) = config.singleton {
             shape.singleton = singleton;
         }
@@ -116,6 +117,7 @@ impl Visit<'_> {
                 (None, None) => continue,
             };
             let at = place.at.iter().chain([child]).cloned().collect();
+            nested.condition.clone_from(&config.condition);
             self.section(&mut nested.shape, config, &Place { at, path, is_referred_to: false });
         }
     }

@@ -88,7 +88,9 @@ impl Pass<'_, '_> {
             let handle = (0..table.handle().len()).map(value).collect::<Result<Vec<Value>>>()?;
             let is_there =
                 || Ok::<bool, anyhow::Error>(resolver.target.load(&shape.table, &[], &handle)?.is_some());
-            let may_go = !self.decider.is_of_others(shape, &handle)? && is_there()?;
+            let is_ours =
+                !self.decider.is_of_others(shape, &handle)? && !self.decider.is_left_out(shape, &handle)?;
+            let may_go = is_ours && is_there()?;
             if may_go && !self.staged.items.is_claimed(at, &handle)? {
                 rest.push(handle);
             }

@@ -160,6 +160,18 @@ impl<'c> Target<'c> {
         (0..columns.len()).map(value).collect::<Result<Vec<Value>>>().map(Some)
     }
 
+    /// Whether a row meets a condition that the settings give.
+    pub fn meets(&self, table: &str, condition: &str, handle: &[Value]) -> Result<bool> {
+        let described = self.table(table)?;
+        let sql =
+            format!("SELECT 1 FROM {} WHERE {} AND ({condition})", identifier(table), described.wanted(0));
+        let wrong = || format!("the settings say that rows of {table} are those where {condition}");
+        let mut statement = self.prepare(&sql, table).with_context(wrong)?;
+        bind(&mut statement, handle, 0)?;
+        let mut rows = statement.raw_query();
+        Ok(rows.next().with_context(wrong)?.is_some())
+    }
+
     /// Puts a row in. Gives its handle back.
     pub fn insert(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Handle> {
         let described = self.table(table)?;
