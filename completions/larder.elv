@@ -38,6 +38,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
+            cand check 'Say whether backups are as they should be, with one exit code for monitoring'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -282,6 +283,25 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'larder;check'= {
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --max-age 'The newest must not be older, such as 25h or 8d; that it was found unchanged counts'
+            cand --min-size 'The file of the newest must not be smaller, such as 1MB'
+            cand --max-shrink 'The newest must not hold a database that is smaller by more than this than the one before, such as 20%'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --all 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
+            cand --drill 'Restore the newest to a scratch file, and check that too'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'larder;convert'= {
             cand --format 'The format of the document [default: what the name of the output says, else json]'
             cand --delimiter 'What stands between the cells of CSV, such as ; or tab [default: ,]'
@@ -344,6 +364,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
+            cand check 'Say whether backups are as they should be, with one exit code for monitoring'
             cand convert 'Turn an export into another format or compression'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -366,6 +387,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;init'= {
         }
         &'larder;help;config'= {
+        }
+        &'larder;help;check'= {
         }
         &'larder;help;convert'= {
         }

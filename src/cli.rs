@@ -65,6 +65,7 @@ pub enum Command {
     List(commands::list::List),
     Init(commands::init::Init),
     Config(commands::config::Config),
+    Check(commands::check::Check),
     Convert(commands::convert::Convert),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),

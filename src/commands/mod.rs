@@ -1,5 +1,6 @@
 //! The commands: each gathers its arguments, calls the library, and renders what came of it.
 
+pub mod check;
 mod choose;
 pub mod completions;
 mod condensed;
@@ -71,6 +72,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Prune(command) => command.run(&context),
         Command::List(command) => command.run(&context),
         Command::Init(command) => command.run(&context),
+        Command::Check(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),

@@ -5,7 +5,7 @@ use super::configuration::{said_app, settings};
 use super::store::{self, App};
 use anyhow::Result;
 use clap::Args;
-use larder::config::{Config, RetentionConfig};
+use larder::config::{CheckConfig, Config, RetentionConfig};
 use larder::error::{Fault, Kind, kind};
 use larder::files;
 use larder::store::{Location, Store, app_of};
@@ -32,6 +32,8 @@ pub struct Shelf {
     pub app: Option<String>,
     /// How long they are kept.
     pub retention: RetentionConfig,
+    /// What a check expects of them.
+    pub check: CheckConfig,
 }
 
 impl Shelf {
@@ -135,7 +137,7 @@ impl Shelves {
     /// A store that no settings are about.
     fn plain(&self, location: Location) -> Shelf {
         let app = self.app.given().map(str::to_owned);
-        Shelf { location, app, retention: RetentionConfig::default() }
+        Shelf { location, app, retention: RetentionConfig::default(), check: CheckConfig::default() }
     }
 }
 
@@ -153,6 +155,7 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
         location,
         app: Some(app.to_owned()),
         retention: retention.unwrap_or(&config.retention).clone(),
+        check: config.check.clone(),
     };
     let mut shelves = vec![shelf(first, None)];
     for other in &config.snapshot.also_to {

@@ -1,6 +1,7 @@
 //! Snapshots: made, found, verified, restored, retained.
 
 pub mod catalog;
+pub mod check;
 pub mod create;
 mod drill;
 pub mod manifest;

@@ -26,6 +26,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "list",
             "init",
             "config",
+            "check",
             "convert",
             "completions",
             "man",

@@ -4,6 +4,7 @@ mod any_import;
 mod apps;
 mod arguments;
 mod aside;
+mod check;
 mod choosing;
 mod circles;
 mod condensed;

@@ -1,0 +1,229 @@
+//! `larder check`
+
+use super::Context;
+use super::shelf::{Shelf, Shelves};
+use crate::cli::parse;
+use crate::exit::Exit;
+use crate::ui::{Ui, table};
+use anyhow::{Context as _, Result};
+use clap::Args;
+use larder::config::{Percent, size};
+use larder::error::Fault;
+use larder::patience::length_of_time;
+use larder::problem::Severity;
+use larder::progress::Progress;
+use larder::snapshot::catalog::{self, Entry};
+use larder::snapshot::check::{Checked, Expected, Wrong, check};
+use larder::snapshot::verify::{VerifyOptions, verify};
+use larder::store::Store;
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+/// Say whether backups are as they should be, with one exit code for monitoring
+///
+/// A sentence for each application and store: how old the newest snapshot is, how large, and whether it is known to be good.
+/// Exit code 0 means that all is well, 3 that something is not, 1 that it could not be found out. Safety snapshots do not
+/// count, nor what is dated in the future.
+#[derive(Debug, Args)]
+pub struct Check {
+    #[command(flatten)]
+    shelves: Shelves,
+    /// The newest must not be older, such as 25h or 8d; that it was found unchanged counts
+    #[arg(long, value_name = "TIME", value_parser = length_of_time)]
+    max_age: Option<Duration>,
+    /// The file of the newest must not be smaller, such as 1MB
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    min_size: Option<u64>,
+    /// The newest must not hold a database that is smaller by more than this than the one before, such as 20%
+    #[arg(long, value_name = "PERCENT", value_parser = parse::<Percent>)]
+    max_shrink: Option<Percent>,
+    /// Restore the newest to a scratch file, and check that too
+    #[arg(long)]
+    drill: bool,
+}
+
+/// What was found out about an application's snapshots in a store.
+struct Finding {
+    sentence: String,
+    described: Value,
+    is_well: bool,
+}
+
+impl Check {
+    pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        let (shelves, mut failures) = self.shelves.find(context)?;
+        let is_single = shelves.len() == 1 && failures.is_empty();
+        let mut findings = Vec::new();
+        for shelf in &shelves {
+            let found = if is_single {
+                Some(self.check(shelf, context)?)
+            } else {
+                failures.attempt(&shelf.location.to_string(), context, || self.check(shelf, context))?
+            };
+            findings.extend(found.unwrap_or_default());
+        }
+        let is_well = findings.iter().all(|finding| finding.is_well);
+        for finding in &findings {
+            context.ui.result_line(&format!("{}\n", finding.sentence))?;
+            if context.ui.is_quiet() && !finding.is_well {
+                context.ui.error(&finding.sentence, None);
+            }
+        }
+        if context.ui.wants_json() {
+            let checked: Vec<&Value> = findings.iter().map(|finding| &finding.described).collect();
+            let is_well = is_well && failures.is_empty();
+            Ui::print_json(&json!({ "ok": is_well, "checked": checked, "failed": failures.describe() }))?;
+        }
+        Ok(match (is_well, failures.is_empty()) {
+            (false, _) => Exit::Problems,
+            (true, false) => Exit::Failed,
+            (true, true) => Exit::Done,
+        })
+    }
+
+    /// Checks what a store holds of each application that is meant.
+    fn check(&self, shelf: &Shelf, context: &Context<'_>) -> Result<Vec<Finding>> {
+        let store = shelf.open(context)?;
+        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        for entry in catalog::read(&store, shelf.app.as_deref())? {
+            groups.entry(entry.name.app.clone()).or_default().push(entry);
+        }
+        match &shelf.app {
+            Some(app) => drop(groups.entry(app.clone()).or_default()),
+            None if groups.is_empty() => {
+                let message = format!("there are no snapshots in {}", shelf.location);
+                return Err(Fault::invalid(message).into());
+            }
+            None => {}
+        }
+        groups.iter().map(|(app, entries)| self.check_app(app, entries, &store, shelf, context)).collect()
+    }
+
+    fn check_app(
+        &self,
+        app: &str,
+        entries: &[Entry],
+        store: &Store,
+        shelf: &Shelf,
+        context: &Context<'_>,
+    ) -> Result<Finding> {
+        let expected = Expected {
+            max_age: self.max_age.or(shelf.check.max_age),
+            min_size: self.min_size.or(shelf.check.min_size),
+            max_shrink: self.max_shrink.or(shelf.check.max_shrink).map(|percent| percent.0),
+            now: context.now,
+        };
+        let checked = check(entries, &expected);
+        let mut wrong: Vec<String> = checked.problems.iter().map(|problem| say(problem, &expected)).collect();
+        let drills = self.drill || shelf.check.drill;
+        if let (true, Some(newest)) = (drills, checked.newest) {
+            wrong.extend(drill(newest, store, context)?);
+        }
+        let sentence = sentence(app, &checked, &wrong, drills, shelf);
+        let newest = checked.newest.map(|newest| {
+            json!({
+                "file": newest.location.to_string(), "created_at": newest.name.time, "size": newest.size,
+                "unchanged_at": newest.manifest().and_then(|manifest| manifest.unchanged_at),
+            })
+        });
+        let described = json!({
+            "app": app, "store": shelf.location.to_string(), "ok": wrong.is_empty(), "sentence": sentence,
+            "newest": newest, "age_seconds": checked.age.map(|age| age.as_secs()),
+            "drilled": drills && checked.newest.is_some(), "problems": wrong,
+        });
+        Ok(Finding { sentence, described, is_well: wrong.is_empty() })
+    }
+}
+
+/// Restores a snapshot to a scratch file, and says what is wrong with it.
+fn drill(entry: &Entry, store: &Store, context: &Context<'_>) -> Result<Option<String>> {
+    let name = entry.name.file_name();
+    context.ui.detail(&format!("drilling {name}"));
+    let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
+    let scratch: [&std::path::Path; 1] = [&context.temporary];
+    let options =
+        VerifyOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
+    let problems = verify(&fetched.path, entry.name.compression, &options)
+        .with_context(|| format!("cannot drill {}", entry.location))?;
+    let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+    let first = errors.next().map(|problem| format!("it fails its drill: {problem}"));
+    let more = errors.count();
+    Ok(first.map(|first| if more > 0 { format!("{first} (and {more} more)") } else { first }))
+}
+
+fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: bool, shelf: &Shelf) -> String {
+    let newest = checked.newest.zip(checked.age).map(|(newest, age)| {
+        let drilled = if drilled && wrong.is_empty() { ", restored and checked" } else { "" };
+        format!(
+            "the newest snapshot, {}, is {} old and has {}{drilled}",
+            newest.name,
+            length(age),
+            table::bytes(newest.size)
+        )
+    });
+    match (newest, wrong) {
+        (Some(newest), []) => format!("{app}: {newest}"),
+        (Some(newest), wrong) => format!("{app}: NOT AS IT SHOULD BE: {}; {newest}", wrong.join("; ")),
+        (None, wrong) => format!("{app}: NOT AS IT SHOULD BE: {} in {}", wrong.join("; "), shelf.location),
+    }
+}
+
+fn say(problem: &Wrong, expected: &Expected) -> String {
+    match problem {
+        Wrong::None => "there is no snapshot".to_owned(),
+        Wrong::OnlyFuture => "there are only snapshots that are dated in the future".to_owned(),
+        Wrong::Old(_) => {
+            format!("it is older than {}", expected.max_age.map(length).unwrap_or_default())
+        }
+        Wrong::Small(_) => {
+            format!("it is smaller than {}", table::bytes(expected.min_size.unwrap_or_default()))
+        }
+        Wrong::Shrunk(percent) => format!(
+            "it is smaller by {percent} % than the one before, which is more than {} %",
+            expected.max_shrink.unwrap_or_default()
+        ),
+        Wrong::Doubtful(why) => format!("it {why}"),
+    }
+}
+
+/// A length of time for people: its two largest units.
+fn length(time: Duration) -> String {
+    let mut rest = time.as_secs();
+    let mut parts = Vec::new();
+    for (seconds, one, many) in [
+        (86_400, "day", "days"),
+        (3_600, "hour", "hours"),
+        (60, "minute", "minutes"),
+        (1, "second", "seconds"),
+    ] {
+        let number = rest / seconds;
+        rest %= seconds;
+        if number > 0 {
+            parts.push(table::count(number, one, many));
+        } else if !parts.is_empty() {
+            break;
+        }
+    }
+    parts.truncate(2);
+    if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lengths_have_two_units_at_most() {
+        for (seconds, text) in [
+            (0, "0 seconds"),
+            (1, "1 second"),
+            (61, "1 minute 1 second"),
+            (3_605, "1 hour"),
+            (90_000, "1 day 1 hour"),
+            (8 * 86_400 + 59, "8 days"),
+        ] {
+            assert_eq!(length(Duration::from_secs(seconds)), text);
+        }
+    }
+}

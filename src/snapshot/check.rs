@@ -1,0 +1,161 @@
+//! Whether an application's backups are as they should be: what a monitor wants to know.
+
+use super::catalog::{Entry, Known};
+use chrono::{DateTime, TimeDelta, Utc};
+use std::time::Duration;
+
+/// What is expected of an application's snapshots.
+#[derive(Debug, Clone)]
+pub struct Expected {
+    /// How old the newest may be.
+    pub max_age: Option<Duration>,
+    /// How many bytes its file must have.
+    pub min_size: Option<u64>,
+    /// By how many percent it may be smaller than the one before.
+    pub max_shrink: Option<u8>,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+/// What was found.
+#[derive(Debug, Default)]
+pub struct Checked<'a> {
+    /// The newest snapshot.
+    pub newest: Option<&'a Entry>,
+    /// For how long it has not been known that the newest is up to date.
+    pub age: Option<Duration>,
+    /// The good one before it.
+    pub before: Option<&'a Entry>,
+    /// What is wrong.
+    pub problems: Vec<Wrong>,
+}
+
+/// What may be wrong with an application's snapshots.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Wrong {
+    /// There is none.
+    None,
+    /// All are dated in the future.
+    OnlyFuture,
+    /// The newest is older than it may be.
+    Old(Duration),
+    /// The newest has fewer bytes than it must have.
+    Small(u64),
+    /// The newest is smaller than the one before by so many percent, rounded up.
+    Shrunk(u8),
+    /// The newest is not known to be good, and why.
+    Doubtful(String),
+}
+
+/// Checks the snapshots of one application, sorted by time, by what is known of them.
+pub fn check<'a>(entries: &'a [Entry], expected: &Expected) -> Checked<'a> {
+    let now = expected.now;
+    let regular = |entry: &&Entry| !entry.is_safety() && entry.name.time <= now;
+    let Some(newest) = entries.iter().rfind(regular) else {
+        let has_future = entries.iter().any(|entry| !entry.is_safety());
+        let wrong = if has_future { Wrong::OnlyFuture } else { Wrong::None };
+        return Checked { problems: vec![wrong], ..Checked::default() };
+    };
+    let mut problems = Vec::new();
+    let age = age(newest, now);
+    if expected.max_age.is_some_and(|max| age > max) {
+        problems.push(Wrong::Old(age));
+    }
+    problems.extend(doubt(newest).map(Wrong::Doubtful));
+    if expected.min_size.is_some_and(|min| newest.size < min) {
+        problems.push(Wrong::Small(newest.size));
+    }
+    let earlier = &entries[..entries.iter().position(|entry| std::ptr::eq(entry, newest)).unwrap_or(0)];
+    let before = earlier.iter().rfind(|entry| regular(entry) && entry.is_good());
+    if let (Some(max), Some(before)) = (expected.max_shrink, before)
+        && let Some(shrunk) = shrunk(before, newest).filter(|shrunk| *shrunk > max)
+    {
+        problems.push(Wrong::Shrunk(shrunk));
+    }
+    Checked { newest: Some(newest), age: Some(age), before, problems }
+}
+
+/// How long ago it was last known that a snapshot holds what the database holds. Clocks that differ make nothing younger
+/// than now.
+fn age(entry: &Entry, now: DateTime<Utc>) -> Duration {
+    let unchanged = entry.manifest().and_then(|manifest| manifest.unchanged_at).filter(|at| *at <= now);
+    let known = unchanged.map_or(entry.name.time, |at| at.max(entry.name.time));
+    (now - known).max(TimeDelta::zero()).to_std().unwrap_or_default()
+}
+
+/// Why a snapshot is not known to be good.
+fn doubt(entry: &Entry) -> Option<String> {
+    match &entry.known {
+        _ if entry.is_good() => None,
+        _ if entry.is_damaged() => Some("is a copy of a damaged database".to_owned()),
+        Known::Manifest(manifest) => {
+            Some(format!("has {} bytes, and had {} when it was drilled", entry.size, manifest.size))
+        }
+        Known::Nothing => Some("has no manifest".to_owned()),
+        Known::Unreadable(why) => Some(format!("has a manifest that cannot be read: {why}")),
+    }
+}
+
+/// By how many percent something is smaller than what was before, rounded up: the databases where both are known, else the
+/// files.
+fn shrunk(before: &Entry, newest: &Entry) -> Option<u8> {
+    let database = |entry: &Entry| entry.manifest().map(|manifest| manifest.contents.database_size);
+    let (was, is) = database(before).zip(database(newest)).unwrap_or((before.size, newest.size));
+    let lost = u128::from(was.checked_sub(is).filter(|lost| *lost > 0)?);
+    u8::try_from((lost * 100).div_ceil(u128::from(was))).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{Location, SnapshotName};
+    use crate::stream::Compression;
+    use chrono::TimeZone;
+
+    fn at(hour: u32) -> DateTime<Utc> {
+        Utc.with_ymd_and_hms(2026, 11, 20, hour, 0, 0).single().expect("a time")
+    }
+
+    /// A snapshot without a manifest.
+    fn entry(hour: u32, size: u64) -> Entry {
+        let name = SnapshotName::new("app", at(hour), Compression::Gzip);
+        let location = Location::Path(name.file_name().into());
+        Entry { location, name, size, known: Known::Nothing }
+    }
+
+    fn expected() -> Expected {
+        Expected { max_age: None, min_size: None, max_shrink: None, now: at(12) }
+    }
+
+    #[test]
+    fn nothing_and_only_the_future_are_not_enough() {
+        assert_eq!(check(&[], &expected()).problems, [Wrong::None]);
+        assert_eq!(check(&[entry(13, 1)], &expected()).problems, [Wrong::OnlyFuture]);
+    }
+
+    #[test]
+    fn age_and_size_are_those_of_the_newest_that_is_not_from_the_future() {
+        let entries = [entry(2, 500), entry(3, 100), entry(23, 1)];
+        let expected =
+            Expected { max_age: Some(Duration::from_secs(8 * 3600)), min_size: Some(101), ..expected() };
+        let checked = check(&entries, &expected);
+        assert_eq!(checked.newest.map(|entry| entry.size), Some(100));
+        assert_eq!(
+            checked.problems,
+            [
+                Wrong::Old(Duration::from_secs(9 * 3600)),
+                Wrong::Doubtful("has no manifest".to_owned()),
+                Wrong::Small(100)
+            ]
+        );
+    }
+
+    #[test]
+    fn what_shrank_is_said_in_whole_percent() {
+        for (was, is, percent) in
+            [(100, 80, Some(20)), (1000, 799, Some(21)), (100, 100, None), (0, 5, None), (7, 0, Some(100))]
+        {
+            assert_eq!(shrunk(&entry(1, was), &entry(2, is)), percent, "{was} {is}");
+        }
+    }
+}
