@@ -6,8 +6,6 @@ use larder::config::Event;
 use larder::hooks::{self, Hook};
 use larder::import::condensed::Outcome;
 use larder::progress::Progress;
-use serde_json::json;
-use std::io::Cursor;
 
 impl Import<'_> {
     /// Runs the hook that fetches what new rows lack, with their keys on its standard input, as JSON, a row a line. What was
@@ -15,17 +13,11 @@ impl Import<'_> {
     pub fn refetch(&self, outcome: &Outcome) -> Result<bool> {
         let subject = self.told.subject;
         let Some(command) = subject.config.hooks.command(Event::Refetch)? else { return Ok(true) };
-        let count: usize = outcome.needs_refetch.values().map(Vec::len).sum();
+        let count: u64 = outcome.needs_refetch.values().sum();
         if count == 0 {
             return Ok(true);
         }
-        let mut lines = Vec::new();
-        for (section, keys) in &outcome.needs_refetch {
-            for key in keys {
-                serde_json::to_writer(&mut lines, &json!({ "section": section, "key": key }))?;
-                lines.push(b'\n');
-            }
-        }
+        let lines = self.staged.lacking(outcome)?;
         let environment = [
             ("LARDER_COMMAND", "import".to_owned()),
             ("LARDER_APP", subject.app.clone()),
@@ -36,7 +28,7 @@ impl Import<'_> {
         let environment = environment.map(|(name, value)| (name.to_owned(), value));
         let hook = Hook { name: Event::Refetch.name(), command, timeout: subject.config.hooks.timeout };
         self.context.ui.detail(&format!("the hook refetch: {command}"));
-        let ran = hooks::run(&hook, &environment, Some(Box::new(Cursor::new(lines))), self.context.ui);
+        let ran = hooks::run(&hook, &environment, Some(Box::new(lines)), self.context.ui);
         if let Err(error) = ran.and_then(|ran| ran.require()) {
             if larder::error::kind(&error) == larder::error::Kind::Interrupted {
                 return Err(error);

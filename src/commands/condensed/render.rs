@@ -71,8 +71,8 @@ impl Summary<'_> {
             let hint = format!("sections.{section}.updated-at names the column that does");
             ui.warn(&format!("nothing says which is newer: {} of {section} {verb} ({hint})", items(*count)));
         }
-        for (section, keys) in &outcome.needs_refetch {
-            ui.say(&format!("{} of {section} lack what can be fetched again", items(keys.len() as u64)));
+        for (section, count) in &outcome.needs_refetch {
+            ui.say(&format!("{} of {section} lack what can be fetched again", items(*count)));
         }
     }
 }
@@ -125,28 +125,45 @@ impl Import<'_> {
             ui.say(&format!("what was there is kept in {}", safety.display()));
             ui.say(&format!("to undo: {undo}"));
         }
-        let mut result = json!({
+        if !ui.wants_json() {
+            ui.result_path(&Value::Null, &self.staged.database)?;
+            return Ok(exit_of(outcome));
+        }
+        let result = json!({
             "dry_run": only_shows,
             "database": text(&self.staged.database),
             "sections": outcome.sections,
             "problems": outcome.rejected.listed,
             "conflicts": outcome.conflicts.listed,
-            "needs_refetch": outcome.needs_refetch,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,
             "safety_snapshot": safety.map(text),
             "undo": undo,
         });
-        if only_shows && ui.wants_json() {
-            let mut lines: Vec<Value> = Vec::new();
-            self.staged.each_line(|line| {
-                lines.push(serde_json::from_str(line)?);
-                Ok(())
-            })?;
-            result["items"] = lines.into();
+        self.print_json(outcome, &result, only_shows)?;
+        Ok(exit_of(outcome))
+    }
+
+    /// Prints the result with what grows with the items, which is not held in memory: keys, and what becomes of each.
+    fn print_json(&self, outcome: &Outcome, result: &Value, lists: bool) -> Result<()> {
+        let mut out = Pieces { text: result.to_string() };
+        out.text.pop();
+        out.text += ",\"needs_refetch\":{";
+        for (at, section) in outcome.needs_refetch.keys().enumerate() {
+            let comma = if at > 0 { "," } else { "" };
+            out.text += &format!("{comma}{}:[", Value::from(section.as_str()));
+            let mut is_first = true;
+            self.staged.each_lacking(section, |key| out.element(key, &mut is_first))?;
+            out.text.push(']');
         }
-        ui.result_path(&result, &self.staged.database)?;
-        Ok(if outcome.rejected.errors > 0 { Exit::Failed } else { Exit::Done })
+        out.text.push('}');
+        if lists {
+            out.text += ",\"items\":[";
+            let mut is_first = true;
+            self.staged.each_line(|line| out.element(line, &mut is_first))?;
+            out.text.push(']');
+        }
+        Ui::print(&(out.text + "}\n"))
     }
 
     /// Says of the items that are not simply new or the same what becomes of them, and in which fields they differ.
@@ -165,6 +182,31 @@ impl Import<'_> {
         }
         if !listed.is_empty() {
             self.context.ui.say(&(listed.join("\n") + "\n"));
+        }
+        Ok(())
+    }
+}
+
+fn exit_of(outcome: &Outcome) -> Exit {
+    if outcome.rejected.errors > 0 { Exit::Failed } else { Exit::Done }
+}
+
+/// JSON that is printed piece by piece.
+struct Pieces {
+    text: String,
+}
+
+impl Pieces {
+    /// Adds an element to a list.
+    fn element(&mut self, json: &str, is_first: &mut bool) -> Result<()> {
+        /// So much is printed at once.
+        const PIECE: usize = 64 << 10;
+        if !std::mem::take(is_first) {
+            self.text.push(',');
+        }
+        self.text += json;
+        if self.text.len() > PIECE {
+            Ui::print(&std::mem::take(&mut self.text))?;
         }
         Ok(())
     }

@@ -1,19 +1,16 @@
 //! What is done with one item, and what is kept of that.
 
 use super::OnError;
-use super::choices::ItemLine;
-use super::compare::Take;
-use super::describe::{fields_of, key_of, label_of, needs_refetch};
+use super::compare::{Change, Take};
+use super::describe::{fields_of, key_of, needs_refetch};
 use super::items::Wanted;
 use super::judge::Verdict;
 use super::outcome::{Fate, Strategy};
 use super::pass::{Pass, Read};
 use super::question::Difference;
 use super::refused::Refused;
-use super::resolve::Missing;
-use super::state::{Claim, State};
+use super::state::State;
 use super::target::Handle;
-use super::unread;
 use anyhow::{Context, Result};
 
 impl Pass<'_, '_> {
@@ -57,111 +54,6 @@ impl Pass<'_, '_> {
         }
     }
 
-    /// Keeps that items which are not in the private file do not come in.
-    pub fn tell_unread(&mut self) -> Result<()> {
-        for (at, unread) in (1..).zip(&self.staged.unread.problems.listed) {
-            self.outcome.rejected.add(unread.clone());
-            let Some((section, item)) = unread.path.as_deref().and_then(unread::item_of) else { continue };
-            let line = ItemLine {
-                section: section.to_owned(),
-                item,
-                line: unread.line.unwrap_or_default(),
-                label: format!("item {}", item + 1),
-                outcome: Fate::Rejected,
-                name: None,
-                changes: Vec::new(),
-                why: Some(unread.message.clone()),
-            };
-            if self.options.lists {
-                self.staged.items.put_line(-at, &line)?;
-            }
-        }
-        self.outcome.rejected.more += self.staged.unread.problems.more;
-        for (section, count) in &self.staged.unread.items {
-            self.outcome.sections.entry(section.clone()).or_default().rejected += count;
-        }
-        Ok(())
-    }
-
-    /// Keeps that an item does not come in.
-    pub fn refuse(&mut self, read: &Read<'_>, refused: &Refused) -> Result<()> {
-        self.record(read, Fate::Rejected, &[], Some(&refused.why))?;
-        let skips = self.options.told.on_error == OnError::Skip
-            || self.options.told.missing == Missing::Skip && refused.is_missing;
-        let problem = read.problem(refused);
-        let is_known = self.staged.items.rejection(read.id)?.is_some();
-        if !skips && !is_known {
-            self.outcome.problems.add(problem);
-            return Ok(());
-        }
-        self.outcome.rejected.add(problem);
-        if !is_known {
-            self.staged.items.reject(read.id, refused)?;
-            // What comes after it knows it at once.
-            if matches!(self.staged.items.state(read.id)?, State::New(_)) {
-                let why = State::Out("did not come in".to_owned());
-                self.staged.items.decide(read.id, read.item.section, &why, &Claim::default())?;
-            }
-            // What refers to it may have been decided or written already.
-            self.again |= self.staged.is_referred_to(read.name);
-        }
-        Ok(())
-    }
-
-    /// Keeps what became of an item.
-    fn record(
-        &mut self,
-        read: &Read<'_>,
-        fate: Fate,
-        changes: &[Difference],
-        why: Option<&str>,
-    ) -> Result<()> {
-        self.outcome.sections.entry(read.name.to_owned()).or_default().add(fate);
-        self.outcome.open += u64::from(fate == Fate::Open);
-        if fate == Fate::Open
-            && let State::Matched(handle) = self.staged.items.state(read.id)?
-        {
-            let digest = self.writer.comparer.digest_of(read.shape, &handle)?;
-            self.staged.items.see(read.id, &digest)?;
-        }
-        if !self.options.lists && fate != Fate::Open {
-            return Ok(());
-        }
-        let line = ItemLine {
-            section: read.name.to_owned(),
-            item: read.item.place.item,
-            line: read.item.place.line,
-            label: self.label(read)?,
-            outcome: fate,
-            name: self.name_of(read, fate)?,
-            changes: changes.to_vec(),
-            why: why.map(str::to_owned),
-        };
-        self.staged.items.put_line(read.id, &line)
-    }
-
-    /// What an item is called in its document.
-    fn label(&self, read: &Read<'_>) -> Result<String> {
-        let at = read.item.place.item;
-        if !self.is_renamed(read)? {
-            return Ok(label_of(read.shape, &read.json, at));
-        }
-        Ok(label_of(read.shape, &serde_json::from_str(&self.staged.items.original(read.id)?)?, at))
-    }
-
-    /// Whether an item comes in under another name, and not only with other ids.
-    fn is_renamed(&self, read: &Read<'_>) -> Result<bool> {
-        Ok(self.staged.items.renamed(read.id)?.is_some_and(|name| !name.is_empty()))
-    }
-
-    /// The name that an item comes in under where it is another, or would where somebody is asked.
-    fn name_of(&self, read: &Read<'_>, fate: Fate) -> Result<Option<String>> {
-        if fate != Fate::Open {
-            return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
-        }
-        self.writer.comparer.name_to_propose(read.id, &read.item, read.shape)
-    }
-
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
         if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
@@ -188,24 +80,21 @@ impl Pass<'_, '_> {
             | Verdict::Conflict(change, _)
             | Verdict::Open(change) => return self.left_out(read, &change.differences),
         };
-        let (fate, change, take) = match verdict {
+        self.judged(read, verdict, strategy)
+    }
+
+    /// Does with an item that is a row what it was judged.
+    fn judged(
+        &mut self,
+        read: &Read<'_>,
+        verdict: Verdict<'_, '_>,
+        strategy: Strategy,
+    ) -> Result<Result<(), Refused>> {
+        let (fate, change, why) = match verdict {
             Verdict::Same => {
                 let take = if strategy == Strategy::Merge { Take::NotNull } else { Take::All };
                 self.written.push((read.id, take));
                 self.record(read, Fate::Same, &[], None)?;
-                return Ok(Ok(()));
-            }
-            Verdict::Skip(change) => {
-                self.record(read, Fate::Skipped, &change.differences, None)?;
-                return Ok(Ok(()));
-            }
-            Verdict::Unknown(change) => {
-                *self.outcome.untold.entry(read.name.to_owned()).or_default() += 1;
-                self.record(read, Fate::Skipped, &change.differences, Some("nothing says which is newer"))?;
-                return Ok(Ok(()));
-            }
-            Verdict::Open(change) => {
-                self.record(read, Fate::Open, &change.differences, None)?;
                 return Ok(Ok(()));
             }
             Verdict::Conflict(change, besides) => {
@@ -214,20 +103,33 @@ impl Pass<'_, '_> {
                 self.conflict(read, &change.differences, &why)?;
                 return Ok(Ok(()));
             }
-            Verdict::Overwrite(change) => (Fate::Overwritten, change, Take::All),
-            Verdict::Merge(change) => (Fate::Merged, change, Take::NotNull),
+            Verdict::Overwrite(change) => return self.change(read, &change, Fate::Overwritten),
+            Verdict::Merge(change) => return self.change(read, &change, Fate::Merged),
+            Verdict::Unknown(change) => {
+                *self.outcome.untold.entry(read.name.to_owned()).or_default() += 1;
+                (Fate::Skipped, change, Some("nothing says which is newer"))
+            }
+            Verdict::Skip(change) => (Fate::Skipped, change, None),
+            Verdict::Open(change) => (Fate::Open, change, None),
         };
-        if let Err(refused) = self.whole(|pass| pass.writer.change(&change))? {
-            return Ok(Err(refused));
-        }
-        self.written.push((read.id, take));
-        self.record(read, fate, &change.differences, None)?;
+        self.record(read, fate, &change.differences, why)?;
         Ok(Ok(()))
     }
 
-    fn conflict(&mut self, read: &Read<'_>, differences: &[Difference], why: &str) -> Result<()> {
-        self.outcome.conflicts.add(read.problem(&Refused::new("", why)));
-        self.record(read, Fate::Conflict, differences, Some(why))
+    /// Changes the row that an item is.
+    fn change(
+        &mut self,
+        read: &Read<'_>,
+        change: &Change<'_, '_>,
+        fate: Fate,
+    ) -> Result<Result<(), Refused>> {
+        if let Err(refused) = self.whole(|pass| pass.writer.change(change))? {
+            return Ok(Err(refused));
+        }
+        let take = if fate == Fate::Merged { Take::NotNull } else { Take::All };
+        self.written.push((read.id, take));
+        self.record(read, fate, &change.differences, None)?;
+        Ok(Ok(()))
     }
 
     /// An item that can be made neither a new row nor one that is there.
@@ -282,8 +184,8 @@ impl Pass<'_, '_> {
         let fate = if self.is_renamed(read)? { Fate::Renamed } else { Fate::New };
         self.record(read, fate, &[], None)?;
         if needs_refetch(read.shape) {
-            let keys = self.outcome.needs_refetch.entry(read.name.to_owned()).or_default();
-            keys.push(key_of(read.shape, &read.json));
+            *self.outcome.needs_refetch.entry(read.name.to_owned()).or_default() += 1;
+            self.staged.items.put_lacking(read.item.section, &key_of(read.shape, &read.json).to_string())?;
         }
         Ok(Ok(()))
     }

@@ -142,6 +142,24 @@ impl Items {
         Ok(())
     }
 
+    /// Keeps the key of a new row that lacks what can be fetched again, as JSON.
+    pub fn put_lacking(&self, section: u32, key: &str) -> Result<()> {
+        let sql = "INSERT INTO lacking(section, key) VALUES (?1, ?2)";
+        self.connection().prepare_cached(sql)?.execute(params![section, key])?;
+        Ok(())
+    }
+
+    /// Calls a function with the key of each new row of a section that lacks what can be fetched again.
+    pub fn each_lacking(&self, section: usize, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        let sql = "SELECT key FROM lacking WHERE section = ?1 ORDER BY rowid";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let mut rows = statement.query([i64::try_from(section)?])?;
+        while let Some(row) = rows.next()? {
+            each(row.get_ref(0)?.as_str()?)?;
+        }
+        Ok(())
+    }
+
     /// Calls a function with what became of each item, as JSON, in the document's order.
     pub fn each_line(&self, mut each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
         let mut statement = self.connection().prepare("SELECT id, text FROM line ORDER BY id")?;

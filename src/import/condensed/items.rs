@@ -84,6 +84,7 @@ impl Items {
                  CREATE TABLE choice(id INTEGER PRIMARY KEY, strategy, name, seen);
                  CREATE TABLE line(id INTEGER PRIMARY KEY, outcome, text);
                  CREATE TABLE explanation(why);
+                 CREATE TABLE lacking(section, key);
                  CREATE TABLE guess(id INTEGER PRIMARY KEY, item, section, handle, name, key, json,
                    checked NOT NULL DEFAULT 0, is_wrong NOT NULL DEFAULT 0);
                  CREATE UNIQUE INDEX guess_of ON guess(item, handle) WHERE item IS NOT NULL;

@@ -34,6 +34,7 @@ mod pick;
 mod plan;
 mod put_right;
 mod question;
+mod record;
 mod refused;
 mod rename;
 mod replace;

@@ -23,6 +23,9 @@ use crate::stream::Form;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use serde_json::Value as Json;
+use std::fs::File;
+use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// A document that was read.
@@ -204,6 +207,30 @@ impl Staged {
     /// JSON.
     pub fn each_line(&self, mut each: impl FnMut(&str) -> Result<()>) -> Result<()> {
         self.items.each_line(|_, line| each(line))
+    }
+
+    /// Calls a function with the key, as JSON, of each new row of a section that lacks what can be fetched again.
+    pub fn each_lacking(&self, section: &str, each: impl FnMut(&str) -> Result<()>) -> Result<()> {
+        match self.metadata.sections.get_index_of(section) {
+            Some(at) => self.items.each_lacking(at, each),
+            None => Ok(()),
+        }
+    }
+
+    /// The new rows that lack what can be fetched again, in a private file: an object with its section and key a line.
+    pub fn lacking(&self, outcome: &Outcome) -> Result<File> {
+        let path = self.scratch.file("lacking");
+        files::remove(&path)?;
+        let mut file = BufWriter::new(files::create(&path)?);
+        for section in outcome.needs_refetch.keys() {
+            let name = Json::from(section.as_str());
+            self.each_lacking(section, |key| {
+                writeln!(file, "{{\"section\":{name},\"key\":{key}}}")
+                    .with_context(|| format!("cannot write {}", path.display()))
+            })?;
+        }
+        file.flush().with_context(|| format!("cannot write {}", path.display()))?;
+        files::open(&path)
     }
 
     /// Whether somebody said of single items what is done with them.
