@@ -42,10 +42,11 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "init" -d 'Look at a d
 complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_needs_command" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
 complete -c larder -n "__fish_larder_needs_command" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_needs_command" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or a folder (CSV)' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
@@ -64,6 +65,10 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l compress -d 'Ho
 zstd\t''
 none\t''"
 complete -c larder -n "__fish_larder_using_subcommand export" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l encrypt-to -d 'Encrypt for this recipient (age1…), or those of a file, one a line; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
@@ -75,6 +80,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON
 complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'
 complete -c larder -n "__fish_larder_using_subcommand export" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'
 complete -c larder -n "__fish_larder_using_subcommand export" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
+complete -c larder -n "__fish_larder_using_subcommand export" -l encrypt -d 'Encrypt with a passphrase: that of --passphrase-file or --passphrase-command, else it is asked for twice'
 complete -c larder -n "__fish_larder_using_subcommand export" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
@@ -105,6 +111,9 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l save-answers -d
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand import" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
@@ -120,6 +129,9 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'S
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems -d 'How many problems to list of each file' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand validate" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand validate" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
@@ -129,7 +141,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l kind -d 'Why it is taken' -r -f -a "manual\t'By hand'
 scheduled\t'By a schedule'"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l compress -d 'How to compress [default: gzip, or what the name of --output says]' -r -f -a "gzip\t''
@@ -153,6 +165,10 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-m
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-within-yearly -d 'Keep the newest of each year within SPAN of the newest' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l encrypt-to -d 'Encrypt for this recipient (age1…), or those of a file, one a line; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
@@ -160,6 +176,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l encrypt -d 'Encrypt with a passphrase: that of --passphrase-file or --passphrase-command, else it is asked for twice'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
@@ -168,6 +185,9 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version 
 complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
@@ -208,6 +228,9 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -s h -l help -d 'Pr
 complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l timezone -d 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]' -r
+complete -c larder -n "__fish_larder_using_subcommand list" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand list" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand list" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand list" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand list" -l all -d 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
@@ -218,6 +241,9 @@ complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand init" -s o -l output -d 'Write to this file, or to the standard output (-) [default: larder.toml]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand init" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
+complete -c larder -n "__fish_larder_using_subcommand init" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand init" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand init" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand init" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand init" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand init" -l force -d 'Overwrite the file'
@@ -239,6 +265,9 @@ complete -c larder -n "__fish_larder_using_subcommand check" -l app -d 'The appl
 complete -c larder -n "__fish_larder_using_subcommand check" -l max-age -d 'The newest must not be older, such as 25h or 8d; that it was found unchanged counts' -r
 complete -c larder -n "__fish_larder_using_subcommand check" -l min-size -d 'The file of the newest must not be smaller, such as 1MB' -r
 complete -c larder -n "__fish_larder_using_subcommand check" -l max-shrink -d 'The newest must not hold a database that is smaller by more than this than the one before, such as 20%' -r
+complete -c larder -n "__fish_larder_using_subcommand check" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand check" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand check" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand check" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand check" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand check" -l all -d 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
@@ -259,6 +288,10 @@ none\t''"
 complete -c larder -n "__fish_larder_using_subcommand convert" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l encrypt-to -d 'Encrypt for this recipient (age1…), or those of a file, one a line; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand convert" -l passphrase-file -d 'A file that holds a passphrase' -r -F
+complete -c larder -n "__fish_larder_using_subcommand convert" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand convert" -l force -d 'Overwrite the output'
@@ -266,11 +299,21 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l pretty -d 'JSO
 complete -c larder -n "__fish_larder_using_subcommand convert" -l compact -d 'JSON without white space'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l flat -d 'CSV for people: plain cells without metadata, which cannot be imported again; of one table also a single file'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l bom -d 'Begin each file of CSV with a byte order mark, by which spreadsheets know UTF-8'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l encrypt -d 'Encrypt with a passphrase: that of --passphrase-file or --passphrase-command, else it is asked for twice'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -s o -l output -d 'Write the identity to this file, for its owner alone, and print the recipient' -r -F
+complete -c larder -n "__fish_larder_using_subcommand keygen" -l public -d 'Print the recipients that belong to an identity file, and make nothing' -r -F
+complete -c larder -n "__fish_larder_using_subcommand keygen" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand keygen" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand keygen" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand completions" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
@@ -286,17 +329,18 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'

@@ -1,6 +1,7 @@
 //! `larder check`
 
 use super::Context;
+use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Shelf, Shelves};
 use crate::cli::parse;
 use crate::exit::Exit;
@@ -8,6 +9,7 @@ use crate::ui::{Ui, table};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::config::{Percent, size};
+use larder::database::header::read_head;
 use larder::error::Fault;
 use larder::patience::length_of_time;
 use larder::problem::Severity;
@@ -16,6 +18,8 @@ use larder::snapshot::catalog::{self, Entry};
 use larder::snapshot::check::{Checked, Expected, Wrong, check};
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::Store;
+use larder::stream::Form;
+use larder::stream::age::Keys;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -41,6 +45,8 @@ pub struct Check {
     /// Restore the newest to a scratch file, and check that too
     #[arg(long)]
     drill: bool,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 /// What was found out about an application's snapshots in a store.
@@ -117,10 +123,17 @@ impl Check {
         let checked = check(entries, &expected);
         let mut wrong: Vec<String> = checked.problems.iter().map(|problem| say(problem, &expected)).collect();
         let drills = self.drill || shelf.check.drill;
+        let mut how = "";
         if let (true, Some(newest)) = (drills, checked.newest) {
-            wrong.extend(drill(newest, store, context)?);
+            let keys = self.keys.keys_given(&KeySettings::default(), context)?;
+            wrong.extend(drill(newest, store, &keys, context)?);
+            how = if newest.name.encrypted && keys.is_empty() {
+                ", and is the file that was drilled (no key is given to open it)"
+            } else {
+                ", restored and checked"
+            };
         }
-        let sentence = sentence(app, &checked, &wrong, drills, shelf);
+        let sentence = sentence(app, &checked, &wrong, how, shelf);
         let newest = checked.newest.map(|newest| {
             json!({
                 "file": newest.location.to_string(), "created_at": newest.name.time, "size": newest.size,
@@ -137,14 +150,14 @@ impl Check {
 }
 
 /// Restores a snapshot to a scratch file, and says what is wrong with it.
-fn drill(entry: &Entry, store: &Store, context: &Context<'_>) -> Result<Option<String>> {
+fn drill(entry: &Entry, store: &Store, keys: &Keys<'_>, context: &Context<'_>) -> Result<Option<String>> {
     let name = entry.name.file_name();
     context.ui.detail(&format!("drilling {name}"));
     let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
     let scratch: [&std::path::Path; 1] = [&context.temporary];
     let options =
-        VerifyOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
-    let problems = verify(&fetched.path, entry.name.compression, &options)
+        VerifyOptions { scratch: &scratch, keys, patience: context.patience.clone(), progress: context.ui };
+    let problems = verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
         .with_context(|| format!("cannot drill {}", entry.location))?;
     let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let first = errors.next().map(|problem| format!("it fails its drill: {problem}"));
@@ -152,9 +165,9 @@ fn drill(entry: &Entry, store: &Store, context: &Context<'_>) -> Result<Option<S
     Ok(first.map(|first| if more > 0 { format!("{first} (and {more} more)") } else { first }))
 }
 
-fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: bool, shelf: &Shelf) -> String {
+fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: &str, shelf: &Shelf) -> String {
     let newest = checked.newest.zip(checked.age).map(|(newest, age)| {
-        let drilled = if drilled && wrong.is_empty() { ", restored and checked" } else { "" };
+        let drilled = if wrong.is_empty() { drilled } else { "" };
         format!(
             "the newest snapshot, {}, is {} old and has {}{drilled}",
             newest.name,

@@ -2,6 +2,7 @@
 
 use super::format::{self, FormatOptions};
 use super::input::{self, LimitOptions};
+use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::{Context, text};
 use crate::exit::Exit;
 use crate::ui::table;
@@ -22,7 +23,8 @@ pub struct Convert {
     /// The document: a file, a folder of CSV, or - for the standard input
     #[arg(value_name = "IN")]
     input: PathBuf,
-    /// What it becomes: .json, .ndjson, .zip (CSV), each also with .gz or .zst, a folder (CSV), or - for the standard output
+    /// What it becomes: .json, .ndjson, .zip (CSV), each also with .gz or .zst and
+    /// with .age, a folder (CSV), or - for the standard output
     #[arg(value_name = "OUT")]
     output: PathBuf,
     /// Overwrite the output
@@ -32,6 +34,10 @@ pub struct Convert {
     format: FormatOptions,
     #[command(flatten)]
     limits: LimitOptions,
+    #[command(flatten)]
+    encrypt: EncryptArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl Convert {
@@ -51,9 +57,13 @@ impl Convert {
             }
         }
         let limits = self.limits.limits();
-        let document = input::document(&self.input, &limits, context)?;
+        let settings = KeySettings::default();
+        let keys = self.keys.keys(&settings, context)?;
+        let document = input::document(&self.input, &limits, &keys, context)?;
         let name = input::name(&self.input);
-        let target = self.format.target(output.as_deref(), self.force)?;
+        let encrypted = document.encrypted;
+        let lock = self.encrypt.lock_of(output.as_deref(), encrypted, &self.keys, &settings, context)?;
+        let target = self.format.target(output.as_deref(), self.force, lock.clone())?;
         let mut edited = false;
         let summary = target.write(context, |format| {
             let converted = convert(document.input, &name, limits, format, context.ui)?;
@@ -67,6 +77,9 @@ impl Convert {
         let sections = table::count(summary.items.len() as u64, "section", "sections");
         context.ui.say(&format!("{} of {sections}", table::count(rows, "row", "rows")));
         if let Some(output) = &output {
+            if let Some(lock) = &lock {
+                warn_of_keys_beside(output, lock, &self.keys, &settings, context);
+            }
             context.ui.result_path(&json!({ "file": text(output), "items": summary.items }), output)?;
         }
         Ok(Exit::Done)

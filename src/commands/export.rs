@@ -5,6 +5,7 @@ mod each;
 use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
+use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -12,6 +13,7 @@ use anyhow::Result;
 use clap::Args;
 use larder::app::Wanted;
 use larder::config::Rules;
+use larder::database::header::read_head;
 use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source, sidecar};
 use larder::document::envelope::Summary;
@@ -19,6 +21,8 @@ use larder::document::writer::{Format, Layout};
 use larder::error::Fault;
 use larder::export::{CondensedOptions, ExportOptions, Exported, condensed, full};
 use larder::files;
+use larder::stream::Form;
+use larder::stream::age::{Keys, Lock};
 use serde_json::json;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
@@ -42,8 +46,8 @@ pub struct Export {
     /// Export everything that SQLite holds
     #[arg(long)]
     full: bool,
-    /// Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst, or
-    /// a folder (CSV)
+    /// Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and
+    /// with .age, or a folder (CSV)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
     /// Overwrite the file of --output
@@ -75,6 +79,10 @@ pub struct Export {
     app: store::App,
     #[command(flatten)]
     format: FormatOptions,
+    #[command(flatten)]
+    encrypt: EncryptArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl Export {
@@ -102,12 +110,13 @@ impl Export {
                 return Err(Fault::usage(message).hint("choose another place").into());
             }
         }
+        let locks = self.locks(output.as_deref(), &subject, context)?;
         if self.dry_run {
-            let source = open(database, None, context)?;
+            let source = open(database, None, &locks.keys, context)?;
             return self.foretell(&source, &subject, context);
         }
-        let target = self.format.target(output.as_deref(), self.force)?;
-        let source = open(database, output.as_deref(), context)?;
+        let target = self.format.target(output.as_deref(), self.force, locks.lock.clone())?;
+        let source = open(database, output.as_deref(), &locks.keys, context)?;
         let summary = target.write(context, |format| {
             if self.full {
                 self.write_full(&source, format, &subject.app, context)
@@ -120,6 +129,7 @@ impl Export {
         drop(source);
         say(&summary, self.full, context);
         if let Some(output) = &output {
+            locks.warn(output, &self, context);
             let result = json!({ "file": text(output), "items": summary.items });
             context.ui.result_path(&result, output)?;
         }
@@ -128,6 +138,20 @@ impl Export {
 }
 
 impl Export {
+    /// Whom a document is encrypted for that goes there, and what opens the database.
+    fn locks<'a>(
+        &self,
+        output: Option<&Path>,
+        subject: &Subject,
+        context: &'a Context<'_>,
+    ) -> Result<Locks<'a>> {
+        let settings = KeySettings::of(&subject.config);
+        let reads = Form::of(&read_head(&subject.database)?) == Form::Age;
+        let keys = self.keys.keys(&settings, context)?;
+        let lock = self.encrypt.lock_of(output, reads, &self.keys, &settings, context)?;
+        Ok(Locks { lock, keys, settings })
+    }
+
     fn write_full<W: Write>(
         &self,
         source: &Source,
@@ -203,6 +227,22 @@ impl Export {
     }
 }
 
+/// Whom a document is encrypted for, and what opens the database.
+struct Locks<'a> {
+    lock: Option<Lock>,
+    keys: Keys<'a>,
+    settings: KeySettings,
+}
+
+impl Locks<'_> {
+    /// Says so where what opens a document lies beside it.
+    fn warn(&self, file: &Path, export: &Export, context: &Context<'_>) {
+        if let Some(lock) = &self.lock {
+            warn_of_keys_beside(file, lock, &export.keys, &self.settings, context);
+        }
+    }
+}
+
 /// Counts what is written to it.
 struct Counted(u64);
 
@@ -219,7 +259,7 @@ impl Write for Counted {
 
 /// Opens the database in the way that suits where the document goes: a file takes what it gets, and a pipe or a person
 /// may take any time.
-fn open(database: &Path, output: Option<&Path>, context: &Context<'_>) -> Result<Source> {
+fn open(database: &Path, output: Option<&Path>, keys: &Keys<'_>, context: &Context<'_>) -> Result<Source> {
     let beside = match output {
         Some(output) => files::folder_of(output),
         None => files::folder_of(&files::resolve(database)?),
@@ -227,9 +267,9 @@ fn open(database: &Path, output: Option<&Path>, context: &Context<'_>) -> Result
     let scratch: [&Path; 2] = [&context.temporary, &beside];
     let read = ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
     if output.is_some() || crate::ui::stdout_is_file() {
-        Source::open(database, &read)
+        Source::open_by(database, keys, &read)
     } else {
-        Source::open_detached(database, &read)
+        Source::open_detached(database, keys, &read)
     }
 }
 

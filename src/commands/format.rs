@@ -10,6 +10,7 @@ use larder::document::reader::csv::files_of;
 use larder::document::writer::Layout;
 use larder::error::Fault;
 use larder::files::{self, AtomicFile, AtomicFolder};
+use larder::stream::age::{Lock, without_extension};
 use larder::stream::{Compression, Level};
 use std::path::{Path, PathBuf};
 
@@ -68,10 +69,15 @@ pub fn delimiter(text: &str) -> Result<char, String> {
 }
 
 impl FormatOptions {
-    /// Begins a document at a path, or on the standard output; `path` is resolved. Where something is there already and
+    /// Begins a document at a path, or on the standard output, encrypted where there is a lock; `path` is resolved. Where something is there already and
     /// `overwrite` is not set, that is an error.
-    pub fn target(&self, path: Option<&Path>, overwrite: bool) -> Result<Target> {
+    pub fn target(&self, path: Option<&Path>, overwrite: bool, lock: Option<Lock>) -> Result<Target> {
         let container = self.container(path)?;
+        if lock.is_some() && container == Container::Folder {
+            return Err(Fault::usage("a folder of files cannot be encrypted")
+                .hint("name a .zip.age, which has them all")
+                .into());
+        }
         self.refuse_idle(container)?;
         let compression = self.compression(container, path)?;
         let level = match container {
@@ -98,7 +104,8 @@ impl FormatOptions {
             (_, true) => Layout::Compact,
             _ => Layout::Rows,
         };
-        Ok(Target { container, layout, dialect, bom: self.bom, flat: self.flat, compression, level, place })
+        let (bom, flat) = (self.bom, self.flat);
+        Ok(Target { container, layout, dialect, bom, flat, compression, level, lock, place })
     }
 
     /// What the name of a document ends in that nobody named. What is several files is packed into one.
@@ -199,10 +206,11 @@ fn container_by_name(path: &Path) -> Option<Container> {
     }
 }
 
-/// A name without what says how it is compressed.
+/// A name without what says how it is compressed and encrypted.
 fn without_compression(path: &Path) -> PathBuf {
-    match Compression::by_name(path) {
-        Compression::None => path.to_owned(),
+    let path = without_extension(path);
+    match Compression::by_name(&path) {
+        Compression::None => path,
         _ => path.with_extension(""),
     }
 }

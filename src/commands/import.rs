@@ -3,6 +3,7 @@
 use super::condensed::{CondensedArgs, Told};
 use super::configuration::Subject;
 use super::input::{self, LimitOptions};
+use super::keys::{KeyArgs, KeySettings};
 use super::rows::RowOptions;
 use super::{Context, store, text};
 use crate::exit::Exit;
@@ -51,6 +52,8 @@ pub struct Import {
     condensed: CondensedArgs,
     #[command(flatten)]
     rows: RowOptions,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl Import {
@@ -64,12 +67,14 @@ impl Import {
             let message = "--plan: what comes through a pipe or from a remote store may not be the same when the plan is carried out";
             return Err(Fault::usage(message).hint("write the document to a file first").into());
         }
+        let keys = self.keys.keys(&KeySettings::of(&subject.config), context)?;
         if let Some(table) = &self.rows.section {
             let safe = !self.no_safety_snapshot;
-            return self.rows.run(table, &file, &subject, [self.dry_run, safe], &self.limits, context);
+            let told = [self.dry_run, safe];
+            return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
         }
         let limits = self.limits.limits();
-        let document = input::document(&file, &limits, context)?;
+        let document = input::document(&file, &limits, &keys, context)?;
         let name = input::name(&file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
         if metadata.mode == Mode::Condensed {

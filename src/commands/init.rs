@@ -1,6 +1,7 @@
 //! `larder init`
 
 use super::configuration::Subject;
+use super::keys::{KeyArgs, KeySettings};
 use super::{Context, format, input, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, is_interactive, table};
@@ -41,6 +42,8 @@ pub struct Init {
     yes: bool,
     #[command(flatten)]
     app: store::App,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl Init {
@@ -61,11 +64,12 @@ impl Init {
         let scratch: [&Path; 2] = [&context.temporary, &files::folder_of(&database)];
         let read =
             ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
+        let keys = self.keys.keys(&KeySettings::default(), context)?;
         // Nobody's answer is waited for while the database is open.
         let source = if self.yes || !is_interactive() {
-            Source::open(&database, &read)?
+            Source::open_by(&database, &keys, &read)?
         } else {
-            Source::open_detached(&database, &read)?
+            Source::open_detached(&database, &keys, &read)?
         };
         let home = context.places.home.as_deref();
         let named = named(&database, output.as_deref(), home);

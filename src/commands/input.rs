@@ -13,6 +13,7 @@ use larder::error::{Fault, is_broken_stream};
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
 use larder::store::{Fetched, Location};
+use larder::stream::age::{Keys, unlock, without_extension};
 use larder::stream::{Expansion, Form, Text, decompress};
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
@@ -134,23 +135,26 @@ impl LimitOptions {
 pub struct Document {
     /// The document.
     pub input: Input,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
     /// Keeps what came through a pipe.
     _spooled: Option<Scratch>,
 }
 
 /// The document that an argument means, whatever it is compressed by. What is no document is said to be what it is.
-pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<Document> {
+pub fn document(file: &Path, limits: &Limits, keys: &Keys<'_>, context: &Context<'_>) -> Result<Document> {
     if file.is_dir() && !is_standard(file) {
         if !file.join(METADATA_FILE).is_file() {
             let message = format!("{} is a folder without {METADATA_FILE}: it is no export", file.display());
             return Err(Fault::invalid(message).into());
         }
-        return Ok(Document { input: Input::Folder(file.to_owned()), _spooled: None });
+        let input = Input::Folder(file.to_owned());
+        return Ok(Document { input, encrypted: false, _spooled: None });
     }
-    let (form, text) = opened(file, limits, context)?;
+    let (form, text, encrypted) = opened(file, limits, keys, context)?;
     let input = match form {
         Form::Json => Input::Json(json(text, file)?),
-        Form::Zip => return archive(file, text, context),
+        Form::Zip => return archive(file, text, encrypted, context),
         Form::Unknown => {
             return Err(Fault::invalid(format!(
                 "{} is no export: neither JSON nor a zip archive",
@@ -161,13 +165,20 @@ pub fn document(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<D
         }
         other => return Err(no_text(other, &name(file)).into()),
     };
-    Ok(Document { input, _spooled: None })
+    Ok(Document { input, encrypted, _spooled: None })
 }
 
 /// The rows of another program that an argument means.
-pub fn foreign(file: &Path, limits: &Limits, options: CsvOptions, context: &Context<'_>) -> Result<Foreign> {
-    let is_csv = file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let (form, text) = opened(file, limits, context)?;
+pub fn foreign(
+    file: &Path,
+    limits: &Limits,
+    options: CsvOptions,
+    keys: &Keys<'_>,
+    context: &Context<'_>,
+) -> Result<Foreign> {
+    let plain = without_extension(file);
+    let is_csv = plain.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
+    let (form, text, _) = opened(file, limits, keys, context)?;
     match form {
         Form::Json if !is_csv => Ok(Foreign::Json(json(text, file)?)),
         Form::Json | Form::Unknown => Ok(Foreign::Csv(text, options)),
@@ -175,9 +186,15 @@ pub fn foreign(file: &Path, limits: &Limits, options: CsvOptions, context: &Cont
     }
 }
 
-/// What an argument holds, decompressed.
-fn opened(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<(Form, Box<dyn Read>)> {
-    decompress(open(file, context)?, limits.expansion).map_err(|error| {
+/// What an argument holds, decrypted and decompressed, and whether it is encrypted.
+fn opened(
+    file: &Path,
+    limits: &Limits,
+    keys: &Keys<'_>,
+    context: &Context<'_>,
+) -> Result<(Form, Box<dyn Read>, bool)> {
+    let (encrypted, plain) = unlock(open(file, context)?, keys, &name(file))?;
+    let (form, text) = decompress(plain, limits.expansion).map_err(|error| {
         let is_broken = is_broken_stream(&error);
         let message = format!("{} cannot be read", name(file));
         anyhow::Error::new(error).context(if is_broken {
@@ -185,7 +202,8 @@ fn opened(file: &Path, limits: &Limits, context: &Context<'_>) -> Result<(Form, 
         } else {
             Fault::failed(message)
         })
-    })
+    })?;
+    Ok((form, text, encrypted))
 }
 
 /// An error that says what a file is instead of text.
@@ -193,7 +211,7 @@ fn no_text(form: Form, name: &str) -> Fault {
     match form {
         Form::Sqlite => Fault::usage(format!("{name} holds a database, not an export"))
             .hint("larder restore puts a snapshot back"),
-        Form::Age => Fault::invalid(format!("{name} is encrypted")).hint("decrypt it first: age -d"),
+        Form::Age => Fault::invalid(format!("{name} is encrypted twice")).hint("decrypt it first: age -d"),
         Form::Empty => Fault::invalid(format!("{name} is empty")),
         Form::Compressed(_) => Fault::invalid(format!("{name} is compressed twice")),
         Form::Zip => Fault::invalid(format!("{name} is a zip archive: take the file out first")),
@@ -202,16 +220,18 @@ fn no_text(form: Form, name: &str) -> Fault {
 }
 
 /// A zip archive, which is read from its end: what comes through a pipe, or was compressed once more, is written down.
-fn archive(file: &Path, mut text: impl Read, context: &Context<'_>) -> Result<Document> {
+fn archive(file: &Path, mut text: impl Read, encrypted: bool, context: &Context<'_>) -> Result<Document> {
     let is_plain = !is_pipe(file)? && Form::of(&read_head(file)?) == Form::Zip;
     if is_plain {
-        return Ok(Document { input: Input::Zip(Box::new(files::open(file)?)), _spooled: None });
+        let input = Input::Zip(Box::new(files::open(file)?));
+        return Ok(Document { input, encrypted, _spooled: None });
     }
     let scratch = Scratch::new_in(&context.temporary)?;
     let path = scratch.file("archive");
     let mut output = files::create(&path)?;
     std::io::copy(&mut text, &mut output).with_context(|| format!("cannot keep a copy of {}", name(file)))?;
-    Ok(Document { input: Input::Zip(Box::new(files::open(&path)?)), _spooled: Some(scratch) })
+    let input = Input::Zip(Box::new(files::open(&path)?));
+    Ok(Document { input, encrypted, _spooled: Some(scratch) })
 }
 
 /// JSON as UTF-8, whatever an editor made of it.

@@ -1,11 +1,13 @@
 //! `larder list`
 
 use super::Context;
+use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
+use larder::progress::{Progress, go_on};
 use larder::snapshot::catalog::{self, Entry, Known};
 use larder::snapshot::zone::Zone;
 use serde_json::{Value, json};
@@ -18,6 +20,8 @@ pub struct List {
     /// The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Option<Zone>,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl List {
@@ -28,7 +32,11 @@ impl List {
         for shelf in &shelves {
             // Who names a store wants to see what is in it.
             let app = shelf.app.as_deref().filter(|_| !self.shelves.is_whole_store());
-            let read = || catalog::read(&shelf.open(context)?, app);
+            let read = || {
+                let mut entries = catalog::read(&shelf.open(context)?, app)?;
+                self.open(&mut entries, context)?;
+                Ok(entries)
+            };
             let entries = if is_single {
                 Some(read()?)
             } else {
@@ -68,16 +76,31 @@ impl List {
         context.ui.say(&format!("{number}, {}; times are {zone}", table::bytes(total)));
         Ok(())
     }
+
+    /// Opens what the manifests of encrypted snapshots keep to themselves, as far as a key is given.
+    fn open(&self, entries: &mut [Entry], context: &Context<'_>) -> Result<()> {
+        let keys = self.keys.keys_given(&KeySettings::default(), context)?;
+        for entry in entries {
+            go_on(context.ui)?;
+            let name = format!("the manifest of {}", entry.name);
+            let Known::Manifest(manifest) = &mut entry.known else { continue };
+            if let Err(error) = manifest.unseal(&keys, &name) {
+                context.ui.detail(&format!("{error:#}"));
+            }
+        }
+        Ok(())
+    }
 }
 
 fn row(entry: &Entry, zone: Zone) -> Vec<String> {
     let manifest = entry.manifest();
+    let contents = manifest.and_then(|manifest| manifest.contents());
     vec![
         zone.wall_clock(entry.name.time).format("%Y-%m-%d %H:%M:%S").to_string(),
         entry.name.app.clone(),
         manifest.map_or("unknown", |manifest| manifest.kind.name()).to_owned(),
         table::bytes(entry.size),
-        manifest.map_or("?".to_owned(), |manifest| table::bytes(manifest.contents.database_size)),
+        contents.map_or("?".to_owned(), |contents| table::bytes(contents.database_size)),
         drill(entry),
         entry.name.file_name(),
     ]
@@ -110,9 +133,9 @@ fn describe(entry: &Entry) -> Value {
         "unchanged_at": manifest.and_then(|manifest| manifest.unchanged_at),
         "kind": manifest.map(|manifest| manifest.kind),
         "size": entry.size,
-        "database_size": manifest.map(|manifest| manifest.contents.database_size),
+        "database_size": manifest.and_then(|manifest| manifest.contents()).map(|contents| contents.database_size),
         "compression": entry.name.compression,
-        "encrypted": manifest.is_some_and(|manifest| manifest.encryption.is_some()),
+        "encrypted": entry.name.encrypted,
         "verified_at": manifest.filter(|_| entry.is_good()).map(|manifest| manifest.drill.verified_at),
         "drill": manifest.map(|manifest| &manifest.drill),
         "damaged": entry.is_damaged(),

@@ -14,6 +14,8 @@ pub mod import;
 pub mod init;
 mod input;
 mod keep;
+pub mod keygen;
+mod keys;
 pub mod list;
 pub mod man;
 pub mod prune;
@@ -75,6 +77,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Check(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
+        Command::Keygen(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),
     }

@@ -1,6 +1,7 @@
 //! `larder restore`
 
 use super::configuration::Subject;
+use super::keys::{KeyArgs, KeySettings};
 use super::{Context, input, store, text};
 use crate::exit::Exit;
 use anyhow::Result;
@@ -57,6 +58,8 @@ pub struct Restore {
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 impl Restore {
@@ -65,11 +68,13 @@ impl Restore {
         let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
         let database = files::resolve(&subject.database)?;
         let store = subject.safety_store(self.from.as_deref())?;
+        let keys = self.keys.keys(&KeySettings::of(&subject.config), context)?;
         let options = RestoreOptions {
             app: &subject.app,
             store: &store,
             force: self.force,
             keep: !self.no_safety_snapshot,
+            keys: &keys,
             now: context.now,
             temporary: &context.temporary,
             patience: context.patience.clone(),

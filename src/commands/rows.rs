@@ -1,16 +1,18 @@
 //! `larder import --section`: rows of other programs.
 
 use super::configuration::Subject;
-use super::input::{self, LimitOptions};
+use super::input;
 use super::{Context, safety, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use clap::Args;
+use larder::document::reader::Limits;
 use larder::document::reader::foreign::CsvOptions;
 use larder::error::Fault;
 use larder::import::rows::{Read, RowsOptions, Staged, stage};
 use larder::problem::Problem;
+use larder::stream::age::Keys;
 use serde_json::json;
 use std::path::Path;
 
@@ -38,15 +40,14 @@ impl RowOptions {
         file: &Path,
         subject: &Subject,
         [dry_run, safe]: [bool; 2],
-        limits: &LimitOptions,
+        (limits, keys): (Limits, &Keys<'_>),
         context: &Context<'_>,
     ) -> Result<Exit> {
-        let limits = limits.limits();
         if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
             return Err(Fault::usage("what stands between cells is an ASCII character").into());
         }
         let csv = CsvOptions { delimiter: self.delimiter, null: self.null.clone().unwrap_or_default() };
-        let rows = input::foreign(file, &limits, csv, context)?;
+        let rows = input::foreign(file, &limits, csv, keys, context)?;
         let options = RowsOptions {
             table,
             limits,

@@ -2,6 +2,7 @@
 
 use super::configuration::Subject;
 use super::keep::Keep;
+use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::{Context, hooks, prune as prune_command, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -16,6 +17,7 @@ use larder::snapshot::prune::{self, Rules};
 use larder::snapshot::zone::Zone;
 use larder::snapshot::{IfDamaged, Kind, Manifest};
 use larder::store::{Location, SnapshotName, Store};
+use larder::stream::age::{Keys, Lock};
 use larder::stream::{Compression, Level};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -35,7 +37,7 @@ pub struct Snapshot {
     to: Option<PathBuf>,
     #[command(flatten)]
     app: store::App,
-    /// Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, or a folder
+    /// Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["if_changed", "prune"])]
     output: Option<PathBuf>,
     /// Overwrite the file of --output
@@ -70,6 +72,10 @@ pub struct Snapshot {
     timezone: Option<Zone>,
     #[command(flatten)]
     keep: Keep,
+    #[command(flatten)]
+    encrypt: EncryptArgs,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 #[derive(Debug, Clone, Copy, ValueEnum)]
@@ -150,6 +156,7 @@ impl Snapshot {
         &self,
         subject: &'a Subject,
         compression: Compression,
+        locks: &'a Locks<'a>,
         context: &'a Context<'_>,
     ) -> Result<Options<'a>> {
         let settings = &subject.config.snapshot;
@@ -168,6 +175,8 @@ impl Snapshot {
             now: context.now,
             compression,
             level: level_of(compression, self.level.or(settings_level))?,
+            lock: locks.lock.as_ref(),
+            keys: &locks.keys,
             depth: depth.unwrap_or(Depth::Full),
             if_damaged: if keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
             if_changed: self.if_changed || settings.if_changed,
@@ -180,18 +189,26 @@ impl Snapshot {
     }
 
     fn to_file(&self, output: &Path, subject: &Subject, context: &Context<'_>) -> Result<PathBuf> {
-        let (file, compression) = if output.is_dir() {
+        let settings = KeySettings::of(&subject.config);
+        let keys = self.keys.keys(&settings, context)?;
+        let (file, compression, lock) = if output.is_dir() {
+            let lock = self.encrypt.lock(&self.keys, &settings, context)?;
             let compression = self.compression(subject);
-            (output.join(SnapshotName::new(&subject.app, context.now, compression).file_name()), compression)
+            let mut name = SnapshotName::new(&subject.app, context.now, compression);
+            name.encrypted = lock.is_some();
+            (output.join(name.file_name()), compression, lock)
         } else {
+            refuse_unwritable(output)?;
+            let lock = self.encrypt.lock_of(Some(output), false, &self.keys, &settings, context)?;
             let named = Compression::by_name(output);
-            (output.to_owned(), self.compress.map_or(named, Compression::from))
+            (output.to_owned(), self.compress.map_or(named, Compression::from), lock)
         };
-        refuse_unwritable(&file)?;
-        let options = self.options(subject, compression, context)?;
+        let locks = Locks { lock, keys, settings };
+        let options = self.options(subject, compression, &locks, context)?;
         let made = create::in_file(&subject.database, &file, self.force, &options)?;
         let made = Created::New(Box::new(made));
         print_json(&show(&made, context)?, context)?;
+        self.warn(&file, &locks, context);
         Ok(path_of(&made))
     }
 
@@ -205,11 +222,18 @@ impl Snapshot {
         let store = subject.store(self.to.as_deref())?;
         // A store is not made for a database that is not there.
         larder::files::require_file(&subject.database)?;
+        let settings = KeySettings::of(&subject.config);
+        let keys = self.keys.keys(&settings, context)?;
+        let lock = self.encrypt.lock(&self.keys, &settings, context)?;
+        let locks = Locks { lock, keys, settings };
         let store = Store::create(&store, &context.surroundings)?;
-        let options = self.options(subject, self.compression(subject), context)?;
+        let options = self.options(subject, self.compression(subject), &locks, context)?;
         let created = create::in_store(&subject.database, &store, &options)?;
         // The path is out before a question is asked, and before pruning can fail.
         let mut result = show(&created, context)?;
+        if store.location().path().is_some() {
+            self.warn(&path_of(&created), &locks, context);
+        }
         if let Some(rules) = rules {
             let plan = self.prune(subject, &store, rules, context).context("the snapshot is made, but")?;
             context.ui.say(&prune_command::summary(&plan, "removed"));
@@ -217,6 +241,13 @@ impl Snapshot {
         }
         print_json(&result, context)?;
         Ok(path_of(&created))
+    }
+
+    /// Says so where what opens a snapshot lies beside it.
+    fn warn(&self, snapshot: &Path, locks: &Locks<'_>, context: &Context<'_>) {
+        if let Some(lock) = &locks.lock {
+            warn_of_keys_beside(snapshot, lock, &self.keys, &locks.settings, context);
+        }
     }
 
     fn prune(
@@ -232,6 +263,13 @@ impl Snapshot {
         let yes = self.yes || subject.config.snapshot.prune || !crate::ui::is_interactive();
         prune_command::carry_out(store, app, rules, &plan, yes, context)
     }
+}
+
+/// Whom a snapshot is encrypted for, and what opens it.
+struct Locks<'a> {
+    lock: Option<Lock>,
+    keys: Keys<'a>,
+    settings: KeySettings,
 }
 
 /// The new snapshot, or the one that still holds the same.
@@ -254,11 +292,6 @@ fn refuse_unwritable(file: &Path) -> Result<()> {
         )
         .hint("name a file: -o FILE.db.gz")
         .into());
-    }
-    if file.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("age")) {
-        return Err(Fault::usage("larder cannot encrypt yet")
-            .hint("write to a file without .age, and encrypt that with age")
-            .into());
     }
     Ok(())
 }
@@ -288,14 +321,15 @@ fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
 
 /// Says what a new snapshot is.
 fn say(manifest: &Manifest, context: &Context<'_>) {
-    let contents = &manifest.contents;
+    let Some(contents) = manifest.contents() else { return };
     let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
     context.ui.say(&format!(
-        "{}: {}, {}, {}; packed into {}, {}",
+        "{}: {}, {}, {}; {} {}, {}",
         manifest.source.file,
         table::count(tables, "table", "tables"),
         table::count(rows, "row", "rows"),
         table::bytes(contents.database_size),
+        if manifest.is_encrypted() { "packed and encrypted into" } else { "packed into" },
         table::bytes(manifest.size),
         drilled(manifest),
     ));
@@ -303,7 +337,7 @@ fn say(manifest: &Manifest, context: &Context<'_>) {
         let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
         context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));
     }
-    for note in manifest.drill.notes.iter().take(3) {
+    for note in manifest.notes().iter().take(3) {
         context.ui.warn(note);
     }
 }

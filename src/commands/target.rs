@@ -8,6 +8,7 @@ use larder::document::envelope::Summary;
 use larder::document::writer::{CsvFiles, CsvFolder, CsvSingle, CsvZip, Format, Layout};
 use larder::files::{AtomicFile, AtomicFolder};
 use larder::progress::Progress;
+use larder::stream::age::{Lock, Sealing};
 use larder::stream::{BUFFER, Compression, Encoder, Level};
 use std::io::{self, BufWriter, Write};
 use std::path::PathBuf;
@@ -32,6 +33,8 @@ pub struct Target {
     pub flat: bool,
     pub compression: Compression,
     pub level: Level,
+    /// Whom it is encrypted for; nothing where it is not.
+    pub lock: Option<Lock>,
     pub place: Place,
 }
 
@@ -74,7 +77,10 @@ impl Write for Out {
 }
 
 /// What a JSON document is written to.
-pub type Packed = Encoder<BufWriter<Out>>;
+pub type Packed = Encoder<Sealed>;
+
+/// What takes it compressed.
+type Sealed = Sealing<BufWriter<Out>>;
 
 impl Target {
     /// Writes a document by a function that takes its format, and gives it its name.
@@ -95,11 +101,9 @@ impl Target {
                 Out::Standard(output.context("cannot write to the standard output")?)
             }
         };
-        let out = BufWriter::with_capacity(BUFFER, out);
+        let out = Sealing::new(BufWriter::with_capacity(BUFFER, out), self.lock.as_ref())?;
         if self.container == Container::Zip {
-            let finished =
-                |out: BufWriter<Out>| out.into_inner().map_err(io::IntoInnerError::into_error)?.finish();
-            let files = Box::new(CsvZip::new(out, self.level, finished));
+            let files = Box::new(CsvZip::new(out, self.level, unseal));
             return write(csv(files, self.dialect, self.bom, temporary)).map(|(_, summary)| summary);
         }
         let packed = Encoder::new(out, self.compression, self.level)?;
@@ -120,7 +124,11 @@ impl Target {
 
 /// Makes what was written whole and durable.
 fn finish(packed: Packed) -> Result<()> {
-    packed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
+    unseal(packed.finish()?)
+}
+
+fn unseal(sealed: Sealed) -> Result<()> {
+    sealed.finish()?.into_inner().map_err(io::IntoInnerError::into_error)?.finish()
 }
 
 /// CSV; with a folder for private files, that for people.

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::input::{self, LimitOptions};
+use super::keys::{KeyArgs, KeySettings};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
@@ -11,7 +12,9 @@ use larder::files;
 use larder::problem::{Problem, Problems, Severity};
 use larder::progress::go_on;
 use larder::snapshot::verify::{VerifyOptions, verify};
-use larder::stream::{Compression, Form, decompress};
+use larder::store::SnapshotName;
+use larder::stream::age::{Keys, unlock};
+use larder::stream::{Form, decompress};
 use larder::validate::{ValidateOptions, validate};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -34,6 +37,8 @@ pub struct Validate {
     max_problems: usize,
     #[command(flatten)]
     limits: LimitOptions,
+    #[command(flatten)]
+    keys: KeyArgs,
 }
 
 /// What was found out about a file.
@@ -50,11 +55,12 @@ impl Found {
 
 impl Validate {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        let keys = self.keys.keys(&KeySettings::default(), context)?;
         let mut results = Vec::new();
         let (mut valid, mut failed) = (true, None);
         for file in &self.files {
             go_on(context.ui)?;
-            let found = match self.validate(file, context) {
+            let found = match self.validate(file, &keys, context) {
                 Ok(found) => found,
                 // A file that cannot be looked at does not keep the others from being looked at.
                 Err(error) if self.files.len() > 1 && kind(&error) != Kind::Interrupted => {
@@ -84,42 +90,57 @@ impl Validate {
         })
     }
 
-    fn validate(&self, file: &Path, context: &Context<'_>) -> Result<Found> {
+    fn validate(&self, file: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
         if file.is_dir() && !input::is_standard(file) {
-            return self.export(file, file, context);
+            return self.export(file, file, keys, context);
         }
         let spooled = input::spool(file, &[&context.temporary], context)?;
         let outer = Form::of(&larder::database::header::read_head(&spooled.path)?);
-        let inner = match outer {
-            Form::Compressed(_) => decompress(files::open(&spooled.path)?, self.limits.limits().expansion)
-                .map_or(Form::Sqlite, |(form, _)| form),
-            form => form,
+        let inner = match self.inner(&spooled.path, outer, keys) {
+            Err(error) if kind(&error) == Kind::Invalid => {
+                return Ok(Found::of("unknown", [Problem::error("file", format!("{error:#}"))]));
+            }
+            inner => inner?,
         };
         let not_one = |message: &str| Ok(Found::of("unknown", [Problem::error("file", message)]));
-        let compression = match (outer, inner) {
-            (_, Form::Json | Form::Zip) => return self.export(&spooled.path, file, context),
-            (Form::Compressed(compression), _) => compression,
-            (Form::Sqlite, _) => Compression::None,
+        match (outer, inner) {
+            (_, Form::Json | Form::Zip) => return self.export(&spooled.path, file, keys, context),
+            (Form::Compressed(_) | Form::Sqlite | Form::Age, _) => {}
             (Form::Empty, _) => return not_one("the file is empty"),
-            (Form::Age, _) => return not_one("the file is encrypted; decrypt it first: age -d"),
             _ => return not_one("the file is neither an export nor a database, compressed or not"),
-        };
+        }
         if self.against.is_some() {
             context.ui.say("--against compares exports; a snapshot takes the place of the whole database");
         }
         let beside = files::folder_of(&spooled.path);
         let options = VerifyOptions {
             scratch: &[&context.temporary, &beside],
+            keys,
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        Ok(Found::of("snapshot", verify(&spooled.path, compression, &options)?))
+        Ok(Found::of("snapshot", verify(&spooled.path, outer, &options)?))
+    }
+
+    /// What a file holds that is compressed or encrypted.
+    fn inner(&self, path: &Path, outer: Form, keys: &Keys<'_>) -> Result<Form> {
+        let is_named = path.file_name().and_then(SnapshotName::parse).is_some();
+        match outer {
+            // To look inside may take a second, and the name says it. Without a key, nobody can look.
+            Form::Age if is_named => Ok(Form::Sqlite),
+            Form::Compressed(_) | Form::Age => {
+                let (_, plain) = unlock(files::open(path)?, keys, &path.display().to_string())?;
+                let inside = decompress(plain, self.limits.limits().expansion);
+                Ok(inside.map_or(Form::Sqlite, |(form, _)| form))
+            }
+            form => Ok(form),
+        }
     }
 
     /// Validates an export that lies at `path`, and is called like the argument.
-    fn export(&self, path: &Path, argument: &Path, context: &Context<'_>) -> Result<Found> {
+    fn export(&self, path: &Path, argument: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
         let limits = self.limits.limits();
-        let document = match input::document(path, &limits, context) {
+        let document = match input::document(path, &limits, keys, context) {
             Ok(document) => document,
             Err(error) if kind(&error) == Kind::Invalid => {
                 return Ok(Found::of("export", [Problem::error("file", format!("{error:#}"))]));

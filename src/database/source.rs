@@ -22,6 +22,7 @@ use crate::patience::Patience;
 use crate::platform::{self, Ownership};
 use crate::progress::Progress;
 use crate::stream::Form;
+use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
@@ -113,6 +114,11 @@ pub struct Source {
 impl Source {
     /// Opens a database, or a snapshot of one (compressed or not), for reading.
     pub fn open(path: &Path, options: &ReadOptions<'_>) -> Result<Self> {
+        Self::open_by(path, &Keys::none(), options)
+    }
+
+    /// The same, also of a snapshot that is encrypted.
+    pub fn open_by(path: &Path, keys: &Keys<'_>, options: &ReadOptions<'_>) -> Result<Self> {
         let path = files::resolve(path)?;
         let metadata = files::metadata(&path)?
             .ok_or_else(|| Fault::failed(format!("there is no database at {}", path.display())))?;
@@ -122,7 +128,7 @@ impl Source {
         let head = read_head(&path)?;
         let log = Sidecar::Wal.size(&path)?;
         let header = match Form::of(&head) {
-            Form::Compressed(compression) => return Self::open_packed(path, compression, options),
+            Form::Compressed(_) | Form::Age => return Self::open_packed(path, keys, options),
             Form::Empty => None,
             _ => Some(Header::parse(&head).ok_or_else(|| not_a_database(&path, &head))?),
         };
@@ -163,8 +169,8 @@ impl Source {
 
     /// Opens a private copy of a database, so that a read may take any time: while somebody reads a pipe, a
     /// database in rollback mode would refuse its writers, and a log would grow.
-    pub fn open_detached(path: &Path, options: &ReadOptions<'_>) -> Result<Self> {
-        let source = Self::open(path, options)?;
+    pub fn open_detached(path: &Path, keys: &Keys<'_>, options: &ReadOptions<'_>) -> Result<Self> {
+        let source = Self::open_by(path, keys, options)?;
         if source.scratch.is_some() {
             return Ok(source);
         }
@@ -205,16 +211,12 @@ impl Source {
         Self::open_scratch(&copy, scratch, origin, options)
     }
 
-    fn open_packed(
-        path: PathBuf,
-        compression: crate::stream::Compression,
-        options: &ReadOptions<'_>,
-    ) -> Result<Self> {
+    fn open_packed(path: PathBuf, keys: &Keys<'_>, options: &ReadOptions<'_>) -> Result<Self> {
         let metadata = files::metadata(&path)?;
         let size = metadata.as_ref().map_or(0, std::fs::Metadata::len);
         let scratch = Scratch::new_in(files::roomy_folder(options.scratch, size.saturating_mul(4)))?;
         let copy = scratch.file("database");
-        let unpacked = packed::unpack(&path, compression, &copy, options.progress)?;
+        let unpacked = packed::unpack(&path, keys, &copy, options.progress)?;
         let origin = Origin {
             ownership: metadata.as_ref().and_then(platform::ownership),
             wal_mode: unpacked.header.is_some_and(|header| header.wal),

@@ -55,6 +55,11 @@ pub fn is_trusted(_: &Metadata, _: Option<&Metadata>) -> bool {
     true
 }
 
+/// Nobody knows.
+pub fn others_may_read(_: &Metadata) -> bool {
+    false
+}
+
 /// There are no modes here.
 pub fn others_may_write(_: &Metadata) -> bool {
     false

@@ -73,6 +73,11 @@ pub fn is_trusted(metadata: &Metadata, folder: Option<&Metadata>) -> bool {
         || folder.is_some_and(|folder| owner == folder.uid())
 }
 
+/// Whether others than its owner may read a file.
+pub fn others_may_read(metadata: &Metadata) -> bool {
+    metadata.mode() & 0o044 != 0
+}
+
 /// Whether others than its owner may write to a file.
 pub fn others_may_write(metadata: &Metadata) -> bool {
     metadata.mode() & 0o022 != 0

@@ -28,11 +28,16 @@ impl Known {
         }
     }
 
-    /// The same, unless it is about another file: two that differ in their compression only have one name for a manifest.
+    /// The same, unless it is about another file: two that differ in their compression or encryption only have one name for
+    /// a manifest.
     #[must_use]
     pub fn about(self, name: &SnapshotName) -> Self {
         match self {
-            Self::Manifest(manifest) if manifest.compression != name.compression => Self::Nothing,
+            Self::Manifest(manifest)
+                if (manifest.compression, manifest.is_encrypted()) != (name.compression, name.encrypted) =>
+            {
+                Self::Nothing
+            }
             known => known,
         }
     }

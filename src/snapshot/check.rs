@@ -99,7 +99,7 @@ fn doubt(entry: &Entry) -> Option<String> {
 /// By how many percent something is smaller than what was before, rounded up: the databases where both are known, else the
 /// files.
 fn shrunk(before: &Entry, newest: &Entry) -> Option<u8> {
-    let database = |entry: &Entry| entry.manifest().map(|manifest| manifest.contents.database_size);
+    let database = |entry: &Entry| Some(entry.manifest()?.contents()?.database_size);
     let (was, is) = database(before).zip(database(newest)).unwrap_or((before.size, newest.size));
     let lost = u128::from(was.checked_sub(is).filter(|lost| *lost > 0)?);
     u8::try_from((lost * 100).div_ceil(u128::from(was))).ok()

@@ -3,7 +3,7 @@
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
-use super::pack::{digest_of_file, pack};
+use super::pack::{PackOptions, digest_of_file, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
 use crate::database::check::Depth;
 use crate::database::content::content_digest;
@@ -14,6 +14,7 @@ use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
 use crate::store::{Finished, Folder, Location, Receipt, SnapshotName, Store, StoreLock};
+use crate::stream::age::{Keys, Lock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
@@ -35,6 +36,10 @@ pub struct Options<'a> {
     pub compression: Compression,
     /// How hard.
     pub level: Level,
+    /// Whom it is encrypted for; nothing where it is not.
+    pub lock: Option<&'a Lock>,
+    /// What may open it, by which it is read back whole.
+    pub keys: &'a Keys<'a>,
     /// How thorough the drill is.
     pub depth: Depth,
     /// What to do with a damaged source.
@@ -92,7 +97,8 @@ fn store_snapshot(
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let beside = files::folder_of(database);
     let scratch = store.scratch(&[options.temporary, &beside], size.saturating_mul(2))?;
-    let (taken, content, witness) = take_into(&scratch, database, options)?;
+    let elsewhere = plain_scratch(database, options)?;
+    let (taken, content, witness) = take_into(elsewhere.as_ref().unwrap_or(&scratch), database, options)?;
     if options.if_changed
         && let Some(same) = unchanged_since(&earlier, content, options)
     {
@@ -106,6 +112,7 @@ fn store_snapshot(
     let mut manifest = make(&taken, content, &staged, options, began)?;
     let mut name = SnapshotName::new(options.app, options.now, options.compression);
     name.damaged = !manifest.is_good();
+    name.encrypted = manifest.is_encrypted();
     let name = store.free_name(name)?;
     let text = |receipt: Option<&Receipt>| {
         let mut manifest = manifest.clone();
@@ -146,8 +153,12 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     refuse_company(&to, options)?;
     let staging = Scratch::new_in(&files::folder_of(&to))?;
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
-    let roomy = files::roomy_folder(&[options.temporary, staging.folder()], size.saturating_mul(2));
-    let scratch = Scratch::new_in(roomy)?;
+    let scratch = if let Some(scratch) = plain_scratch(database, options)? {
+        scratch
+    } else {
+        let folders = [options.temporary, staging.folder()];
+        Scratch::new_in(files::roomy_folder(&folders, size.saturating_mul(2)))?
+    };
     let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
     let manifest = make(&taken, content, &staged, options, began)?;
@@ -159,7 +170,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
 /// An error where SQLite would take something beside a plain database for a part of it, or where somebody has the one open
 /// that it would replace.
 fn refuse_company(to: &Path, options: &Options<'_>) -> Result<()> {
-    if options.compression != Compression::None {
+    if options.compression != Compression::None || options.lock.is_some() {
         return Ok(());
     }
     let what = match sidecar::present(to)?.first() {
@@ -195,9 +206,25 @@ fn refuse_foreign_name(database: &Path, earlier: &[Entry], options: &Options<'_>
 fn expect_room(earlier: &[Entry], taken: &Taken, scratch: &Scratch) -> Result<()> {
     let Some(manifest) = earlier.iter().rev().find_map(Entry::manifest) else { return Ok(()) };
     let copy = files::metadata(&taken.path)?.map_or(0, |metadata| metadata.len());
-    let (packed, database) = (u128::from(manifest.size), u128::from(manifest.contents.database_size.max(1)));
-    let expected = u64::try_from(u128::from(copy) * packed / database).unwrap_or(copy);
+    let expected = match manifest.contents() {
+        Some(contents) => {
+            let (packed, database) = (u128::from(manifest.size), u128::from(contents.database_size.max(1)));
+            u64::try_from(u128::from(copy) * packed / database).unwrap_or(copy)
+        }
+        None => manifest.size,
+    };
     files::require_space(scratch.folder(), expected.min(copy))
+}
+
+/// Where the copy of what will be encrypted is made: not where the snapshot goes, which nobody need trust.
+fn plain_scratch(database: &Path, options: &Options<'_>) -> Result<Option<Scratch>> {
+    if options.lock.is_none() {
+        return Ok(None);
+    }
+    let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
+    let beside = files::folder_of(&files::resolve(database)?);
+    let roomy = files::roomy_folder(&[options.temporary, &beside], size.saturating_mul(2));
+    Scratch::new_in(roomy).map(Some)
 }
 
 fn take_into(
@@ -227,7 +254,14 @@ fn make(
 ) -> Result<Manifest> {
     let stepless = Stepless(options.progress);
     let drill = || drill::drill(taken, options.depth, &options.patience, &stepless);
-    let pack = || pack(&taken.path, staged, options.compression, options.level, options.progress);
+    let pack_options = PackOptions {
+        compression: options.compression,
+        level: options.level,
+        lock: options.lock,
+        keys: options.keys,
+        progress: options.progress,
+    };
+    let pack = || pack(&taken.path, staged, &pack_options);
     let (findings, packed) = std::thread::scope(|scope| {
         match std::thread::Builder::new().name("drill".into()).spawn_scoped(scope, drill) {
             Ok(thread) => {
@@ -251,10 +285,14 @@ fn make(
         source: source_file(taken),
         contents: findings.contents(taken, packed.database_size, packed.database, content),
         method: taken.method,
-        drill: findings.record(options.depth, taken.method, verified_at),
+        drill: findings.record(options.depth, taken.method, verified_at, packed.decrypted),
         replaced_by: options.replaced_by.clone(),
     };
-    Ok(Manifest::new(parts, packed.file, began.elapsed()))
+    let mut manifest = Manifest::new(parts, packed.file, began.elapsed());
+    if let Some(lock) = options.lock {
+        manifest.seal(lock)?;
+    }
+    Ok(manifest)
 }
 
 fn source_file(taken: &Taken) -> SourceFile {
@@ -271,7 +309,7 @@ fn source_file(taken: &Taken) -> SourceFile {
 fn unchanged_since<'a>(earlier: &'a [Entry], content: Digest, options: &Options<'_>) -> Option<&'a Entry> {
     let newest = catalog::newest(earlier, options.now)?;
     let manifest = newest.manifest()?;
-    let same = manifest.contents.content_sha256 == content;
+    let same = manifest.holds(content) && manifest.is_locked_by(options.lock);
     let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
     (same && drilled && newest.is_good()).then_some(newest)
 }

@@ -139,7 +139,13 @@ impl Findings {
     }
 
     /// What goes into the manifest of the drill, once the file has been read back.
-    pub fn record(&self, depth: Depth, method: Method, verified_at: DateTime<Utc>) -> Drill {
+    pub fn record(
+        &self,
+        depth: Depth,
+        method: Method,
+        verified_at: DateTime<Utc>,
+        decrypted: Option<bool>,
+    ) -> Drill {
         let Integrity { damage, flaws, unchecked } = &self.integrity;
         let integrity = match (damage.is_empty() && method != Method::FileCopy, unchecked.is_empty()) {
             (false, _) => Verdict::Damaged,
@@ -153,6 +159,7 @@ impl Findings {
             foreign_key_violations: self.foreign_key_violations,
             rows: self.rows,
             read_back: true,
+            decrypted,
             verified_at: verified_at.trunc_subsecs(0),
         }
     }

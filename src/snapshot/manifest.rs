@@ -2,9 +2,11 @@
 
 mod contents;
 mod drill;
+mod seal;
 
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
+pub use seal::Proof;
 
 use crate::database::copy::Method;
 use crate::error::Fault;
@@ -12,11 +14,14 @@ use crate::store::Receipt;
 use crate::stream::{Compression, Digest, Level, Text};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
+use seal::Sealed;
 use serde::{Deserialize, Serialize};
 use std::io::Read;
 
 const FORMAT: &str = "larder-snapshot";
 const VERSION: u32 = 1;
+/// The version of a manifest that is partly encrypted, which those who know 1 only could not read.
+const SEALED: u32 = 2;
 
 /// Why a snapshot was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -66,9 +71,9 @@ pub struct Manifest {
     pub unchanged_at: Option<DateTime<Utc>>,
     /// The database that it was taken of.
     pub source: SourceFile,
-    /// What the database in it is.
+    /// What the database in it is, unless that is sealed.
     #[serde(flatten)]
-    pub contents: Contents,
+    plain: Option<Contents>,
     /// Bytes of the snapshot's file.
     pub size: u64,
     /// SHA-256 of the snapshot's file.
@@ -79,6 +84,15 @@ pub struct Manifest {
     pub level: Level,
     /// How the file is encrypted; nothing where it is not.
     pub encryption: Option<String>,
+    /// What tells of the content, encrypted like the file, as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    sealed: Option<String>,
+    /// What tells whether another database holds the same, to somebody who has that database.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    proof: Option<Proof>,
+    /// What was sealed, where it was opened.
+    #[serde(skip)]
+    opened: Option<Box<Sealed>>,
     /// How the copy was made.
     pub method: Method,
     /// What was checked.
@@ -155,12 +169,15 @@ impl Manifest {
             created_at: parts.created_at.trunc_subsecs(0),
             unchanged_at: None,
             source: parts.source,
-            contents: parts.contents,
+            plain: Some(parts.contents),
             size: packed.size,
             sha256: packed.sha256,
             compression: packed.compression,
             level: packed.level,
             encryption: None,
+            sealed: None,
+            proof: None,
+            opened: None,
             method: parts.method,
             drill: parts.drill,
             upload: None,
@@ -185,11 +202,16 @@ impl Manifest {
         if envelope.format != FORMAT {
             return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
         }
-        if envelope.version > VERSION {
-            let message = format!("it is of version {}; this larder knows {VERSION}", envelope.version);
+        if envelope.version > SEALED {
+            let message = format!("it is of version {}; this larder knows {SEALED}", envelope.version);
             return Err(Fault::invalid(message).hint("use a newer larder").into());
         }
-        serde_json::from_slice(&json).context("it is no manifest")
+        let manifest: Self = serde_json::from_slice(&json).context("it is no manifest")?;
+        if manifest.plain.is_none() && manifest.sealed.is_none() {
+            // What is optional above says nothing of what it lacks.
+            serde_json::from_slice::<Contents>(&json).context("it is no manifest")?;
+        }
+        Ok(manifest)
     }
 
     /// Its text: one line a field, so that a person can read it.
@@ -203,5 +225,20 @@ impl Manifest {
     /// Whether the drill found nothing wrong and read the file back.
     pub fn is_good(&self) -> bool {
         self.drill.integrity != Verdict::Damaged && self.drill.read_back
+    }
+
+    /// What the database in it is, unless that is sealed and was not opened.
+    pub fn contents(&self) -> Option<&Contents> {
+        self.plain.as_ref().or(self.opened.as_ref().map(|opened| &opened.contents))
+    }
+
+    /// What the drill noted, unless that is sealed and was not opened.
+    pub fn notes(&self) -> &[String] {
+        self.opened.as_ref().map_or(&self.drill.notes, |opened| &opened.notes)
+    }
+
+    /// Whether the file is encrypted.
+    pub fn is_encrypted(&self) -> bool {
+        self.encryption.is_some()
     }
 }

@@ -1,13 +1,31 @@
 //! Packing a copy into the file that will be the snapshot, and reading it back.
 
+mod aside;
+
 use super::manifest::Packed;
 use crate::error::Fault;
 use crate::files;
 use crate::progress::{Progress, Unit, go_on, step};
+use crate::stream::age::{Keys, Lock, Sealing, unlock};
 use crate::stream::{BUFFER, Compression, Decoder, Digest, DigestReader, DigestWriter, Encoder, Level};
 use anyhow::{Context, Result};
+use aside::{Aside, Checked};
 use std::io::{Read, Write};
 use std::path::Path;
+
+/// How a database is packed.
+pub struct PackOptions<'a> {
+    /// How it is compressed.
+    pub compression: Compression,
+    /// How hard.
+    pub level: Level,
+    /// Whom it is encrypted for; nothing where it is not.
+    pub lock: Option<&'a Lock>,
+    /// What may open it.
+    pub keys: &'a Keys<'a>,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
 
 /// What was packed.
 #[derive(Debug, Clone, Copy)]
@@ -18,57 +36,86 @@ pub struct PackedDatabase {
     pub database_size: u64,
     /// SHA-256 of the database in it.
     pub database: Digest,
+    /// Of an encrypted file, whether it was decrypted when it was read back.
+    pub decrypted: Option<bool>,
 }
 
-/// Compresses a database into a new private file, makes it durable, reads it back from the disk and compares.
-pub fn pack(
-    database: &Path,
-    to: &Path,
-    compression: Compression,
-    level: Level,
-    progress: &dyn Progress,
-) -> Result<PackedDatabase> {
+/// Compresses a database into a new private file, encrypted where there is a lock, makes it durable, reads it back from the
+/// disk and compares.
+///
+/// An encrypted file is decrypted for that where a key is at hand. Where none is, what goes into the encryption is unpacked
+/// and compared on its way, and what is read back is the digest of the file.
+pub fn pack(database: &Path, to: &Path, options: &PackOptions<'_>) -> Result<PackedDatabase> {
     let size = files::metadata(database)?.map(|metadata| metadata.len());
-    let work = || compress(database, to, compression, level, progress);
-    let packed = step(progress, "compressing", size, Unit::Bytes, work)?;
-    let work = || read_back(to, &packed, progress);
-    step(progress, "reading the file back", Some(packed.database_size), Unit::Bytes, work)?;
+    let own_keys = options.lock.and_then(Lock::own_keys);
+    let keys = own_keys.as_ref().or(options.keys.has_identities().then_some(options.keys));
+    let is_blind = options.lock.is_some() && keys.is_none();
+    let work = || compress(database, to, is_blind, options);
+    let mut packed = step(options.progress, "compressing", size, Unit::Bytes, work)?;
+    let none = Keys::none();
+    let work = || {
+        if is_blind {
+            read_file_back(to, &packed, options.progress)
+        } else {
+            read_back(to, &packed, keys.unwrap_or(&none), options.progress)
+        }
+    };
+    step(options.progress, "reading the file back", Some(packed.database_size), Unit::Bytes, work)?;
+    packed.decrypted = options.lock.map(|_| !is_blind);
     Ok(packed)
 }
 
-fn compress(
-    database: &Path,
-    to: &Path,
-    compression: Compression,
-    level: Level,
-    progress: &dyn Progress,
-) -> Result<PackedDatabase> {
+fn compress(database: &Path, to: &Path, checks: bool, options: &PackOptions<'_>) -> Result<PackedDatabase> {
+    let (compression, level) = (options.compression, options.level);
     let mut reader = DigestReader::new(files::open(database)?);
     let output = DigestWriter::new(files::create(to)?);
-    let mut encoder = Encoder::new(output, compression, level)?;
-    pump(&mut reader, &mut encoder, progress)
+    let sealing = Sealing::new(output, options.lock)?;
+    let checked =
+        if checks { Checked::By(Aside::begin(compression)?, sealing) } else { Checked::Not(sealing) };
+    let mut encoder = Encoder::new(checked, compression, level)?;
+    pump(&mut reader, &mut encoder, options.progress)
         .with_context(|| format!("cannot pack {} into {}", database.display(), to.display()))?;
-    let (output, sha256, size) = encoder.finish()?.finish();
+    let (sealing, unpacked) = encoder.finish()?.finish();
+    let (output, sha256, size) = sealing.finish()?.finish();
     output.sync()?;
     let (database, database_size) = reader.finish()?;
-    Ok(PackedDatabase { file: Packed { size, sha256, compression, level }, database_size, database })
+    let unpacked = unpacked.transpose().context("what was packed cannot be unpacked")?;
+    if unpacked.is_some_and(|unpacked| unpacked != (database, database_size)) {
+        return Err(differs("what was packed"));
+    }
+    let file = Packed { size, sha256, compression, level };
+    Ok(PackedDatabase { file, database_size, database, decrypted: None })
 }
 
-fn read_back(path: &Path, packed: &PackedDatabase, progress: &dyn Progress) -> Result<()> {
+fn read_back(path: &Path, packed: &PackedDatabase, keys: &Keys<'_>, progress: &dyn Progress) -> Result<()> {
+    let name = path.display().to_string();
     let mut file = DigestReader::new(files::open(path)?);
-    let mut database = DigestReader::new(Decoder::new(&mut file, packed.file.compression)?);
+    let (_, opened) = unlock(&mut file, keys, &name).map_err(|error| {
+        let hint = "give the identity of one of the recipients, or none";
+        error.context(Fault::failed("the snapshot could not be opened by the key that is given").hint(hint))
+    })?;
+    let mut database = DigestReader::new(Decoder::new(opened, packed.file.compression)?);
     pump(&mut database, &mut std::io::sink(), progress)
         .with_context(|| format!("cannot read {} back", path.display()))?;
     let (database, database_size) = database.finish()?;
     let (sha256, size) = file.finish()?;
     let same = (database, database_size) == (packed.database, packed.database_size)
         && (sha256, size) == (packed.file.sha256, packed.file.size);
-    if same {
+    if same { Ok(()) } else { Err(differs(&format!("what was read back from {name}"))) }
+}
+
+/// Reads a file back that cannot be opened here.
+fn read_file_back(path: &Path, packed: &PackedDatabase, progress: &dyn Progress) -> Result<()> {
+    if digest_of_file(path, progress)? == packed.file.sha256 {
         return Ok(());
     }
-    Err(Fault::failed(format!("what was read back from {} is not what was written", path.display()))
+    Err(differs(&format!("what was read back from {}", path.display())))
+}
+
+fn differs(what: &str) -> anyhow::Error {
+    Fault::failed(format!("{what} is not what was written"))
         .hint("the disk or the memory of this machine cannot be trusted")
-        .into())
+        .into()
 }
 
 /// SHA-256 of a file.

@@ -11,6 +11,7 @@ use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Folder, Store};
 use crate::stream::Compression;
+use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::Path;
@@ -48,6 +49,7 @@ pub struct Reason {
 impl Safety<'_> {
     /// Keeps what a database holds.
     pub fn keep(&self, database: &Path, reason: Reason) -> Result<Snapshot> {
+        let keys = Keys::none();
         let options = Options {
             app: self.app,
             app_is_certain: true,
@@ -55,6 +57,9 @@ impl Safety<'_> {
             now: self.now,
             compression: Compression::Gzip,
             level: Compression::Gzip.fast_level(),
+            // It stays on the machine that has the database itself.
+            lock: None,
+            keys: &keys,
             depth: Depth::Quick,
             if_damaged: reason.if_damaged,
             if_changed: false,

@@ -10,12 +10,13 @@ use crate::database::journal_mode::leave_wal;
 use crate::database::packed::{self, Unpacked};
 use crate::database::sidecar;
 use crate::database::{ReadOptions, Source};
-use crate::error::{Fault, blame_input};
+use crate::error::{Fault, Kind, blame_input, kind};
 use crate::files;
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
 use crate::store::SnapshotName;
-use crate::stream::{Compression, Form};
+use crate::stream::Form;
+use crate::stream::age::Keys;
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
@@ -37,6 +38,8 @@ pub struct Staged {
 pub struct StageOptions<'a> {
     /// Use a snapshot although it is marked as damaged, or is not what its manifest says.
     pub force: bool,
+    /// What opens one that is encrypted.
+    pub keys: &'a Keys<'a>,
     /// How long locks are waited for.
     pub patience: Patience,
     /// What is reported to.
@@ -51,7 +54,7 @@ pub fn stage(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<S
 
 fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Staged> {
     files::require_file(snapshot)?;
-    let manifest = match catalog::beside(snapshot)? {
+    let mut manifest = match catalog::beside(snapshot)? {
         Known::Manifest(manifest) => Some(*manifest),
         Known::Nothing => {
             options
@@ -69,6 +72,9 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
     };
     refuse_damaged(snapshot, manifest.as_ref(), options)?;
     let unpacked = unpack(snapshot, to, options)?;
+    if let Some(sealed) = &mut manifest {
+        open_manifest(sealed, snapshot, options)?;
+    }
     let vouched = match &unpacked {
         Some(unpacked) => vouched(unpacked, manifest.as_ref(), options)?,
         None => false,
@@ -100,11 +106,11 @@ fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Opti
     let head = read_head(snapshot)?;
     let in_use = may_be_in_use(snapshot)?;
     match Form::of(&head) {
-        Form::Compressed(compression) => {
-            packed::unpack(snapshot, compression, to, options.progress).map(Some)
+        Form::Compressed(_) | Form::Age => {
+            packed::unpack(snapshot, options.keys, to, options.progress).map(Some)
         }
         Form::Sqlite if in_use => copy_database(snapshot, to, options).map(|()| None),
-        Form::Sqlite => packed::unpack(snapshot, Compression::None, to, options.progress).map(Some),
+        Form::Sqlite => packed::unpack(snapshot, options.keys, to, options.progress).map(Some),
         Form::Empty => Err(Fault::invalid("it is an empty file").into()),
         Form::Json => {
             Err(Fault::invalid("it is JSON, not a snapshot").hint("larder import reads exports").into())
@@ -112,7 +118,6 @@ fn unpack(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Result<Opti
         Form::Zip => Err(Fault::invalid("it is a zip archive, not a snapshot")
             .hint("larder import reads exports")
             .into()),
-        Form::Age => Err(Fault::invalid("it is encrypted").hint("decrypt it first: age -d").into()),
         Form::Unknown => Err(Fault::invalid("it is neither a SQLite database nor a compressed one").into()),
     }
 }
@@ -135,15 +140,29 @@ fn copy_database(database: &Path, to: &Path, options: &StageOptions<'_>) -> Resu
     Ok(())
 }
 
+/// Opens what a manifest keeps to itself. It is locked as its file is, which was opened; one that is not was not made with it.
+fn open_manifest(manifest: &mut Manifest, snapshot: &Path, options: &StageOptions<'_>) -> Result<()> {
+    let name = format!("the manifest of {}", snapshot.display());
+    match manifest.unseal(options.keys, &name) {
+        Err(error) if matches!(kind(&error), Kind::Usage | Kind::Invalid) => {
+            options.progress.warn(&format!("{error:#}; so the snapshot is checked in full"));
+            Ok(())
+        }
+        opened => opened,
+    }
+}
+
 /// Whether a drilled manifest vouches for the bytes. One that contradicts them is an error.
 fn vouched(unpacked: &Unpacked, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<bool> {
     let Some(manifest) = manifest else { return Ok(false) };
-    let differs = if unpacked.packed_digest != manifest.sha256 {
-        "the file is not the one that its manifest describes"
-    } else if unpacked.digest != manifest.contents.database_sha256 {
-        "the database in it is not the one that its manifest describes"
-    } else {
-        return Ok(manifest.is_good());
+    let differs = match manifest.contents() {
+        _ if unpacked.packed_digest != manifest.sha256 => {
+            "the file is not the one that its manifest describes"
+        }
+        // What is sealed and could not be opened vouches for nothing.
+        None => return Ok(false),
+        Some(contents) if unpacked.digest == contents.database_sha256 => return Ok(manifest.is_good()),
+        Some(_) => "the database in it is not the one that its manifest describes",
     };
     if !options.force {
         return Err(Fault::invalid(format!("{differs}: one of them was changed or damaged"))

@@ -1,7 +1,8 @@
 //! Whether a snapshot is whole and what its manifest says it is.
 
 use super::catalog::{self, Known};
-use super::manifest::{Manifest, Verdict};
+use super::manifest::{Contents, Manifest, Verdict};
+use super::pack::digest_of_file;
 use super::stage::may_be_in_use;
 use crate::database::check::{Depth, integrity, row_counts};
 use crate::database::connection::{self, Access};
@@ -14,10 +15,11 @@ use crate::database::{ReadOptions, Source, stand_in};
 use crate::error::{Kind, is_broken_stream, kind};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
-use crate::problem::Problem;
+use crate::problem::{Problem, Severity};
 use crate::progress::Progress;
 use crate::store::SnapshotName;
-use crate::stream::Compression;
+use crate::stream::age::Keys;
+use crate::stream::{Digest, Form};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::Path;
@@ -27,6 +29,8 @@ use std::path::Path;
 pub struct VerifyOptions<'a> {
     /// Folders where the database may be unpacked, the best first.
     pub scratch: &'a [&'a Path],
+    /// What opens one that is encrypted.
+    pub keys: &'a Keys<'a>,
     /// How long locks are waited for.
     pub patience: Patience,
     /// What is reported to.
@@ -36,22 +40,13 @@ pub struct VerifyOptions<'a> {
 /// Reads a snapshot whole, checks the database in it, and compares both with the manifest.
 ///
 /// What is wrong with the file is in the result; an error means that it could not be looked at.
-pub fn verify(
-    snapshot: &Path,
-    compression: Compression,
-    options: &VerifyOptions<'_>,
-) -> Result<Vec<Problem>> {
-    find_problems(snapshot, compression, options)
-        .with_context(|| format!("cannot verify {}", snapshot.display()))
+pub fn verify(snapshot: &Path, form: Form, options: &VerifyOptions<'_>) -> Result<Vec<Problem>> {
+    find_problems(snapshot, form, options).with_context(|| format!("cannot verify {}", snapshot.display()))
 }
 
-fn find_problems(
-    snapshot: &Path,
-    compression: Compression,
-    options: &VerifyOptions<'_>,
-) -> Result<Vec<Problem>> {
+fn find_problems(snapshot: &Path, form: Form, options: &VerifyOptions<'_>) -> Result<Vec<Problem>> {
     let mut problems = Vec::new();
-    let manifest = match catalog::beside(snapshot)? {
+    let mut manifest = match catalog::beside(snapshot)? {
         Known::Manifest(manifest) => Some(manifest),
         Known::Nothing => {
             problems.push(Problem::warning("manifest", "there is no manifest to compare the file with"));
@@ -63,15 +58,24 @@ fn find_problems(
         }
     };
     let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
-    let expected = manifest.as_ref().map_or(size.saturating_mul(4), |m| m.contents.database_size);
+    let contents = manifest.as_ref().and_then(|manifest| manifest.contents());
+    let expected = contents.map_or(size.saturating_mul(4), |contents| contents.database_size);
     let scratch = Scratch::new_in(files::roomy_folder(options.scratch, expected))?;
     let database = scratch.file("database");
-    match unpack(snapshot, compression, &database, options) {
+    match unpack(snapshot, form, &database, options) {
         Ok(unpacked) => {
+            if let Some(manifest) = &mut manifest {
+                unseal(manifest, options, &mut problems)?;
+            }
             if let Some(unpacked) = unpacked {
                 compare_bytes(&unpacked, manifest.as_deref(), &mut problems);
             }
             check(&database, manifest.as_deref(), options, &mut problems)?;
+        }
+        // Without a key, the file can still be the one that was drilled.
+        Err(error) if form == Form::Age && options.keys.is_empty() && kind(&error) == Kind::Usage => {
+            let Some(manifest) = &manifest else { return Err(error) };
+            compare_file(snapshot, manifest, options.progress, &mut problems)?;
         }
         Err(error) if matches!(kind(&error), Kind::Invalid | Kind::Damaged) => {
             problems.push(Problem::error("file", format!("{error:#}")));
@@ -86,16 +90,40 @@ fn find_problems(
     Ok(problems)
 }
 
+/// Opens what a manifest keeps to itself, which what opens the file opens too.
+fn unseal(manifest: &mut Manifest, options: &VerifyOptions<'_>, problems: &mut Vec<Problem>) -> Result<()> {
+    match manifest.unseal(options.keys, "the manifest") {
+        Err(error) if matches!(kind(&error), Kind::Usage | Kind::Invalid) => {
+            problems.push(Problem::error("manifest.sealed", format!("{error:#}")));
+            Ok(())
+        }
+        opened => opened,
+    }
+}
+
+/// Compares a file that cannot be opened with what its manifest says of it.
+fn compare_file(
+    snapshot: &Path,
+    manifest: &Manifest,
+    progress: &dyn Progress,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    let (sha256, size) =
+        (digest_of_file(snapshot, progress)?, files::metadata(snapshot)?.map_or(0, |m| m.len()));
+    compare_packed((size, sha256), manifest, problems);
+    let message = "it is encrypted, and no key is given: it is the file that its manifest describes, and what is in it \
+                   was not checked; --identity FILE (or --passphrase-file FILE) does that";
+    if problems.iter().all(|problem| problem.severity == Severity::Warning) {
+        problems.push(Problem::warning("file", message));
+    }
+    Ok(())
+}
+
 /// Gets the database out. A plain one that may be in use is copied, page by page as it is, and nothing is known of the
 /// bytes of its file.
-fn unpack(
-    snapshot: &Path,
-    compression: Compression,
-    to: &Path,
-    options: &VerifyOptions<'_>,
-) -> Result<Option<Unpacked>> {
-    if compression != Compression::None || !may_be_in_use(snapshot)? {
-        return packed::unpack(snapshot, compression, to, options.progress).map(Some);
+fn unpack(snapshot: &Path, form: Form, to: &Path, options: &VerifyOptions<'_>) -> Result<Option<Unpacked>> {
+    if form != Form::Sqlite || !may_be_in_use(snapshot)? {
+        return packed::unpack(snapshot, options.keys, to, options.progress).map(Some);
     }
     let read = ReadOptions {
         scratch: options.scratch,
@@ -108,16 +136,20 @@ fn unpack(
     Ok(None)
 }
 
-/// Whether a snapshot's bytes are those that its drilled manifest describes. Nothing is unpacked to the disk.
+/// Whether a snapshot's bytes are those that its drilled manifest describes. Nothing is unpacked to the disk, and what is
+/// encrypted is not opened.
 pub fn matches_manifest(snapshot: &Path, manifest: &Manifest, progress: &dyn Progress) -> Result<bool> {
     use crate::stream::{Decoder, DigestReader};
+    let Some(contents) = manifest.contents().filter(|_| !manifest.is_encrypted()) else {
+        return Ok(digest_of_file(snapshot, progress)? == manifest.sha256);
+    };
     let read = || -> Result<bool> {
         let mut file = DigestReader::new(files::open(snapshot)?);
         let decoder = Decoder::new(&mut file, manifest.compression)?;
-        let limited = crate::stream::Limited::new(decoder, manifest.contents.database_size);
+        let limited = crate::stream::Limited::new(decoder, contents.database_size);
         let (database, _) = DigestReader::new(Stoppable(limited, progress)).finish()?;
         let (digest, _) = file.finish()?;
-        Ok(database == manifest.contents.database_sha256 && digest == manifest.sha256)
+        Ok(database == contents.database_sha256 && digest == manifest.sha256)
     };
     let matches = read();
     crate::progress::go_on(progress)?;
@@ -136,35 +168,28 @@ impl<R: std::io::Read> std::io::Read for Stoppable<'_, R> {
     }
 }
 
+/// An error where what was found is not what the manifest says.
+fn compare(problems: &mut Vec<Problem>, path: &str, what: &str, found: &impl ToString, said: &impl ToString) {
+    let (found, said) = (found.to_string(), said.to_string());
+    if found != said {
+        let message = format!("{what} is {found}, and the manifest says {said}: one of them was changed");
+        problems.push(Problem::error(path, message));
+    }
+}
+
+fn compare_packed((size, sha256): (u64, Digest), manifest: &Manifest, problems: &mut Vec<Problem>) {
+    compare(problems, "manifest.size", "the file's size", &size, &manifest.size);
+    compare(problems, "manifest.sha256", "the file's SHA-256", &sha256, &manifest.sha256);
+}
+
 fn compare_bytes(unpacked: &Unpacked, manifest: Option<&Manifest>, problems: &mut Vec<Problem>) {
     let Some(manifest) = manifest else { return };
-    let contents = &manifest.contents;
-    let mut compare = |path: &str, same: bool, what: &str, found: String, said: String| {
-        if !same {
-            let message = format!("{what} is {found}, and the manifest says {said}: one of them was changed");
-            problems.push(Problem::error(path, message));
-        }
-    };
-    let (found, said) = (unpacked.packed_size, manifest.size);
-    compare("manifest.size", found == said, "the file's size", found.to_string(), said.to_string());
-    let (found, said) = (unpacked.packed_digest, manifest.sha256);
-    compare("manifest.sha256", found == said, "the file's SHA-256", found.to_string(), said.to_string());
+    compare_packed((unpacked.packed_size, unpacked.packed_digest), manifest, problems);
+    let Some(contents) = manifest.contents() else { return };
     let (found, said) = (unpacked.size, contents.database_size);
-    compare(
-        "manifest.database_size",
-        found == said,
-        "the database's size",
-        found.to_string(),
-        said.to_string(),
-    );
+    compare(problems, "manifest.database_size", "the database's size", &found, &said);
     let (found, said) = (unpacked.digest, contents.database_sha256);
-    compare(
-        "manifest.database_sha256",
-        found == said,
-        "the database's SHA-256",
-        found.to_string(),
-        said.to_string(),
-    );
+    compare(problems, "manifest.database_sha256", "the database's SHA-256", &found, &said);
 }
 
 fn check(
@@ -185,8 +210,10 @@ fn check(
     }
     stand_in::register_collations(&connection)?;
     check_foreign_keys(&connection, manifest, problems)?;
-    match manifest {
-        Some(manifest) => compare_contents(&connection, manifest, options.progress, problems),
+    match manifest.and_then(|manifest| Some((manifest, manifest.contents()?))) {
+        Some((manifest, contents)) => {
+            compare_contents(&connection, manifest, contents, options.progress, problems)
+        }
         None => Ok(()),
     }
 }
@@ -216,10 +243,10 @@ fn check_foreign_keys(
 fn compare_contents(
     connection: &Connection,
     manifest: &Manifest,
+    contents: &Contents,
     progress: &dyn Progress,
     problems: &mut Vec<Problem>,
 ) -> Result<()> {
-    let contents = &manifest.contents;
     let found = Properties::read(connection)?;
     let compared = [
         ("page_size", found.page_size.to_string(), contents.page_size.to_string()),

@@ -1,9 +1,10 @@
 //! The names of snapshots: `app-2026-11-20T10-30-00Z.db.gz`, and beside it `app-2026-11-20T10-30-00Z.meta.json`.
 //!
+//! One that is encrypted has `.age` behind it.
 //! A second snapshot within the same second gets `-2` behind the time; what was copied of a damaged database is
 //! `….damaged.db.gz`, so that it is known for what it is even without its manifest.
 
-use crate::stream::Compression;
+use crate::stream::{Compression, age};
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
 use std::ffi::OsStr;
 use std::fmt;
@@ -27,17 +28,24 @@ pub struct SnapshotName {
     pub damaged: bool,
     /// How it is compressed.
     pub compression: Compression,
+    /// Whether it is encrypted.
+    pub encrypted: bool,
 }
 
 impl SnapshotName {
     /// The first name for that time.
     pub fn new(app: &str, time: DateTime<Utc>, compression: Compression) -> Self {
-        Self { app: app.to_owned(), time: time.trunc_subsecs(0), number: 1, damaged: false, compression }
+        let time = time.trunc_subsecs(0);
+        Self { app: app.to_owned(), time, number: 1, damaged: false, compression, encrypted: false }
     }
 
     /// Reads a file name; `None` where it is not a snapshot's.
     pub fn parse(name: &OsStr) -> Option<Self> {
         let name = name.to_str()?;
+        let (name, encrypted) = match name.strip_suffix(age::EXTENSION) {
+            Some(name) => (name, true),
+            None => (name, false),
+        };
         let (stem, compression) = match name.strip_suffix(".gz") {
             Some(stem) => (stem, Compression::Gzip),
             None => match name.strip_suffix(".zst") {
@@ -45,10 +53,10 @@ impl SnapshotName {
                 None => (name, Compression::None),
             },
         };
-        Self::parse_stem(stem.strip_suffix(".db")?, compression)
+        Self::parse_stem(stem.strip_suffix(".db")?, compression).map(|parsed| Self { encrypted, ..parsed })
     }
 
-    /// Reads the name of a manifest; the compression is not in it, and is none in the result.
+    /// Reads the name of a manifest; compression and encryption are not in it, and none in the result.
     pub fn parse_manifest(name: &OsStr) -> Option<Self> {
         Self::parse_stem(name.to_str()?.strip_suffix(".meta.json")?, Compression::None)
     }
@@ -67,12 +75,14 @@ impl SnapshotName {
         let at = stem.len().checked_sub(TIME_LENGTH)?;
         let (app, time) = (stem.get(..at)?.strip_suffix('-')?, stem.get(at..)?);
         let time = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
-        is_app_name(app).then(|| Self { app: app.to_owned(), time, number, damaged, compression })
+        let encrypted = false;
+        is_app_name(app).then(|| Self { app: app.to_owned(), time, number, damaged, compression, encrypted })
     }
 
     /// The snapshot's file name.
     pub fn file_name(&self) -> String {
-        format!("{}.db{}", self.stem(), self.compression.extension())
+        let age = if self.encrypted { age::EXTENSION } else { "" };
+        format!("{}.db{}{age}", self.stem(), self.compression.extension())
     }
 
     /// The manifest's file name.
@@ -163,6 +173,9 @@ mod tests {
         name.damaged = true;
         name.compression = Compression::Zstd;
         assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z-2.damaged.db.zst");
+        assert_eq!(parse(&name.file_name()), Some(name.clone()));
+        name.encrypted = true;
+        assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z-2.damaged.db.zst.age");
         assert_eq!(parse(&name.file_name()), Some(name));
     }
 
@@ -178,6 +191,8 @@ mod tests {
             "app-2026-11-20T10-30-00Z-x.db.gz",
             ".app-2026-11-20T10-30-00Z.db.gz",
             "app-2026-11-20T10-30-00Z.meta.json",
+            "app-2026-11-20T10-30-00Z.db.age.gz",
+            "app-2026-11-20T10-30-00Z.db.gz.age.age",
             "é-20T10-30-00Z.db.gz",
         ] {
             assert_eq!(parse(name), None, "{name}");

@@ -1,7 +1,7 @@
 //! Compression by name and by content.
 
 use super::charset::unicode_of;
-use super::{BUFFER, GzipWriter};
+use super::{BUFFER, GzipWriter, age};
 use encoding_rs::UTF_8;
 use flate2::read::MultiGzDecoder;
 use serde::{Deserialize, Serialize};
@@ -27,9 +27,9 @@ pub enum Compression {
 }
 
 impl Compression {
-    /// What a file name promises: `.gz` and `.zst`, else nothing.
+    /// What a file name promises: `.gz` and `.zst`, also before `.age`, else nothing.
     pub fn by_name(path: &Path) -> Self {
-        match path.extension().and_then(|extension| extension.to_str()) {
+        match age::without_extension(path).extension().and_then(|extension| extension.to_str()) {
             Some(e) if e.eq_ignore_ascii_case("gz") => Self::Gzip,
             Some(e) if e.eq_ignore_ascii_case("zst") => Self::Zstd,
             _ => Self::None,
@@ -262,5 +262,7 @@ mod tests {
         assert_eq!(Compression::by_name(Path::new("a.db.GZ")), Compression::Gzip);
         assert_eq!(Compression::by_name(Path::new("a.zst")), Compression::Zstd);
         assert_eq!(Compression::by_name(Path::new("gz")), Compression::None);
+        assert_eq!(Compression::by_name(Path::new("a.db.zst.age")), Compression::Zstd);
+        assert_eq!(Compression::by_name(Path::new("a.db.age")), Compression::None);
     }
 }

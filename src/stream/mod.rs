@@ -1,5 +1,6 @@
 //! Bytes on their way: compression, digests, limits, and what a stream is by its first bytes.
 
+pub mod age;
 pub mod charset;
 mod codec;
 mod digest;

@@ -6,7 +6,8 @@ use anyhow::{Context, Result};
 use dialoguer::Confirm;
 use larder::error::{Fault, Kind};
 use larder::progress::Progress;
-use std::io::{self, ErrorKind};
+use larder::stream::age::{ExposeSecret, SecretString};
+use std::io::{self, ErrorKind, Write};
 use std::path::Path;
 use std::sync::mpsc::{RecvTimeoutError, channel};
 use std::time::Duration;
@@ -26,6 +27,23 @@ impl Ui {
         match self.prompt(move || confirm(question, Some(false)))? {
             Some(true) => Ok(()),
             _ => Err(Fault::new(Kind::Undecided, "not confirmed; nothing was done").into()),
+        }
+    }
+
+    /// Asks for a passphrase, which is not shown while it is typed.
+    pub fn passphrase(&self, question: &str) -> Result<SecretString> {
+        let question = format!("{}: ", safe(&self.named(question)));
+        let typed = self.prompt_by(terminal::Saved::silenced, move || {
+            let mut line = String::new();
+            write!(io::stderr(), "{question}").and_then(|()| io::stderr().flush())?;
+            let read = io::stdin().read_line(&mut line);
+            let line = SecretString::from(line);
+            read.map(|_| line)
+        })?;
+        self.line("");
+        match typed.expose_secret().trim_end_matches(['\r', '\n']) {
+            "" => Err(Fault::new(Kind::Undecided, "no passphrase was given").into()),
+            typed => Ok(SecretString::from(typed.to_owned())),
         }
     }
 
@@ -61,10 +79,18 @@ impl Ui {
         &self,
         prompt: impl FnOnce() -> io::Result<T> + Send + 'static,
     ) -> Result<T> {
+        self.prompt_by(terminal::Saved::now, prompt)
+    }
+
+    fn prompt_by<T: Send + 'static>(
+        &self,
+        prepare: fn() -> terminal::Saved,
+        prompt: impl FnOnce() -> io::Result<T> + Send + 'static,
+    ) -> Result<T> {
         // The lock is not held: who prints takes it.
         let bar = self.bar().clone();
         let ask = || {
-            let terminal = terminal::Saved::now();
+            let terminal = prepare();
             let answer = self.watch(prompt);
             terminal.restore(answer.is_err());
             answer
@@ -136,6 +162,17 @@ mod terminal {
             Self(saved)
         }
 
+        /// Remembers the state. A line can be typed, and is not to be seen.
+        pub fn silenced() -> Self {
+            let saved = tcgetattr(std::io::stdin()).ok();
+            if let Some(mut state) = saved.clone() {
+                state.local_modes.remove(LocalModes::ECHO);
+                // Where that fails, the line is seen, and is read all the same.
+                let _ = tcsetattr(std::io::stdin(), OptionalActions::Now, &state);
+            }
+            Self(saved)
+        }
+
         /// Puts the state back, and where the prompt was abandoned in the middle of a line, begins another.
         pub fn restore(&self, abandoned: bool) {
             if let Some(state) = &self.0 {
@@ -153,6 +190,10 @@ mod terminal {
 
     impl Saved {
         pub fn now() -> Self {
+            Self
+        }
+
+        pub fn silenced() -> Self {
             Self
         }
 

@@ -28,6 +28,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "config",
             "check",
             "convert",
+            "keygen",
             "completions",
             "man",
             "help"

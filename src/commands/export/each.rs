@@ -1,6 +1,6 @@
 //! `larder export --scope each`: a file of every user's rows.
 
-use super::{Counted, EACH, Export, open};
+use super::{Counted, EACH, Export, Locks, open};
 use crate::commands::configuration::Subject;
 use crate::commands::{Context, text};
 use crate::exit::Exit;
@@ -13,7 +13,7 @@ use larder::document::writer::{Format, Layout};
 use larder::error::{Fault, Kind, kind};
 use larder::files;
 use larder::progress::Progress;
-use larder::stream::digest_of;
+use larder::stream::{age, digest_of};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -41,10 +41,11 @@ impl Export {
                 .hint("name a folder: -o FOLDER/")
                 .into());
         };
-        let source = open(&subject.database, Some(&subject.database), context)?;
+        let locks = self.locks(None, subject, context)?;
+        let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;
         let users = users(source.connection(), &subject.config.rules)?;
         drop(source);
-        let paths = self.paths(folder, &users, subject)?;
+        let paths = self.paths(folder, &users, subject, locks.lock.is_some())?;
         if users.is_empty() {
             context.ui.warn("there is nobody whose rows are meant: nothing to write");
         } else if !self.dry_run {
@@ -53,9 +54,9 @@ impl Export {
         let mut outcome = Outcome::default();
         for (user, path) in users.iter().zip(&paths) {
             let written = if self.dry_run {
-                self.foretell_one(user, subject, context)
+                self.foretell_one(user, subject, &locks, context)
             } else {
-                self.write_one(user, path, subject, context)
+                self.write_one(user, path, subject, &locks, context)
             };
             match written {
                 Ok((summary, size)) => outcome.wrote(user, path, &summary, size, context)?,
@@ -68,12 +69,22 @@ impl Export {
                 }
             }
         }
+        if let Some(path) = paths.first().filter(|_| !outcome.files.is_empty() && !self.dry_run) {
+            locks.warn(path, self, context);
+        }
         outcome.render(self.dry_run, context)
     }
 
     /// Where the users' files go; without `--force`, where nothing is.
-    fn paths(&self, folder: &Path, users: &[String], subject: &Subject) -> Result<Vec<PathBuf>> {
-        let names = names(&subject.app, users, &self.format.ending()?, self.anonymize);
+    fn paths(
+        &self,
+        folder: &Path,
+        users: &[String],
+        subject: &Subject,
+        encrypted: bool,
+    ) -> Result<Vec<PathBuf>> {
+        let ending = self.format.ending()? + if encrypted { age::EXTENSION } else { "" };
+        let names = names(&subject.app, users, &ending, self.anonymize);
         let paths: Vec<PathBuf> = names.iter().map(|name| folder.join(name)).collect();
         for path in &paths {
             sidecar::refuse_output(path, &subject.database)?;
@@ -90,10 +101,11 @@ impl Export {
         user: &str,
         path: &Path,
         subject: &Subject,
+        locks: &Locks<'_>,
         context: &Context<'_>,
     ) -> Result<(Summary, Option<u64>)> {
-        let target = self.format.target(Some(path), self.force)?;
-        let source = open(&subject.database, Some(path), context)?;
+        let target = self.format.target(Some(path), self.force, locks.lock.clone())?;
+        let source = open(&subject.database, Some(path), &locks.keys, context)?;
         let summary = target.write(context, |format| {
             let exported = self.write_condensed(&source, format, subject, Some(user), context)?;
             Ok((exported.output, exported.summary))
@@ -105,9 +117,10 @@ impl Export {
         &self,
         user: &str,
         subject: &Subject,
+        locks: &Locks<'_>,
         context: &Context<'_>,
     ) -> Result<(Summary, Option<u64>)> {
-        let source = open(&subject.database, Some(&subject.database), context)?;
+        let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;
         let format = Format::Json(Counted(0), Layout::Rows);
         let exported = self.write_condensed(&source, format, subject, Some(user), context)?;
         Ok((exported.summary, exported.output.map(|counted| counted.0)))

@@ -20,6 +20,10 @@ pub struct Drill {
     pub rows: RowsCompared,
     /// Whether the finished file was read back and gave the same database.
     pub read_back: bool,
+    /// Of an encrypted file: whether it was decrypted for that. Where no key was at hand, what was packed was read back before
+    /// it was encrypted, and afterwards the digest of the file.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub decrypted: Option<bool>,
     /// When all that was done.
     pub verified_at: DateTime<Utc>,
 }

@@ -44,7 +44,7 @@ impl<'a> Kept<'a> {
     pub(super) fn restored(self) -> Restored {
         Restored {
             database: self.database.to_owned(),
-            replaced: self.made.as_ref().map(|kept| kept.manifest.contents.content_sha256),
+            replaced: self.made.as_ref().and_then(|kept| Some(kept.manifest.contents()?.content_sha256)),
             safety: self.made.map(|kept| kept.location.to_path()),
             aside: None,
         }

@@ -26,6 +26,7 @@ use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::Digest;
+use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use application::refuse_other_application;
 use chrono::{DateTime, Utc};
@@ -43,6 +44,8 @@ pub struct RestoreOptions<'a> {
     pub force: bool,
     /// Keep what is there in a safety snapshot first.
     pub keep: bool,
+    /// What opens a snapshot that is encrypted.
+    pub keys: &'a Keys<'a>,
     /// The present.
     pub now: DateTime<Utc>,
     /// Where private copies of a source may be made, if there is room.
@@ -55,7 +58,12 @@ pub struct RestoreOptions<'a> {
 
 impl<'a> RestoreOptions<'a> {
     fn staging(&self) -> StageOptions<'a> {
-        StageOptions { force: self.force, patience: self.patience.clone(), progress: self.progress }
+        StageOptions {
+            force: self.force,
+            keys: self.keys,
+            patience: self.patience.clone(),
+            progress: self.progress,
+        }
     }
 
     /// Where its safety snapshots are.
@@ -243,8 +251,8 @@ fn new_file(staged: &Staged, was: Option<crate::platform::Ownership>) -> NewFile
     let manifest = staged.manifest.as_ref();
     let recorded =
         manifest.and_then(|manifest| manifest.source.ownership()).map(crate::platform::for_new_file);
-    let wal = match manifest {
-        Some(manifest) => manifest.contents.journal_mode == JournalMode::Wal,
+    let wal = match manifest.and_then(|manifest| manifest.contents()) {
+        Some(contents) => contents.journal_mode == JournalMode::Wal,
         None => staged.wal_mode,
     };
     NewFile { wal, ownership: was.or(recorded) }
