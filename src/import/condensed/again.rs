@@ -55,12 +55,15 @@ impl Pass<'_, '_> {
     /// Whether an item comes in under another name where it differs from the row that it is, and has none yet.
     pub(super) fn is_to_be_named(&self, read: &Read<'_>) -> Result<bool> {
         let items = &self.staged.items;
-        let is_there = matches!(items.state(read.id)?, State::Matched(_) | State::Several(_) | State::Taken);
-        Ok(is_there
+        let may_differ = match items.state(read.id)? {
+            State::Matched(_) => !self.is_as_it_is(read)?,
+            State::Several(_) | State::Taken => true,
+            _ => false,
+        };
+        Ok(may_differ
             && read.item.wanted == Wanted::Yes
             && items.renamed(read.id)?.is_none()
             && items.rejection(read.id)?.is_none()
-            && self.strategy(read)? == Strategy::Rename
-            && !self.is_as_it_is(read)?)
+            && self.strategy(read)? == Strategy::Rename)
     }
 }

@@ -2,7 +2,7 @@
 
 use super::answers::Answers;
 use super::choices::{Choice, word};
-use super::describe::key_of;
+use super::describe::key_of_item;
 use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
 use super::{CondensedOptions, Staged};
@@ -55,7 +55,7 @@ impl Staged {
             return Ok(None);
         }
         let json = serde_json::from_str(&self.items.original(id)?)?;
-        Ok(Some((name, word(&key_of(&section.shape, &json)))))
+        Ok(Some((name, word(&key_of_item(&section.shape, &json)))))
     }
 
     /// Asks about every item of which somebody is to be asked, until none is left. Gives back what would become of all.

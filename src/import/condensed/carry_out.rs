@@ -2,7 +2,7 @@
 
 use super::OnError;
 use super::compare::{Change, Take};
-use super::describe::{fields_of, key_of, needs_refetch};
+use super::describe::{fields_of, key_of_item, needs_refetch};
 use super::items::Wanted;
 use super::judge::Verdict;
 use super::outcome::{Fate, Strategy};
@@ -185,7 +185,9 @@ impl Pass<'_, '_> {
         self.record(read, fate, &[], None)?;
         if needs_refetch(read.shape) {
             *self.outcome.needs_refetch.entry(read.name.to_owned()).or_default() += 1;
-            self.staged.items.put_lacking(read.item.section, &key_of(read.shape, &read.json).to_string())?;
+            self.staged
+                .items
+                .put_lacking(read.item.section, &key_of_item(read.shape, &read.json).to_string())?;
         }
         Ok(Ok(()))
     }

@@ -171,6 +171,22 @@ pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mu
             return;
         }
     };
+    check_columns(&table, shape, path, problems);
+    check_links(&table, shape, path, problems);
+    for (name, nested) in &shape.nested {
+        let child = tables.describe(&nested.shape.table);
+        let has = |names: &[String], table: &Table| names.iter().all(|name| table.column(name).is_some());
+        let is_child = child.is_ok_and(|child| has(&nested.parent, &child)) && has(&nested.to, &table);
+        if nested.parent.is_empty() || nested.parent.len() != nested.to.len() || !is_child {
+            let message = "its columns and its parent's do not fit together";
+            problems.add(Problem::error(&format!("{path}.nested.{name}"), message));
+        }
+        check_shape(tables, &nested.shape, &format!("{path}.nested.{name}"), problems);
+    }
+}
+
+/// Says which columns a table lacks or computes.
+fn check_columns(table: &Table, shape: &Shape, path: &str, problems: &mut Problems) {
     for column in shape.table_columns() {
         match table.column(column) {
             None => {
@@ -187,17 +203,6 @@ pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mu
             }
             Some(_) => {}
         }
-    }
-    check_links(&table, shape, path, problems);
-    for (name, nested) in &shape.nested {
-        let child = tables.describe(&nested.shape.table);
-        let has = |names: &[String], table: &Table| names.iter().all(|name| table.column(name).is_some());
-        let is_child = child.is_ok_and(|child| has(&nested.parent, &child)) && has(&nested.to, &table);
-        if nested.parent.is_empty() || nested.parent.len() != nested.to.len() || !is_child {
-            let message = "its columns and its parent's do not fit together";
-            problems.add(Problem::error(&format!("{path}.nested.{name}"), message));
-        }
-        check_shape(tables, &nested.shape, &format!("{path}.nested.{name}"), problems);
     }
 }
 

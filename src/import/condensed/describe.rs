@@ -36,7 +36,8 @@ impl Describer<'_, '_> {
         let difference = match reference {
             Some((field, reference)) if !reference.plain && reference.columns.len() == 1 => {
                 let key = incoming.references.iter().find(|(own, _)| *own == reference);
-                let there = self.key_of(&reference.section, &reference.to, std::slice::from_ref(there), 0)?;
+                let there =
+                    self.key_of_row(&reference.section, &reference.to, std::slice::from_ref(there), 0)?;
                 let incoming = key.map_or(Json::Null, |(_, key)| key.clone());
                 Difference { field: field.clone(), there: Some(there), incoming: Some(incoming) }
             }
@@ -82,7 +83,7 @@ impl Describer<'_, '_> {
     }
 
     /// The key by which a document would refer to the row whose columns have these values.
-    fn key_of(&self, section: &str, to: &[String], values: &[Value], depth: u32) -> Result<Json> {
+    fn key_of_row(&self, section: &str, to: &[String], values: &[Value], depth: u32) -> Result<Json> {
         if values.contains(&Value::Null) {
             return Ok(Json::Null);
         }
@@ -109,7 +110,7 @@ impl Describer<'_, '_> {
             };
             let part = match shape.field(field) {
                 Field::Reference(reference) if !reference.plain => {
-                    self.key_of(&reference.section, &reference.to, &values, depth + 1)?
+                    self.key_of_row(&reference.section, &reference.to, &values, depth + 1)?
                 }
                 _ => json(&values[0]),
             };
@@ -130,7 +131,10 @@ impl Describer<'_, '_> {
                 Field::Reference(reference) if !reference.plain => {
                     let values: Vec<Value> =
                         reference.columns.iter().filter_map(|column| row.get(column).cloned()).collect();
-                    item.insert(name.clone(), self.key_of(&reference.section, &reference.to, &values, 0)?);
+                    item.insert(
+                        name.clone(),
+                        self.key_of_row(&reference.section, &reference.to, &values, 0)?,
+                    );
                 }
                 Field::Nested(_) | Field::Flattened(..) => {}
                 _ => item.extend(row.get(name).map(|value| (name.clone(), field_json(shape, name, value)))),
@@ -236,7 +240,7 @@ pub fn needs_refetch(shape: &Shape) -> bool {
 }
 
 /// The key of an item as it is written.
-pub fn key_of(shape: &Shape, item: &Map<String, Json>) -> Json {
+pub fn key_of_item(shape: &Shape, item: &Map<String, Json>) -> Json {
     match shape.key.as_slice() {
         [field] => item.get(field).cloned().unwrap_or(Json::Null),
         key => key.iter().filter_map(|field| Some((field.clone(), item.get(field)?.clone()))).collect(),

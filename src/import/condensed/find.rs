@@ -49,6 +49,18 @@ impl Decider<'_> {
         {
             found = vec![one.clone()];
         }
+        self.among(shape, &incoming, found, by_uniques, by_key_only)
+    }
+
+    /// Which row an item is of those that have its key, and of those that share with it what is unique.
+    fn among(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        mut found: Vec<Handle>,
+        by_uniques: Vec<Handle>,
+        by_key_only: bool,
+    ) -> Result<(State, Claim)> {
         let mut is_taken = false;
         let mut others = Vec::new();
         for handle in by_uniques {
@@ -60,7 +72,7 @@ impl Decider<'_> {
         }
         let by_key = !found.is_empty();
         if !by_key && !by_key_only {
-            found = self.by_other_keys(shape, &incoming)?;
+            found = self.by_other_keys(shape, incoming)?;
             // Its own id is that of somebody else's row, and stays out of it.
             is_taken &= found.len() != 1;
             others.retain(|other| !found.contains(other));

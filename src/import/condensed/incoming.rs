@@ -63,12 +63,22 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
             }
         }
     }
+    add_flattened(shape, &flattened, &mut incoming)?;
+    Ok(incoming)
+}
+
+/// Adds the children whose fields stand among those of their parent.
+fn add_flattened<'m>(
+    shape: &'m Shape,
+    flattened: &IndexMap<&str, Map<String, Json>>,
+    incoming: &mut Incoming<'m>,
+) -> Result<(), Fault> {
     for (name, nested) in shape.nested.iter().filter(|(_, nested)| !nested.flattened.is_empty()) {
         let fields = flattened.get(name.as_str());
         let children = fields.map(|fields| read(&nested.shape, fields)).transpose();
         incoming.children.push((nested, children?.into_iter().collect()));
     }
-    Ok(incoming)
+    Ok(())
 }
 
 fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fault> {

@@ -1,6 +1,5 @@
 //! What is to be done with an item that is there already and differs.
 
-use super::choices::Choice;
 use super::compare::{Change, Comparer, Take};
 use super::incoming::Incoming;
 use super::newer::is_newer;
@@ -29,11 +28,6 @@ pub enum Verdict<'i, 'm> {
     Conflict(Change<'i, 'm>, &'static str),
     /// Somebody is to be asked.
     Open(Change<'i, 'm>),
-}
-
-/// What is to be done with an item: what somebody chose, or what its section's strategy says.
-pub fn strategy(choice: Option<&Choice>, of_section: Strategy) -> Strategy {
-    choice.map_or(of_section, |choice| choice.strategy)
 }
 
 impl Comparer<'_, '_> {

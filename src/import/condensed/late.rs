@@ -45,7 +45,9 @@ impl Pass<'_, '_> {
 
     /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
     fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
-        if deferred.is_item || self.is_own_row(deferred)? {
+        // Where all is to become what the document holds, there is nothing else to decide.
+        let may_decide = !self.options.told.replace_all;
+        if deferred.is_item || may_decide && self.is_own_row(deferred)? {
             // What becomes of it then its strategy says.
             let why = format!("{}{}", deferred.why, self.of_trigger(deferred)?);
             self.staged.items.block(deferred.item, &why)?;

@@ -5,7 +5,6 @@ use super::content::Content;
 use super::decide::Decider;
 use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
-use super::judge::strategy;
 use super::outcome::{Outcome, Strategy};
 use super::refused::Refused;
 use super::replace::Rest;
@@ -194,8 +193,13 @@ impl<'p> Pass<'_, 'p> {
 
     /// What is to be done with an item that is there and differs.
     pub fn strategy(&self, read: &Read<'_>) -> Result<Strategy> {
-        let choice = self.staged.items.choice(read.id)?;
-        Ok(strategy(choice.as_ref(), self.options.told.strategies.of(read.name)))
+        self.strategy_of(read.id, read.name)
+    }
+
+    /// The same, of an item of a section: what somebody chose, or what is done with the section.
+    pub fn strategy_of(&self, id: i64, section: &str) -> Result<Strategy> {
+        let choice = self.staged.items.choice(id)?;
+        Ok(choice.map_or_else(|| self.options.told.strategies.of(section), |choice| choice.strategy))
     }
 
     fn write(&mut self, rest: Vec<Rest>) -> Result<()> {

@@ -17,26 +17,8 @@ impl Resolver<'_> {
         parent: &Row,
     ) -> Result<Result<Row, Unresolved>> {
         let mut row = incoming.values.clone();
-        for (reference, key) in &incoming.plain {
-            match self.resolve_plain(reference, key)? {
-                Some(Link::Values(values)) => row.extend(reference.columns.iter().cloned().zip(values)),
-                Some(Link::Pending) => return Ok(Err(Unresolved::Pending)),
-                Some(Link::Missing(what)) => match self.of_missing(shape, reference, what)? {
-                    Ok(values) => row.extend(values),
-                    Err(unresolved) => return Ok(Err(unresolved)),
-                },
-                None => {}
-            }
-        }
-        for (reference, key) in &incoming.references {
-            match self.resolve(&reference.section, &reference.to, key)? {
-                Link::Values(values) => row.extend(reference.columns.iter().cloned().zip(values)),
-                Link::Pending => return Ok(Err(Unresolved::Pending)),
-                Link::Missing(what) => match self.of_missing(shape, reference, what)? {
-                    Ok(values) => row.extend(values),
-                    Err(unresolved) => return Ok(Err(unresolved)),
-                },
-            }
+        if let Err(unresolved) = self.add_references(shape, incoming, &mut row)? {
+            return Ok(Err(unresolved));
         }
         for (column, model, json) in &incoming.json {
             match self.json_text(model, json)? {
@@ -48,18 +30,37 @@ impl Resolver<'_> {
             row.insert(column.clone(), value.clone());
         }
         row.extend(parent.iter().map(|(name, value)| (name.clone(), value.clone())));
-        for (column, composed) in &shape.composed {
-            let text = |name: &String| match row.get(name) {
-                Some(Value::Integer(number)) => Some(number.to_string()),
-                Some(Value::Text(text)) => Some(text.clone()),
-                _ => None,
+        compose(shape, &mut row);
+        Ok(Ok(row))
+    }
+
+    /// Adds the columns by which an item refers to others. Where one leads to nothing, or to what is not known yet, it says
+    /// so.
+    fn add_references(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        row: &mut Row,
+    ) -> Result<Result<(), Unresolved>> {
+        let plain = incoming.plain.iter().map(|(reference, key)| (reference, key, true));
+        let others = incoming.references.iter().map(|(reference, key)| (reference, key, false));
+        for (reference, key, is_plain) in plain.chain(others) {
+            let link = if is_plain {
+                self.resolve_plain(reference, key)?
+            } else {
+                Some(self.resolve(&reference.section, &reference.to, key)?)
             };
-            let [first, second] = &composed.columns;
-            if let (Some(first), Some(second)) = (text(first), text(second)) {
-                row.insert(column.clone(), Value::Text(format!("{first}{}{second}", composed.separator)));
+            match link {
+                Some(Link::Values(values)) => row.extend(reference.columns.iter().cloned().zip(values)),
+                Some(Link::Pending) => return Ok(Err(Unresolved::Pending)),
+                Some(Link::Missing(what)) => match self.of_missing(shape, reference, what)? {
+                    Ok(values) => row.extend(values),
+                    Err(unresolved) => return Ok(Err(unresolved)),
+                },
+                None => {}
             }
         }
-        Ok(Ok(row))
+        Ok(Ok(()))
     }
 
     /// What a reference to nothing becomes.
@@ -129,5 +130,20 @@ impl Resolver<'_> {
             }
             Ok(())
         })
+    }
+}
+
+/// Adds the columns that are made of others.
+fn compose(shape: &Shape, row: &mut Row) {
+    for (column, composed) in &shape.composed {
+        let text = |name: &String| match row.get(name) {
+            Some(Value::Integer(number)) => Some(number.to_string()),
+            Some(Value::Text(text)) => Some(text.clone()),
+            _ => None,
+        };
+        let [first, second] = &composed.columns;
+        if let (Some(first), Some(second)) = (text(first), text(second)) {
+            row.insert(column.clone(), Value::Text(format!("{first}{}{second}", composed.separator)));
+        }
     }
 }

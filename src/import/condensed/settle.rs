@@ -5,7 +5,6 @@ use super::OnError;
 use super::choices::Choice;
 use super::compare::Take;
 use super::items::Wanted;
-use super::judge::strategy;
 use super::outcome::Strategy;
 use super::pass::{Pass, Read};
 use super::refused::Refused;
@@ -113,29 +112,8 @@ impl Pass<'_, '_> {
 
     /// Gives an item another name, where there is something beside which it comes in. Says whether it got one.
     fn rename(&mut self, read: &Read<'_>, certainty: Certainty) -> Result<bool> {
-        if read.item.wanted != Wanted::Yes || self.strategy(read)? != Strategy::Rename {
+        if !self.is_to_be_named(read)? || !self.differs(read, certainty)? {
             return Ok(false);
-        }
-        match self.staged.items.state(read.id)? {
-            State::Matched(_) if self.is_as_it_is(read)? => return Ok(false),
-            State::Matched(handle) => {
-                let known;
-                let incoming = if certainty == Certainty::Whatever {
-                    let is_unsettled = |id| self.is_unsettled(id);
-                    known = self.decider.resolver.settled(&read.incoming, &is_unsettled)?;
-                    &known
-                } else {
-                    &read.incoming
-                };
-                let comparer = &self.writer.comparer;
-                let compared = comparer.compare(read.shape, incoming, &Row::new(), &handle, Take::All)?;
-                // What is wrong with it is told when it is written.
-                if compared.map_or(true, |change| change.is_none()) {
-                    return Ok(false);
-                }
-            }
-            State::Several(_) | State::Taken => {}
-            _ => return Ok(false),
         }
         let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
         let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
@@ -163,6 +141,22 @@ impl Pass<'_, '_> {
                 Ok(false)
             }
         }
+    }
+
+    /// Whether an item differs from the row that it is, or is none that it could be.
+    fn differs(&self, read: &Read<'_>, certainty: Certainty) -> Result<bool> {
+        let State::Matched(handle) = self.staged.items.state(read.id)? else { return Ok(true) };
+        let known;
+        let incoming = if certainty == Certainty::Whatever {
+            let is_unsettled = |id| self.is_unsettled(id);
+            known = self.decider.resolver.settled(&read.incoming, &is_unsettled)?;
+            &known
+        } else {
+            &read.incoming
+        };
+        let compared = self.writer.comparer.compare(read.shape, incoming, &Row::new(), &handle, Take::All)?;
+        // What is wrong with it is told when it is written.
+        Ok(compared.is_ok_and(|change| !change.is_none()))
     }
 
     /// Whether a row that an item is stays as it is, whatever the item holds: one that was found by its content holds the
@@ -195,8 +189,7 @@ impl Pass<'_, '_> {
             return Ok(false);
         }
         let item = items.get(id)?;
-        let of_section = self.options.told.strategies.of(self.decider.section(&item).0);
-        let is_renamed = strategy(items.choice(id)?.as_ref(), of_section) == Strategy::Rename;
+        let is_renamed = self.strategy_of(id, self.decider.section(&item).0)? == Strategy::Rename;
         Ok(is_renamed && item.wanted == Wanted::Yes && items.renamed(id)?.is_none())
     }
 

@@ -158,7 +158,7 @@ impl<'a> Staging<'a> {
                 }
                 String::from_utf8(json).ok()
             };
-            return Ok(key_of_item(shape, value).map(|key| (key, text)));
+            return Ok(key_text_of(shape, value).map(|key| (key, text)));
         }
         let mut json: Map<String, Json> = serde_json::from_str(&text)?;
         self.mappings.iter().for_each(|mapping| mapping.rename_item(name, &mut json));
@@ -167,7 +167,7 @@ impl<'a> Staging<'a> {
             value.map(Json::to_string)
         };
         let text = serde_json::to_string(&json)?;
-        Ok(key_of_item(shape, value).map(|key| (key, text)))
+        Ok(key_text_of(shape, value).map(|key| (key, text)))
     }
 
     fn add(&mut self, problem: Problem) {
@@ -282,7 +282,7 @@ fn needed(metadata: &Metadata, wanted: &[String]) -> Vec<String> {
 }
 
 /// The key of an item by which others find it; else the field of it that it lacks.
-fn key_of_item(shape: &Shape, value: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
+fn key_text_of(shape: &Shape, value: impl Fn(&str) -> Option<String>) -> Result<Option<String>, String> {
     match shape.key.iter().find(|field| value(field).is_none()) {
         Some(field) => Err(field.clone()),
         None => Ok(key_text(shape, value)),

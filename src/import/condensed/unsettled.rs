@@ -4,7 +4,7 @@
 use super::decide::collect;
 use super::incoming::Incoming;
 use super::resolve::Resolver;
-use crate::app::model::{Field, Reference};
+use crate::app::model::{Field, Nested, Reference};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -49,14 +49,24 @@ impl Resolver<'_> {
             json.extend(alone.json.into_iter().filter(|_| !loose));
         }
         known.json = json;
+        known.children = self.settled_children(known.children, is_unsettled)?;
+        Ok(known)
+    }
+
+    /// The children of an item without what is not settled: none of a kind of which nobody knows which is which.
+    fn settled_children<'m>(
+        &self,
+        children: Vec<(&'m Nested, Vec<Incoming<'m>>)>,
+        is_unsettled: IsUnsettled<'_>,
+    ) -> Result<Vec<(&'m Nested, Vec<Incoming<'m>>)>> {
         let mut kinds = Vec::new();
-        for (nested, children) in known.children {
+        for (nested, own) in children {
             let mut settled = Vec::new();
-            for child in &children {
+            for child in &own {
                 settled.push(self.settled(child, is_unsettled)?);
             }
             // Which of them is which nobody knows where what they are known by is not settled.
-            let is_known = children.iter().zip(&settled).all(|(child, settled)| {
+            let is_known = own.iter().zip(&settled).all(|(child, settled)| {
                 nested.shape.key.iter().all(|field| match nested.shape.field(field) {
                     Field::Reference(reference) => refers(child, reference) == refers(settled, reference),
                     _ => true,
@@ -64,8 +74,7 @@ impl Resolver<'_> {
             });
             kinds.extend(is_known.then_some((nested, settled)));
         }
-        known.children = kinds;
-        Ok(known)
+        Ok(kinds)
     }
 }
 

@@ -11,13 +11,8 @@ const FORMAT: &str = "larder-answers";
 /// The newest version of the format that this larder writes and reads.
 const VERSION: u64 = 1;
 
-/// What may be answered, and how it is written.
-const STRATEGIES: [(&str, Strategy); 4] = [
-    ("skip", Strategy::Skip),
-    ("overwrite", Strategy::Overwrite),
-    ("merge", Strategy::Merge),
-    ("rename", Strategy::Rename),
-];
+/// What may be answered.
+const ANSWERS: [Strategy; 4] = [Strategy::Skip, Strategy::Overwrite, Strategy::Merge, Strategy::Rename];
 
 /// A line that is an answer.
 #[derive(Serialize, Deserialize)]
@@ -103,9 +98,9 @@ pub fn check_header(line: &str) -> Result<(), Wrong> {
 /// An answer, with its section and the key of its item, where it is for one.
 pub fn read(line: &str) -> Result<(String, Option<String>, Answer), Wrong> {
     let Line { section, key, answer, name } = serde_json::from_str(line)?;
-    let known = STRATEGIES.iter().find(|(text, _)| *text == answer);
-    let Some((_, strategy)) = known else {
-        let names = STRATEGIES.map(|(text, _)| text);
+    let known = ANSWERS.iter().find(|strategy| strategy.name() == answer);
+    let Some(strategy) = known else {
+        let names = ANSWERS.map(Strategy::name);
         return Err(Wrong {
             hint: Some(nearest(&answer, &names)),
             ..Wrong::from(format!("{answer:?} is no answer"))
@@ -138,13 +133,12 @@ pub fn read(line: &str) -> Result<(String, Option<String>, Answer), Wrong> {
 /// The line of an answer.
 pub fn write(section: &str, key: Option<&str>, answer: &Answer) -> String {
     // What nobody chooses leaves the row as it is.
-    let text =
-        STRATEGIES.iter().find(|(_, strategy)| *strategy == answer.strategy).map_or("skip", |(text, _)| text);
+    let strategy = if ANSWERS.contains(&answer.strategy) { answer.strategy } else { Strategy::Skip };
     let is_named = key.is_some() && answer.strategy == Strategy::Rename;
     let line = Line {
         section: section.to_owned(),
         key: key.map(written),
-        answer: text.to_owned(),
+        answer: strategy.name().to_owned(),
         name: answer.name.clone().filter(|name| is_named && !name.is_empty()),
     };
     serde_json::to_string(&line).expect("texts are always JSON")
