@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn a_stop_ends_the_wait() {
-        let patience = Patience::new(Duration::from_secs(600), &Silent);
+        let patience = Patience::new(Duration::from_mins(10), &Silent);
         patience.stop.store(true, Ordering::Relaxed);
         assert!(!patience.begin()());
     }

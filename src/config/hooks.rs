@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::Duration;
 
 /// How long a command may take where nobody says.
-const TIMEOUT: Duration = Duration::from_secs(600);
+const TIMEOUT: Duration = Duration::from_mins(10);
 
 /// When a command is run.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -137,7 +137,7 @@ mod tests {
         assert_eq!(read.command(Event::OnFailure).expect("safe"), Some("b"));
         assert_eq!(read.command(Event::Refetch).expect("safe"), None);
         assert_eq!(read.timeout, Duration::from_secs(90));
-        assert_eq!(hooks("").expect("none").timeout, Duration::from_secs(600));
+        assert_eq!(hooks("").expect("none").timeout, Duration::from_mins(10));
         for (text, message) in [
             ("[hooks]\ntimeout = 'soon'", "larder.toml:2:11: hooks.timeout: \"soon\" is no length of time"),
             ("[hooks]\ntimeout = 3", ":2:11: hooks.timeout: this must be a text"),

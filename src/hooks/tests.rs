@@ -8,7 +8,7 @@ use std::sync::Mutex;
 use std::sync::atomic::Ordering;
 
 fn hook(command: &str) -> Hook<'_> {
-    Hook { name: "after", command, timeout: Duration::from_secs(60) }
+    Hook { name: "after", command, timeout: Duration::from_mins(1) }
 }
 
 fn ran(command: &str) -> Ran {

@@ -92,7 +92,7 @@ pub fn read(store: &Store, app: Option<&str>) -> Result<Vec<Entry>> {
     items.retain(|item| app.is_none_or(|app| app == item.name.app));
     let named: Vec<&SnapshotName> =
         items.iter().filter(|item| item.has_manifest).map(|item| &item.name).collect();
-    let mut texts = store.read_manifests(&named).into_iter();
+    let mut texts = store.read_manifests(&named)?.into_iter();
     let mut entries = Vec::with_capacity(items.len());
     for item in &items {
         let text = if item.has_manifest { texts.next().unwrap_or(Ok(None)) } else { Ok(None) };

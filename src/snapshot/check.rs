@@ -136,14 +136,13 @@ mod tests {
     #[test]
     fn age_and_size_are_those_of_the_newest_that_is_not_from_the_future() {
         let entries = [entry(2, 500), entry(3, 100), entry(23, 1)];
-        let expected =
-            Expected { max_age: Some(Duration::from_secs(8 * 3600)), min_size: Some(101), ..expected() };
+        let expected = Expected { max_age: Some(Duration::from_hours(8)), min_size: Some(101), ..expected() };
         let checked = check(&entries, &expected);
         assert_eq!(checked.newest.map(|entry| entry.size), Some(100));
         assert_eq!(
             checked.problems,
             [
-                Wrong::Old(Duration::from_secs(9 * 3600)),
+                Wrong::Old(Duration::from_hours(9)),
                 Wrong::Doubtful("has no manifest".to_owned()),
                 Wrong::Small(100)
             ]

@@ -1,13 +1,12 @@
 //! A store that is a folder.
 
-use super::{Item, Listing, MAX_MANIFEST, SnapshotName};
+use super::listing::stem_of;
+use super::{Listing, MAX_MANIFEST, SnapshotName};
 use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
-use std::collections::HashSet;
-use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -84,30 +83,12 @@ impl Folder {
 
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
     pub fn list(&self) -> Result<Listing> {
-        let mut listing = Listing::default();
-        let mut stems = HashSet::new();
-        let mut manifests = HashSet::new();
-        for entry in files::entries(&self.path)? {
-            // Links and folders are not larder's; what vanished meanwhile is nobody's.
-            let file = entry.metadata().ok().filter(std::fs::Metadata::is_file);
-            if let Some(name) = SnapshotName::parse_manifest(&entry.file_name()) {
-                if file.is_some() {
-                    manifests.insert(name.stem());
-                    listing.orphans.push(name);
-                }
-                continue;
-            }
-            stems.extend(stem_of(&entry.file_name()));
-            if let (Some(name), Some(file)) = (SnapshotName::parse(&entry.file_name()), file) {
-                listing.items.push(Item { name, size: file.len(), has_manifest: false });
-            }
-        }
-        for item in &mut listing.items {
-            item.has_manifest = manifests.contains(&item.name.stem());
-        }
-        listing.items.sort_by(|a, b| a.name.cmp(&b.name));
-        listing.orphans.retain(|name| !stems.contains(&name.stem()));
-        Ok(listing)
+        // Links and folders are not larder's; what vanished meanwhile is nobody's.
+        let size = |entry: &DirEntry| {
+            entry.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len())
+        };
+        let entries = files::entries(&self.path)?;
+        Ok(Listing::of(entries.iter().map(|entry| (entry.file_name(), size(entry)))))
     }
 
     /// When a manifest was last written.
@@ -183,13 +164,6 @@ impl Folder {
     pub fn sync(&self) -> Result<()> {
         files::sync_folder(&self.path)
     }
-}
-
-/// The stem of a file that is a snapshot, or was made of one: encrypted, or half copied.
-fn stem_of(name: &OsStr) -> Option<String> {
-    let name = name.to_str()?;
-    let (stem, _) = name.rsplit_once(".db")?;
-    SnapshotName::parse(OsStr::new(&format!("{stem}.db"))).map(|name| name.stem())
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -3,12 +3,14 @@
 //! A store knows names, sizes and the bytes of manifests; what they mean is [`crate::snapshot`]'s.
 
 mod folder;
+mod listing;
 mod location;
 mod name;
 mod receipt;
 pub mod remote;
 
 pub use folder::{Folder, StoreLock};
+pub use listing::{Item, Listing};
 pub use location::{Location, Scheme, Url};
 pub use name::{SnapshotName, app_of, is_app_name};
 pub use receipt::{Receipt, Verified, VerifyUpload};
@@ -32,41 +34,7 @@ pub enum Store {
     /// A folder of this machine.
     Folder(Folder),
     /// Somewhere else.
-    Remote(Remote),
-}
-
-/// A file that has the name of a snapshot.
-#[derive(Debug, Clone)]
-pub struct Item {
-    /// What its name says.
-    pub name: SnapshotName,
-    /// Its size in bytes.
-    pub size: u64,
-    /// Whether a manifest of its name is beside it.
-    pub has_manifest: bool,
-}
-
-/// What a store holds.
-#[derive(Debug, Default)]
-pub struct Listing {
-    /// The snapshots, by time.
-    pub items: Vec<Item>,
-    /// Manifests whose snapshot is not there.
-    pub orphans: Vec<SnapshotName>,
-}
-
-impl Listing {
-    /// The first name like `wanted` that nothing has.
-    pub fn free_name(&self, mut wanted: SnapshotName) -> SnapshotName {
-        let taken = |name: &SnapshotName| {
-            let names = self.items.iter().map(|item| &item.name).chain(&self.orphans);
-            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
-        };
-        while taken(&wanted) {
-            wanted.number += 1;
-        }
-        wanted
-    }
+    Remote(Box<Remote>),
 }
 
 /// A snapshot that is ready to get its name.
@@ -98,7 +66,7 @@ impl Store {
     pub fn open(location: &Location, surroundings: &Surroundings) -> Result<Self> {
         match location {
             Location::Path(path) => Folder::open(path).map(Self::Folder),
-            Location::Url(url) => Remote::open(url, surroundings).map(Self::Remote),
+            Location::Url(url) => Ok(Self::Remote(Box::new(Remote::open(url, surroundings)?))),
         }
     }
 
@@ -106,7 +74,7 @@ impl Store {
     pub fn create(location: &Location, surroundings: &Surroundings) -> Result<Self> {
         match location {
             Location::Path(path) => Folder::create(path).map(Self::Folder),
-            Location::Url(url) => Remote::open(url, surroundings).map(Self::Remote),
+            Location::Url(url) => Ok(Self::Remote(Box::new(Remote::create(url, surroundings)?))),
         }
     }
 
@@ -165,10 +133,11 @@ impl Store {
         }
     }
 
-    /// The texts of several, in their order. One that cannot be read does not keep the others from it.
-    pub fn read_manifests(&self, names: &[&SnapshotName]) -> Vec<Result<Option<Vec<u8>>>> {
+    /// The texts of several, in their order. One that cannot be read does not keep the others from it; an error means that
+    /// the store cannot be asked.
+    pub fn read_manifests(&self, names: &[&SnapshotName]) -> Result<Vec<Result<Option<Vec<u8>>>>> {
         match self {
-            Self::Folder(folder) => names.iter().map(|name| folder.read_manifest(name)).collect(),
+            Self::Folder(folder) => Ok(names.iter().map(|name| folder.read_manifest(name)).collect()),
             Self::Remote(remote) => remote.read_manifests(names),
         }
     }
@@ -266,5 +235,17 @@ pub fn fetch(
     progress: &dyn Progress,
 ) -> Result<Fetched> {
     let (folder, file) = url.split()?;
-    Store::Remote(Remote::open(&folder, surroundings)?).fetch(&file, folders, progress)
+    Store::Remote(Box::new(Remote::open(&folder, surroundings)?)).fetch(&file, folders, progress)
+}
+
+/// Uploads a file to a URL, and verifies it there. Where `overwrite` is not set, nothing may be there.
+pub fn send(
+    file: &Path,
+    url: &Url,
+    overwrite: bool,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> Result<Receipt> {
+    let (folder, name) = url.split()?;
+    Remote::create(&folder, surroundings)?.send(file, &name, overwrite, progress)
 }

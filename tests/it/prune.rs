@@ -264,7 +264,7 @@ fn manifests_without_their_snapshot_go_after_a_day() {
 
 /// Makes a file two days old.
 fn age(path: &std::path::Path) {
-    let then = std::time::SystemTime::now() - std::time::Duration::from_secs(2 * 24 * 3600);
+    let then = std::time::SystemTime::now() - std::time::Duration::from_hours(48);
     let file = std::fs::File::options().write(true).open(path).expect("open");
     file.set_modified(then).expect("a time");
 }

@@ -82,7 +82,7 @@ fn what_is_said_of_backups_is_read() {
     assert_eq!((policy.last, policy.periods[0]), (Count::Unlimited, Count::Limited(24)));
     assert_eq!(policy.periods_within[1].map(|span| span.to_string()).as_deref(), Some("1y"));
     assert_eq!(config.retention.max_size, Some(2_000_000_000));
-    assert_eq!(config.check.max_age, Some(Duration::from_secs(25 * 3600)));
+    assert_eq!(config.check.max_age, Some(Duration::from_hours(25)));
     assert_eq!(config.check.max_shrink, Some(Percent(20)));
     let said: Vec<_> =
         config.said.iter().map(|said| (said.name.as_str(), said.value.as_str(), said.line)).collect();

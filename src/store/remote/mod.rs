@@ -1,8 +1,31 @@
-//! A store that is somewhere else.
+//! A store that is somewhere else, reached through `OpenDAL`.
+//!
+//! Nothing there ever looks finished and is not: where a service can rename, an upload gets its name when it was verified;
+//! where it cannot (S3), an object appears whole or not at all, and its manifest is there first.
 
+#[cfg(not(feature = "remote"))]
 mod absent;
+#[cfg(feature = "remote")]
+mod client;
+#[cfg(feature = "remote")]
+mod credentials;
+#[cfg(feature = "remote")]
+mod fault;
+#[cfg(feature = "remote")]
+mod publish;
+#[cfg(feature = "remote")]
+mod runner;
+#[cfg(feature = "remote")]
+mod service;
+#[cfg(feature = "remote")]
+mod upload;
+#[cfg(feature = "remote")]
+mod verify;
 
+#[cfg(not(feature = "remote"))]
 pub use absent::Remote;
+#[cfg(feature = "remote")]
+pub use client::Remote;
 
 use super::VerifyUpload;
 use crate::progress::StopSignal;

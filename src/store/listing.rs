@@ -1,0 +1,72 @@
+//! What a store holds, by the names of its files.
+
+use super::SnapshotName;
+use std::collections::HashSet;
+use std::ffi::{OsStr, OsString};
+
+/// A file that has the name of a snapshot.
+#[derive(Debug, Clone)]
+pub struct Item {
+    /// What its name says.
+    pub name: SnapshotName,
+    /// Its size in bytes.
+    pub size: u64,
+    /// Whether a manifest of its name is beside it.
+    pub has_manifest: bool,
+}
+
+/// What a store holds.
+#[derive(Debug, Default)]
+pub struct Listing {
+    /// The snapshots, by time.
+    pub items: Vec<Item>,
+    /// Manifests whose snapshot is not there.
+    pub orphans: Vec<SnapshotName>,
+}
+
+impl Listing {
+    /// What is there, of the names and sizes of all that is; what has no size is no file, and not larder's.
+    pub(super) fn of(entries: impl IntoIterator<Item = (OsString, Option<u64>)>) -> Self {
+        let mut listing = Self::default();
+        let mut stems = HashSet::new();
+        let mut manifests = HashSet::new();
+        for (entry, size) in entries {
+            if let Some(name) = SnapshotName::parse_manifest(&entry) {
+                if size.is_some() {
+                    manifests.insert(name.stem());
+                    listing.orphans.push(name);
+                }
+                continue;
+            }
+            stems.extend(stem_of(&entry));
+            if let (Some(name), Some(size)) = (SnapshotName::parse(&entry), size) {
+                listing.items.push(Item { name, size, has_manifest: false });
+            }
+        }
+        for item in &mut listing.items {
+            item.has_manifest = manifests.contains(&item.name.stem());
+        }
+        listing.items.sort_by(|a, b| a.name.cmp(&b.name));
+        listing.orphans.retain(|name| !stems.contains(&name.stem()));
+        listing
+    }
+
+    /// The first name like `wanted` that nothing has.
+    pub fn free_name(&self, mut wanted: SnapshotName) -> SnapshotName {
+        let taken = |name: &SnapshotName| {
+            let names = self.items.iter().map(|item| &item.name).chain(&self.orphans);
+            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
+        };
+        while taken(&wanted) {
+            wanted.number += 1;
+        }
+        wanted
+    }
+}
+
+/// The stem of a file that is a snapshot, or was made of one: encrypted, or half copied.
+pub(super) fn stem_of(name: &OsStr) -> Option<String> {
+    let name = name.to_str()?;
+    let (stem, _) = name.rsplit_once(".db")?;
+    SnapshotName::parse(OsStr::new(&format!("{stem}.db"))).map(|name| name.stem())
+}

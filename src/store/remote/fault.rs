@@ -1,0 +1,149 @@
+//! What went wrong with a remote store, in a sentence, and what to do about it.
+
+use crate::error::Fault;
+use crate::store::{Scheme, Url};
+use opendal::{Error, ErrorKind};
+use std::error::Error as _;
+
+/// The error of an operation at a URL. The service's own text is its cause, unless all is said without.
+pub(super) fn fault(operation: &str, url: &Url, error: &Error) -> anyhow::Error {
+    let texts = texts(error);
+    let (what, hint) = explain(url, error.kind(), &texts);
+    let message = format!("cannot {operation} {url}: {what}");
+    let fault = Fault::failed(message);
+    let fault = match hint {
+        Some(hint) => fault.hint(hint),
+        None => fault,
+    };
+    match what {
+        UNEXPECTED => anyhow::anyhow!("{}", said(error)).context(fault),
+        _ => fault.into(),
+    }
+}
+
+const UNEXPECTED: &str = "something unexpected happened";
+
+/// All that an error and its causes say, in lower case, to be searched.
+fn texts(error: &Error) -> String {
+    let mut texts = error.to_string();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        texts += &format!("; {next}");
+        cause = next.source();
+    }
+    texts.to_lowercase()
+}
+
+/// What a service said, in a line and without what requests carry.
+fn said(error: &Error) -> String {
+    let mut innermost = error.message().to_owned();
+    let mut cause = error.source();
+    while let Some(next) = cause {
+        innermost = format!("{innermost}: {next}");
+        cause = next.source();
+    }
+    let line = innermost.split_whitespace().collect::<Vec<_>>().join(" ");
+    line.chars().take(400).collect()
+}
+
+fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<String>) {
+    let has = |parts: &[&str]| parts.iter().any(|part| texts.contains(part));
+    let hint = |text: &str| Some(text.to_owned());
+    if has(&["nosuchbucket"]) {
+        return (
+            "there is no such bucket",
+            hint("make it first, or look at the name, the region and the endpoint"),
+        );
+    }
+    if has(&["dns error", "failed to lookup", "could not resolve hostname"]) {
+        return ("its host is not known", hint("look at its name, and at the network"));
+    }
+    if has(&["connection refused"]) {
+        return (
+            "nothing answers there: the connection was refused",
+            hint("is the server running, and is the port right?"),
+        );
+    }
+    if has(&["host key verification failed"]) {
+        let hint = format!("connect once by hand to see its key: ssh {}", url.host);
+        return ("ssh does not know the server's key", Some(hint));
+    }
+    if has(&["certificate", "invalidcertificate", "unknownissuer"]) {
+        return (
+            "its certificate is not trusted",
+            hint("install the certificate of its authority on this machine"),
+        );
+    }
+    if has(&[
+        "insufficientstorage",
+        "507",
+        "quotaexceeded",
+        "storagequota",
+        "insufficient_space",
+        "no space left",
+    ]) {
+        return (
+            "there is no room left",
+            hint("free some space there: larder prune deletes what a policy does not keep"),
+        );
+    }
+    if has(&["timed out", "timeout reached", "timeout"]) {
+        return ("it did not answer in time", hint("look at the network, and run it again"));
+    }
+    if is_denied(kind, texts) {
+        return ("it does not let you in, or may not be written to", Some(credentials(url)));
+    }
+    if has(&[
+        "connection reset",
+        "connection closed",
+        "broken pipe",
+        "error sending request",
+        "connect error",
+    ]) {
+        return ("the connection broke", hint("look at the network and the server, and run it again"));
+    }
+    match kind {
+        ErrorKind::NotFound => {
+            ("there is nothing of that name", hint("larder list STORE shows what is there"))
+        }
+        ErrorKind::RateLimited => ("it asks to be asked less often", hint("wait a while, and run it again")),
+        ErrorKind::AlreadyExists | ErrorKind::ConditionNotMatch => (
+            "something of that name is there already",
+            hint("another larder may just be writing there: run it again"),
+        ),
+        _ => (UNEXPECTED, None),
+    }
+}
+
+fn is_denied(kind: ErrorKind, texts: &str) -> bool {
+    let words = [
+        "invalidaccesskeyid",
+        "signaturedoesnotmatch",
+        "accessdenied",
+        "unauthorized",
+        "permission denied",
+        "401",
+        "403",
+        "expired_access_token",
+        "invalid_access_token",
+        "no valid credential",
+        "credential is empty",
+        "failed to load signing credential",
+    ];
+    kind == ErrorKind::PermissionDenied || words.iter().any(|word| texts.contains(word))
+}
+
+/// Where the credentials of a store come from.
+pub(super) fn credentials(url: &Url) -> String {
+    match url.scheme {
+        Scheme::S3 => {
+            "keys come from AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or ~/.aws/credentials".to_owned()
+        }
+        Scheme::Webdav | Scheme::Webdavs => {
+            "the user is in the URL, its password in LARDER_WEBDAV_PASSWORD or ~/.netrc".to_owned()
+        }
+        Scheme::Sftp => format!("ssh must get in without a question: ssh -o BatchMode=yes {}", url.host),
+        Scheme::Gdrive => "sign in again: larder store login gdrive".to_owned(),
+        Scheme::Dropbox => "sign in again: larder store login dropbox".to_owned(),
+    }
+}

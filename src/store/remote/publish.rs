@@ -1,0 +1,218 @@
+//! How a file gets its name in a remote store: when it is there, whole and verified.
+
+use super::client::{Remote, UNFINISHED};
+use super::service::Way;
+use crate::error::Fault;
+use crate::files;
+use crate::progress::Progress;
+use crate::store::{Finished, Receipt, SnapshotName};
+use crate::stream::{Digest, DigestReader};
+use anyhow::{Context, Result};
+use chrono::TimeDelta;
+use opendal::ErrorKind;
+use std::hash::{BuildHasher, RandomState};
+use std::path::Path;
+
+/// After that long, an upload that has not got its name never will.
+const ABANDONED: TimeDelta = TimeDelta::days(2);
+
+impl Remote {
+    /// See [`crate::store::Store::publish`].
+    pub fn publish(
+        &self,
+        finished: &Finished<'_>,
+        name: &SnapshotName,
+        progress: &dyn Progress,
+    ) -> Result<Receipt> {
+        let published = match self.service.way {
+            Way::Parts => self.publish_object(finished, name, progress),
+            _ => self.publish_by_renaming(finished, name, progress),
+        };
+        published.with_context(|| format!("nothing of {name} is kept"))
+    }
+
+    /// Where an object appears whole or not at all: first the manifest, whose name is taken by that, then the snapshot.
+    fn publish_object(
+        &self,
+        finished: &Finished<'_>,
+        name: &SnapshotName,
+        progress: &dyn Progress,
+    ) -> Result<Receipt> {
+        let (file, manifest) = (name.file_name(), name.manifest_name());
+        self.write_new(&manifest, (finished.manifest)(None))?;
+        let uploaded = self.upload_verified(finished.file, &file, finished.sha256, true, progress);
+        let receipt = uploaded.inspect_err(|_| self.discard(&manifest))?;
+        if let Err(error) = self.write_over(&manifest, (finished.manifest)(Some(&receipt))) {
+            // It is there, whole and verified; its manifest only does not say by what.
+            progress.warn(&format!("the manifest does not say how the upload was verified: {error:#}"));
+        }
+        Ok(receipt)
+    }
+
+    /// Where files can be renamed: under a name of no snapshot until it is verified, then the manifest, then its name.
+    fn publish_by_renaming(
+        &self,
+        finished: &Finished<'_>,
+        name: &SnapshotName,
+        progress: &dyn Progress,
+    ) -> Result<Receipt> {
+        let (file, manifest) = (name.file_name(), name.manifest_name());
+        self.refuse_taken(&file)?;
+        self.sweep(name, progress)?;
+        let unfinished = unfinished(name);
+        let receipt = self.upload_verified(finished.file, &unfinished, finished.sha256, true, progress)?;
+        let named = self
+            .write_by_renaming(&manifest, (finished.manifest)(Some(&receipt)))
+            .and_then(|()| self.rename(&unfinished, &file).inspect_err(|_| self.discard(&manifest)));
+        named.inspect_err(|_| self.discard(&unfinished))?;
+        Ok(receipt)
+    }
+
+    /// Uploads a file that is no snapshot. Where `overwrite` is not set, nothing of its name may be there.
+    pub fn send(&self, file: &Path, to: &str, overwrite: bool, progress: &dyn Progress) -> Result<Receipt> {
+        if !overwrite {
+            self.refuse_taken(to)?;
+        }
+        let (sha256, _) = DigestReader::new(files::open(file)?).finish()?;
+        if matches!(self.service.way, Way::Parts) {
+            return self.upload_verified(file, to, sha256, !overwrite, progress);
+        }
+        let unfinished = format!("{UNFINISHED}{:016x}", random());
+        let receipt = self.upload_verified(file, &unfinished, sha256, true, progress)?;
+        let replaced = if overwrite { self.delete(to) } else { Ok(()) };
+        let named = replaced.and_then(|()| self.rename(&unfinished, to));
+        named.inspect_err(|_| self.discard(&unfinished))?;
+        Ok(receipt)
+    }
+
+    /// Uploads a file and verifies it; where either fails, nothing of it stays.
+    fn upload_verified(
+        &self,
+        file: &Path,
+        to: &str,
+        sha256: Digest,
+        is_new: bool,
+        progress: &dyn Progress,
+    ) -> Result<Receipt> {
+        let size = files::metadata(file)?.map_or(0, |metadata| metadata.len());
+        // An object that was not finished is not there; what has that name would be somebody else's.
+        let leaves_a_part = !matches!(self.service.way, Way::Parts);
+        let uploaded = self.upload(file, to, is_new, progress);
+        let uploaded = uploaded.inspect_err(|_| {
+            if leaves_a_part {
+                self.discard(to);
+            }
+        })?;
+        let verified = self.verified(to, size, sha256, &uploaded, progress);
+        verified.inspect_err(|_| self.discard(to))
+    }
+
+    fn refuse_taken(&self, file: &str) -> Result<()> {
+        match self.stat(file)? {
+            None => Ok(()),
+            Some(_) => Err(Fault::failed(format!("{} exists", self.url.join(file)))
+                .hint("choose another name, or --force where there is one")
+                .into()),
+        }
+    }
+
+    /// Writes a small file whose name nothing has, where the service can make sure of that.
+    fn write_new(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
+        self.refuse_taken(file)?;
+        let path = self.path(file);
+        if self.service.knows_conditions() {
+            let write = self.service.operator.write_with(&path, bytes.clone()).if_not_exists(true);
+            let written = self.ask("write", file, async {
+                match write.await {
+                    Ok(_) => Ok(true),
+                    Err(error) if is_unknown_condition(&error) => Ok(false),
+                    // An answer that got lost: it was written, and the second try found it.
+                    Err(error) if is_taken(&error) && self.holds(file, &bytes).await => Ok(true),
+                    Err(error) => Err(error),
+                }
+            })?;
+            if written {
+                return Ok(());
+            }
+            self.service.forget_conditions();
+        }
+        self.write_over(file, bytes)
+    }
+
+    async fn holds(&self, file: &str, bytes: &[u8]) -> bool {
+        let limit = bytes.len() as u64 + 1;
+        self.read_up_to(file, limit).await.is_ok_and(|found| found == bytes)
+    }
+
+    fn write_over(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
+        self.ask("write", file, self.service.operator.write(&self.path(file), bytes)).map(drop)
+    }
+
+    /// See [`crate::store::Store::replace_manifest`].
+    pub fn replace_manifest(&self, name: &SnapshotName, manifest: &[u8]) -> Result<()> {
+        match self.service.way {
+            Way::Parts => self.write_over(&name.manifest_name(), manifest.to_vec()),
+            _ => self.write_by_renaming(&name.manifest_name(), manifest.to_vec()),
+        }
+    }
+
+    fn write_by_renaming(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
+        let unfinished = format!("{UNFINISHED}{:016x}", random());
+        let written = self.write_over(&unfinished, bytes).and_then(|()| self.rename(&unfinished, file));
+        written.inspect_err(|_| self.discard(&unfinished))
+    }
+
+    /// Gives a file another name. Not every service replaces what has it.
+    fn rename(&self, from: &str, to: &str) -> Result<()> {
+        let (from, path) = (self.path(from), self.path(to));
+        let first = self.ask("name", to, self.service.operator.rename(&from, &path));
+        match first {
+            Err(error)
+                if to.ends_with(".meta.json") && crate::error::kind(&error) == crate::error::Kind::Failed =>
+            {
+                self.delete(to)?;
+                self.ask("name", to, self.service.operator.rename(&from, &path))
+            }
+            done => done,
+        }
+    }
+
+    /// Deletes what a failed operation left, also after a request to stop.
+    fn discard(&self, file: &str) {
+        let path = self.path(file);
+        self.runner.tidy(async {
+            let _ = self.service.operator.delete(&path).await;
+        });
+    }
+
+    /// Deletes uploads that a process left that was killed long before the time of `name`.
+    fn sweep(&self, name: &SnapshotName, progress: &dyn Progress) -> Result<()> {
+        for (file, _) in self.entries()? {
+            let rest = file.strip_prefix(UNFINISHED).and_then(|rest| rest.rsplit_once('~'));
+            let of = rest.and_then(|(of, _)| SnapshotName::parse(of.as_ref()));
+            if of.is_some_and(|of| name.time - of.time > ABANDONED) {
+                self.delete(&file)?;
+                progress.detail(&format!("deleted the abandoned upload {file}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+/// What an upload is called until it is verified: by it, it is known later how old it is.
+fn unfinished(name: &SnapshotName) -> String {
+    format!("{UNFINISHED}{}~{:016x}", name.file_name(), random())
+}
+
+fn random() -> u64 {
+    RandomState::new().hash_one(std::process::id())
+}
+
+/// Whether a service does not know how to write only where nothing is.
+fn is_unknown_condition(error: &opendal::Error) -> bool {
+    error.kind() == ErrorKind::Unsupported || error.to_string().contains("NotImplemented")
+}
+
+fn is_taken(error: &opendal::Error) -> bool {
+    matches!(error.kind(), ErrorKind::ConditionNotMatch | ErrorKind::AlreadyExists)
+}
