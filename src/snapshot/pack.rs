@@ -10,7 +10,7 @@ use crate::stream::age::{Keys, Lock, Sealing, unlock};
 use crate::stream::{BUFFER, Compression, Decoder, Digest, DigestReader, DigestWriter, Encoder, Level};
 use anyhow::{Context, Result};
 use aside::{Aside, Checked};
-use std::io::{Read, Write};
+use std::io::{BufWriter, IntoInnerError, Read, Write};
 use std::path::Path;
 
 /// How a database is packed.
@@ -68,7 +68,8 @@ pub fn pack(database: &Path, to: &Path, options: &PackOptions<'_>) -> Result<Pac
 fn compress(database: &Path, to: &Path, checks: bool, options: &PackOptions<'_>) -> Result<PackedDatabase> {
     let (compression, level) = (options.compression, options.level);
     let mut reader = DigestReader::new(files::open(database)?);
-    let output = DigestWriter::new(files::create(to)?);
+    // A header of age is written a word at a time.
+    let output = DigestWriter::new(BufWriter::with_capacity(BUFFER, files::create(to)?));
     let sealing = Sealing::new(output, options.lock)?;
     let checked =
         if checks { Checked::By(Aside::begin(compression)?, sealing) } else { Checked::Not(sealing) };
@@ -77,7 +78,7 @@ fn compress(database: &Path, to: &Path, checks: bool, options: &PackOptions<'_>)
         .with_context(|| format!("cannot pack {} into {}", database.display(), to.display()))?;
     let (sealing, unpacked) = encoder.finish()?.finish();
     let (output, sha256, size) = sealing.finish()?.finish();
-    output.sync()?;
+    output.into_inner().map_err(IntoInnerError::into_error)?.sync()?;
     let (database, database_size) = reader.finish()?;
     let unpacked = unpacked.transpose().context("what was packed cannot be unpacked")?;
     if unpacked.is_some_and(|unpacked| unpacked != (database, database_size)) {

@@ -62,6 +62,11 @@ pub struct Larder<'a> {
 }
 
 impl Larder<'_> {
+    pub fn arg(mut self, argument: &str) -> Self {
+        self.command.arg(argument);
+        self
+    }
+
     pub fn env(mut self, name: &str, value: impl AsRef<OsStr>) -> Self {
         self.command.env(name, value);
         self

@@ -106,3 +106,120 @@ impl Manifest {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::stream::age::{ExposeSecret, IdentityFile, SecretString};
+
+    /// A manifest as larder 0.1 wrote it.
+    const OLD: &str = r#"{
+  "format": "larder-snapshot",
+  "version": 1,
+  "app": "app",
+  "kind": "manual",
+  "created_at": "2026-11-20T10:30:00Z",
+  "unchanged_at": null,
+  "source": {
+    "file": "app.db",
+    "path": "/srv/app.db",
+    "uid": 0,
+    "gid": 0,
+    "mode": "0644"
+  },
+  "page_size": 4096,
+  "encoding": "UTF-8",
+  "journal_mode": "wal",
+  "auto_vacuum": 0,
+  "user_version": 0,
+  "application_id": 0,
+  "schema_sha256": "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+  "rows": {
+    "diary": 20
+  },
+  "database_size": 8192,
+  "database_sha256": "bbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbbb",
+  "content_sha256": "cccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccccc",
+  "size": 100,
+  "sha256": "dddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddddd",
+  "compression": "gzip",
+  "level": 6,
+  "encryption": null,
+  "method": "vacuum-into",
+  "drill": {
+    "depth": "full",
+    "integrity": "ok",
+    "notes": [
+      "diary: a flaw"
+    ],
+    "foreign_key_violations": 0,
+    "rows": "same",
+    "read_back": true,
+    "verified_at": "2026-11-20T10:30:01Z"
+  },
+  "sqlite_version": "3.54.1",
+  "larder_version": "0.1.0",
+  "duration_ms": 9
+}
+"#;
+
+    fn lock() -> (tempfile::TempDir, Lock, Keys<'static>) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("key");
+        let (identity, recipient) = generate(DateTime::UNIX_EPOCH);
+        std::fs::write(&path, identity.expose_secret()).expect("write");
+        let keys = Keys::new(vec![IdentityFile::read(&path).expect("an identity")], None, None);
+        (folder, Lock::for_recipients(&[recipient]).expect("a recipient"), keys)
+    }
+
+    #[test]
+    fn a_manifest_that_is_not_sealed_stays_as_it_was_to_the_byte() {
+        let manifest = Manifest::parse(OLD.as_bytes()).expect("a manifest");
+        assert_eq!(String::from_utf8(manifest.to_text()).expect("text"), OLD);
+        let broken = OLD.replace("\"page_size\": 4096,", "");
+        let error = Manifest::parse(broken.as_bytes()).expect_err("it lacks a field");
+        assert!(format!("{error:#}").contains("missing field `page_size`"), "{error:#}");
+    }
+
+    #[test]
+    fn what_tells_of_the_content_is_inside_and_comes_back() {
+        let (_folder, lock, keys) = lock();
+        let plain = Manifest::parse(OLD.as_bytes()).expect("a manifest");
+        let content = plain.contents().expect("it is not sealed").content_sha256;
+        let mut manifest = plain.clone();
+        manifest.seal(&lock).expect("seal");
+        let text = String::from_utf8(manifest.to_text()).expect("text");
+        for inside in ["diary", "page_size", "aaaaaa", "bbbbbb", "cccccc", "8192", "a flaw", "rows\": {"] {
+            assert!(!text.contains(inside), "{inside} is outside: {text}");
+        }
+        let mut read = Manifest::parse(text.as_bytes()).expect("a manifest");
+        assert_eq!((read.contents(), read.notes().len()), (None, 0));
+        assert!(read.holds(content) && !read.holds(digest_of(b"other")));
+        read.unseal(&keys, "it").expect("open");
+        assert_eq!((read.contents(), read.notes()), (plain.contents(), plain.notes()));
+        // What was opened does not get out.
+        assert_eq!(read.to_text(), text.as_bytes());
+        let (_other, _, wrong) = self::lock();
+        let error = Manifest::parse(text.as_bytes()).expect("a manifest").unseal(&wrong, "it");
+        assert!(error.expect_err("it is another key").to_string().contains("not encrypted for the key"));
+    }
+
+    #[test]
+    fn another_lock_is_noticed() {
+        let ((_a, lock, _), (_b, other, _)) = (lock(), lock());
+        let passphrase = |text: &str| Lock::Passphrase(SecretString::from(text));
+        let plain = Manifest::parse(OLD.as_bytes()).expect("a manifest");
+        assert!(plain.is_locked_by(None) && !plain.is_locked_by(Some(&lock)));
+        let mut sealed = plain.clone();
+        sealed.seal(&lock).expect("seal");
+        let sealed = Manifest::parse(&sealed.to_text()).expect("a manifest");
+        assert!(sealed.is_locked_by(Some(&lock)));
+        assert!(!sealed.is_locked_by(None) && !sealed.is_locked_by(Some(&other)));
+        assert!(!sealed.is_locked_by(Some(&passphrase("x"))));
+        let mut sealed = plain.clone();
+        sealed.seal(&passphrase("correct")).expect("seal");
+        let sealed = Manifest::parse(&sealed.to_text()).expect("a manifest");
+        assert!(sealed.is_locked_by(Some(&passphrase("correct"))));
+        assert!(!sealed.is_locked_by(Some(&passphrase("wrong"))) && !sealed.is_locked_by(Some(&lock)));
+    }
+}
