@@ -1,25 +1,24 @@
 //! `larder snapshot`
 
+mod say;
+
 use super::configuration::Subject;
 use super::keep::Keep;
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::{Context, hooks, prune as prune_command, store, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
 use anyhow::{Context as _, Result};
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
 use larder::error::Fault;
-use larder::progress::Progress;
 use larder::snapshot::create::{self, Created, Options};
-use larder::snapshot::manifest::Verdict;
 use larder::snapshot::prune::{self, Rules};
 use larder::snapshot::zone::Zone;
-use larder::snapshot::{IfDamaged, Kind, Manifest};
+use larder::snapshot::{IfDamaged, Kind};
 use larder::store::{Location, SnapshotName, Store};
 use larder::stream::age::{Keys, Lock};
 use larder::stream::{Compression, Level};
-use serde_json::{Value, json};
+use say::{path_of, print_json, show};
 use std::path::{Path, PathBuf};
 
 /// Write a verified, compressed copy of a database with a manifest
@@ -272,14 +271,6 @@ struct Locks<'a> {
     settings: KeySettings,
 }
 
-/// The new snapshot, or the one that still holds the same.
-fn path_of(created: &Created) -> PathBuf {
-    match created {
-        Created::New(made) => made.location.to_path(),
-        Created::Unchanged(newest) => newest.to_path(),
-    }
-}
-
 fn refuse_unwritable(file: &Path) -> Result<()> {
     if Location::of(file)?.path().is_none() {
         return Err(Fault::usage("-o writes a file of this machine")
@@ -294,59 +285,4 @@ fn refuse_unwritable(file: &Path) -> Result<()> {
         .into());
     }
     Ok(())
-}
-
-/// Says what was made, prints the path for people and scripts, and returns what is printed for programs.
-fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
-    let path = path_of(created);
-    let result = match created {
-        Created::New(made) => {
-            say(&made.manifest, context);
-            json!({ "snapshot": text(&path), "manifest": made.manifest })
-        }
-        Created::Unchanged(_) => {
-            context.ui.say("unchanged since the newest snapshot, so none was made");
-            json!({ "skipped": "unchanged", "newest": text(&path) })
-        }
-    };
-    if !context.ui.wants_json() {
-        context.ui.result_path(&result, &path)?;
-    }
-    Ok(result)
-}
-
-fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
-    if context.ui.wants_json() { Ui::print_json(result) } else { Ok(()) }
-}
-
-/// Says what a new snapshot is.
-fn say(manifest: &Manifest, context: &Context<'_>) {
-    let Some(contents) = manifest.contents() else { return };
-    let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
-    context.ui.say(&format!(
-        "{}: {}, {}, {}; {} {}, {}",
-        manifest.source.file,
-        table::count(tables, "table", "tables"),
-        table::count(rows, "row", "rows"),
-        table::bytes(contents.database_size),
-        if manifest.is_encrypted() { "packed and encrypted into" } else { "packed into" },
-        table::bytes(manifest.size),
-        drilled(manifest),
-    ));
-    if manifest.drill.foreign_key_violations > 0 {
-        let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
-        context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));
-    }
-    for note in manifest.notes().iter().take(3) {
-        context.ui.warn(note);
-    }
-}
-
-fn drilled(manifest: &Manifest) -> &'static str {
-    match (manifest.drill.integrity, manifest.drill.depth) {
-        (Verdict::Damaged, _) => "DAMAGED",
-        (Verdict::Partial, _) => "checked as far as it can be without the application, and read back",
-        (Verdict::Ok, Depth::Full) => "checked and read back",
-        (Verdict::Ok, Depth::Quick) => "checked quickly and read back",
-    }
 }

@@ -1,9 +1,11 @@
 //! Making a snapshot: take, drill, pack, read back, and only then give it its name.
 
+mod unchanged;
+
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
-use super::pack::{PackOptions, digest_of_file, pack};
+use super::pack::{PackOptions, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
 use crate::database::check::Depth;
 use crate::database::content::content_digest;
@@ -17,9 +19,10 @@ use crate::store::{Finished, Folder, Location, Receipt, SnapshotName, Store, Sto
 use crate::stream::age::{Keys, Lock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::{DateTime, Utc};
 use std::path::Path;
 use std::time::Instant;
+use unchanged::{is_as_drilled, note_unchanged, unchanged_since};
 
 /// How a snapshot is made.
 #[derive(Clone)]
@@ -303,29 +306,4 @@ fn source_file(taken: &Taken) -> SourceFile {
         gid: taken.ownership.map(|owner| owner.gid),
         mode: taken.ownership.map(|owner| format!("{:04o}", owner.mode)),
     }
-}
-
-/// The newest snapshot, if it is whole, holds the same, and was drilled as thoroughly as is wanted now.
-fn unchanged_since<'a>(earlier: &'a [Entry], content: Digest, options: &Options<'_>) -> Option<&'a Entry> {
-    let newest = catalog::newest(earlier, options.now)?;
-    let manifest = newest.manifest()?;
-    let same = manifest.holds(content) && manifest.is_locked_by(options.lock);
-    let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
-    (same && drilled && newest.is_good()).then_some(newest)
-}
-
-/// Whether the file is still the one that was drilled: by its digest, or of a remote one by what the store said of it.
-fn is_as_drilled(store: &Store, entry: &Entry, progress: &dyn Progress) -> Result<bool> {
-    let Some(manifest) = entry.manifest() else { return Ok(false) };
-    match store {
-        Store::Folder(folder) => Ok(manifest.sha256 == digest_of_file(&folder.file(&entry.name), progress)?),
-        Store::Remote(remote) => remote.is_as_uploaded(&entry.name, manifest.upload.as_ref()),
-    }
-}
-
-fn note_unchanged(store: &Store, entry: &Entry, scratch: &Scratch, now: DateTime<Utc>) -> Result<Created> {
-    let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
-    manifest.unchanged_at = Some(now.trunc_subsecs(0));
-    store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
-    Ok(Created::Unchanged(entry.location.clone()))
 }

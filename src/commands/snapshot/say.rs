@@ -1,0 +1,76 @@
+//! What is said of a snapshot that was made.
+
+use crate::commands::{Context, text};
+use crate::ui::{Ui, table};
+use anyhow::Result;
+use larder::database::check::Depth;
+use larder::progress::Progress;
+use larder::snapshot::Manifest;
+use larder::snapshot::create::Created;
+use larder::snapshot::manifest::Verdict;
+use serde_json::{Value, json};
+use std::path::PathBuf;
+
+/// The new snapshot, or the one that still holds the same.
+pub(super) fn path_of(created: &Created) -> PathBuf {
+    match created {
+        Created::New(made) => made.location.to_path(),
+        Created::Unchanged(newest) => newest.to_path(),
+    }
+}
+
+/// Says what was made, prints the path for people and scripts, and returns what is printed for programs.
+pub(super) fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
+    let path = path_of(created);
+    let result = match created {
+        Created::New(made) => {
+            say(&made.manifest, context);
+            json!({ "snapshot": text(&path), "manifest": made.manifest })
+        }
+        Created::Unchanged(_) => {
+            context.ui.say("unchanged since the newest snapshot, so none was made");
+            json!({ "skipped": "unchanged", "newest": text(&path) })
+        }
+    };
+    if !context.ui.wants_json() {
+        context.ui.result_path(&result, &path)?;
+    }
+    Ok(result)
+}
+
+/// Prints a result for programs, where that is wanted.
+pub(super) fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
+    if context.ui.wants_json() { Ui::print_json(result) } else { Ok(()) }
+}
+
+/// Says what a new snapshot is.
+fn say(manifest: &Manifest, context: &Context<'_>) {
+    let Some(contents) = manifest.contents() else { return };
+    let (tables, rows) = (contents.rows.len() as u64, contents.rows.values().sum());
+    context.ui.say(&format!(
+        "{}: {}, {}, {}; {} {}, {}",
+        manifest.source.file,
+        table::count(tables, "table", "tables"),
+        table::count(rows, "row", "rows"),
+        table::bytes(contents.database_size),
+        if manifest.is_encrypted() { "packed and encrypted into" } else { "packed into" },
+        table::bytes(manifest.size),
+        drilled(manifest),
+    ));
+    if manifest.drill.foreign_key_violations > 0 {
+        let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
+        context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));
+    }
+    for note in manifest.notes().iter().take(3) {
+        context.ui.warn(note);
+    }
+}
+
+fn drilled(manifest: &Manifest) -> &'static str {
+    match (manifest.drill.integrity, manifest.drill.depth) {
+        (Verdict::Damaged, _) => "DAMAGED",
+        (Verdict::Partial, _) => "checked as far as it can be without the application, and read back",
+        (Verdict::Ok, Depth::Full) => "checked and read back",
+        (Verdict::Ok, Depth::Quick) => "checked quickly and read back",
+    }
+}

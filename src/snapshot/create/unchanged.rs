@@ -1,0 +1,47 @@
+//! Whether the newest snapshot holds what the database holds now, so that none need be made.
+
+use super::{Created, Options};
+use crate::database::check::Depth;
+use crate::files::Scratch;
+use crate::progress::Progress;
+use crate::snapshot::catalog::{self, Entry};
+use crate::snapshot::pack::digest_of_file;
+use crate::store::Store;
+use crate::stream::Digest;
+use anyhow::Result;
+use chrono::{DateTime, SubsecRound, Utc};
+
+/// The newest snapshot, if it is whole, holds the same, and was drilled as thoroughly as is wanted now.
+pub(super) fn unchanged_since<'a>(
+    earlier: &'a [Entry],
+    content: Digest,
+    options: &Options<'_>,
+) -> Option<&'a Entry> {
+    let newest = catalog::newest(earlier, options.now)?;
+    let manifest = newest.manifest()?;
+    let same = manifest.holds(content) && manifest.is_locked_by(options.lock);
+    let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
+    (same && drilled && newest.is_good()).then_some(newest)
+}
+
+/// Whether the file is still the one that was drilled: by its digest, or of a remote one by what the store said of it.
+pub(super) fn is_as_drilled(store: &Store, entry: &Entry, progress: &dyn Progress) -> Result<bool> {
+    let Some(manifest) = entry.manifest() else { return Ok(false) };
+    match store {
+        Store::Folder(folder) => Ok(manifest.sha256 == digest_of_file(&folder.file(&entry.name), progress)?),
+        Store::Remote(remote) => remote.is_as_uploaded(&entry.name, manifest.upload.as_ref()),
+    }
+}
+
+/// Notes in a manifest that the database is still the same.
+pub(super) fn note_unchanged(
+    store: &Store,
+    entry: &Entry,
+    scratch: &Scratch,
+    now: DateTime<Utc>,
+) -> Result<Created> {
+    let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
+    manifest.unchanged_at = Some(now.trunc_subsecs(0));
+    store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
+    Ok(Created::Unchanged(entry.location.clone()))
+}
