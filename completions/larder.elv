@@ -40,14 +40,15 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
             cand convert 'Turn an export into another format or compression'
+            cand store 'Try a store, sign in to one, fetch or delete one file of it'
             cand keygen 'Make a key for encrypted snapshots and exports'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'larder;export'= {
-            cand -o 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
-            cand --output 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
+            cand -o 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
+            cand --output 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
             cand --only 'Only these sections or groups; with --full, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections or groups; with --full, tables and views'
             cand --scope 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names'
@@ -158,6 +159,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --compress 'How to compress [default: gzip, or what the name of --output says]'
             cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
             cand --drill 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]'
+            cand --verify 'How to verify what was uploaded to a remote store'
             cand --timezone 'With --prune: the zone in which days begin [default: local]'
             cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
             cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
@@ -361,6 +363,102 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'larder;store'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+            cand test 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+            cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
+            cand rm 'Delete files of a store, a snapshot with its manifest'
+            cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'larder;store;test'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;store;get'= {
+            cand -o 'Where it goes: a file, or a folder [default: the same name, here]'
+            cand --output 'Where it goes: a file, or a folder [default: the same name, here]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --force 'Overwrite what is there'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;store;rm'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --force 'Delete also what is not called like a snapshot'
+            cand -y 'Do not ask'
+            cand --yes 'Do not ask'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help'
+            cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;store;login'= {
+            cand --client-id 'The id of your program'
+            cand --port 'Where on this machine the answer comes; Dropbox must know of it: `http://127.0.0.1:PORT/`'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --no-browser 'The browser is on another machine: read from the standard input the address that it is led to in the end'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;store;help'= {
+            cand test 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+            cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
+            cand rm 'Delete files of a store, a snapshot with its manifest'
+            cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+            cand help 'Print this message or the help of the given subcommand(s)'
+        }
+        &'larder;store;help;test'= {
+        }
+        &'larder;store;help;get'= {
+        }
+        &'larder;store;help;rm'= {
+        }
+        &'larder;store;help;login'= {
+        }
+        &'larder;store;help;help'= {
+        }
         &'larder;keygen'= {
             cand -o 'Write the identity to this file, for its owner alone, and print the recipient'
             cand --output 'Write the identity to this file, for its owner alone, and print the recipient'
@@ -416,6 +514,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
             cand convert 'Turn an export into another format or compression'
+            cand store 'Try a store, sign in to one, fetch or delete one file of it'
             cand keygen 'Make a key for encrypted snapshots and exports'
             cand completions 'Print the completions of a shell'
             cand man 'Write the manual pages into a folder, one for larder and one a command'
@@ -442,6 +541,20 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;check'= {
         }
         &'larder;help;convert'= {
+        }
+        &'larder;help;store'= {
+            cand test 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+            cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
+            cand rm 'Delete files of a store, a snapshot with its manifest'
+            cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+        }
+        &'larder;help;store;test'= {
+        }
+        &'larder;help;store;get'= {
+        }
+        &'larder;help;store;rm'= {
+        }
+        &'larder;help;store;login'= {
         }
         &'larder;help;keygen'= {
         }

@@ -42,11 +42,12 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "init" -d 'Look at a d
 complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_needs_command" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
 complete -c larder -n "__fish_larder_needs_command" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_needs_command" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
-complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
@@ -150,6 +151,8 @@ none\t''"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l drill -d 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]' -r -f -a "full\t''
 quick\t''"
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l verify -d 'How to verify what was uploaded to a remote store' -r -f -a "auto\t'By a digest that the store tells, else by reading it back'
+size\t'By its size alone'"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l timezone -d 'With --prune: the zone in which days begin [default: local]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
@@ -305,6 +308,58 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -s q -l quiet -d 
 complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s o -l output -d 'Where it goes: a file, or a folder [default: the same name, here]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l force -d 'Overwrite what is there'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l force -d 'Delete also what is not called like a snapshot'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s y -l yes -d 'Do not ask'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l client-id -d 'The id of your program' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l port -d 'Where on this machine the answer comes; Dropbox must know of it: `http://127.0.0.1:PORT/`' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l no-browser -d 'The browser is on another machine: read from the standard input the address that it is led to in the end'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s o -l output -d 'Write the identity to this file, for its owner alone, and print the recipient' -r -F
 complete -c larder -n "__fish_larder_using_subcommand keygen" -l public -d 'Print the recipients that belong to an identity file, and make nothing' -r -F
 complete -c larder -n "__fish_larder_using_subcommand keygen" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -329,18 +384,23 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'

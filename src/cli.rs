@@ -67,6 +67,7 @@ pub enum Command {
     Config(commands::config::Config),
     Check(commands::check::Check),
     Convert(commands::convert::Convert),
+    Store(commands::store::command::StoreCommand),
     Keygen(commands::keygen::Keygen),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),

@@ -46,7 +46,7 @@ pub struct Export {
     /// Export everything that SQLite holds
     #[arg(long)]
     full: bool,
-    /// Write to this file instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and
+    /// Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and
     /// with .age, or a folder (CSV)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -92,7 +92,11 @@ impl Export {
         if let Some(fetched) = &fetched {
             self.database = Some(fetched.path.clone());
         }
-        let output = format::output(self.output.as_deref())?;
+        let outgoing = store::Outgoing::of(self.output.as_deref(), context)?;
+        let output = match &outgoing {
+            Some(outgoing) => Some(outgoing.path.clone()),
+            None => format::output(self.output.as_deref())?,
+        };
         if context.ui.wants_json() && output.is_none() && !self.dry_run {
             return Err(Fault::usage("--json and the document cannot both go to the standard output")
                 .hint("name a file: -o FILE")
@@ -129,9 +133,14 @@ impl Export {
         drop(source);
         say(&summary, self.full, context);
         if let Some(output) = &output {
-            locks.warn(output, &self, context);
-            let result = json!({ "file": text(output), "items": summary.items });
-            context.ui.result_path(&result, output)?;
+            let output = if let Some(outgoing) = &outgoing {
+                outgoing.send(self.force, context)?
+            } else {
+                locks.warn(output, &self, context);
+                output.clone()
+            };
+            let result = json!({ "file": text(&output), "items": summary.items });
+            context.ui.result_path(&result, &output)?;
         }
         Ok(Exit::Done)
     }

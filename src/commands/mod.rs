@@ -24,7 +24,7 @@ mod rows;
 mod safety;
 mod shelf;
 pub mod snapshot;
-mod store;
+pub mod store;
 mod target;
 pub mod validate;
 
@@ -77,6 +77,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Check(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
+        Command::Store(command) => command.run(&context),
         Command::Keygen(command) => command.run(&context),
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),

@@ -15,7 +15,7 @@ use larder::snapshot::create::{self, Created, Options};
 use larder::snapshot::prune::{self, Rules};
 use larder::snapshot::zone::Zone;
 use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Location, SnapshotName, Store};
+use larder::store::{Location, SnapshotName, Store, Surroundings};
 use larder::stream::age::{Keys, Lock};
 use larder::stream::{Compression, Level};
 use say::{path_of, print_json, show};
@@ -54,6 +54,9 @@ pub struct Snapshot {
     /// How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]
     #[arg(long, value_enum)]
     drill: Option<DrillDepth>,
+    /// How to verify what was uploaded to a remote store
+    #[arg(long, value_enum, value_name = "HOW", default_value = "auto", conflicts_with = "output")]
+    verify: store::Verify,
     /// Make none where the newest snapshot holds the same, and note there that it still does
     #[arg(long)]
     if_changed: bool,
@@ -225,7 +228,8 @@ impl Snapshot {
         let keys = self.keys.keys(&settings, context)?;
         let lock = self.encrypt.lock(&self.keys, &settings, context)?;
         let locks = Locks { lock, keys, settings };
-        let store = Store::create(&store, &context.surroundings)?;
+        let surroundings = Surroundings { verify: self.verify.into(), ..context.surroundings.clone() };
+        let store = Store::create(&store, &surroundings)?;
         let options = self.options(subject, self.compression(subject), &locks, context)?;
         let created = create::in_store(&subject.database, &store, &options)?;
         // The path is out before a question is asked, and before pruning can fail.

@@ -1,14 +1,17 @@
 //! Which application and which store a command is about.
 
+pub mod command;
+mod login;
+
 use super::Context;
 use crate::ui::Ui;
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use larder::config::Places;
 use larder::error::Fault;
-use larder::files;
+use larder::files::{self, Scratch};
 use larder::progress::Progress;
-use larder::store::{Fetched, Location, Surroundings, VerifyUpload, is_app_name};
+use larder::store::{Fetched, Location, Surroundings, Url, VerifyUpload, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// The folder beside a database that is its store where no other is named.
@@ -35,6 +38,24 @@ fn app_name(text: &str) -> Result<String> {
         return Ok(text.to_owned());
     }
     Err(Fault::usage(format!("{text:?} cannot be part of a file's name")).into())
+}
+
+/// How an upload is verified, as an option.
+#[derive(Debug, Clone, Copy, ValueEnum)]
+pub enum Verify {
+    /// By a digest that the store tells, else by reading it back
+    Auto,
+    /// By its size alone
+    Size,
+}
+
+impl From<Verify> for VerifyUpload {
+    fn from(verify: Verify) -> Self {
+        match verify {
+            Verify::Auto => Self::Auto,
+            Verify::Size => Self::Size,
+        }
+    }
 }
 
 /// What is to be known to reach remote stores.
@@ -69,4 +90,36 @@ pub fn fetched(argument: &Path, context: &Context<'_>) -> Result<Option<Fetched>
     let fetched = larder::store::fetch(&url, &context.surroundings, &[&context.temporary], context.ui)?;
     context.ui.call(&fetched.path, &url.to_string());
     Ok(Some(fetched))
+}
+
+/// A file that is written here, and goes to a remote store when it is whole.
+pub struct Outgoing {
+    url: Url,
+    _scratch: Scratch,
+    /// Where it is written.
+    pub path: PathBuf,
+}
+
+impl Outgoing {
+    /// What an argument names, where it is a URL.
+    pub fn of(argument: Option<&Path>, context: &Context<'_>) -> Result<Option<Self>> {
+        let Some(argument) = argument else { return Ok(None) };
+        let Location::Url(url) = Location::of(argument)? else { return Ok(None) };
+        let (_, name) = url.split()?;
+        let scratch = Scratch::new_in(&context.temporary)?;
+        let path = files::resolve(scratch.folder())?.join(name);
+        context.ui.call(&path, &url.to_string());
+        Ok(Some(Self { url, path, _scratch: scratch }))
+    }
+
+    /// Sends it, and gives its URL.
+    pub fn send(&self, overwrite: bool, context: &Context<'_>) -> Result<PathBuf> {
+        if self.path.is_dir() {
+            return Err(Fault::usage(format!("{} would be a folder of files", self.url))
+                .hint("name a .zip, which is a single one")
+                .into());
+        }
+        larder::store::send(&self.path, &self.url, overwrite, &context.surroundings, context.ui)?;
+        Ok(PathBuf::from(self.url.to_string()))
+    }
 }

@@ -49,7 +49,7 @@ impl Scheme {
     }
 
     /// Whether what stands behind `//` is a part of the path, since there is one host only.
-    fn has_no_host(self) -> bool {
+    pub(super) fn has_no_host(self) -> bool {
         matches!(self, Self::Gdrive | Self::Dropbox)
     }
 }
@@ -242,7 +242,7 @@ fn clean(path: &str, text: &str) -> Result<String> {
 }
 
 /// Text with `%40` and the like made what they stand for.
-fn decoded(part: &str, text: &str) -> Result<String> {
+pub(super) fn decoded(part: &str, text: &str) -> Result<String> {
     let not_one = || Fault::usage(format!("{text:?}: % must be followed by two hexadecimal digits"));
     let mut bytes = Vec::with_capacity(part.len());
     let mut rest = part.as_bytes();

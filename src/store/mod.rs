@@ -6,6 +6,7 @@ mod folder;
 mod listing;
 mod location;
 mod name;
+pub mod probe;
 mod receipt;
 pub mod remote;
 
@@ -200,6 +201,22 @@ impl Store {
         match self {
             Self::Folder(folder) => folder.remove_orphan(name),
             Self::Remote(remote) => remote.remove_orphan(name),
+        }
+    }
+
+    /// Whether a file of that name is there.
+    pub fn has(&self, file: &str) -> Result<bool> {
+        match self {
+            Self::Folder(folder) => Ok(files::metadata(&folder.path().join(file))?.is_some()),
+            Self::Remote(remote) => Ok(remote.names()?.iter().any(|name| name == file)),
+        }
+    }
+
+    /// Deletes a file, whatever it is. The lock must be held.
+    pub fn delete(&self, file: &str) -> Result<()> {
+        match self {
+            Self::Folder(folder) => files::remove(&folder.path().join(file)),
+            Self::Remote(remote) => remote.delete(file),
         }
     }
 

@@ -1,23 +1,71 @@
 //! What stands for remote stores in a larder that was built without them.
 
 use super::Surroundings;
+use super::tokens::Provider;
 use crate::error::Fault;
-use crate::progress::Progress;
+use crate::progress::{Progress, StopSignal};
 use crate::store::{Finished, Listing, Receipt, SnapshotName, Url};
 use anyhow::Result;
-use std::path::Path;
+use std::net::TcpListener;
+use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 /// A remote store, of which there is none.
 #[derive(Debug)]
 pub enum Remote {}
 
-#[expect(clippy::missing_errors_doc, missing_docs, reason = "it has the shape of the other one")]
+/// A login, of which there is none.
+#[derive(Debug)]
+pub enum Login {}
+
+fn absent(what: &str) -> Fault {
+    Fault::usage(format!("{what}: this larder was built without remote stores"))
+        .hint("build it with them: cargo install --path . --features remote")
+}
+
+#[allow(missing_docs, reason = "it has the shape of the other one")]
+impl Login {
+    pub fn begin(provider: Provider, _: String, _: String, _: u16) -> Result<Self> {
+        Err(absent(&format!("cannot sign in to {}", provider.name())).into())
+    }
+
+    pub fn url(&self) -> String {
+        match *self {}
+    }
+
+    pub fn wait(&self, _: &TcpListener, _: &StopSignal) -> Result<String> {
+        match *self {}
+    }
+
+    pub fn code_of(&self, _: &str) -> Result<String> {
+        match *self {}
+    }
+
+    pub fn finish(&self, _: &str, _: &Surroundings) -> Result<PathBuf> {
+        match *self {}
+    }
+}
+
+#[allow(missing_docs, reason = "it has the shape of the other one")]
 impl Remote {
     pub fn open(url: &Url, _: &Surroundings) -> Result<Self> {
-        Err(Fault::usage(format!("{url} cannot be reached: this larder was built without remote stores"))
-            .hint("build it with them: cargo install --path . --features remote")
-            .into())
+        Err(absent(&format!("{url} cannot be reached")).into())
+    }
+
+    pub fn names(&self) -> Result<Vec<String>> {
+        match *self {}
+    }
+
+    pub fn write_small(&self, _: &str, _: &[u8]) -> Result<()> {
+        match *self {}
+    }
+
+    pub fn read_small(&self, _: &str, _: u64) -> Result<Vec<u8>> {
+        match *self {}
+    }
+
+    pub fn room(&self) -> Result<Option<u64>> {
+        match *self {}
     }
 
     pub fn create(url: &Url, surroundings: &Surroundings) -> Result<Self> {

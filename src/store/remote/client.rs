@@ -102,6 +102,16 @@ impl Remote {
         Ok(entries.map(|entry| (entry.name().to_owned(), size(entry.metadata()))).collect())
     }
 
+    /// The names of all files that are there.
+    pub fn names(&self) -> Result<Vec<String>> {
+        Ok(self.entries()?.into_iter().filter(|(_, size)| size.is_some()).map(|(name, _)| name).collect())
+    }
+
+    /// The bytes of a small file, as many as there are up to a limit.
+    pub fn read_small(&self, file: &str, limit: u64) -> Result<Vec<u8>> {
+        self.ask("read", file, self.read_up_to(file, limit))
+    }
+
     /// See [`crate::store::Store::list`].
     pub fn list(&self) -> Result<Listing> {
         Ok(Listing::of(self.entries()?.into_iter().map(|(name, size)| (OsString::from(name), size))))

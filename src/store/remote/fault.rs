@@ -90,7 +90,9 @@ fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<Str
     if has(&["timed out", "timeout reached", "timeout"]) {
         return ("it did not answer in time", hint("look at the network, and run it again"));
     }
-    if is_denied(kind, texts) {
+    let is_login =
+        matches!(url.scheme, Scheme::Gdrive | Scheme::Dropbox) && has(&["deserialize json", "invalid_grant"]);
+    if is_login || is_denied(kind, texts) {
         return ("it does not let you in, or may not be written to", Some(credentials(url)));
     }
     if has(&[

@@ -12,20 +12,30 @@ mod credentials;
 #[cfg(feature = "remote")]
 mod fault;
 #[cfg(feature = "remote")]
+mod login;
+#[cfg(feature = "remote")]
 mod publish;
+#[cfg(feature = "remote")]
+mod room;
 #[cfg(feature = "remote")]
 mod runner;
 #[cfg(feature = "remote")]
 mod service;
+mod tokens;
+#[cfg(feature = "remote")]
+mod transport;
 #[cfg(feature = "remote")]
 mod upload;
 #[cfg(feature = "remote")]
 mod verify;
 
 #[cfg(not(feature = "remote"))]
-pub use absent::Remote;
+pub use absent::{Login, Remote};
 #[cfg(feature = "remote")]
 pub use client::Remote;
+#[cfg(feature = "remote")]
+pub use login::Login;
+pub use tokens::Provider;
 
 use super::VerifyUpload;
 use crate::progress::StopSignal;

@@ -144,6 +144,11 @@ impl Remote {
         self.read_up_to(file, limit).await.is_ok_and(|found| found == bytes)
     }
 
+    /// Writes a small file, whatever is there.
+    pub fn write_small(&self, file: &str, bytes: &[u8]) -> Result<()> {
+        self.write_over(file, bytes.to_vec())
+    }
+
     fn write_over(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
         self.ask("write", file, self.service.operator.write(&self.path(file), bytes)).map(drop)
     }

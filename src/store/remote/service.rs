@@ -3,11 +3,13 @@
 use super::Surroundings;
 use super::credentials;
 use super::runner::Runner;
+use super::tokens::{Provider, Tokens};
+use super::transport::{STAND_IN, Transport};
 use crate::error::Fault;
 use crate::store::{Scheme, Url};
 use anyhow::{Context, Result};
 use opendal::layers::{RetryLayer, TimeoutLayer};
-use opendal::services::{S3, Sftp, Webdav};
+use opendal::services::{Dropbox, Gdrive, S3, Sftp, Webdav};
 use opendal::{HttpTransporter, OperationContext, Operator};
 use opendal_http_transport_reqwest::ReqwestTransport;
 use std::fmt;
@@ -44,6 +46,16 @@ pub(super) enum Way {
     Stream,
     /// In one request: `WebDAV`.
     Put(Put),
+    /// From memory, up to a size: Google Drive and Dropbox.
+    Whole(Whole),
+}
+
+/// What a service takes that takes a file from memory only.
+pub(super) struct Whole {
+    /// How large a file may be.
+    pub(super) limit: u64,
+    /// Whether it tells a digest as Dropbox makes it.
+    pub(super) tells_digest: bool,
 }
 
 /// Where and as whom files are put.
@@ -80,15 +92,16 @@ impl Service {
     /// Nothing is asked of the store yet, but for the region of a bucket that nobody named.
     pub(super) fn new(url: &Url, surroundings: &Surroundings, runner: &Runner) -> Result<Self> {
         let client = client()?;
-        let transport = HttpTransporter::new(ReqwestTransport::new(client.clone()));
+        let inner = ReqwestTransport::new(client.clone());
+        let stand_in = (surroundings.variable)(STAND_IN).filter(|_| url.scheme.has_no_host());
+        let transport = HttpTransporter::new(Transport { inner, stand_in });
         let context = OperationContext::new().with_http_transport(transport);
         let mut service = match url.scheme {
             Scheme::S3 => s3(url, surroundings, runner)?,
             Scheme::Webdav | Scheme::Webdavs => webdav(url, surroundings, client)?,
             Scheme::Sftp => sftp(url)?,
-            Scheme::Gdrive | Scheme::Dropbox => {
-                return Err(Fault::usage(format!("{}:// is not there yet", url.scheme.name())).into());
-            }
+            Scheme::Gdrive => gdrive(url, surroundings)?,
+            Scheme::Dropbox => dropbox(url, surroundings)?,
         };
         let timeout = TimeoutLayer::new().with_timeout(ANSWER).with_io_timeout(PART);
         let retry = RetryLayer::new().with_max_times(RETRIES).with_min_delay(APART).with_jitter();
@@ -97,7 +110,7 @@ impl Service {
     }
 }
 
-fn client() -> Result<reqwest::Client> {
+pub(super) fn client() -> Result<reqwest::Client> {
     // A second installation changes nothing.
     let _ = rustls::crypto::ring::default_provider().install_default();
     let client = reqwest::Client::builder()
@@ -169,6 +182,24 @@ fn sftp(url: &Url) -> Result<Service> {
     let prefix = if prefix == "/" { String::new() } else { prefix };
     let operator = built(Operator::new(builder), url)?;
     Ok(Service { operator, prefix, way: Way::Stream, at_once: 4, conditions: AtomicBool::new(false) })
+}
+
+fn gdrive(url: &Url, surroundings: &Surroundings) -> Result<Service> {
+    let tokens = Tokens::find(Provider::Gdrive, surroundings)?;
+    let builder = Gdrive::default().root(&rooted(&url.path)).refresh_token(&tokens.refresh_token);
+    let builder = builder.client_id(&tokens.client_id).client_secret(&tokens.client_secret);
+    let operator = built(Operator::new(builder), url)?;
+    let way = Way::Whole(Whole { limit: 256 << 20, tells_digest: false });
+    Ok(Service { operator, prefix: String::new(), way, at_once: 8, conditions: AtomicBool::new(false) })
+}
+
+fn dropbox(url: &Url, surroundings: &Surroundings) -> Result<Service> {
+    let tokens = Tokens::find(Provider::Dropbox, surroundings)?;
+    let builder = Dropbox::default().root(&rooted(&url.path)).refresh_token(&tokens.refresh_token);
+    let builder = builder.client_id(&tokens.client_id).client_secret(&tokens.client_secret);
+    let operator = built(Operator::new(builder), url)?;
+    let way = Way::Whole(Whole { limit: 150_000_000, tells_digest: true });
+    Ok(Service { operator, prefix: String::new(), way, at_once: 8, conditions: AtomicBool::new(false) })
 }
 
 fn rooted(path: &str) -> String {

@@ -2,14 +2,17 @@
 
 use super::client::Remote;
 use super::fault::fault;
-use super::service::{Put, Way};
+use super::service::{Put, Way, Whole};
+use crate::error::Fault;
 use crate::files;
 use crate::progress::{Progress, Unit, step};
 use crate::stream::read_full;
 use anyhow::{Context, Result};
 use md5::{Digest as _, Md5};
 use opendal::{ErrorKind, Writer};
+use sha2::Sha256;
 use std::fs::File;
+use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -49,9 +52,46 @@ impl Remote {
             Way::Parts => self.upload_parts(opened, size, to, is_new, progress),
             Way::Stream => self.upload_stream(opened, to, progress),
             Way::Put(put) => self.put(put, file, size, to, progress),
+            Way::Whole(whole) => self.upload_whole(whole, opened, size, to, progress),
         };
+        self.refuse_large_file(file, size)?;
         step(progress, &format!("uploading to {}", self.url), Some(size), Unit::Bytes, work)
             .with_context(|| format!("{} is not uploaded to {}", files::name_of(file), self.url))
+    }
+
+    /// An error where the service takes no file of that size, before anything is sent.
+    fn refuse_large_file(&self, file: &Path, size: u64) -> Result<()> {
+        match &self.service.way {
+            Way::Whole(whole) if size > whole.limit => {
+                let (file, limit) = (files::name_of(file), bytesize::ByteSize(whole.limit).display().si());
+                let has = bytesize::ByteSize(size).display().si();
+                let message = format!(
+                    "{file} has {has}, and larder sends at most {limit} to {}://",
+                    self.url.scheme.name()
+                );
+                Err(Fault::failed(message)
+                    .hint("choose a store on S3, WebDAV or SFTP, or --compress zstd --level 19 for a smaller file")
+                    .into())
+            }
+            _ => Ok(()),
+        }
+    }
+
+    /// Sends a file from memory, with a single request.
+    fn upload_whole(
+        &self,
+        whole: &Whole,
+        mut file: File,
+        size: u64,
+        to: &str,
+        progress: &dyn Progress,
+    ) -> Result<Uploaded> {
+        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
+        file.read_to_end(&mut bytes).context("cannot read what is to be uploaded")?;
+        let etag = whole.tells_digest.then(|| dropbox_hash(&bytes));
+        self.ask("write", to, self.service.operator.write(&self.path(to), bytes))?;
+        progress.advance(size);
+        Ok(Uploaded { etag })
     }
 
     fn upload_parts(
@@ -230,14 +270,22 @@ fn part_size(size: u64) -> usize {
     usize::try_from(least.max(PART)).unwrap_or(usize::MAX)
 }
 
+fn hex(digest: &[u8]) -> String {
+    digest.iter().fold(String::new(), |mut text, byte| {
+        text += &format!("{byte:02x}");
+        text
+    })
+}
+
+/// What Dropbox calls `content_hash`: the SHA-256 of the SHA-256s of blocks of 4 MiB.
+fn dropbox_hash(bytes: &[u8]) -> String {
+    let blocks = bytes.chunks(4 << 20).map(Sha256::digest);
+    let all: Vec<u8> = blocks.flat_map(|digest| digest.to_vec()).collect();
+    hex(&Sha256::digest(all))
+}
+
 /// What S3 calls an object of these parts: the MD5 of a single one, else the MD5 of their MD5s and their number.
 fn etag_of(parts: &[[u8; 16]]) -> String {
-    let hex = |digest: &[u8]| {
-        digest.iter().fold(String::new(), |mut text, byte| {
-            text += &format!("{byte:02x}");
-            text
-        })
-    };
     match parts {
         [] => hex(&Md5::digest(b"")),
         [one] => hex(one),

@@ -1,0 +1,244 @@
+//! Remote stores, against real servers on loopback.
+
+use super::fixtures;
+use super::scene::Scene;
+use super::servers::{Server, StandIn, s3, sftp, webdav};
+use serde_json::Value;
+
+/// A database, and a server.
+fn scene(start: fn(&Scene) -> Option<Server>) -> Option<(Scene, Server)> {
+    let scene = Scene::new();
+    fixtures::numbered(&scene.path("movies.db"), 2000);
+    let server = start(&scene)?;
+    Some((scene, server))
+}
+
+fn files(server: &Server, scene: &Scene) -> Vec<String> {
+    let listed = server.larder(scene, &["list", &server.url, "--json"]).run().succeeds().json();
+    let snapshots = listed["snapshots"].as_array().expect("snapshots").clone();
+    snapshots.iter().map(|snapshot| snapshot["file"].as_str().expect("a file").to_owned()).collect()
+}
+
+/// Snapshot, list, validate, restore, prune.
+fn round_trip(scene: &Scene, server: &Server, verified: &str) {
+    let url = &server.url;
+    let run = |arguments: &[&str]| server.larder(scene, arguments).run().succeeds();
+    let made = run(&["snapshot", "movies.db", "--to", url, "--json"]).json();
+    assert_eq!(made["manifest"]["upload"]["verified"], verified, "{made}");
+    let first = made["snapshot"].as_str().expect("a URL").to_owned();
+    assert_eq!(files(server, scene), [first.as_str()]);
+    run(&["snapshot", "movies.db", "--to", url, "--if-changed"]).says("unchanged");
+    let second =
+        run(&["snapshot", "movies.db", "--to", url, "--verify", "size"]).stdout().trim_end().to_owned();
+    assert_eq!(files(server, scene), [first.as_str(), &second]);
+    run(&["validate", &first, &second]).prints(&format!("{first}: valid\n{second}: valid\n"));
+    run(&["restore", "latest", "again.db", "--app", "movies", "--from", url]).says(&second);
+    run(&["restore", &first, "movies.db"]).says("what was there is kept in");
+    assert_eq!(scene.snapshots("backups").len(), 1, "safety snapshots stay on this machine");
+    run(&["restore", "--undo", "movies.db"]);
+    let pruned = run(&["prune", url, "--keep-last", "1", "--yes", "--json"]).json();
+    assert_eq!(pruned["remove"][0]["file"], first.as_str());
+    assert_eq!(files(server, scene), [second.as_str()]);
+    run(&["check", url]);
+    run(&["store", "get", &second]);
+    let name = second.rsplit('/').next().expect("a name").split('?').next().expect("a name").to_owned();
+    run(&["validate", &name]);
+    server.larder(scene, &["store", "rm", &second]).run().fails(4).says("--yes");
+    run(&["store", "rm", &second, "--yes"]).says("1 file is deleted");
+    assert_eq!(files(server, scene), Vec::<String>::new());
+}
+
+/// Documents go there and come back.
+fn documents(scene: &Scene, server: &Server) {
+    let url = format!("{}/movies.json.gz", server.url);
+    let run = |arguments: &[&str]| server.larder(scene, arguments).run();
+    run(&["export", "--full", "movies.db", "-o", &url]).succeeds().prints(&format!("{url}\n"));
+    run(&["export", "--full", "movies.db", "-o", &url]).fails(1).says("exists");
+    run(&["export", "--full", "movies.db", "-o", &url, "--force"]).succeeds();
+    run(&["import", &url, "new.db"]).succeeds();
+    run(&["validate", &url]).succeeds().prints(&format!("{url}: valid\n"));
+    run(&["store", "rm", &url]).fails(2).says("is not called like a snapshot");
+    run(&["store", "rm", &url, "--force", "--yes"]).succeeds();
+    run(&["import", &url, "other.db"]).fails(1).says("there is no file");
+}
+
+fn tests_itself(scene: &Scene, server: &Server) {
+    let run = server.larder(scene, &["store", "test", &server.url]).run().succeeds();
+    run.says("ok: it is read back, and the same")
+        .says("ok: it is deleted")
+        .prints(&format!("{}: all is well\n", server.url));
+}
+
+#[test]
+fn an_s3_store_does_all_that_a_folder_does() {
+    let Some((scene, server)) = scene(s3) else { return };
+    tests_itself(&scene, &server);
+    round_trip(&scene, &server, "digest");
+    documents(&scene, &server);
+}
+
+#[test]
+fn a_webdav_store_does_all_that_a_folder_does() {
+    let Some((scene, server)) = scene(webdav) else { return };
+    tests_itself(&scene, &server);
+    round_trip(&scene, &server, "read-back");
+    documents(&scene, &server);
+}
+
+#[test]
+fn an_sftp_store_does_all_that_a_folder_does() {
+    let Some((scene, server)) = scene(sftp) else { return };
+    tests_itself(&scene, &server);
+    round_trip(&scene, &server, "read-back");
+    documents(&scene, &server);
+}
+
+#[test]
+fn a_file_that_was_changed_on_the_server_is_found() {
+    for start in [webdav, sftp] {
+        let Some((scene, server)) = scene(start) else { continue };
+        let made = server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
+        let url = made.stdout().trim_end().to_owned();
+        let file = server.folder.join("some/where").join(url.rsplit('/').next().expect("a name"));
+        let mut bytes = std::fs::read(&file).expect("it is there");
+        let middle = bytes.len() / 2;
+        bytes[middle] ^= 1;
+        std::fs::write(&file, bytes).expect("written");
+        let found = server.larder(&scene, &["validate", &url]).run();
+        assert_eq!(found.code(), Some(3), "{found}");
+        server.larder(&scene, &["restore", &url, "movies.db"]).run().fails(3);
+        server
+            .larder(&scene, &["store", "get", &url])
+            .run()
+            .fails(3)
+            .says("is not the file that its manifest describes");
+        // It does not count as good, so nothing is pruned in its favour, nor it because of an older one.
+        server.larder(&scene, &["prune", &server.url, "--keep-last", "1", "--yes"]).run().succeeds();
+        assert_eq!(files(&server, &scene), [url]);
+    }
+}
+
+#[test]
+fn a_server_that_is_not_there_is_an_error_and_later_all_is_well() {
+    for start in [s3, webdav, sftp] {
+        let Some((scene, mut server)) = scene(start) else { continue };
+        server.stop();
+        let run = server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().fails(1);
+        run.says(&server.url);
+        assert_eq!(scene.names("backups"), Vec::<String>::new());
+        server.start_again();
+        if server.url.starts_with("s3") {
+            server.make_bucket();
+        }
+        server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
+    }
+}
+
+#[test]
+fn wrong_credentials_are_said_and_never_shown() {
+    let Some((scene, server)) = scene(webdav) else { return };
+    let run = server
+        .larder(&scene, &["list", &server.url])
+        .env("LARDER_WEBDAV_PASSWORD", "wrong-word")
+        .run()
+        .fails(1);
+    run.says("it does not let you in").says("LARDER_WEBDAV_PASSWORD or ~/.netrc");
+    let shown = server
+        .larder(&scene, &["list", &server.url, "-v", "--json"])
+        .env("LARDER_WEBDAV_PASSWORD", "wrong-word")
+        .run();
+    assert!(
+        !format!("{shown}")
+            .replace("\"LARDER_WEBDAV_PASSWORD\"=\"wrong-word\"", "")
+            .replace("LARDER_WEBDAV_PASSWORD=\"wrong-word\"", "")
+            .contains("wrong-word"),
+        "{shown}"
+    );
+    let host = server.url.split('@').nth(1).and_then(|rest| rest.split('/').next()).expect("a host");
+    let netrc = format!("machine {host} login ada password a-secret-word\n");
+    std::fs::write(scene.path(".netrc"), netrc).expect("written");
+    scene.larder(["list", &server.url]).run().succeeds();
+}
+
+#[test]
+fn an_ssh_server_that_is_not_known_is_not_trusted() {
+    let Some((scene, server)) = scene(sftp) else { return };
+    std::fs::write(scene.path("ssh/known_hosts"), "").expect("written");
+    server.larder(&scene, &["list", &server.url]).run().fails(1).says("ssh does not know the server's key");
+}
+
+#[test]
+fn a_bucket_that_is_not_there_is_said() {
+    let Some((scene, server)) = scene(s3) else { return };
+    let run = server.larder(&scene, &["snapshot", "movies.db", "--to", "s3://other/x"]).run().fails(1);
+    run.says("s3://other/x: there is no such bucket").says("hint: make it first");
+    server.larder(&scene, &["store", "test", "s3://other/x"]).run().fails(1).says("it cannot be reached");
+}
+
+#[test]
+fn urls_that_cannot_be_are_wrong_usage() {
+    let scene = Scene::new();
+    fixtures::numbered(&scene.path("movies.db"), 2000);
+    for (url, says) in [
+        ("webdav://ada:geheim@host/x", "has a password in it"),
+        ("https://host/x", "larder knows no store of the kind https://"),
+        ("s3:///x", "does not name a bucket"),
+        ("s3://b?key=geheim", "is nothing that a s3:// URL can say"),
+    ] {
+        let run = scene.larder(["snapshot", "movies.db", "--to", url]).run().fails(2).says(says);
+        assert!(!run.stderr().contains("geheim"), "{run}");
+    }
+    scene.larder(["list", "dropbox://x"]).run().fails(1).says("larder is not signed in to dropbox");
+    scene.larder(["snapshot", "movies.db", "-o", "s3://b/x.db.gz"]).run().fails(2).says("--to takes the URL");
+}
+
+#[test]
+fn an_object_that_was_overwritten_does_not_count_as_good() {
+    let Some((scene, server)) = scene(s3) else { return };
+    let run = |arguments: &[&str]| server.larder(&scene, arguments).run();
+    let made = run(&["snapshot", "movies.db", "--to", &server.url]).succeeds().stdout();
+    run(&["export", "--full", "movies.db", "-o", made.trim_end(), "--force"]).succeeds();
+    let listed: Value = run(&["list", &server.url, "--json"]).succeeds().json();
+    assert!(listed["snapshots"][0]["verified_at"].is_null(), "{listed}");
+    run(&["restore", made.trim_end(), "movies.db"]).fails(3);
+    run(&["snapshot", "movies.db", "--to", &server.url, "--if-changed"]).succeeds();
+    assert_eq!(files(&server, &scene).len(), 2);
+}
+
+#[test]
+fn signing_in_keeps_a_token_for_the_user_alone_and_it_is_refreshed() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = Scene::new();
+    let stand_in = StandIn::start();
+    let run = |arguments: &[&str], input: &str| {
+        let larder = scene.larder(arguments).env("LARDER_STAND_IN", &stand_in.url);
+        larder.env("LARDER_DROPBOX_CLIENT_SECRET", "a-secret").run_with(input.as_bytes())
+    };
+    scene
+        .larder(["store", "login", "dropbox", "--client-id", "me"])
+        .run()
+        .fails(2)
+        .says("LARDER_DROPBOX_CLIENT_SECRET");
+    let login = ["store", "login", "dropbox", "--client-id", "me", "--no-browser"];
+    run(&login, "wrong-code\n").fails(1).says("dropbox does not let larder in: code expired");
+    run(&login, "http://127.0.0.1:53682/?state=another&code=good-code\n")
+        .fails(1)
+        .says("belongs to another login");
+    let run_well = run(&login, "good-code\n").succeeds();
+    assert!(!format!("{}{}", run_well.stdout(), run_well.stderr()).contains("a-refresh-token"), "{run_well}");
+    let kept = scene.path(".config/larder/tokens/dropbox.json");
+    assert_eq!(run_well.printed_path(), kept);
+    assert_eq!(std::fs::metadata(&kept).expect("it is kept").permissions().mode() & 0o777, 0o600);
+    run(&["list", "dropbox://backups"], "").succeeds().says("no snapshots in dropbox://backups");
+    let asked = stand_in.asked();
+    let refreshed = asked.iter().filter(|asked| asked.contains("grant_type=refresh_token")).count();
+    assert_eq!(refreshed, 1, "{asked:?}");
+    assert!(
+        asked.iter().any(|asked| asked.to_lowercase().contains("authorization: bearer an-access-token")),
+        "{asked:?}"
+    );
+    std::fs::write(&kept, r#"{"client_id": "me", "client_secret": "a-secret", "refresh_token": "revoked"}"#)
+        .expect("written");
+    let run_ill = run(&["list", "dropbox://backups"], "").fails(1).says("larder store login dropbox");
+    assert!(!format!("{}{}", run_ill.stdout(), run_ill.stderr()).contains("revoked"), "{run_ill}");
+}
