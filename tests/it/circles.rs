@@ -72,3 +72,25 @@ fn a_circle_of_which_a_part_was_changed_meanwhile_comes_in_once_more() {
     );
     assert_eq!(pair.there("select cast(count(*) as text) from players"), ["14"]);
 }
+
+/// The circle leads through references inside JSON.
+#[test]
+fn a_circle_through_json_is_found_again_under_its_other_names() {
+    let schema = "create table drivers(id integer primary key, name text not null unique, job_id int references jobs(id));
+        create table jobs(id integer primary key, name text not null unique, data text, note text)";
+    let settings = "[sections.jobs]\njson = ['data']\nreferences.'data.list[*].driver' = 'drivers'\n";
+    let rows = |n: u32, note: &str| {
+        format!(
+            "pragma foreign_keys = off; insert into drivers values ({n}1, 'Ann', {n}1), ({n}2, 'Ben', {n}1), ({n}3, 'Cid', {n}2);
+             insert into jobs values ({n}1, 'J', '{{\"list\":[{{\"driver\":{n}1}},{{\"driver\":{n}3}}]}}', '{note}'),
+               ({n}2, 'K', '{{\"list\":[{{\"driver\":{n}2}}]}}', 'same')"
+        )
+    };
+    let pair = Pair::configured(settings, schema, &rows(1, "x"), &rows(2, "y"));
+    assert_eq!(pair.brings(RENAME), json!({"jobs": {"renamed": 2}, "drivers": {"renamed": 3}}));
+    let jobs = "select j.name || ':' || group_concat(d.name, ',') from jobs j, json_each(j.data, '$.list') e
+        join drivers d on d.id = e.value ->> 'driver' where j.name like '%(1)' group by j.id";
+    assert_eq!(pair.there(jobs), ["J (1):Ann (1),Cid (1)", "K (1):Ben (1)"]);
+    pair.change("update jobs set note = 'z' where name = 'J (1)'");
+    assert_eq!(pair.brings(RENAME), json!({"jobs": {"renamed": 2}, "drivers": {"renamed": 3}}));
+}
