@@ -5,6 +5,7 @@ use super::{Context, text};
 use crate::exit::Exit;
 use anyhow::{Context as _, Result};
 use larder::config::Event;
+use larder::files::{FileLock, lock_reading};
 use larder::hooks::{self, Hook};
 use larder::progress::Progress;
 
@@ -18,23 +19,25 @@ pub fn around<T>(
     made: impl FnOnce(&T) -> Vec<(&'static str, String)>,
 ) -> Result<(T, Exit)> {
     let hooks = Hooks { subject, name, context };
-    // Better before anything is done than after.
-    for event in [Event::Before, Event::After, Event::OnFailure] {
-        subject.config.hooks.command(event)?;
-    }
-    let done = hooks.run(Event::Before, Vec::new()).context("nothing was done").and_then(|()| work());
+    let mut turn = None;
+    let has_any = hooks.require_trust()?;
+    let mut begin = || {
+        turn = if has_any { hooks.wait_for_turn()? } else { None };
+        hooks.run(Event::Before, Vec::new()).context("nothing was done")
+    };
+    let done = begin().and_then(|()| work());
     match done {
         Ok(done) => {
             let after = hooks.run(Event::After, made(&done));
             if let Err(error) = &after {
-                context.ui.warn(&format!("{error:#}"));
+                context.ui.error(&format!("{error:#}"), None);
             }
             Ok((done, if after.is_ok() { Exit::Done } else { Exit::Failed }))
         }
         Err(error) => {
             let told = vec![("LARDER_ERROR", format!("{error:#}"))];
             if let Err(why) = hooks.run(Event::OnFailure, told) {
-                context.ui.warn(&format!("{why:#}"));
+                context.ui.error(&format!("{why:#}"), None);
             }
             Err(error)
         }
@@ -49,6 +52,24 @@ struct Hooks<'a> {
 }
 
 impl Hooks<'_> {
+    /// Whether there are any. An error where one of them could be somebody else's: better before anything is done than
+    /// after.
+    fn require_trust(&self) -> Result<bool> {
+        let mut has_any = false;
+        for event in [Event::Before, Event::After, Event::OnFailure] {
+            has_any |= self.subject.config.hooks.command(event)?.is_some();
+        }
+        Ok(has_any)
+    }
+
+    /// Waits until the commands of these settings are run by nobody else. A store's lock would not do: a remote one has
+    /// none, and a command may want to read or write the store by a larder of its own.
+    fn wait_for_turn(&self) -> Result<Option<FileLock>> {
+        let (file, patience) = (&self.subject.config.file, &self.context.patience);
+        let busy = || format!("another larder is running the hooks of {}", file.display());
+        lock_reading(file, patience, busy).context("nothing was done")
+    }
+
     fn run(&self, event: Event, told: Vec<(&'static str, String)>) -> Result<()> {
         let subject = self.subject;
         let Some(command) = subject.config.hooks.command(event)? else { return Ok(()) };

@@ -13,6 +13,12 @@ pub struct FolderLock {
     _folder: Option<File>,
 }
 
+/// The lock of a file. It ends with the value, or with the process.
+#[derive(Debug)]
+pub struct FileLock {
+    _file: File,
+}
+
 /// Waits until no other larder replaces a database in a folder. Systems and file systems that cannot lock a folder
 /// let everybody in.
 pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
@@ -21,6 +27,21 @@ pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
         format!("the folder {} is locked: another larder is replacing a database in it", folder.display())
     })?;
     Ok(FolderLock { _folder: Some(file) })
+}
+
+/// Waits until no other larder has the lock of a file that others may read and replace. It leaves nothing behind. On Windows
+/// nobody could read a file that is locked, and file systems without locks let everybody in.
+pub fn lock_reading(
+    path: &Path,
+    patience: &Patience,
+    busy: impl FnOnce() -> String,
+) -> Result<Option<FileLock>> {
+    if cfg!(windows) {
+        return Ok(None);
+    }
+    let file = super::open(path)?;
+    lock(&file, patience, busy)?;
+    Ok(Some(FileLock { _file: file }))
 }
 
 /// Waits for the lock of a file that larder alone locks. File systems that know no locks let everybody in.

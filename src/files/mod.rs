@@ -11,7 +11,7 @@ mod scratch;
 use atomic::taken;
 pub use atomic::{AtomicFile, place, refuse_taken};
 pub use folder::AtomicFolder;
-pub use lock::{FolderLock, lock, lock_folder};
+pub use lock::{FileLock, FolderLock, lock, lock_folder, lock_reading};
 pub use scratch::{Scratch, roomy_folder};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};

@@ -81,3 +81,32 @@ fn what_new_rows_lack_is_fetched_again_by_the_hook() {
     run.says("the items are in, and what they lack was not fetched").says("the hook refetch failed");
     scene.larder(["import", "doc.json", "app.db"]).run().succeeds().says("nothing to change");
 }
+
+#[test]
+fn hooks_of_two_runs_never_overlap() {
+    let scene =
+        scene("before = 'echo begin >> said; while ! test -e go; do sleep 0.05; done; echo end >> said'");
+    std::thread::scope(|scope| {
+        let first = scope.spawn(|| scene.larder(["snapshot", "app.db"]).run().succeeds());
+        while said(&scene).is_empty() {
+            std::thread::sleep(std::time::Duration::from_millis(20));
+        }
+        let run = scene.larder(["snapshot", "app.db", "--quiet"]).run_impatiently().fails(5);
+        run.says("another larder is running the hooks of").says("larder.toml").says("--busy-timeout");
+        assert_eq!(said(&scene), "begin\n");
+        let waiting = scope.spawn(|| scene.larder(["snapshot", "app.db"]).run().succeeds());
+        std::fs::write(scene.path("go"), "").expect("write");
+        first.join().expect("the first ends well");
+        waiting.join().expect("the one that waits ends well");
+    });
+    assert_eq!(said(&scene), "begin\nend\nbegin\nend\n");
+    assert_eq!(scene.snapshots("backups").len(), 2);
+}
+
+#[test]
+fn a_hook_that_fails_is_told_also_by_those_who_are_quiet() {
+    let scene = scene("after = 'echo no route; exit 7'");
+    let run = scene.larder(["snapshot", "app.db", "--quiet"]).run();
+    assert_eq!((run.code(), run.stdout().as_str()), (Some(1), ""), "{run}");
+    run.says("error: the hook after failed").says("no route");
+}

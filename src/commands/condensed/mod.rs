@@ -179,7 +179,9 @@ impl Import<'_> {
         // The items are in, whatever comes of the rest.
         let kept = self.keep_report();
         if let Err(error) = &kept {
-            self.context.ui.warn(&format!("the items are in, and the report was not written: {error:#}"));
+            self.context
+                .ui
+                .error(&format!("the items are in, and the report was not written: {error:#}"), None);
         }
         Ok(if self.refetch(&outcome)? && kept.is_ok() { exit } else { Exit::Failed })
     }

@@ -33,7 +33,9 @@ impl Import<'_> {
             if larder::error::kind(&error) == larder::error::Kind::Interrupted {
                 return Err(error);
             }
-            self.context.ui.warn(&format!("the items are in, and what they lack was not fetched: {error:#}"));
+            self.context
+                .ui
+                .error(&format!("the items are in, and what they lack was not fetched: {error:#}"), None);
             return Ok(false);
         }
         Ok(true)

@@ -64,7 +64,7 @@ impl Export {
                 // What is wrong with the first is most likely wrong with the command.
                 Err(error) if kind(&error) == Kind::Usage && outcome.files.is_empty() => return Err(error),
                 Err(error) => {
-                    context.ui.warn(&format!("{user}: {error:#}"));
+                    context.ui.error(&format!("{user}: {error:#}"), None);
                     outcome.failed.push(json!({ "scope": user, "error": format!("{error:#}") }));
                 }
             }
@@ -160,9 +160,8 @@ impl Outcome {
             Ui::print_json(&result)?;
         }
         if failed > 0 {
-            context
-                .ui
-                .warn(&format!("{failed} of {} could not be exported", table::count(all, "user", "users")));
+            let all = table::count(all, "user", "users");
+            context.ui.error(&format!("{failed} of {all} could not be exported"), None);
             return Ok(Exit::Failed);
         }
         Ok(Exit::Done)
