@@ -9,13 +9,15 @@ mod name;
 pub mod probe;
 mod receipt;
 pub mod remote;
+mod url;
 
 pub use folder::{Folder, StoreLock};
 pub use listing::{Item, Listing};
-pub use location::{Location, Scheme, Url};
+pub use location::Location;
 pub use name::{SnapshotName, app_of, is_app_name};
 pub use receipt::{Receipt, Verified, VerifyUpload};
 pub use remote::{Remote, Surroundings};
+pub use url::{Scheme, Url};
 
 use crate::files::{self, Scratch};
 use crate::patience::Patience;

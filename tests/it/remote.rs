@@ -4,6 +4,8 @@ use super::fixtures;
 use super::scene::Scene;
 use super::servers::{Server, StandIn, s3, sftp, webdav};
 use serde_json::Value;
+use std::process::{Command, Output, Stdio};
+use std::time::{Duration, Instant};
 
 /// A database, and a server.
 fn scene(start: fn(&Scene) -> Option<Server>) -> Option<(Scene, Server)> {
@@ -132,6 +134,82 @@ fn a_server_that_is_not_there_is_an_error_and_later_all_is_well() {
         }
         server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
     }
+}
+
+/// A database that takes a while to be sent, and does not get smaller.
+fn large(scene: &Scene) {
+    fixtures::fill(
+        &scene.path("large.db"),
+        "create table t(x); with recursive n(i) as (select 1 union all select i + 1 from n limit 60) insert into t select randomblob(1000000) from n",
+    );
+}
+
+/// Snapshot of a large database, with something done to the server as soon as `begun` says so.
+fn interrupted(
+    scene: &Scene,
+    server: &mut Server,
+    begun: &dyn Fn(&Server) -> bool,
+    then: &mut dyn FnMut(&mut Server, u32),
+) -> Output {
+    let arguments =
+        ["snapshot", "large.db", "--to", &server.url.clone(), "--compress", "none", "--drill", "quick"];
+    let mut larder = server.larder(scene, &arguments);
+    larder.command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut child = larder.command.spawn().expect("it runs");
+    while !begun(server) {
+        assert!(child.try_wait().expect("it can be asked").is_none(), "it ended before it was interrupted");
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    then(server, child.id());
+    child.wait_with_output().expect("it ends")
+}
+
+/// Whether an upload has begun, of a server whose files are here.
+fn has_begun(server: &Server) -> bool {
+    let entries = std::fs::read_dir(server.folder.join("some/where")).into_iter().flatten().flatten();
+    entries.into_iter().any(|entry| entry.file_name().to_string_lossy().starts_with(".larder-upload-"))
+}
+
+#[test]
+fn a_server_that_dies_half_way_leaves_nothing_that_looks_finished() {
+    for start in [webdav, s3] {
+        let Some((scene, mut server)) = scene(start) else { continue };
+        large(&scene);
+        let is_s3 = server.url.starts_with("s3");
+        let parts = |server: &Server| server.request("GET", "/backups?uploads", b"").contains("<UploadId>");
+        let begun: &dyn Fn(&Server) -> bool = if is_s3 { &parts } else { &has_begun };
+        let output = interrupted(&scene, &mut server, begun, &mut |server, _| server.stop());
+        let says = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{says}");
+        assert!(says.contains("nothing of large-") && output.stdout.is_empty(), "{says}");
+        server.start_again();
+        if is_s3 {
+            server.make_bucket();
+        }
+        assert_eq!(files(&server, &scene), Vec::<String>::new());
+        server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
+        assert_eq!(files(&server, &scene).len(), 1);
+    }
+}
+
+#[test]
+fn ctrl_c_ends_an_upload_at_once() {
+    let Some((scene, mut server)) = scene(webdav) else { return };
+    large(&scene);
+    let signal = |signal: &str, id: u32| {
+        assert!(Command::new("kill").args([signal, &id.to_string()]).status().expect("it runs").success());
+    };
+    let mut asked = Instant::now();
+    let output = interrupted(&scene, &mut server, &has_begun, &mut |server, larder| {
+        // A server that hangs is the worst case.
+        signal("-STOP", server.id());
+        asked = Instant::now();
+        signal("-INT", larder);
+    });
+    assert!(asked.elapsed() < Duration::from_secs(8), "{:?}", asked.elapsed());
+    assert_eq!(output.status.code(), Some(130), "{}", String::from_utf8_lossy(&output.stderr));
+    signal("-CONT", server.id());
+    assert_eq!(files(&server, &scene), Vec::<String>::new());
 }
 
 #[test]

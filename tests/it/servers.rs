@@ -48,6 +48,11 @@ impl Server {
         panic!("{what} does not start");
     }
 
+    /// Its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
+    }
+
     /// Ends it at once.
     pub fn stop(&mut self) {
         let _ = self.child.kill();

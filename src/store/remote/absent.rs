@@ -1,7 +1,7 @@
 //! What stands for remote stores in a larder that was built without them.
 
+use super::Provider;
 use super::Surroundings;
-use super::tokens::Provider;
 use crate::error::Fault;
 use crate::progress::{Progress, StopSignal};
 use crate::store::{Finished, Listing, Receipt, SnapshotName, Url};

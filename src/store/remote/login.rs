@@ -1,13 +1,14 @@
 //! Signing in to Google Drive or Dropbox: OAuth 2 with PKCE (RFC 7636), the answer coming to this machine (RFC 8252).
 
+use super::Provider;
 use super::Surroundings;
 use super::runner::Runner;
 use super::service::client;
-use super::tokens::{Provider, Tokens};
+use super::tokens::Tokens;
 use super::transport::{STAND_IN, elsewhere};
 use crate::error::Fault;
 use crate::progress::StopSignal;
-use crate::store::location::encoded;
+use crate::store::url::encoded;
 use anyhow::{Context, Result};
 use base64::Engine;
 use base64::prelude::BASE64_URL_SAFE_NO_PAD;
@@ -130,7 +131,7 @@ impl Login {
             );
         }
         let code = value("code").ok_or_else(|| Fault::failed("there is no code in the answer"))?;
-        crate::store::location::decoded(code, "the code")
+        crate::store::url::decoded(code, "the code")
     }
 
     /// Exchanges the code for a token, keeps that, and says where.

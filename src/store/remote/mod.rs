@@ -10,9 +10,12 @@ mod client;
 #[cfg(feature = "remote")]
 mod credentials;
 #[cfg(feature = "remote")]
+mod etag;
+#[cfg(feature = "remote")]
 mod fault;
 #[cfg(feature = "remote")]
 mod login;
+mod provider;
 #[cfg(feature = "remote")]
 mod publish;
 #[cfg(feature = "remote")]
@@ -21,6 +24,7 @@ mod room;
 mod runner;
 #[cfg(feature = "remote")]
 mod service;
+#[cfg(feature = "remote")]
 mod tokens;
 #[cfg(feature = "remote")]
 mod transport;
@@ -35,7 +39,7 @@ pub use absent::{Login, Remote};
 pub use client::Remote;
 #[cfg(feature = "remote")]
 pub use login::Login;
-pub use tokens::Provider;
+pub use provider::Provider;
 
 use super::VerifyUpload;
 use crate::progress::StopSignal;

@@ -1,9 +1,10 @@
 //! What stands behind a URL: an operator of `OpenDAL`, and how large files get there.
 
+use super::Provider;
 use super::Surroundings;
 use super::credentials;
 use super::runner::Runner;
-use super::tokens::{Provider, Tokens};
+use super::tokens::Tokens;
 use super::transport::{STAND_IN, Transport};
 use crate::error::Fault;
 use crate::store::{Scheme, Url};
@@ -164,7 +165,7 @@ fn webdav(url: &Url, surroundings: &Surroundings, client: reqwest::Client) -> Re
         builder = builder.username(user).password(password.as_deref().unwrap_or_default());
     }
     let operator = built(Operator::new(builder), url)?;
-    let path = crate::store::location::encoded(&url.path, "-._~/");
+    let path = crate::store::url::encoded(&url.path, "-._~/");
     let slash = if path.is_empty() { "" } else { "/" };
     let folder = format!("{endpoint}/{path}{slash}");
     let way = Way::Put(Put { client, folder, user, password });

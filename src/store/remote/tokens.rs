@@ -1,6 +1,6 @@
 //! What lets larder into Google Drive and Dropbox for a user: a refresh token, and whose program asks.
 
-use super::Surroundings;
+use super::{Provider, Surroundings};
 use crate::error::Fault;
 use crate::files::{self, AtomicFile};
 use anyhow::{Context, Result};
@@ -10,25 +10,6 @@ use std::path::PathBuf;
 
 /// The largest file with a token that is read, in bytes.
 const LARGEST: u64 = 1 << 20;
-
-/// A service that is signed in to.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Provider {
-    /// Google Drive.
-    Gdrive,
-    /// Dropbox.
-    Dropbox,
-}
-
-impl Provider {
-    /// What a URL of it begins with.
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Gdrive => "gdrive",
-            Self::Dropbox => "dropbox",
-        }
-    }
-}
 
 /// A refresh token, and the program that it was given to: the user's own, as they registered it.
 #[derive(Clone, Serialize, Deserialize)]

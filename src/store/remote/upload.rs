@@ -1,6 +1,7 @@
 //! How a file gets to a remote store: in bounded memory, whatever its size.
 
 use super::client::Remote;
+use super::etag::{dropbox_hash, etag_of};
 use super::fault::fault;
 use super::service::{Put, Way, Whole};
 use crate::error::Fault;
@@ -10,7 +11,6 @@ use crate::stream::read_full;
 use anyhow::{Context, Result};
 use md5::{Digest as _, Md5};
 use opendal::{ErrorKind, Writer};
-use sha2::Sha256;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -217,7 +217,7 @@ fn put_request(
     to: &str,
     sent: &Arc<AtomicU64>,
 ) -> Result<reqwest::RequestBuilder> {
-    let name = crate::store::location::encoded(to, "-._~");
+    let name = crate::store::url::encoded(to, "-._~");
     let request = put.client.put(format!("{}{name}", put.folder));
     let request = match &put.user {
         Some(user) => request.basic_auth(user, put.password.as_ref()),
@@ -270,29 +270,6 @@ fn part_size(size: u64) -> usize {
     usize::try_from(least.max(PART)).unwrap_or(usize::MAX)
 }
 
-fn hex(digest: &[u8]) -> String {
-    digest.iter().fold(String::new(), |mut text, byte| {
-        text += &format!("{byte:02x}");
-        text
-    })
-}
-
-/// What Dropbox calls `content_hash`: the SHA-256 of the SHA-256s of blocks of 4 MiB.
-fn dropbox_hash(bytes: &[u8]) -> String {
-    let blocks = bytes.chunks(4 << 20).map(Sha256::digest);
-    let all: Vec<u8> = blocks.flat_map(|digest| digest.to_vec()).collect();
-    hex(&Sha256::digest(all))
-}
-
-/// What S3 calls an object of these parts: the MD5 of a single one, else the MD5 of their MD5s and their number.
-fn etag_of(parts: &[[u8; 16]]) -> String {
-    match parts {
-        [] => hex(&Md5::digest(b"")),
-        [one] => hex(one),
-        parts => format!("{}-{}", hex(&Md5::digest(parts.concat())), parts.len()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -303,13 +280,5 @@ mod tests {
             let part = part_size(size) as u64;
             assert!(part >= PART && size.div_ceil(part) <= MOST_PARTS, "{size}");
         }
-    }
-
-    #[test]
-    fn an_etag_is_as_s3_makes_it() {
-        let digest = |text: &str| Md5::digest(text).into();
-        assert_eq!(etag_of(&[digest("abc")]), "900150983cd24fb0d6963f7d28e17f72");
-        assert_eq!(etag_of(&[digest("abc"), digest("abc")]), "043a916d6cfeecedf5e04f0312ba762d-2");
-        assert_eq!(etag_of(&[]), "d41d8cd98f00b204e9800998ecf8427e");
     }
 }
