@@ -149,3 +149,42 @@ pub(super) fn credentials(url: &Url) -> String {
         Scheme::Dropbox => "sign in again: larder store login dropbox".to_owned(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::Location;
+
+    #[test]
+    fn what_went_wrong_is_a_sentence_with_a_hint() {
+        for (url, kind, text, what) in [
+            ("s3://b", ErrorKind::NotFound, "NoSuchBucket", "there is no such bucket"),
+            ("s3://b", ErrorKind::Unexpected, "InvalidAccessKeyId", "it does not let you in"),
+            ("s3://b", ErrorKind::Unexpected, "dns error", "its host is not known"),
+            ("s3://b", ErrorKind::RateLimited, "SlowDown", "it asks to be asked less often"),
+            ("s3://b", ErrorKind::ConditionNotMatch, "", "something of that name is there already"),
+            (
+                "webdavs://h",
+                ErrorKind::Unexpected,
+                "invalid peer certificate",
+                "its certificate is not trusted",
+            ),
+            ("webdavs://h", ErrorKind::Unexpected, "the server answered 507", "there is no room left"),
+            ("webdavs://h", ErrorKind::Unexpected, "operation timed out", "it did not answer in time"),
+            ("sftp://h", ErrorKind::Unexpected, "connection reset by peer", "the connection broke"),
+            ("sftp://h", ErrorKind::Unexpected, "Permission denied (publickey)", "it does not let you in"),
+            ("dropbox://x", ErrorKind::Unexpected, "deserialize json", "it does not let you in"),
+            ("gdrive://x", ErrorKind::NotFound, "", "there is nothing of that name"),
+        ] {
+            let Ok(Location::Url(url)) = Location::of(url.as_ref()) else { panic!("a URL") };
+            let error = fault("list", &url, &Error::new(kind, text));
+            assert!(format!("{error:#}").starts_with(&format!("cannot list {url}: {what}")), "{error:#}");
+            assert!(crate::error::hint(&error).is_some(), "{error:#}");
+        }
+        let Ok(Location::Url(url)) = Location::of("s3://b".as_ref()) else { panic!("a URL") };
+        let error = Error::new(ErrorKind::Unexpected, "strange")
+            .with_context("url", "https://x?client_secret=geheim");
+        let text = format!("{:#}", fault("list", &url, &error));
+        assert_eq!(text, "cannot list s3://b: something unexpected happened: strange");
+    }
+}

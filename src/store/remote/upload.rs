@@ -33,8 +33,10 @@ const APART: Duration = Duration::from_secs(1);
 /// What is known of an upload once it is there.
 #[derive(Debug, Default)]
 pub(super) struct Uploaded {
-    /// The `ETag` that S3 would give to these parts.
+    /// What the service would call it, where that is a digest that can be computed here.
     pub(super) etag: Option<String>,
+    /// What the service called the file when it took it.
+    pub(super) told: Option<String>,
 }
 
 impl Remote {
@@ -89,9 +91,9 @@ impl Remote {
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         file.read_to_end(&mut bytes).context("cannot read what is to be uploaded")?;
         let etag = whole.tells_digest.then(|| dropbox_hash(&bytes));
-        self.ask("write", to, self.service.operator.write(&self.path(to), bytes))?;
+        let taken = self.ask("write", to, self.service.operator.write(&self.path(to), bytes))?;
         progress.advance(size);
-        Ok(Uploaded { etag })
+        Ok(Uploaded { etag, told: taken.etag().map(str::to_owned) })
     }
 
     fn upload_parts(
@@ -109,7 +111,7 @@ impl Remote {
         let mut writer = self.ask("write", to, writer.into_future())?;
         let digests = self.write_blocks(&mut writer, &mut file, part, to, progress);
         let digests = self.close(writer, to, digests)?;
-        Ok(Uploaded { etag: Some(etag_of(&digests)) })
+        Ok(Uploaded { etag: Some(etag_of(&digests)), told: None })
     }
 
     fn upload_stream(&self, mut file: File, to: &str, progress: &dyn Progress) -> Result<Uploaded> {

@@ -1,6 +1,7 @@
 //! Whether what was uploaded is there as it was meant.
 
 use super::client::Remote;
+use super::service::Way;
 use super::upload::Uploaded;
 use crate::error::Fault;
 use crate::progress::Progress;
@@ -25,11 +26,13 @@ impl Remote {
             let message = format!("{url} has {} bytes, and {size} were uploaded", found.content_length());
             return Err(Fault::failed(message).hint("it is deleted again; look at the server").into());
         }
-        let etag = found.etag().map(str::to_owned);
+        let told = uploaded.told.clone().or_else(|| found.etag().map(str::to_owned));
+        // Where the file is renamed afterwards, what it is called may change with its name.
+        let etag = told.clone().filter(|_| matches!(self.service.way, Way::Parts));
         if self.verify == VerifyUpload::Size {
             return Ok(Receipt { verified: Verified::Size, etag });
         }
-        let plain = etag.as_deref().map(|etag| etag.trim_matches('"').to_ascii_lowercase());
+        let plain = told.as_deref().map(|etag| etag.trim_matches('"').to_ascii_lowercase());
         if uploaded.etag.is_some() && uploaded.etag == plain {
             return Ok(Receipt { verified: Verified::Digest, etag });
         }
