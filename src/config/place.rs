@@ -9,6 +9,7 @@ use super::Config;
 use crate::error::Fault;
 use crate::files;
 use anyhow::Result;
+use std::io;
 use std::path::{Path, PathBuf};
 
 /// What the file in the current folder is called.
@@ -48,7 +49,7 @@ impl Places {
         }
         let mut found = Found::default();
         let here = self.folder.join(NAME);
-        if files::metadata(&here)?.is_some() {
+        if is_here(&here)? {
             let config = self.read(&here)?;
             match not_for(&config, app, database) {
                 None => return Ok(Found { config: Some(config), passed_over: None }),
@@ -118,6 +119,19 @@ impl Places {
     fn read(&self, file: &Path) -> Result<Config> {
         Config::read(file, self.home.as_deref())
     }
+}
+
+/// Whether there is a file in the current folder. One that this user may not look into, as after `su`, says nothing.
+fn is_here(file: &Path) -> Result<bool> {
+    match files::metadata(file) {
+        Err(error) if is_denied(&error) => Ok(false),
+        metadata => Ok(metadata?.is_some()),
+    }
+}
+
+fn is_denied(error: &anyhow::Error) -> bool {
+    let cause = error.downcast_ref::<io::Error>();
+    cause.is_some_and(|cause| cause.kind() == io::ErrorKind::PermissionDenied)
 }
 
 /// Why settings that lie around are not meant.

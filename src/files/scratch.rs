@@ -2,7 +2,7 @@
 
 use super::{create, create_folder};
 use crate::platform;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io::ErrorKind;
@@ -22,9 +22,12 @@ pub struct Scratch {
 }
 
 impl Scratch {
-    /// Makes a new one in `folder`.
+    /// Makes a new one in `folder`, which may be relative, or the empty path of a file without a folder; its own path is
+    /// absolute.
     pub fn new_in(folder: &Path) -> Result<Self> {
-        sweep(folder);
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let folder = std::path::absolute(folder).context("cannot tell what the current folder is")?;
+        sweep(&folder);
         loop {
             let path = folder.join(format!("{PREFIX}{:016x}", random()));
             create_folder(&path)?;
@@ -118,7 +121,8 @@ fn sweep(folder: &Path) {
 /// The first of the folders that has room for `needed` bytes and may be written to; where none has, the first.
 pub fn roomy_folder<'a>(folders: &[&'a Path], needed: u64) -> &'a Path {
     let fits = |folder: &&&Path| {
-        platform::writable(folder)
+        folder.is_dir()
+            && platform::writable(folder)
             && platform::free_space(folder).is_ok_and(|free| free.is_none_or(|free| free >= needed))
     };
     folders.iter().find(fits).or(folders.first()).expect("callers name at least one folder")

@@ -43,6 +43,7 @@ mod restore;
 mod rows;
 mod same;
 mod scene;
+mod schedule;
 mod servers;
 mod settings;
 mod shared;
