@@ -48,8 +48,23 @@ pub fn require_file(path: &Path) -> Result<()> {
 
 /// The whole of a small file. A larger one than `limit` bytes is an error.
 pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>> {
-    let mut bytes = Vec::new();
-    let read = open(path)?.take(limit + 1).read_to_end(&mut bytes);
+    read_whole(open(path)?, path, limit)
+}
+
+/// The same; `None` where nothing is there.
+pub fn read_small_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
+    match File::open(path) {
+        Ok(file) => read_whole(file, path, limit).map(Some),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot open {}", path.display())),
+    }
+}
+
+fn read_whole(file: File, path: &Path, limit: u64) -> Result<Vec<u8>> {
+    // The size is a hint: a pipe has none.
+    let size = file.metadata().map_or(0, |metadata| metadata.len()).min(limit);
+    let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0) + 1);
+    let read = file.take(limit + 1).read_to_end(&mut bytes);
     read.with_context(|| format!("cannot read {}", path.display()))?;
     if bytes.len() as u64 > limit {
         return Err(Fault::invalid(format!("{} is larger than {limit} bytes", path.display())).into());

@@ -2,10 +2,12 @@
 
 use super::manifest::Manifest;
 use crate::files;
-use crate::store::{Folder, Location, SnapshotName, Store};
+use crate::store::{Folder, Item, Listing, Location, SnapshotName, Store};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
+use std::num::NonZero;
 use std::path::Path;
+use std::thread;
 
 /// What is known of a snapshot besides its bytes.
 #[derive(Debug, Clone)]
@@ -86,21 +88,74 @@ impl Entry {
     }
 }
 
-/// Reads what a store holds, by time; with `app`, of that application only.
+/// What a store holds.
+#[derive(Debug)]
+pub struct Catalog {
+    /// The snapshots, by time.
+    pub entries: Vec<Entry>,
+    /// Manifests whose snapshot is not there.
+    pub orphans: Vec<SnapshotName>,
+}
+
+/// Reads what snapshots a store holds, by time; with `app`, of that application only.
 pub fn read(store: &Store, app: Option<&str>) -> Result<Vec<Entry>> {
-    let mut items = store.list()?.items;
-    items.retain(|item| app.is_none_or(|app| app == item.name.app));
-    let named: Vec<&SnapshotName> =
-        items.iter().filter(|item| item.has_manifest).map(|item| &item.name).collect();
-    let mut texts = store.read_manifests(&named)?.into_iter();
-    let mut entries = Vec::with_capacity(items.len());
-    for item in &items {
-        let text = if item.has_manifest { texts.next().unwrap_or(Ok(None)) } else { Ok(None) };
-        let known = known_of(text).about(&item.name);
+    Ok(read_all(store, app)?.entries)
+}
+
+/// The same, with what is left over.
+pub fn read_all(store: &Store, app: Option<&str>) -> Result<Catalog> {
+    let Listing { mut items, mut orphans } = store.list()?;
+    let is_meant = |name: &SnapshotName| app.is_none_or(|app| app == name.app);
+    items.retain(|item| is_meant(&item.name));
+    orphans.retain(is_meant);
+    let known = match store {
+        Store::Folder(folder) => in_shares(&items, |items| {
+            items.iter().map(|item| known_to(item, || folder.read_manifest(&item.name))).collect()
+        }),
+        Store::Remote(remote) => {
+            let named: Vec<&SnapshotName> =
+                items.iter().filter(|item| item.has_manifest).map(|item| &item.name).collect();
+            let mut texts = remote.read_manifests(&named)?.into_iter();
+            items.iter().map(|item| known_to(item, || texts.next().unwrap_or(Ok(None)))).collect()
+        }
+    };
+    let entry = |(item, known): (Item, Known)| {
         let location = store.place(&item.name);
-        entries.push(Entry { location, known, name: item.name.clone(), size: item.size });
-    }
-    Ok(entries)
+        Entry { location, known, name: item.name, size: item.size }
+    };
+    Ok(Catalog { entries: items.into_iter().zip(known).map(entry).collect(), orphans })
+}
+
+/// What the manifest of an item says, where it has one.
+fn known_to(item: &Item, read: impl FnOnce() -> Result<Option<Vec<u8>>>) -> Known {
+    let text = if item.has_manifest { read() } else { Ok(None) };
+    known_of(text).about(&item.name)
+}
+
+/// How many manifests are worth a thread.
+const SHARE: usize = 500;
+
+/// Does something with items, in shares beside each other where there are many.
+fn in_shares<T: Sync, R: Send>(items: &[T], work: impl Fn(&[T]) -> Vec<R> + Sync) -> Vec<R> {
+    let threads = thread::available_parallelism().map_or(1, NonZero::get);
+    let shares: Vec<&[T]> = items.chunks(items.len().div_ceil(threads).max(SHARE)).collect();
+    let Some((mine, others)) = shares.split_first() else { return Vec::new() };
+    thread::scope(|scope| {
+        let work = &work;
+        let mut begun = Vec::new();
+        for share in others.iter().copied() {
+            begun.push((thread::Builder::new().spawn_scoped(scope, move || work(share)), share));
+        }
+        let mut done = work(mine);
+        for (begun, share) in begun {
+            done.extend(match begun {
+                Ok(thread) => thread.join().expect("a manifest that cannot be read is no panic"),
+                // Where no thread can be had, one after the other.
+                Err(_) => work(share),
+            });
+        }
+        done
+    })
 }
 
 /// What the manifest of a name says.

@@ -16,6 +16,7 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use seal::Sealed;
 use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
 use std::io::Read;
 
 const FORMAT: &str = "larder-snapshot";
@@ -158,6 +159,35 @@ pub struct Packed {
     pub level: Level,
 }
 
+/// An error where something is the manifest of something else, or of a newer larder, whatever else it says.
+fn refuse_unknown(json: &[u8]) -> Result<()> {
+    #[derive(Deserialize)]
+    struct Envelope {
+        format: String,
+        version: u32,
+    }
+    let envelope: Envelope = serde_json::from_slice(json).context("it is no manifest")?;
+    if envelope.format != FORMAT {
+        return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
+    }
+    if envelope.version > SEALED {
+        let message = format!("it is of version {}; this larder knows {SEALED}", envelope.version);
+        return Err(Fault::invalid(message).hint("use a newer larder").into());
+    }
+    Ok(())
+}
+
+/// A manifest's text as UTF-8.
+fn plain(text: &[u8]) -> Result<Cow<'_, [u8]>> {
+    // Its second character is in the same byte order as its first.
+    if text.first() == Some(&b'{') && text.get(1) != Some(&0) {
+        return Ok(Cow::Borrowed(text));
+    }
+    let mut json = Vec::new();
+    Text::json(text)?.read_to_end(&mut json)?;
+    Ok(Cow::Owned(json))
+}
+
 impl Manifest {
     /// The manifest of a snapshot that has just been made.
     pub fn new(parts: Parts, packed: Packed, duration: std::time::Duration) -> Self {
@@ -191,22 +221,12 @@ impl Manifest {
 
     /// Reads a manifest, in whatever Unicode an editor saved it.
     pub fn parse(text: &[u8]) -> Result<Self> {
-        #[derive(Deserialize)]
-        struct Envelope {
-            format: String,
-            version: u32,
+        let json = plain(text).context("it is no manifest")?;
+        let read = serde_json::from_slice::<Self>(&json);
+        if !matches!(&read, Ok(read) if read.format == FORMAT && read.version <= SEALED) {
+            refuse_unknown(&json)?;
         }
-        let mut json = Vec::new();
-        Text::json(text).and_then(|mut text| text.read_to_end(&mut json)).context("it is no manifest")?;
-        let envelope: Envelope = serde_json::from_slice(&json).context("it is no manifest")?;
-        if envelope.format != FORMAT {
-            return Err(Fault::invalid(format!("its format is {:?}, not {FORMAT:?}", envelope.format)).into());
-        }
-        if envelope.version > SEALED {
-            let message = format!("it is of version {}; this larder knows {SEALED}", envelope.version);
-            return Err(Fault::invalid(message).hint("use a newer larder").into());
-        }
-        let manifest: Self = serde_json::from_slice(&json).context("it is no manifest")?;
+        let manifest = read.context("it is no manifest")?;
         if manifest.plain.is_none() && manifest.sealed.is_none() {
             // What is optional above says nothing of what it lacks.
             serde_json::from_slice::<Contents>(&json).context("it is no manifest")?;

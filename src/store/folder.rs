@@ -1,12 +1,15 @@
 //! A store that is a folder.
 
 use super::listing::stem_of;
+use super::name::MANIFEST;
 use super::{Listing, MAX_MANIFEST, SnapshotName};
 use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
-use std::fs::{DirEntry, File};
+use std::collections::HashMap;
+use std::ffi::OsString;
+use std::fs::{DirEntry, File, FileType, Metadata};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -83,12 +86,8 @@ impl Folder {
 
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
     pub fn list(&self) -> Result<Listing> {
-        // Links and folders are not larder's; what vanished meanwhile is nobody's.
-        let size = |entry: &DirEntry| {
-            entry.metadata().ok().filter(std::fs::Metadata::is_file).map(|file| file.len())
-        };
         let entries = files::entries(&self.path)?;
-        Ok(Listing::of(entries.iter().map(|entry| (entry.file_name(), size(entry)))))
+        Ok(Listing::of(entries.iter().map(|entry| (entry.file_name(), size_of(entry)))))
     }
 
     /// When a manifest was last written.
@@ -98,11 +97,7 @@ impl Folder {
 
     /// The text of a manifest; `None` where there is none.
     pub fn read_manifest(&self, name: &SnapshotName) -> Result<Option<Vec<u8>>> {
-        let path = self.manifest_file(name);
-        if files::metadata(&path)?.is_none() {
-            return Ok(None);
-        }
-        files::read_small(&path, MAX_MANIFEST).map(Some)
+        files::read_small_if_there(&self.manifest_file(name), MAX_MANIFEST)
     }
 
     /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
@@ -143,16 +138,30 @@ impl Folder {
         files::sync_folder(&self.path)
     }
 
-    /// Deletes a snapshot, then its manifest, unless another file has the same name but for its compression. The lock
-    /// must be held.
-    pub fn remove(&self, name: &SnapshotName) -> Result<()> {
-        files::remove(&self.file(name))?;
-        for entry in files::entries(&self.path)? {
-            if stem_of(&entry.file_name()).is_some_and(|stem| stem == name.stem()) {
-                return Ok(());
+    /// Deletes snapshots, each with its manifest, unless another file has the same name but for its compression. `next` is
+    /// told of each before, and may end it. The lock must be held.
+    pub fn remove_all(
+        &self,
+        names: &[&SnapshotName],
+        next: &mut dyn FnMut(&SnapshotName) -> Result<()>,
+    ) -> Result<()> {
+        // Looked at once: there may be thousands.
+        let mut alike: HashMap<String, Vec<OsString>> = HashMap::new();
+        for file in files::entries(&self.path)?.iter().map(DirEntry::file_name) {
+            if let Some(stem) = stem_of(&file) {
+                alike.entry(stem).or_default().push(file);
             }
         }
-        files::remove(&self.manifest_file(name))
+        for name in names {
+            next(name)?;
+            files::remove(&self.file(name))?;
+            let left = alike.entry(name.stem()).or_default();
+            left.retain(|file| *file != *name.file_name());
+            if left.is_empty() {
+                files::remove(&self.manifest_file(name))?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes a manifest whose snapshot is not there. The lock must be held.
@@ -164,6 +173,15 @@ impl Folder {
     pub fn sync(&self) -> Result<()> {
         files::sync_folder(&self.path)
     }
+}
+
+/// The size of a file that can be larder's, which links and folders are not; what vanished meanwhile is nobody's. Nobody asks
+/// for that of a manifest.
+fn size_of(entry: &DirEntry) -> Option<u64> {
+    if entry.file_name().as_encoded_bytes().ends_with(MANIFEST.as_bytes()) {
+        return entry.file_type().ok().filter(FileType::is_file).map(|_| 0);
+    }
+    entry.metadata().ok().filter(Metadata::is_file).map(|file| file.len())
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {
@@ -200,7 +218,7 @@ mod tests {
         assert_eq!(listing.items.len(), 1);
         assert!(listing.items[0].has_manifest);
         assert_eq!(store.list().expect("list").free_name(name()).number, 2);
-        store.remove(&name()).expect("remove");
+        store.remove_all(&[&name()], &mut |_| Ok(())).expect("remove");
         assert!(store.list().expect("list").items.is_empty());
         assert_eq!(store.read_manifest(&name()).expect("read"), None);
     }

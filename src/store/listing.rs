@@ -1,7 +1,7 @@
 //! What a store holds, by the names of its files.
 
 use super::SnapshotName;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 
 /// A file that has the name of a snapshot.
@@ -25,30 +25,33 @@ pub struct Listing {
 }
 
 impl Listing {
-    /// What is there, of the names and sizes of all that is; what has no size is no file, and not larder's.
+    /// What is there, of the names and sizes of all that is; what has no size is no file, and not larder's. Of manifests, only
+    /// whether they are files counts.
     pub(super) fn of(entries: impl IntoIterator<Item = (OsString, Option<u64>)>) -> Self {
-        let mut listing = Self::default();
+        let mut items = Vec::new();
         let mut stems = HashSet::new();
-        let mut manifests = HashSet::new();
+        let mut manifests = HashMap::new();
         for (entry, size) in entries {
             if let Some(name) = SnapshotName::parse_manifest(&entry) {
-                if size.is_some() {
-                    manifests.insert(name.stem());
-                    listing.orphans.push(name);
-                }
-                continue;
-            }
-            stems.extend(stem_of(&entry));
-            if let (Some(name), Some(size)) = (SnapshotName::parse(&entry), size) {
-                listing.items.push(Item { name, size, has_manifest: false });
+                manifests.extend(size.map(|_| (name.stem(), name)));
+            } else if let (Some(name), Some(size)) = (SnapshotName::parse(&entry), size) {
+                items.push((name.stem(), name, size));
+            } else {
+                stems.extend(stem_of(&entry));
             }
         }
-        for item in &mut listing.items {
-            item.has_manifest = manifests.contains(&item.name.stem());
-        }
-        listing.items.sort_by(|a, b| a.name.cmp(&b.name));
-        listing.orphans.retain(|name| !stems.contains(&name.stem()));
-        listing
+        let mut of_items = HashSet::with_capacity(items.len());
+        let item = |(stem, name, size): (String, SnapshotName, u64)| {
+            let has_manifest = manifests.contains_key(&stem);
+            of_items.insert(stem);
+            Item { name, size, has_manifest }
+        };
+        let mut items: Vec<Item> = items.into_iter().map(item).collect();
+        items.sort_by(|a, b| a.name.cmp(&b.name));
+        let is_orphan =
+            |(stem, _): &(String, SnapshotName)| !of_items.contains(stem) && !stems.contains(stem);
+        let orphans = manifests.into_iter().filter(is_orphan).map(|(_, name)| name).collect();
+        Self { items, orphans }
     }
 
     /// The first name like `wanted` that nothing has.

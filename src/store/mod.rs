@@ -136,15 +136,6 @@ impl Store {
         }
     }
 
-    /// The texts of several, in their order. One that cannot be read does not keep the others from it; an error means that
-    /// the store cannot be asked.
-    pub fn read_manifests(&self, names: &[&SnapshotName]) -> Result<Vec<Result<Option<Vec<u8>>>>> {
-        match self {
-            Self::Folder(folder) => Ok(names.iter().map(|name| folder.read_manifest(name)).collect()),
-            Self::Remote(remote) => remote.read_manifests(names),
-        }
-    }
-
     /// The first bytes of a snapshot, as many as there are up to a limit.
     pub fn read_head(&self, name: &SnapshotName, limit: u64) -> Result<Vec<u8>> {
         match self {
@@ -192,9 +183,18 @@ impl Store {
     /// Deletes a snapshot, then its manifest, unless another file has the same name but for its compression. The lock must
     /// be held.
     pub fn remove(&self, name: &SnapshotName) -> Result<()> {
+        self.remove_all(&[name], &mut |_| Ok(()))
+    }
+
+    /// Deletes several, one after the other. `next` is told of each before, and may end it. The lock must be held.
+    pub fn remove_all(
+        &self,
+        names: &[&SnapshotName],
+        next: &mut dyn FnMut(&SnapshotName) -> Result<()>,
+    ) -> Result<()> {
         match self {
-            Self::Folder(folder) => folder.remove(name),
-            Self::Remote(remote) => remote.remove(name),
+            Self::Folder(folder) => folder.remove_all(names, next),
+            Self::Remote(remote) => remote.remove_all(names, next),
         }
     }
 

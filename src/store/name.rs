@@ -12,6 +12,8 @@ use std::path::Path;
 
 const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
 const TIME_LENGTH: usize = "2026-11-20T10-30-00Z".len();
+/// What the name of a manifest ends in.
+pub(super) const MANIFEST: &str = ".meta.json";
 /// The longest name of an application in bytes, so that a file name fits every file system.
 const MAX_APP: usize = 150;
 
@@ -58,7 +60,7 @@ impl SnapshotName {
 
     /// Reads the name of a manifest; compression and encryption are not in it, and none in the result.
     pub fn parse_manifest(name: &OsStr) -> Option<Self> {
-        Self::parse_stem(name.to_str()?.strip_suffix(".meta.json")?, Compression::None)
+        Self::parse_stem(name.to_str()?.strip_suffix(MANIFEST)?, Compression::None)
     }
 
     fn parse_stem(stem: &str, compression: Compression) -> Option<Self> {
@@ -87,7 +89,7 @@ impl SnapshotName {
 
     /// The manifest's file name.
     pub fn manifest_name(&self) -> String {
-        format!("{}.meta.json", self.stem())
+        format!("{}{MANIFEST}", self.stem())
     }
 
     /// What a snapshot and its manifest have in common.
@@ -107,8 +109,10 @@ impl fmt::Display for SnapshotName {
 
 impl Ord for SnapshotName {
     fn cmp(&self, other: &Self) -> std::cmp::Ordering {
-        let key = |name: &Self| (name.time, name.number, name.app.clone(), name.file_name());
-        key(self).cmp(&key(other))
+        let key = |name: &Self| (name.time, name.number);
+        let of_app = || self.app.cmp(&other.app);
+        // Made of text only where nothing else tells: thousands are sorted.
+        key(self).cmp(&key(other)).then_with(of_app).then_with(|| self.file_name().cmp(&other.file_name()))
     }
 }
 

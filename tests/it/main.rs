@@ -56,6 +56,7 @@ mod terminal;
 mod validate;
 mod validate_items;
 mod writers;
+mod years;
 
 /// A test file that nobody names here would never run.
 #[test]

@@ -12,12 +12,12 @@ use std::collections::BTreeSet;
 /// Decides over the snapshots of one application, sorted by time.
 pub(super) fn decide(
     store: &Store,
-    entries: Vec<Entry>,
+    entries: Vec<&Entry>,
     rules: &Rules,
     failed: &BTreeSet<String>,
     plan: &mut Plan,
 ) {
-    let (safety, regular): (Vec<_>, Vec<_>) = entries.into_iter().partition(Entry::is_safety);
+    let (safety, regular): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.is_safety());
     for entry in safety {
         let expired = entry.name.time < rules.safety.before(rules.now, rules.zone);
         let reason = if expired { "safety snapshot older than" } else { "safety snapshot, kept" };
@@ -120,7 +120,7 @@ fn unproven(store: &Store, entry: &Entry) -> Option<String> {
 }
 
 /// The reasons of the keep rules: those of the good alone, and those of all for the doubtful.
-fn kept_by_rules(entries: &[Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
+fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
     if rules.policy.is_empty() {
         return vec![vec!["no keep rule".to_owned()]; entries.len()];
     }
@@ -142,7 +142,7 @@ fn kept_by_rules(entries: &[Entry], standings: &[Standing], rules: &Rules) -> Ve
 
 /// What has to go so that the rest fits: the doubtful first, then the good, the oldest first.
 fn over_size(
-    entries: &[Entry],
+    entries: &[&Entry],
     standings: &[Standing],
     reasons: &[Reasons],
     max_size: Option<u64>,

@@ -6,7 +6,7 @@
 
 mod decide;
 
-use super::catalog::{self, Entry, Known};
+use super::catalog::{self, Catalog, Entry, Known};
 use super::retention::{Policy, Reasons};
 use super::span::Span;
 use super::verify::matches_manifest;
@@ -79,24 +79,24 @@ pub struct Plan {
 
 /// Plans, with each application by itself, or one alone. Nothing is changed, and no lock is taken.
 pub fn plan(store: &Store, app: Option<&str>, rules: &Rules) -> Result<Plan> {
-    plan_without(store, app, rules, &BTreeSet::new())
+    plan_without(store, &catalog::read_all(store, app)?, rules, &BTreeSet::new())
 }
 
 /// Plans as if the snapshots in `failed` had failed their drill.
-fn plan_without(store: &Store, app: Option<&str>, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
-    let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
-    for entry in catalog::read(store, app)? {
-        groups.entry(entry.name.app.clone()).or_default().push(entry);
+fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
+    let mut groups: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in &catalog.entries {
+        groups.entry(&entry.name.app).or_default().push(entry);
     }
     let mut plan = Plan::default();
     for entries in groups.into_values() {
         decide(store, entries, rules, failed, &mut plan);
     }
-    for name in store.list()?.orphans {
-        if app.is_none_or(|app| app == name.app) && is_left_over(store, &name, rules.now)? {
+    for name in &catalog.orphans {
+        if is_left_over(store, name, rules.now)? {
             let location = store.location().join(&name.manifest_name());
             let reasons = vec!["manifest without its snapshot".to_owned()];
-            plan.remove.push(Decision { location, size: 0, reasons, name, orphan: true });
+            plan.remove.push(Decision { location, size: 0, reasons, name: name.clone(), orphan: true });
         }
     }
     plan.keep.sort_by(|a, b| a.name.cmp(&b.name));
@@ -112,9 +112,9 @@ fn is_left_over(store: &Store, name: &SnapshotName, now: DateTime<Utc>) -> Resul
 }
 
 impl Plan {
-    fn add(&mut self, entry: Entry, keep: bool, reasons: Reasons) {
-        let decision =
-            Decision { location: entry.location, size: entry.size, reasons, name: entry.name, orphan: false };
+    fn add(&mut self, entry: &Entry, keep: bool, reasons: Reasons) {
+        let (location, name) = (entry.location.clone(), entry.name.clone());
+        let decision = Decision { location, size: entry.size, reasons, name, orphan: false };
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 
@@ -153,14 +153,17 @@ pub fn execute(
 }
 
 fn remove_all(store: &Store, plan: &Plan, progress: &dyn Progress) -> Result<()> {
-    for decision in &plan.remove {
+    let (orphans, snapshots): (Vec<&Decision>, Vec<&Decision>) =
+        plan.remove.iter().partition(|decision| decision.orphan);
+    let names: Vec<&SnapshotName> = snapshots.iter().map(|decision| &decision.name).collect();
+    store.remove_all(&names, &mut |name| {
+        progress.detail(&format!("removing {}", store.place(name)));
+        go_on(progress)
+    })?;
+    for orphan in orphans {
+        progress.detail(&format!("removing {}", orphan.location));
         go_on(progress)?;
-        if decision.orphan {
-            store.remove_orphan(&decision.name)?;
-        } else {
-            store.remove(&decision.name)?;
-        }
-        progress.detail(&format!("removed {}", decision.location));
+        store.remove_orphan(&orphan.name)?;
     }
     Ok(())
 }
@@ -175,13 +178,18 @@ fn drilled_plan(
     temporary: &Path,
     progress: &dyn Progress,
 ) -> Result<Plan> {
+    let catalog = catalog::read_all(store, app)?;
     let (mut failed, mut passed) = (BTreeSet::new(), BTreeSet::new());
     loop {
-        let plan = plan_without(store, app, rules, &failed)?;
+        let plan = plan_without(store, &catalog, rules, &failed)?;
         let losing: BTreeSet<&str> = plan.remove.iter().map(|decision| decision.name.app.as_str()).collect();
         let mut all_passed = true;
         for losing in losing {
-            let Some(entry) = newest_good(store, losing, rules.now, &failed)? else { continue };
+            let good = |entry: &&Entry| {
+                let standing = || Standing::of(store, entry, rules.now, &failed);
+                entry.name.app == losing && !entry.is_safety() && standing() == Standing::Good
+            };
+            let Some(entry) = catalog.entries.iter().rfind(good) else { continue };
             let file = entry.name.file_name();
             if passed.contains(&file) {
                 continue;
@@ -205,18 +213,6 @@ fn drilled_plan(
     }
 }
 
-fn newest_good(
-    store: &Store,
-    app: &str,
-    now: DateTime<Utc>,
-    failed: &BTreeSet<String>,
-) -> Result<Option<Entry>> {
-    let entries = catalog::read(store, Some(app))?;
-    let good =
-        |entry: &Entry| !entry.is_safety() && Standing::of(store, entry, now, failed) == Standing::Good;
-    Ok(entries.into_iter().rev().find(good))
-}
-
 /// Removes the safety snapshots of an application that are older than `edge`, whatever else there is.
 pub fn drop_expired_safety(
     store: &Store,
@@ -227,9 +223,14 @@ pub fn drop_expired_safety(
 ) -> Result<()> {
     let _lock = store.lock(patience)?;
     let entries = catalog::read(store, Some(app))?;
-    for entry in entries.iter().filter(|entry| entry.is_safety() && entry.name.time < edge) {
-        store.remove(&entry.name)?;
-        progress.detail(&format!("removed the expired safety snapshot {}", entry.location));
+    let expired = entries.iter().filter(|entry| entry.is_safety() && entry.name.time < edge);
+    let expired: Vec<&SnapshotName> = expired.map(|entry| &entry.name).collect();
+    if expired.is_empty() {
+        return Ok(());
     }
+    store.remove_all(&expired, &mut |name| {
+        progress.detail(&format!("removing the expired safety snapshot {}", store.place(name)));
+        Ok(())
+    })?;
     store.sync()
 }

@@ -112,7 +112,11 @@ impl Remote {
         match *self {}
     }
 
-    pub fn remove(&self, _: &SnapshotName) -> Result<()> {
+    pub fn remove_all(
+        &self,
+        _: &[&SnapshotName],
+        _: &mut dyn FnMut(&SnapshotName) -> Result<()>,
+    ) -> Result<()> {
         match *self {}
     }
 

@@ -11,6 +11,7 @@ use crate::store::{Listing, MAX_MANIFEST, Receipt, SnapshotName, Url, VerifyUplo
 use anyhow::{Context, Result};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use opendal::{ErrorKind, Metadata};
+use std::collections::HashMap;
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -251,15 +252,27 @@ impl Remote {
         self.ask_for("delete", file, self.service.operator.delete(&self.path(file))).map(drop)
     }
 
-    /// See [`crate::store::Store::remove`].
-    pub fn remove(&self, name: &SnapshotName) -> Result<()> {
-        self.delete(&name.file_name())?;
-        let stem = name.stem();
-        let shares = |item: &crate::store::Item| item.name.stem() == stem && item.name != *name;
-        if self.list()?.items.iter().any(shares) {
-            return Ok(());
+    /// See [`crate::store::Store::remove_all`].
+    pub fn remove_all(
+        &self,
+        names: &[&SnapshotName],
+        next: &mut dyn FnMut(&SnapshotName) -> Result<()>,
+    ) -> Result<()> {
+        // Asked for once: there may be thousands.
+        let mut alike: HashMap<String, Vec<SnapshotName>> = HashMap::new();
+        for item in self.list()?.items {
+            alike.entry(item.name.stem()).or_default().push(item.name);
         }
-        self.delete(&name.manifest_name())
+        for name in names {
+            next(name)?;
+            self.delete(&name.file_name())?;
+            let left = alike.entry(name.stem()).or_default();
+            left.retain(|other| other != *name);
+            if left.is_empty() {
+                self.delete(&name.manifest_name())?;
+            }
+        }
+        Ok(())
     }
 
     /// Deletes a manifest whose snapshot is not there.
