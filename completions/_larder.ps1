@@ -39,6 +39,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Keep a snapshot whatever the keep rules say, or stop keeping it')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether backups are as they should be, with one exit code for monitoring')
@@ -53,6 +54,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;export' {
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)')
+            [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name')
+            [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Why it is written into a store [default: manual]')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections or groups; with --full, tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections or groups; with --full, tables and views')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names')
@@ -159,6 +162,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         }
         'larder;snapshot' {
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]')
+            [CompletionResult]::new('--also-to', '--also-to', [CompletionResultType]::ParameterName, 'Another store that gets it too; may be given several times. One that fails does not keep the others from it')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('-o', '-o', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder')
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder')
@@ -166,7 +170,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--compress', '--compress', [CompletionResultType]::ParameterName, 'How to compress [default: gzip, or what the name of --output says]')
             [CompletionResult]::new('--level', '--level', [CompletionResultType]::ParameterName, 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]')
             [CompletionResult]::new('--drill', '--drill', [CompletionResultType]::ParameterName, 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]')
-            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How to verify what was uploaded to a remote store')
+            [CompletionResult]::new('--verify', '--verify', [CompletionResultType]::ParameterName, 'How to verify what was uploaded to a remote store [default: auto]')
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'With --prune: the zone in which days begin [default: local]')
             [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep the N newest snapshots (or unlimited, here and below)')
             [CompletionResult]::new('--keep-hourly', '--keep-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N hours that have one')
@@ -188,7 +192,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'A command of the shell that prints a passphrase')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
+            [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
+            [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'Keep it whatever the keep rules say')
             [CompletionResult]::new('--if-changed', '--if-changed', [CompletionResultType]::ParameterName, 'Make none where the newest snapshot holds the same, and note there that it still does')
             [CompletionResult]::new('--keep-damaged', '--keep-damaged', [CompletionResultType]::ParameterName, 'Keep what can be copied of a damaged database, marked as damaged')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep')
@@ -282,6 +288,24 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
             [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help')
             [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;pin' {
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look [default: that of larder.toml, or the folder backups here]')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin [default: local]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
+            [CompletionResult]::new('--remove', '--remove', [CompletionResultType]::ParameterName, 'Take the pin away')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
             [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
@@ -539,6 +563,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('restore', 'restore', [CompletionResultType]::ParameterValue, 'Put a snapshot back; what was there is kept first')
             [CompletionResult]::new('prune', 'prune', [CompletionResultType]::ParameterValue, 'Delete the snapshots that a retention policy does not keep, with a reason for each')
             [CompletionResult]::new('list', 'list', [CompletionResultType]::ParameterValue, 'Show the snapshots of a store: when, how large, how verified, of which kind')
+            [CompletionResult]::new('pin', 'pin', [CompletionResultType]::ParameterValue, 'Keep a snapshot whatever the keep rules say, or stop keeping it')
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether backups are as they should be, with one exit code for monitoring')
@@ -569,6 +594,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help;list' {
+            break
+        }
+        'larder;help;pin' {
             break
         }
         'larder;help;init' {

@@ -49,6 +49,9 @@ _larder() {
             larder,man)
                 cmd="larder__subcmd__man"
                 ;;
+            larder,pin)
+                cmd="larder__subcmd__pin"
+                ;;
             larder,prune)
                 cmd="larder__subcmd__prune"
                 ;;
@@ -96,6 +99,9 @@ _larder() {
                 ;;
             larder__subcmd__help,man)
                 cmd="larder__subcmd__help__subcmd__man"
+                ;;
+            larder__subcmd__help,pin)
+                cmd="larder__subcmd__help__subcmd__pin"
                 ;;
             larder__subcmd__help,prune)
                 cmd="larder__subcmd__help__subcmd__prune"
@@ -161,7 +167,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list init config check convert store keygen completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list pin init config check convert store keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -347,7 +353,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --force --only --exclude --scope --anonymize --with-secrets --dry-run --item --since --until --where --columns --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --full --output --to --kind --force --only --exclude --scope --anonymize --with-secrets --dry-run --item --since --until --where --columns --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -359,6 +365,14 @@ _larder() {
                     ;;
                 -o)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --kind)
+                    COMPREPLY=($(compgen -W "manual scheduled" -- "${cur}"))
                     return 0
                     ;;
                 --only)
@@ -449,7 +463,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help)
-            opts="export import validate snapshot restore prune list init config check convert store keygen completions man help"
+            opts="export import validate snapshot restore prune list pin init config check convert store keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -603,6 +617,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__man)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__pin)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1000,6 +1028,40 @@ _larder() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        larder__subcmd__pin)
+            opts="-q -v -h -V --remove --from --app --timezone --json --quiet --verbose --busy-timeout --config --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --from)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         larder__subcmd__prune)
             opts="-y -q -v -h -V --app --all --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --timezone --dry-run --yes --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
@@ -1133,13 +1195,17 @@ _larder() {
             return 0
             ;;
         larder__subcmd__snapshot)
-            opts="-o -y -q -v -h -V --to --app --output --force --kind --compress --level --drill --verify --if-changed --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -y -q -v -h -V --to --also-to --app --all --output --force --kind --compress --level --drill --verify --pin --if-changed --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
             case "${prev}" in
                 --to)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --also-to)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -36,6 +36,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand pin 'Keep a snapshot whatever the keep rules say, or stop keeping it'
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
@@ -49,6 +50,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;export'= {
             cand -o 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
             cand --output 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
+            cand --to 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name'
+            cand --kind 'Why it is written into a store [default: manual]'
             cand --only 'Only these sections or groups; with --full, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections or groups; with --full, tables and views'
             cand --scope 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names'
@@ -152,6 +155,7 @@ set edit:completion:arg-completer[larder] = {|@words|
         }
         &'larder;snapshot'= {
             cand --to 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]'
+            cand --also-to 'Another store that gets it too; may be given several times. One that fails does not keep the others from it'
             cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand -o 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder'
             cand --output 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder'
@@ -159,7 +163,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --compress 'How to compress [default: gzip, or what the name of --output says]'
             cand --level 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]'
             cand --drill 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]'
-            cand --verify 'How to verify what was uploaded to a remote store'
+            cand --verify 'How to verify what was uploaded to a remote store [default: auto]'
             cand --timezone 'With --prune: the zone in which days begin [default: local]'
             cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
             cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
@@ -181,7 +185,9 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --passphrase-command 'A command of the shell that prints a passphrase'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --all 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
             cand --force 'Overwrite the file of --output'
+            cand --pin 'Keep it whatever the keep rules say'
             cand --if-changed 'Make none where the newest snapshot holds the same, and note there that it still does'
             cand --keep-damaged 'Keep what can be copied of a damaged database, marked as damaged'
             cand --prune 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
@@ -272,6 +278,23 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --verbose 'Say each step'
             cand -h 'Print help'
             cand --help 'Print help'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;pin'= {
+            cand --from 'The store in which to look [default: that of larder.toml, or the folder backups here]'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin [default: local]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --remove 'Take the pin away'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
             cand -V 'Print version'
             cand --version 'Print version'
         }
@@ -510,6 +533,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
             cand list 'Show the snapshots of a store: when, how large, how verified, of which kind'
+            cand pin 'Keep a snapshot whatever the keep rules say, or stop keeping it'
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
@@ -533,6 +557,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;prune'= {
         }
         &'larder;help;list'= {
+        }
+        &'larder;help;pin'= {
         }
         &'larder;help;init'= {
         }

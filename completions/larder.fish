@@ -38,6 +38,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
 complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_needs_command" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "init" -d 'Look at a database and write a larder.toml for it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_needs_command" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
@@ -48,6 +49,9 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Prin
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
 complete -c larder -n "__fish_larder_needs_command" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l to -d 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name' -r -F
+complete -c larder -n "__fish_larder_using_subcommand export" -l kind -d 'Why it is written into a store [default: manual]' -r -f -a "manual\t'By hand'
+scheduled\t'By a schedule'"
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
@@ -141,6 +145,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose 
 complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l also-to -d 'Another store that gets it too; may be given several times. One that fails does not keep the others from it' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s o -l output -d 'Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l kind -d 'Why it is taken' -r -f -a "manual\t'By hand'
@@ -151,7 +156,7 @@ none\t''"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l level -d 'How hard to compress: 0 to 9 for gzip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l drill -d 'How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]' -r -f -a "full\t''
 quick\t''"
-complete -c larder -n "__fish_larder_using_subcommand snapshot" -l verify -d 'How to verify what was uploaded to a remote store' -r -f -a "auto\t'By a digest that the store tells, else by reading it back'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l verify -d 'How to verify what was uploaded to a remote store [default: auto]' -r -f -a "auto\t'By a digest that the store tells, else by reading it back'
 size\t'By its size alone'"
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l timezone -d 'With --prune: the zone in which days begin [default: local]' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
@@ -174,7 +179,9 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l passphrase-fi
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l all -d 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l pin -d 'Keep it whatever the keep rules say'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
@@ -242,6 +249,17 @@ complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Pr
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand pin" -l from -d 'The store in which to look [default: that of larder.toml, or the folder backups here]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand pin" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
+complete -c larder -n "__fish_larder_using_subcommand pin" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin [default: local]' -r
+complete -c larder -n "__fish_larder_using_subcommand pin" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand pin" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand pin" -l remove -d 'Take the pin away'
+complete -c larder -n "__fish_larder_using_subcommand pin" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand pin" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand pin" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand pin" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand init" -s o -l output -d 'Write to this file, or to the standard output (-) [default: larder.toml]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand init" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand init" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
@@ -384,22 +402,23 @@ complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Pri
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list init config check convert store keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'

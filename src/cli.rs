@@ -63,6 +63,7 @@ pub enum Command {
     Restore(commands::restore::Restore),
     Prune(commands::prune::Prune),
     List(commands::list::List),
+    Pin(commands::pin::Pin),
     Init(commands::init::Init),
     Config(commands::config::Config),
     Check(commands::check::Check),

@@ -1,8 +1,8 @@
 //! `larder check`
 
-use super::Context;
-use super::keys::{KeyArgs, KeySettings};
+use super::keys::KeyArgs;
 use super::shelf::{Shelf, Shelves};
+use super::{Context, validate};
 use crate::cli::parse;
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -91,19 +91,25 @@ impl Check {
     /// Checks what a store holds of each application that is meant.
     fn check(&self, shelf: &Shelf, context: &Context<'_>) -> Result<Vec<Finding>> {
         let store = shelf.open(context)?;
-        let mut groups: BTreeMap<String, Vec<Entry>> = BTreeMap::new();
+        let mut groups: BTreeMap<(String, bool), Vec<Entry>> = BTreeMap::new();
         for entry in catalog::read(&store, shelf.app.as_deref())? {
-            groups.entry(entry.name.app.clone()).or_default().push(entry);
+            groups.entry((entry.name.base_app().to_owned(), entry.name.is_export())).or_default().push(entry);
         }
         match &shelf.app {
-            Some(app) => drop(groups.entry(app.clone()).or_default()),
+            // Of what is never taken there, nothing can be missing.
+            Some(app) if !groups.contains_key(&(app.clone(), true)) => {
+                groups.entry((app.clone(), false)).or_default();
+            }
             None if groups.is_empty() => {
                 let message = format!("there are no snapshots in {}", shelf.location);
                 return Err(Fault::invalid(message).into());
             }
-            None => {}
+            _ => {}
         }
-        groups.iter().map(|(app, entries)| self.check_app(app, entries, &store, shelf, context)).collect()
+        let check = |((app, _), entries): (&(String, bool), &Vec<Entry>)| {
+            self.check_app(app, entries, &store, shelf, context)
+        };
+        groups.iter().map(check).collect()
     }
 
     fn check_app(
@@ -125,9 +131,11 @@ impl Check {
         let drills = self.drill || shelf.check.drill;
         let mut how = "";
         if let (true, Some(newest)) = (drills, checked.newest) {
-            let keys = self.keys.keys_given(&KeySettings::default(), context)?;
+            let keys = self.keys.keys_given(&shelf.keys, context)?;
             wrong.extend(drill(newest, store, &keys, context)?);
-            how = if newest.name.encrypted && keys.is_empty() {
+            how = if newest.name.is_export() && !(newest.name.encrypted && keys.is_empty()) {
+                ", read and checked"
+            } else if newest.name.encrypted && keys.is_empty() {
                 ", and is the file that was drilled (no key is given to open it)"
             } else {
                 ", restored and checked"
@@ -154,11 +162,18 @@ fn drill(entry: &Entry, store: &Store, keys: &Keys<'_>, context: &Context<'_>) -
     let name = entry.name.file_name();
     context.ui.detail(&format!("drilling {name}"));
     let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
-    let scratch: [&std::path::Path; 1] = [&context.temporary];
-    let options =
-        VerifyOptions { scratch: &scratch, keys, patience: context.patience.clone(), progress: context.ui };
-    let problems = verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
-        .with_context(|| format!("cannot drill {}", entry.location))?;
+    let problems = if entry.name.is_export() {
+        validate::stored_export(&fetched.path, keys, context)
+    } else {
+        let options = VerifyOptions {
+            scratch: &[&context.temporary],
+            keys,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
+    };
+    let problems = problems.with_context(|| format!("cannot drill {}", entry.location))?;
     let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
     let first = errors.next().map(|problem| format!("it fails its drill: {problem}"));
     let more = errors.count();
@@ -169,7 +184,8 @@ fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: &str, s
     let newest = checked.newest.zip(checked.age).map(|(newest, age)| {
         let drilled = if wrong.is_empty() { drilled } else { "" };
         format!(
-            "the newest snapshot, {}, is {} old and has {}{drilled}",
+            "the newest {}, {}, is {} old and has {}{drilled}",
+            if newest.name.is_export() { "export" } else { "snapshot" },
             newest.name,
             length(age),
             table::bytes(newest.size)

@@ -101,6 +101,7 @@ fn defaults(
         ("snapshot.compress", quoted("gzip")),
         ("snapshot.level", compression.default_level().to_string()),
         ("snapshot.drill", quoted("full")),
+        ("snapshot.verify", quoted("auto")),
         ("snapshot.if-changed", "false".to_owned()),
         ("snapshot.keep-damaged", "false".to_owned()),
         ("snapshot.prune", "false".to_owned()),

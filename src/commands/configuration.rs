@@ -1,12 +1,13 @@
 //! Which settings a command goes by, and so which database and application it is about.
 
+use super::keys::KeySettings;
 use super::{Context, shell_word, store};
 use anyhow::Result;
 use larder::config::{Config, Places};
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
-use larder::store::{Location, app_of, is_app_name};
+use larder::store::{Folder, Location, app_of, is_app_name};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
@@ -59,6 +60,15 @@ impl Subject {
         Ok(Self { database, app, app_is_said, config })
     }
 
+    /// What the settings of an application are about.
+    pub fn of_settings(config: Config, app: &str) -> Result<Self> {
+        let Some(database) = config.database.clone() else {
+            return Err(Fault::usage(format!("{} names no database", config.file.display())).into());
+        };
+        let app = config.app.clone().filter(|name| is_app_name(name)).unwrap_or_else(|| app.to_owned());
+        Ok(Self { database, app, app_is_said: true, config })
+    }
+
     /// The store: the one that is named, else the one of the settings, else the folder beside the database.
     pub fn store(&self, named: Option<&Path>) -> Result<Location> {
         match named.or(self.config.snapshot.to.as_deref()) {
@@ -67,12 +77,25 @@ impl Subject {
         }
     }
 
-    /// The folder that takes what a restore or an import replaces: it stays on this machine.
+    /// The folder that takes what a restore or an import replaces: it stays on this machine, beside the database where the
+    /// store is a remote one or encrypted.
     pub fn safety_store(&self, named: Option<&Path>) -> Result<PathBuf> {
         match self.store(named)? {
-            Location::Path(store) => Ok(store),
-            Location::Url(_) => store::beside(&self.database),
+            Location::Path(store) if !self.is_encrypted(&store)? => Ok(store),
+            _ => store::beside(&self.database),
         }
+    }
+
+    /// Whether the snapshots in a folder are encrypted: what is not, as a safety snapshot, has no place there.
+    fn is_encrypted(&self, store: &Path) -> Result<bool> {
+        if self.config.snapshot.encrypts() {
+            return Ok(true);
+        }
+        if files::metadata(store)?.is_none() {
+            return Ok(false);
+        }
+        let items = Folder::open(store)?.list()?.items;
+        Ok(items.iter().any(|item| item.name.encrypted && item.name.app == self.app))
     }
 
     /// What goes back to what a restore or an import replaced, in any folder and whatever the settings say there.
@@ -88,6 +111,14 @@ impl Subject {
         }
         Ok(command)
     }
+}
+
+/// What the settings in force here say of what opens a file.
+pub fn keys_here(context: &Context<'_>) -> Result<KeySettings> {
+    let config = context.places.find(None, None)?.config.unwrap_or_default();
+    let keys = KeySettings::of(&config)?;
+    // Whom snapshots are encrypted for says nothing of other files.
+    Ok(KeySettings { encrypt_to: Vec::new(), ..keys })
 }
 
 /// The settings for an application or a database.

@@ -2,7 +2,7 @@
 
 use super::format::{self, FormatOptions};
 use super::input::{self, LimitOptions};
-use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
+use super::keys::{EncryptArgs, KeyArgs, warn_of_keys_beside};
 use super::{Context, text};
 use crate::exit::Exit;
 use crate::ui::table;
@@ -57,7 +57,7 @@ impl Convert {
             }
         }
         let limits = self.limits.limits();
-        let settings = KeySettings::default();
+        let settings = super::configuration::keys_here(context)?;
         let keys = self.keys.keys(&settings, context)?;
         let document = input::document(&self.input, &limits, &keys, context)?;
         let name = input::name(&self.input);

@@ -1,11 +1,13 @@
 //! `larder export`
 
 mod each;
+mod stored;
 
 use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
+use super::snapshot::Reason;
 use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -50,6 +52,13 @@ pub struct Export {
     /// with .age, or a folder (CSV)
     #[arg(short, long, value_name = "FILE")]
     output: Option<PathBuf>,
+    /// Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its
+    /// name
+    #[arg(long, value_name = "STORE", alias = "store", conflicts_with_all = ["output", "flat"])]
+    to: Option<PathBuf>,
+    /// Why it is written into a store [default: manual]
+    #[arg(long, value_enum, requires = "to")]
+    kind: Option<Reason>,
     /// Overwrite the file of --output
     #[arg(long, requires = "output")]
     force: bool,
@@ -97,13 +106,16 @@ impl Export {
             Some(outgoing) => Some(outgoing.path.clone()),
             None => format::output(self.output.as_deref())?,
         };
-        if context.ui.wants_json() && output.is_none() && !self.dry_run {
+        if context.ui.wants_json() && output.is_none() && self.to.is_none() && !self.dry_run {
             return Err(Fault::usage("--json and the document cannot both go to the standard output")
                 .hint("name a file: -o FILE")
                 .into());
         }
         let subject = Subject::of(self.database.as_deref(), &self.app, context)?;
         let database = &subject.database;
+        if let Some(to) = self.to.as_deref().filter(|_| !self.dry_run) {
+            return self.to_store(to, &subject, context);
+        }
         if self.scope.as_deref() == Some(EACH) {
             return self.each(output.as_deref(), &subject, context);
         }
@@ -154,7 +166,7 @@ impl Export {
         subject: &Subject,
         context: &'a Context<'_>,
     ) -> Result<Locks<'a>> {
-        let settings = KeySettings::of(&subject.config);
+        let settings = KeySettings::of(&subject.config)?;
         let reads = Form::of(&read_head(&subject.database)?) == Form::Age;
         let keys = self.keys.keys(&settings, context)?;
         let lock = self.encrypt.lock_of(output, reads, &self.keys, &settings, context)?;

@@ -10,6 +10,7 @@ use larder::document::reader::csv::files_of;
 use larder::document::writer::Layout;
 use larder::error::Fault;
 use larder::files::{self, AtomicFile, AtomicFolder};
+use larder::store::Held;
 use larder::stream::age::{Lock, without_extension};
 use larder::stream::{Compression, Level};
 use std::path::{Path, PathBuf};
@@ -106,6 +107,23 @@ impl FormatOptions {
         };
         let (bom, flat) = (self.bom, self.flat);
         Ok(Target { container, layout, dialect, bom, flat, compression, level, lock, place })
+    }
+
+    /// What an export in a store is, and how it is compressed.
+    pub fn stored(&self) -> Result<(Held, Compression)> {
+        let held = match self.format {
+            Some(FormatName::Ndjson) => Held::Ndjson,
+            Some(FormatName::Csv) => Held::Zip,
+            _ => Held::Json,
+        };
+        let compression = match (held, self.compress.map(Compression::from)) {
+            (Held::Zip, None | Some(Compression::None)) => Compression::None,
+            (Held::Zip, Some(_)) => {
+                return Err(Fault::usage("a zip archive is compressed already").into());
+            }
+            (_, codec) => codec.unwrap_or(Compression::Gzip),
+        };
+        Ok((held, compression))
     }
 
     /// What the name of a document ends in that nobody named. What is several files is packed into one.

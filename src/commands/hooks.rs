@@ -9,14 +9,23 @@ use larder::files::{FileLock, lock_reading};
 use larder::hooks::{self, Hook};
 use larder::progress::Progress;
 
-/// Does something, with the command of the settings before it, and that for its success or its failure after it. `made` says
-/// what was made. Where the first fails, nothing is done; where a later one fails, what was done stays.
+/// What hooks are told of what was done.
+pub struct Told {
+    /// Variables that say what was made.
+    pub variables: Vec<(&'static str, String)>,
+    /// What could not be done, where that is not all.
+    pub failure: Option<String>,
+}
+
+/// Does something, with the command of the settings before it, and that for its success or its failure after it. What was
+/// done in part only is a failure for them. Where the first fails, nothing is done; where a later one fails, what was done
+/// stays.
 pub fn around<T>(
     subject: &Subject,
     name: &str,
     context: &Context<'_>,
     work: impl FnOnce() -> Result<T>,
-    made: impl FnOnce(&T) -> Vec<(&'static str, String)>,
+    told: impl FnOnce(&T) -> Told,
 ) -> Result<(T, Exit)> {
     let hooks = Hooks { subject, name, context };
     let mut turn = None;
@@ -28,7 +37,10 @@ pub fn around<T>(
     let done = begin().and_then(|()| work());
     match done {
         Ok(done) => {
-            let after = hooks.run(Event::After, made(&done));
+            let Told { mut variables, failure } = told(&done);
+            let event = if failure.is_some() { Event::OnFailure } else { Event::After };
+            variables.extend(failure.map(|failure| ("LARDER_ERROR", failure)));
+            let after = hooks.run(event, variables);
             if let Err(error) = &after {
                 context.ui.error(&format!("{error:#}"), None);
             }

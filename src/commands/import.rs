@@ -67,7 +67,7 @@ impl Import {
             let message = "--plan: what comes through a pipe or from a remote store may not be the same when the plan is carried out";
             return Err(Fault::usage(message).hint("write the document to a file first").into());
         }
-        let keys = self.keys.keys(&KeySettings::of(&subject.config), context)?;
+        let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(table) = &self.rows.section {
             let safe = !self.no_safety_snapshot;
             let told = [self.dry_run, safe];

@@ -21,7 +21,7 @@ use passphrase::{Asking, from_command, from_file};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// What settings say of encryption. The settings of `[snapshot]` go here, once they are read.
+/// What settings say of encryption.
 #[derive(Debug, Default, Clone)]
 pub struct KeySettings {
     /// Recipients, or the paths of files of them.
@@ -36,8 +36,13 @@ pub struct KeySettings {
 
 impl KeySettings {
     /// What the settings of an application say.
-    pub fn of(_: &Config) -> Self {
-        Self::default()
+    pub fn of(config: &Config) -> Result<Self> {
+        Ok(Self {
+            encrypt_to: config.snapshot.encrypt_to.clone(),
+            passphrase_file: config.snapshot.passphrase_file.clone(),
+            passphrase_command: config.passphrase_command()?.map(str::to_owned),
+            identity: config.identity.clone(),
+        })
     }
 
     fn encrypts(&self) -> bool {

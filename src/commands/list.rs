@@ -34,7 +34,7 @@ impl List {
             let app = shelf.app.as_deref().filter(|_| !self.shelves.is_whole_store());
             let read = || {
                 let mut entries = catalog::read(&shelf.open(context)?, app)?;
-                self.open(&mut entries, context)?;
+                self.open(&mut entries, shelf, context)?;
                 Ok(entries)
             };
             let entries = if is_single {
@@ -72,14 +72,20 @@ impl List {
         let header = ["TIME", "APPLICATION", "KIND", "SIZE", "DATABASE", "DRILL", "FILE"];
         Ui::print(&table::table(&header, rows, &[3, 4]))?;
         let total = entries.iter().map(|entry| entry.size).sum();
-        let number = table::count(entries.len() as u64, "snapshot", "snapshots");
+        let exports = entries.iter().filter(|entry| entry.name.is_export()).count();
+        let mut number = table::count((entries.len() - exports) as u64, "snapshot", "snapshots");
+        if exports > 0 {
+            number += &format!(", {}", table::count(exports as u64, "export", "exports"));
+        }
         context.ui.say(&format!("{number}, {}; times are {zone}", table::bytes(total)));
         Ok(())
     }
 
     /// Opens what the manifests of encrypted snapshots keep to themselves, as far as a key is given.
-    fn open(&self, entries: &mut [Entry], context: &Context<'_>) -> Result<()> {
-        let keys = self.keys.keys_given(&KeySettings::default(), context)?;
+    fn open(&self, entries: &mut [Entry], shelf: &Shelf, context: &Context<'_>) -> Result<()> {
+        // A passphrase takes a second for each.
+        let settings = KeySettings { identity: shelf.keys.identity.clone(), ..KeySettings::default() };
+        let keys = self.keys.keys_given(&settings, context)?;
         for entry in entries {
             go_on(context.ui)?;
             let name = format!("the manifest of {}", entry.name);
@@ -98,12 +104,29 @@ fn row(entry: &Entry, zone: Zone) -> Vec<String> {
     vec![
         zone.wall_clock(entry.name.time).format("%Y-%m-%d %H:%M:%S").to_string(),
         entry.name.app.clone(),
-        manifest.map_or("unknown", |manifest| manifest.kind.name()).to_owned(),
+        kind(entry),
         table::bytes(entry.size),
-        contents.map_or("?".to_owned(), |contents| table::bytes(contents.database_size)),
+        match items(entry) {
+            Some(items) => table::count(items, "item", "items"),
+            None => contents.map_or("?".to_owned(), |contents| table::bytes(contents.database_size)),
+        },
         drill(entry),
         entry.name.file_name(),
     ]
+}
+
+/// Why it was taken, and whether it stays.
+fn kind(entry: &Entry) -> String {
+    let kind = entry.manifest().map_or("unknown", |manifest| manifest.kind.name());
+    let export = if entry.name.is_export() { " export" } else { "" };
+    let pinned = if entry.is_pinned() { ", pinned" } else { "" };
+    format!("{kind}{export}{pinned}")
+}
+
+/// How many items an export has.
+fn items(entry: &Entry) -> Option<u64> {
+    let export = entry.manifest()?.export.as_ref()?;
+    Some(export.items.as_ref()?.values().sum())
 }
 
 /// How far a snapshot can be trusted, in a word or two.
@@ -128,7 +151,9 @@ fn describe(entry: &Entry) -> Value {
     json!({
         "file": entry.location.to_string(),
         "name": entry.name.file_name(),
-        "app": entry.name.app,
+        "app": entry.name.base_app(),
+        "holds": entry.name.held,
+        "export": manifest.and_then(|manifest| manifest.export.as_ref()),
         "created_at": entry.name.time,
         "unchanged_at": manifest.and_then(|manifest| manifest.unchanged_at),
         "kind": manifest.map(|manifest| manifest.kind),
@@ -139,6 +164,7 @@ fn describe(entry: &Entry) -> Value {
         "verified_at": manifest.filter(|_| entry.is_good()).map(|manifest| manifest.drill.verified_at),
         "drill": manifest.map(|manifest| &manifest.drill),
         "damaged": entry.is_damaged(),
+        "pinned": entry.is_pinned(),
         "source": manifest.map(|manifest| &manifest.source.path),
     })
 }

@@ -18,6 +18,7 @@ pub mod keygen;
 mod keys;
 pub mod list;
 pub mod man;
+pub mod pin;
 pub mod prune;
 pub mod restore;
 mod rows;
@@ -73,6 +74,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Restore(command) => command.run(&context),
         Command::Prune(command) => command.run(&context),
         Command::List(command) => command.run(&context),
+        Command::Pin(command) => command.run(&context),
         Command::Init(command) => command.run(&context),
         Command::Check(command) => command.run(&context),
         Command::Config(command) => command.run(&context),

@@ -68,7 +68,7 @@ impl Restore {
         let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
         let database = files::resolve(&subject.database)?;
         let store = subject.safety_store(self.from.as_deref())?;
-        let keys = self.keys.keys(&KeySettings::of(&subject.config), context)?;
+        let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         let options = RestoreOptions {
             app: &subject.app,
             store: &store,

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::configuration::{said_app, settings};
+use super::keys::KeySettings;
 use super::store::{self, App};
 use anyhow::Result;
 use clap::Args;
@@ -34,6 +35,8 @@ pub struct Shelf {
     pub retention: RetentionConfig,
     /// What a check expects of them.
     pub check: CheckConfig,
+    /// What the settings say of encryption.
+    pub keys: KeySettings,
 }
 
 impl Shelf {
@@ -65,10 +68,23 @@ impl Failures {
         }
     }
 
-    fn add(&mut self, what: &str, error: anyhow::Error, context: &Context<'_>) {
+    /// Adds one, and says it.
+    pub fn add(&mut self, what: &str, error: anyhow::Error, context: &Context<'_>) {
         let hint = larder::error::hint(&error);
         context.ui.error(&format!("{what}: {error:#}"), hint.as_deref());
         self.0.push((what.to_owned(), error));
+    }
+
+    /// Whether something failed.
+    pub fn has(&self, what: &str) -> bool {
+        self.0.iter().any(|(failed, _)| failed == what)
+    }
+
+    /// All of them in a line; nothing where there are none.
+    pub fn text(&self) -> Option<String> {
+        let one = |(what, error): &(String, anyhow::Error)| format!("{what}: {error:#}");
+        let all: Vec<String> = self.0.iter().map(one).collect();
+        (!all.is_empty()).then(|| all.join("; "))
     }
 
     /// Whether there are none.
@@ -90,13 +106,11 @@ impl Shelves {
     pub fn find(&self, context: &Context<'_>) -> Result<(Vec<Shelf>, Failures)> {
         let mut failures = Failures::default();
         if !self.all {
-            return Ok((self.of_one(context)?, failures));
+            return Ok((meant(self.store.as_deref(), &self.app, context)?, failures));
         }
         let apps = context.places.apps();
         if apps.is_empty() {
-            return Err(Fault::usage("--all: there are no settings of any application")
-                .hint("write ~/.config/larder/NAME.toml for each")
-                .into());
+            return Err(nobody().into());
         }
         let mut shelves = Vec::new();
         for app in apps {
@@ -110,35 +124,42 @@ impl Shelves {
     pub fn is_whole_store(&self) -> bool {
         self.store.is_some() && self.app.given().is_none()
     }
+}
 
-    fn of_one(&self, context: &Context<'_>) -> Result<Vec<Shelf>> {
-        let named = self.store.as_deref().map(Location::of).transpose()?;
-        let config = settings(&self.app, None, context)?;
-        let app = match (said_app(&self.app, &config)?, &config.database) {
-            (Some(app), _) => Some(app),
-            (None, Some(database)) => Some(app_of(&files::resolve(database)?)),
-            (None, None) => None,
-        };
-        let is_said = config.snapshot.to.is_some() || config.database.is_some();
-        let mut of_settings = match &app {
-            Some(app) if is_said => of_settings(&config, app)?,
-            _ => Vec::new(),
-        };
-        match named {
-            Some(named) => {
-                of_settings.retain(|shelf| is_same(&shelf.location, &named));
-                Ok(vec![of_settings.pop().unwrap_or_else(|| self.plain(named))])
-            }
-            None if !of_settings.is_empty() => Ok(of_settings),
-            None => Ok(vec![self.plain(store::here()?)]),
-        }
-    }
+/// An error where `--all` means nobody.
+pub fn nobody() -> Fault {
+    Fault::usage("--all: there are no settings of any application")
+        .hint("write ~/.config/larder/NAME.toml for each")
+}
 
-    /// A store that no settings are about.
-    fn plain(&self, location: Location) -> Shelf {
-        let app = self.app.given().map(str::to_owned);
-        Shelf { location, app, retention: RetentionConfig::default(), check: CheckConfig::default() }
-    }
+/// The stores that are meant: the one that is named, with what the settings say of it, else those of the settings, else the
+/// one in the current folder.
+pub fn meant(store: Option<&Path>, app: &App, context: &Context<'_>) -> Result<Vec<Shelf>> {
+    let given = app.given().map(str::to_owned);
+    let plain = |location| Shelf {
+        location,
+        app: given.clone(),
+        retention: RetentionConfig::default(),
+        check: CheckConfig::default(),
+        keys: KeySettings::default(),
+    };
+    let config = settings(app, None, context)?;
+    let app = match (said_app(app, &config)?, &config.database) {
+        (Some(app), _) => Some(app),
+        (None, Some(database)) => Some(app_of(&files::resolve(database)?)),
+        (None, None) => None,
+    };
+    let is_said = config.snapshot.to.is_some() || config.database.is_some();
+    let mut shelves = match &app {
+        Some(app) if is_said => of_settings(&config, app)?,
+        _ => Vec::new(),
+    };
+    let Some(store) = store else {
+        return if shelves.is_empty() { Ok(vec![plain(store::here()?)]) } else { Ok(shelves) };
+    };
+    let named = Location::of(store)?;
+    shelves.retain(|shelf| is_same(&shelf.location, &named));
+    Ok(vec![shelves.pop().unwrap_or_else(|| plain(named))])
 }
 
 /// The stores that settings name.
@@ -151,11 +172,13 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
             return Err(Fault::usage(message).into());
         }
     };
+    let keys = KeySettings::of(config)?;
     let shelf = |location, retention: Option<&RetentionConfig>| Shelf {
         location,
         app: Some(app.to_owned()),
         retention: retention.unwrap_or(&config.retention).clone(),
         check: config.check.clone(),
+        keys: keys.clone(),
     };
     let mut shelves = vec![shelf(first, None)];
     for other in &config.snapshot.also_to {

@@ -2,15 +2,17 @@
 
 use super::Context;
 use super::input::{self, LimitOptions};
-use super::keys::{KeyArgs, KeySettings};
+use super::keys::KeyArgs;
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
 use clap::Args;
+use larder::document::reader::Limits;
 use larder::error::{Kind, kind};
 use larder::files;
 use larder::problem::{Problem, Problems, Severity};
 use larder::progress::go_on;
+use larder::snapshot::stored_export::compare;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::SnapshotName;
 use larder::stream::age::{Keys, unlock};
@@ -55,7 +57,7 @@ impl Found {
 
 impl Validate {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let keys = self.keys.keys(&KeySettings::default(), context)?;
+        let keys = self.keys.keys(&super::configuration::keys_here(context)?, context)?;
         let mut results = Vec::new();
         let (mut valid, mut failed) = (true, None);
         for file in &self.files {
@@ -96,6 +98,9 @@ impl Validate {
         }
         let spooled = input::spool(file, &[&context.temporary], context)?;
         let outer = Form::of(&larder::database::header::read_head(&spooled.path)?);
+        if outer == Form::Age && keys.is_empty() && is_stored_export(&spooled.path) {
+            return Ok(Found::of("export", unopened(&spooled.path, context)?));
+        }
         let inner = match self.inner(&spooled.path, outer, keys) {
             Err(error) if kind(&error) == Kind::Invalid => {
                 return Ok(Found::of("unknown", [Problem::error("file", format!("{error:#}"))]));
@@ -124,7 +129,7 @@ impl Validate {
 
     /// What a file holds that is compressed or encrypted.
     fn inner(&self, path: &Path, outer: Form, keys: &Keys<'_>) -> Result<Form> {
-        let is_named = path.file_name().and_then(SnapshotName::parse).is_some();
+        let is_named = path.file_name().and_then(SnapshotName::parse).is_some_and(|name| !name.is_export());
         match outer {
             // To look inside may take a second, and the name says it. Without a key, nobody can look.
             Form::Age if is_named => Ok(Form::Sqlite),
@@ -139,24 +144,67 @@ impl Validate {
 
     /// Validates an export that lies at `path`, and is called like the argument.
     fn export(&self, path: &Path, argument: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
-        let limits = self.limits.limits();
-        let document = match input::document(path, &limits, keys, context) {
-            Ok(document) => document,
-            Err(error) if kind(&error) == Kind::Invalid => {
-                return Ok(Found::of("export", [Problem::error("file", format!("{error:#}"))]));
-            }
-            Err(error) => return Err(error),
-        };
         let options = ValidateOptions {
             max_problems: self.max_problems,
             against: self.against.as_deref(),
-            limits,
+            limits: self.limits.limits(),
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        Ok(Found { kind: "export", problems: validate(document.input, &input::name(argument), &options)? })
+        Ok(Found { kind: "export", problems: export(path, &input::name(argument), keys, &options, context)? })
     }
+}
+
+/// What is wrong with an export, and how it differs from its manifest where it is one of a store.
+fn export(
+    path: &Path,
+    name: &str,
+    keys: &Keys<'_>,
+    options: &ValidateOptions<'_>,
+    context: &Context<'_>,
+) -> Result<Problems> {
+    let compared = compare(path, context.ui)?;
+    let mut problems = match input::document(path, &options.limits, keys, context) {
+        Ok(document) => validate(document.input, name, options)?,
+        Err(error) if kind(&error) == Kind::Invalid => {
+            Problems::from_iter([Problem::error("file", format!("{error:#}"))])
+        }
+        Err(error) => return Err(error),
+    };
+    for problem in compared {
+        problems.add(problem);
+    }
+    Ok(problems)
+}
+
+/// What is wrong with an export that lies in a store, or was fetched from one.
+pub fn stored_export(path: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Vec<Problem>> {
+    let is_encrypted = Form::of(&larder::database::header::read_head(path)?) == Form::Age;
+    if is_encrypted && keys.is_empty() {
+        return unopened(path, context);
+    }
+    let options = ValidateOptions {
+        max_problems: 20,
+        against: None,
+        limits: Limits::default(),
+        temporary: &context.temporary,
+        patience: context.patience.clone(),
+        progress: context.ui,
+    };
+    Ok(export(path, &path.display().to_string(), keys, &options, context)?.listed)
+}
+
+/// What can be said of an encrypted export without a key.
+fn unopened(path: &Path, context: &Context<'_>) -> Result<Vec<Problem>> {
+    let mut problems = compare(path, context.ui)?;
+    let message = "its content is not checked: --identity or a passphrase opens it";
+    problems.push(Problem::warning("file", message));
+    Ok(problems)
+}
+
+fn is_stored_export(path: &Path) -> bool {
+    path.file_name().and_then(SnapshotName::parse).is_some_and(|name| name.is_export())
 }
 
 fn render(file: &Path, valid: bool, problems: &Problems) -> String {

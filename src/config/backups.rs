@@ -7,6 +7,7 @@ use crate::patience::length_of_time;
 use crate::snapshot::retention::{Count, Policy};
 use crate::snapshot::span::Span;
 use crate::snapshot::zone::Zone;
+use crate::store::VerifyUpload;
 use crate::stream::{Compression, Level};
 use anyhow::Result;
 use std::path::PathBuf;
@@ -30,6 +31,14 @@ pub struct SnapshotConfig {
     pub if_changed: bool,
     /// Keep what can be copied of a damaged database.
     pub keep_damaged: bool,
+    /// Whom it is encrypted for: recipients, or paths of files of them.
+    pub encrypt_to: Vec<String>,
+    /// The file that holds the passphrase for it.
+    pub passphrase_file: Option<PathBuf>,
+    /// The command that prints the passphrase for it.
+    pub passphrase_command: Option<String>,
+    /// How uploads to remote stores are verified.
+    pub verify: Option<VerifyUpload>,
     /// Remove afterwards what `[retention]` does not keep.
     pub prune: bool,
 }
@@ -83,10 +92,27 @@ impl SnapshotConfig {
             drill: settings.parsed("drill", depth)?,
             if_changed: settings.flag("if-changed")?.unwrap_or_default(),
             keep_damaged: settings.flag("keep-damaged")?.unwrap_or_default(),
+            encrypt_to: settings.recipients("encrypt-to")?,
+            passphrase_file: settings.place("passphrase-file")?,
+            passphrase_command: settings.some_text("passphrase-command")?,
+            verify: settings.parsed("verify", verify)?,
             prune: settings.flag("prune")?.unwrap_or_default(),
         };
+        let passphrases = [config.passphrase_file.is_some(), config.passphrase_command.is_some()];
+        if [!config.encrypt_to.is_empty(), passphrases[0], passphrases[1]].iter().filter(|is| **is).count()
+            > 1
+        {
+            return Err(settings.contradicts("encrypt-to, passphrase-file and passphrase-command").into());
+        }
         settings.finish()?;
         Ok(config)
+    }
+}
+
+impl SnapshotConfig {
+    /// Whether snapshots are encrypted.
+    pub fn encrypts(&self) -> bool {
+        !self.encrypt_to.is_empty() || self.passphrase_file.is_some() || self.passphrase_command.is_some()
     }
 }
 
@@ -185,6 +211,14 @@ fn codec(text: &str) -> Result<Compression> {
         "zstd" => Ok(Compression::Zstd),
         "none" => Ok(Compression::None),
         _ => Err(Fault::usage(format!("{text:?} is no compression")).hint("gzip, zstd or none").into()),
+    }
+}
+
+fn verify(text: &str) -> Result<VerifyUpload> {
+    match text {
+        "auto" => Ok(VerifyUpload::Auto),
+        "size" => Ok(VerifyUpload::Size),
+        _ => Err(Fault::usage(format!("{text:?} is no way to verify")).hint("auto or size").into()),
     }
 }
 

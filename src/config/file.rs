@@ -20,6 +20,8 @@ pub struct Config {
     pub app: Option<String>,
     /// Its database.
     pub database: Option<PathBuf>,
+    /// Files of identities that open what is encrypted.
+    pub identity: Vec<PathBuf>,
     /// What its data mean.
     pub rules: Rules,
     /// What is run before and after.
@@ -50,11 +52,21 @@ impl Config {
         Ok(config)
     }
 
+    /// The command that prints the passphrase. An error where somebody else could have written it, as of a hook.
+    pub fn passphrase_command(&self) -> Result<Option<&str>> {
+        let command = self.snapshot.passphrase_command.as_deref();
+        if command.is_some() {
+            self.hooks.require_trust("passphrase-command")?;
+        }
+        Ok(command)
+    }
+
     /// Reads what a file says.
     pub fn parse(file: &Path, text: &str, home: Option<&Path>) -> Result<Self> {
         let mut settings = Settings::parse(Source { file, text, home })?;
         let app = settings.some_text("app")?;
         let database = settings.place("database")?;
+        let identity = settings.places("identity")?;
         let mut rules = Rules::default();
         if let Some(mut version) = settings.table("schema-version")? {
             rules.schema_version = Some(version.needed("sql")?);
@@ -76,6 +88,7 @@ impl Config {
             file: file.to_owned(),
             app,
             database,
+            identity,
             rules,
             hooks,
             snapshot: snapshot.unwrap_or_default(),

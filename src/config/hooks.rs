@@ -79,12 +79,17 @@ impl Hooks {
             Event::OnFailure => &self.on_failure,
             Event::Refetch => &self.refetch,
         };
-        match (command, &self.unsafe_because) {
-            (Some(_), Some((why, hint))) => {
-                let message = format!("the hook {} is not run: {why}", event.name());
-                Err(Fault::usage(message).hint(hint).into())
-            }
-            (command, _) => Ok(command.as_deref()),
+        if command.is_some() {
+            self.require_trust(&format!("the hook {}", event.name()))?;
+        }
+        Ok(command.as_deref())
+    }
+
+    /// An error where somebody else could have written the commands of the file.
+    pub(super) fn require_trust(&self, what: &str) -> Result<()> {
+        match &self.unsafe_because {
+            Some((why, hint)) => Err(Fault::usage(format!("{what} is not run: {why}")).hint(hint).into()),
+            None => Ok(()),
         }
     }
 

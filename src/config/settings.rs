@@ -198,6 +198,39 @@ impl<'t> Settings<'t> {
         placed(&path, self.source).map(Some).map_err(|error| self.unreadable(name, &text, &error).into())
     }
 
+    /// An error about settings of which there may be one only.
+    pub fn contradicts(&self, names: &str) -> Fault {
+        let (file, path) = (self.source.file.display(), &self.path);
+        Fault::usage(format!("{file}: {path}: of {names} there may be one")).hint("leave the others out")
+    }
+
+    /// Recipients of age, which stay as they are, and paths of files of them.
+    pub fn recipients(&mut self, name: &'static str) -> Result<Vec<String>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let one = |text: String| {
+            if text.starts_with("age1") {
+                return Ok(text);
+            }
+            let path = placed(&text, self.source);
+            path.map(|path| path.to_string_lossy().into_owned())
+                .map_err(|error| self.unreadable(name, &value, &error).into())
+        };
+        self.as_some_texts(name, &value)?.into_iter().map(one).collect()
+    }
+
+    /// Paths, or a single one.
+    pub fn places(&mut self, name: &'static str) -> Result<Vec<PathBuf>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        let texts = match value.get_ref().as_str() {
+            Some(text) => vec![text.to_owned()],
+            None => self.as_some_texts(name, &value)?,
+        };
+        let placed = |text: String| {
+            placed(&text, self.source).map_err(|error| self.unreadable(name, &value, &error).into())
+        };
+        texts.into_iter().map(placed).collect()
+    }
+
     /// A folder, or a URL, which stays as it is.
     pub fn store(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
         let Some(value) = self.take(name) else { return Ok(None) };

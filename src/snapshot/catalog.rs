@@ -72,6 +72,11 @@ impl Entry {
         self.manifest().is_some_and(|manifest| manifest.kind.is_safety())
     }
 
+    /// Whether it stays whatever the keep rules say.
+    pub fn is_pinned(&self) -> bool {
+        self.manifest().is_some_and(|manifest| manifest.pinned)
+    }
+
     /// Whether it is marked as a copy of a damaged database.
     pub fn is_damaged(&self) -> bool {
         self.name.damaged || self.manifest().is_some_and(|manifest| !manifest.is_good())
@@ -84,7 +89,7 @@ impl Entry {
 
     /// Whether `latest`, times and the keep rules see it.
     pub fn is_regular(&self) -> bool {
-        !self.is_safety() && !self.name.damaged
+        !self.is_safety() && !self.name.damaged && !self.name.is_export()
     }
 }
 
@@ -105,7 +110,7 @@ pub fn read(store: &Store, app: Option<&str>) -> Result<Vec<Entry>> {
 /// The same, with what is left over.
 pub fn read_all(store: &Store, app: Option<&str>) -> Result<Catalog> {
     let Listing { mut items, mut orphans } = store.list()?;
-    let is_meant = |name: &SnapshotName| app.is_none_or(|app| app == name.app);
+    let is_meant = |name: &SnapshotName| app.is_none_or(|app| name.is_of(app));
     items.retain(|item| is_meant(&item.name));
     orphans.retain(is_meant);
     let known = match store {

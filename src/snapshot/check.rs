@@ -66,7 +66,9 @@ pub fn check<'a>(entries: &'a [Entry], expected: &Expected) -> Checked<'a> {
         problems.push(Wrong::Small(newest.size));
     }
     let earlier = &entries[..entries.iter().position(|entry| std::ptr::eq(entry, newest)).unwrap_or(0)];
-    let before = earlier.iter().rfind(|entry| regular(entry) && entry.is_good());
+    // Two users may have much and little.
+    let before =
+        earlier.iter().rfind(|entry| regular(entry) && entry.is_good() && entry.name.app == newest.name.app);
     if let (Some(max), Some(before)) = (expected.max_shrink, before)
         && let Some(shrunk) = shrunk(before, newest).filter(|shrunk| *shrunk > max)
     {

@@ -20,7 +20,7 @@ use crate::stream::age::{Keys, Lock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Instant;
 use unchanged::{is_as_drilled, note_unchanged, unchanged_since};
 
@@ -47,6 +47,8 @@ pub struct Options<'a> {
     pub depth: Depth,
     /// What to do with a damaged source.
     pub if_damaged: IfDamaged,
+    /// It stays whatever the keep rules say.
+    pub pinned: bool,
     /// Make none where the newest holds the same.
     pub if_changed: bool,
     /// This process has connections to the database, so nothing of it may be opened by hand.
@@ -79,6 +81,16 @@ pub struct Snapshot {
     pub manifest: Manifest,
     /// Tells whether the database has been written to since, of a safety snapshot.
     pub witness: Option<Witness>,
+    /// The file that was uploaded, of one in a remote store.
+    pub staged: Option<Staged>,
+}
+
+/// A file on this machine for as long as this lives.
+#[derive(Debug)]
+pub struct Staged {
+    /// Where it is.
+    pub path: PathBuf,
+    _scratch: Scratch,
 }
 
 /// Makes a snapshot in a store.
@@ -95,7 +107,8 @@ fn store_snapshot(
     options: &Options<'_>,
 ) -> Result<Created> {
     let began = Instant::now();
-    let earlier = catalog::read(store, Some(options.app))?;
+    let mut earlier = catalog::read(store, Some(options.app))?;
+    earlier.retain(|entry| !entry.name.is_export());
     refuse_foreign_name(database, &earlier, options)?;
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let beside = files::folder_of(database);
@@ -106,7 +119,7 @@ fn store_snapshot(
         && let Some(same) = unchanged_since(&earlier, content, options)
     {
         if is_as_drilled(store, same, options.progress)? {
-            return note_unchanged(store, same, &scratch, options.now);
+            return note_unchanged(store, same, &scratch, options);
         }
         options.progress.warn(&format!("{} is not the file that was drilled any more", same.location));
     }
@@ -125,7 +138,8 @@ fn store_snapshot(
     let finished = Finished { file: &staged, sha256: manifest.sha256, manifest: &text };
     let receipt = store.publish(&finished, &name, scratch.folder(), options.progress)?;
     manifest.upload = receipt;
-    Ok(Created::New(Box::new(Snapshot { location: store.place(&name), manifest, witness })))
+    let staged = matches!(store, Store::Remote(_)).then_some(Staged { path: staged, _scratch: scratch });
+    Ok(Created::New(Box::new(Snapshot { location: store.place(&name), manifest, witness, staged })))
 }
 
 /// Takes a snapshot away again whose reason did not come to pass. Where that cannot be done, it stays.
@@ -167,7 +181,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let manifest = make(&taken, content, &staged, options, began)?;
     refuse_company(&to, options)?;
     files::place(&staged, &to, overwrite)?;
-    Ok(Snapshot { location: Location::Path(to), manifest, witness: None })
+    Ok(Snapshot { location: Location::Path(to), manifest, witness: None, staged: None })
 }
 
 /// An error where SQLite would take something beside a plain database for a part of it, or where somebody has the one open
@@ -289,6 +303,7 @@ fn make(
         contents: findings.contents(taken, packed.database_size, packed.database, content),
         method: taken.method,
         drill: findings.record(options.depth, taken.method, verified_at, packed.decrypted),
+        pinned: options.pinned,
         replaced_by: options.replaced_by.clone(),
     };
     let mut manifest = Manifest::new(parts, packed.file, began.elapsed());

@@ -2,10 +2,12 @@
 
 mod contents;
 mod drill;
+mod export;
 mod seal;
 
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
+pub use export::{ExportFacts, ExportParts};
 pub use seal::Proof;
 
 use crate::database::copy::Method;
@@ -94,13 +96,20 @@ pub struct Manifest {
     /// What was sealed, where it was opened.
     #[serde(skip)]
     opened: Option<Box<Sealed>>,
-    /// How the copy was made.
-    pub method: Method,
+    /// How the copy was made; nothing of an export.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub method: Option<Method>,
+    /// What an export in a store is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub export: Option<ExportFacts>,
     /// What was checked.
     pub drill: Drill,
     /// Of a snapshot in a remote store: how it was verified that it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<Receipt>,
+    /// Whether it stays whatever the keep rules say.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub pinned: bool,
     /// Of a safety snapshot: what took the place of what it holds.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<Replacement>,
@@ -142,6 +151,8 @@ pub struct Parts {
     pub method: Method,
     /// See [`Manifest::drill`].
     pub drill: Drill,
+    /// See [`Manifest::pinned`].
+    pub pinned: bool,
     /// See [`Manifest::replaced_by`].
     pub replaced_by: Option<Replacement>,
 }
@@ -208,8 +219,10 @@ impl Manifest {
             sealed: None,
             proof: None,
             opened: None,
-            method: parts.method,
+            method: Some(parts.method),
+            export: None,
             drill: parts.drill,
+            pinned: parts.pinned,
             upload: None,
             replaced_by: parts.replaced_by,
             superseded_at: None,
@@ -227,7 +240,7 @@ impl Manifest {
             refuse_unknown(&json)?;
         }
         let manifest = read.context("it is no manifest")?;
-        if manifest.plain.is_none() && manifest.sealed.is_none() {
+        if manifest.plain.is_none() && manifest.sealed.is_none() && manifest.export.is_none() {
             // What is optional above says nothing of what it lacks.
             serde_json::from_slice::<Contents>(&json).context("it is no manifest")?;
         }

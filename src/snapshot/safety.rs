@@ -62,6 +62,7 @@ impl Safety<'_> {
             keys: &keys,
             depth: Depth::Quick,
             if_damaged: reason.if_damaged,
+            pinned: false,
             if_changed: false,
             in_use: reason.in_use,
             replaced_by: Some(reason.replaced_by),

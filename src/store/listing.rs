@@ -1,6 +1,6 @@
 //! What a store holds, by the names of its files.
 
-use super::SnapshotName;
+use super::{Held, SnapshotName};
 use std::collections::{HashMap, HashSet};
 use std::ffi::{OsStr, OsString};
 
@@ -54,15 +54,12 @@ impl Listing {
         Self { items, orphans }
     }
 
-    /// The first name like `wanted` that nothing has.
+    /// A name like `wanted` that nothing has, and that sorts behind all of the same second.
     pub fn free_name(&self, mut wanted: SnapshotName) -> SnapshotName {
-        let taken = |name: &SnapshotName| {
-            let names = self.items.iter().map(|item| &item.name).chain(&self.orphans);
-            names.into_iter().any(|n| (&n.app, n.time, n.number) == (&name.app, name.time, name.number))
-        };
-        while taken(&wanted) {
-            wanted.number += 1;
-        }
+        let names = self.items.iter().map(|item| &item.name).chain(&self.orphans);
+        let same = names.filter(|name| (&name.app, name.time) == (&wanted.app, wanted.time));
+        let last = same.map(|name| name.number).max();
+        wanted.number = last.map_or(wanted.number, |last| last.saturating_add(1).max(wanted.number));
         wanted
     }
 }
@@ -70,6 +67,9 @@ impl Listing {
 /// The stem of a file that is a snapshot, or was made of one: encrypted, or half copied.
 pub(super) fn stem_of(name: &OsStr) -> Option<String> {
     let name = name.to_str()?;
-    let (stem, _) = name.rsplit_once(".db")?;
-    SnapshotName::parse(OsStr::new(&format!("{stem}.db"))).map(|name| name.stem())
+    let of = |held: Held| {
+        let (stem, _) = name.rsplit_once(held.extension())?;
+        SnapshotName::parse(OsStr::new(&format!("{stem}{}", held.extension()))).map(|name| name.stem())
+    };
+    Held::ALL.into_iter().find_map(of)
 }

@@ -14,7 +14,7 @@ mod url;
 pub use folder::{Folder, StoreLock};
 pub use listing::{Item, Listing};
 pub use location::Location;
-pub use name::{SnapshotName, app_of, is_app_name};
+pub use name::{Held, SnapshotName, app_of, is_app_name};
 pub use receipt::{Receipt, Verified, VerifyUpload};
 pub use remote::{Remote, Surroundings};
 pub use url::{Scheme, Url};
@@ -150,7 +150,7 @@ impl Store {
         }
     }
 
-    /// The first name like `wanted` that nothing in the store has. The lock must be held.
+    /// A name like `wanted` that nothing in the store has, behind all of the same second. The lock must be held.
     pub fn free_name(&self, wanted: SnapshotName) -> Result<SnapshotName> {
         Ok(self.list()?.free_name(wanted))
     }

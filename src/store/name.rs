@@ -6,6 +6,7 @@
 
 use crate::stream::{Compression, age};
 use chrono::{DateTime, NaiveDateTime, SubsecRound, Utc};
+use serde::Serialize;
 use std::ffi::OsStr;
 use std::fmt;
 use std::path::Path;
@@ -17,11 +18,45 @@ pub(super) const MANIFEST: &str = ".meta.json";
 /// The longest name of an application in bytes, so that a file name fits every file system.
 const MAX_APP: usize = 150;
 
-/// What the name of a snapshot's file says. Sorts by time.
+/// What a file of a store holds, as its name says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Held {
+    /// A database: a snapshot.
+    Database,
+    /// An export as a JSON document.
+    Json,
+    /// An export as a JSON object a line.
+    Ndjson,
+    /// An export as CSV in an archive.
+    Zip,
+}
+
+impl Held {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Database, Self::Json, Self::Ndjson, Self::Zip];
+
+    /// What a name ends in, before compression and encryption.
+    pub fn extension(self) -> &'static str {
+        match self {
+            Self::Database => ".db",
+            Self::Json => ".json",
+            Self::Ndjson => ".ndjson",
+            Self::Zip => ".zip",
+        }
+    }
+}
+
+/// What stands between the application and the user in the name of an export of one user's rows.
+const OF_USER: char = '@';
+
+/// What the name of a snapshot's file, or of an export in a store, says. Sorts by time.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct SnapshotName {
-    /// The application.
+    /// The application; of an export of one user's rows, `application@user`.
     pub app: String,
+    /// What it holds.
+    pub held: Held,
     /// When it was taken, to the second.
     pub time: DateTime<Utc>,
     /// Which of those within the same second, from 1.
@@ -38,7 +73,36 @@ impl SnapshotName {
     /// The first name for that time.
     pub fn new(app: &str, time: DateTime<Utc>, compression: Compression) -> Self {
         let time = time.trunc_subsecs(0);
-        Self { app: app.to_owned(), time, number: 1, damaged: false, compression, encrypted: false }
+        let (app, held) = (app.to_owned(), Held::Database);
+        Self { app, held, time, number: 1, damaged: false, compression, encrypted: false }
+    }
+
+    /// Whether it is an export.
+    pub fn is_export(&self) -> bool {
+        self.held != Held::Database
+    }
+
+    /// The application without the user.
+    pub fn base_app(&self) -> &str {
+        match self.app.split_once(OF_USER) {
+            Some((app, _)) if self.is_export() => app,
+            _ => &self.app,
+        }
+    }
+
+    /// Those among which the keep rules choose: the snapshots of an application, its exports, or those of one of its users.
+    pub fn group(&self) -> (&str, bool) {
+        (&self.app, self.is_export())
+    }
+
+    /// Whether it is of that application, or of one of its users.
+    pub fn is_of(&self, app: &str) -> bool {
+        self.app == app || self.base_app() == app
+    }
+
+    /// What an application is called in the names of exports of one user's rows.
+    pub fn app_of_user(app: &str, user: &str) -> String {
+        format!("{app}{OF_USER}{user}")
     }
 
     /// Reads a file name; `None` where it is not a snapshot's.
@@ -55,7 +119,9 @@ impl SnapshotName {
                 None => (name, Compression::None),
             },
         };
-        Self::parse_stem(stem.strip_suffix(".db")?, compression).map(|parsed| Self { encrypted, ..parsed })
+        let named = |held: Held| Some((stem.strip_suffix(held.extension())?, held));
+        let (stem, held) = Held::ALL.into_iter().find_map(named)?;
+        Self::parse_stem(stem, compression).map(|parsed| Self { held, encrypted, ..parsed })
     }
 
     /// Reads the name of a manifest; compression and encryption are not in it, and none in the result.
@@ -77,14 +143,14 @@ impl SnapshotName {
         let at = stem.len().checked_sub(TIME_LENGTH)?;
         let (app, time) = (stem.get(..at)?.strip_suffix('-')?, stem.get(at..)?);
         let time = NaiveDateTime::parse_from_str(time, TIME).ok()?.and_utc();
-        let encrypted = false;
-        is_app_name(app).then(|| Self { app: app.to_owned(), time, number, damaged, compression, encrypted })
+        let parsed = Self { number, damaged, ..Self::new(app, time, compression) };
+        is_app_name(app).then_some(parsed)
     }
 
     /// The snapshot's file name.
     pub fn file_name(&self) -> String {
         let age = if self.encrypted { age::EXTENSION } else { "" };
-        format!("{}.db{}{age}", self.stem(), self.compression.extension())
+        format!("{}{}{}{age}", self.stem(), self.held.extension(), self.compression.extension())
     }
 
     /// The manifest's file name.
@@ -181,6 +247,19 @@ mod tests {
         name.encrypted = true;
         assert_eq!(name.file_name(), "my-app-2026-11-20T10-30-00Z-2.damaged.db.zst.age");
         assert_eq!(parse(&name.file_name()), Some(name));
+    }
+
+    #[test]
+    fn names_of_exports_say_whose_they_are() {
+        let mut name = parse("films@ada@example.org-2026-11-20T10-30-00Z.json.gz").expect("a name");
+        assert_eq!((name.held, name.is_export(), name.base_app()), (Held::Json, true, "films"));
+        assert!(name.is_of("films") && name.is_of("films@ada@example.org") && !name.is_of("ada"));
+        name.encrypted = true;
+        assert_eq!(name.file_name(), "films@ada@example.org-2026-11-20T10-30-00Z.json.gz.age");
+        assert_eq!(parse(&name.file_name()), Some(name));
+        let snapshot = parse("a@b-2026-11-20T10-30-00Z.db").expect("a name");
+        assert!(!snapshot.is_export() && !snapshot.is_of("a"), "an application may be called so");
+        assert_eq!(parse("a-2026-11-20T10-30-00Z.zip").map(|name| name.held), Some(Held::Zip));
     }
 
     #[test]

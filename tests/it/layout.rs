@@ -103,7 +103,7 @@ fn modules_import_only_what_they_may() {
         ("stream", &[]),
         ("database", &["stream"]),
         ("store", &["stream"]),
-        ("config", &["database", "snapshot", "stream"]),
+        ("config", &["database", "snapshot", "store", "stream"]),
         ("hooks.rs", &["config"]),
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),

@@ -268,3 +268,55 @@ fn age(path: &std::path::Path) {
     let file = std::fs::File::options().write(true).open(path).expect("open");
     file.set_modified(then).expect("a time");
 }
+
+#[test]
+fn what_is_pinned_stays_and_does_not_count_for_the_size() {
+    let scene = Scene::new();
+    numbered(&scene.path("app.db"), 5);
+    scene.larder(["snapshot", "app.db", "--pin"]).run().succeeds();
+    for _ in 0..2 {
+        scene.larder(["snapshot", "app.db"]).run().succeeds();
+    }
+    let list = scene.larder(["list"]).run().succeeds().stdout();
+    assert_eq!(list.matches("manual, pinned").count(), 1, "{list}");
+    let plan = scene.larder(["prune", "--keep-last", "1", "--dry-run", "--json"]).run().succeeds().json();
+    assert_eq!(plan["keep"][0]["reasons"], serde_json::json!(["pinned"]));
+    assert_eq!(plan["remove"].as_array().map(Vec::len), Some(1));
+    let plan = scene.larder(["prune", "--max-size", "1B", "--dry-run", "--json"]).run().succeeds().json();
+    assert_eq!(
+        plan["keep"].as_array().map(Vec::len),
+        Some(2),
+        "the pinned one and the last good one: {plan}"
+    );
+    scene.larder(["prune", "--keep-last", "1", "--yes"]).run().succeeds().says("2 kept, 1 removed");
+    let pinned = plan["keep"][0]["name"].as_str().expect("a name").to_owned();
+    scene.larder(["pin", &pinned]).run().succeeds().says("was pinned already");
+    scene.larder(["pin", &pinned, "--remove"]).run().succeeds().says("is not pinned any more");
+    scene.larder(["pin", &format!("backups/{pinned}"), "--remove"]).run().succeeds().says("was not pinned");
+    scene.larder(["prune", "--keep-last", "1", "--yes"]).run().succeeds().says("1 kept, 1 removed");
+    // What is found unchanged can be pinned too.
+    scene.larder(["snapshot", "app.db", "--if-changed", "--pin"]).run().succeeds().says("unchanged");
+    let json = scene.larder(["list", "--json"]).run().succeeds().json();
+    assert_eq!(json["snapshots"][0]["pinned"], true);
+}
+
+#[test]
+fn safety_snapshots_can_be_pinned_and_what_cannot_is_said() {
+    let scene = Scene::new();
+    numbered(&scene.path("app.db"), 5);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    let restored = scene.larder(["restore", "latest", "app.db", "--json"]).run().succeeds().json();
+    let safety = restored["safety_snapshot"].as_str().expect("kept");
+    scene.larder(["pin", safety]).run().succeeds().says("is pinned");
+    let plan = scene.larder(["prune", "--keep-last", "1", "--dry-run", "--json"]).run().succeeds().json();
+    let all = plan["keep"].as_array().expect("a list");
+    assert!(all.iter().any(|kept| kept["reasons"][1] == "pinned"), "{plan}");
+    scene.larder(["pin", "app.db"]).run().fails(2).says("its name is not a snapshot's");
+    let latest = scene.larder(["pin", "latest"]).run().succeeds().printed_path();
+    std::fs::remove_file(latest.to_str().expect("a path").replace(".db.gz", ".meta.json")).expect("remove");
+    scene.larder(["pin", "latest"]).run().fails(1).says("has no manifest, in which the pin would be");
+    scene.larder(["snapshot", "app.db", "--app", "other"]).run().succeeds();
+    scene.larder(["pin", "latest"]).run().fails(2).says("holds those of app, other");
+    scene.larder(["pin", "latest", "--app", "other"]).run().succeeds();
+    scene.larder(["pin", "none", "--app", "other"]).run().fails(1).says("none is no snapshot");
+}

@@ -23,7 +23,7 @@ const LONGEST: usize = 60;
 
 /// What became of the users.
 #[derive(Default)]
-struct Outcome {
+pub(super) struct Outcome {
     files: Vec<Value>,
     failed: Vec<Value>,
 }
@@ -58,16 +58,7 @@ impl Export {
             } else {
                 self.write_one(user, path, subject, &locks, context)
             };
-            match written {
-                Ok((summary, size)) => outcome.wrote(user, path, &summary, size, context)?,
-                Err(error) if kind(&error) == Kind::Interrupted => return Err(error),
-                // What is wrong with the first is most likely wrong with the command.
-                Err(error) if kind(&error) == Kind::Usage && outcome.files.is_empty() => return Err(error),
-                Err(error) => {
-                    context.ui.error(&format!("{user}: {error:#}"), None);
-                    outcome.failed.push(json!({ "scope": user, "error": format!("{error:#}") }));
-                }
-            }
+            outcome.add(user, written.map(|(summary, size)| (path.clone(), summary, size)), context)?;
         }
         if let Some(path) = paths.first().filter(|_| !outcome.files.is_empty() && !self.dry_run) {
             locks.warn(path, self, context);
@@ -128,6 +119,26 @@ impl Export {
 }
 
 impl Outcome {
+    /// Adds what became of a user. That it failed does not keep the others from it, unless it would fail for all.
+    pub(super) fn add(
+        &mut self,
+        user: &str,
+        written: Result<(PathBuf, Summary, Option<u64>)>,
+        context: &Context<'_>,
+    ) -> Result<()> {
+        match written {
+            Ok((path, summary, size)) => self.wrote(user, &path, &summary, size, context)?,
+            Err(error) if kind(&error) == Kind::Interrupted => return Err(error),
+            // What is wrong with the first is most likely wrong with the command.
+            Err(error) if kind(&error) == Kind::Usage && self.files.is_empty() => return Err(error),
+            Err(error) => {
+                context.ui.error(&format!("{user}: {error:#}"), None);
+                self.failed.push(json!({ "scope": user, "error": format!("{error:#}") }));
+            }
+        }
+        Ok(())
+    }
+
     fn wrote(
         &mut self,
         user: &str,
@@ -149,7 +160,7 @@ impl Outcome {
         Ok(())
     }
 
-    fn render(self, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
+    pub(super) fn render(self, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
         let failed = self.failed.len() as u64;
         let all = failed + self.files.len() as u64;
         if context.ui.wants_json() {
@@ -172,16 +183,22 @@ fn has_separator(path: &Path) -> bool {
     path.as_os_str().to_string_lossy().ends_with(std::path::MAIN_SEPARATOR)
 }
 
-/// What the users' files are called: by the application and the user, as far as file names may say it. Where that is not
-/// all, or another's is the same but for case, a part of a digest follows. Of users whom nobody shall recognise, numbers.
+/// What the users' files are called: by the application and the user.
 fn names(app: &str, users: &[String], ending: &str, anonymous: bool) -> Vec<String> {
+    let name = |user: String| format!("{app}-{user}{ending}");
+    safe_names(users, anonymous).into_iter().map(name).collect()
+}
+
+/// What users are called as far as file names may say it. Where that is not all, or another's is the same but for case, a part
+/// of a digest follows. Of users whom nobody shall recognise, numbers.
+pub(super) fn safe_names(users: &[String], anonymous: bool) -> Vec<String> {
     let digest = |user: &String| digest_of(user.as_bytes()).to_string();
     if anonymous {
         let mut order: Vec<usize> = (0..users.len()).collect();
         order.sort_by_key(|at| digest(&users[*at]));
         let mut names = vec![String::new(); users.len()];
         for (number, at) in order.into_iter().enumerate() {
-            names[at] = format!("{app}-{}{ending}", number + 1);
+            names[at] = (number + 1).to_string();
         }
         return names;
     }
@@ -191,9 +208,9 @@ fn names(app: &str, users: &[String], ending: &str, anonymous: bool) -> Vec<Stri
         *alike.entry(name.to_lowercase()).or_default() += 1;
     }
     let name = |(user, plain): (&String, &String)| {
-        let is_clear = user == plain && alike[&plain.to_lowercase()] == 1;
+        let is_clear = user == plain && alike[&plain.to_lowercase()] == 1 && !plain.ends_with('.');
         let rest = if is_clear { String::new() } else { format!("-{}", &digest(user)[..8]) };
-        format!("{app}-{plain}{rest}{ending}")
+        format!("{plain}{rest}")
     };
     users.iter().zip(&plain).map(name).collect()
 }

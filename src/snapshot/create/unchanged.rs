@@ -9,7 +9,7 @@ use crate::snapshot::pack::digest_of_file;
 use crate::store::Store;
 use crate::stream::Digest;
 use anyhow::Result;
-use chrono::{DateTime, SubsecRound, Utc};
+use chrono::SubsecRound;
 
 /// The newest snapshot, if it is whole, holds the same, and was drilled as thoroughly as is wanted now.
 pub(super) fn unchanged_since<'a>(
@@ -38,10 +38,11 @@ pub(super) fn note_unchanged(
     store: &Store,
     entry: &Entry,
     scratch: &Scratch,
-    now: DateTime<Utc>,
+    options: &Options<'_>,
 ) -> Result<Created> {
     let mut manifest = entry.manifest().expect("it was compared by its manifest").clone();
-    manifest.unchanged_at = Some(now.trunc_subsecs(0));
+    manifest.pinned |= options.pinned;
+    manifest.unchanged_at = Some(options.now.trunc_subsecs(0));
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
     Ok(Created::Unchanged(entry.location.clone()))
 }

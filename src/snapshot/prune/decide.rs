@@ -9,6 +9,9 @@ use anyhow::Result;
 use chrono::{DateTime, Utc};
 use std::collections::BTreeSet;
 
+/// The reason of what is kept whatever the rules say.
+const PINNED: &str = "pinned";
+
 /// Decides over the snapshots of one application, sorted by time.
 pub(super) fn decide(
     store: &Store,
@@ -21,11 +24,17 @@ pub(super) fn decide(
     for entry in safety {
         let expired = entry.name.time < rules.safety.before(rules.now, rules.zone);
         let reason = if expired { "safety snapshot older than" } else { "safety snapshot, kept" };
-        plan.add(entry, !expired, vec![format!("{reason} {}", rules.safety)]);
+        let mut why = vec![format!("{reason} {}", rules.safety)];
+        let pinned = entry.is_pinned();
+        why.extend(pinned.then(|| PINNED.to_owned()));
+        plan.add(entry, !expired || pinned, why);
     }
     let standings: Vec<Standing> =
         regular.iter().map(|entry| Standing::of(store, entry, rules.now, failed)).collect();
     let mut reasons = kept_by_rules(&regular, &standings, rules);
+    for (entry, why) in regular.iter().zip(&mut reasons) {
+        why.extend(entry.is_pinned().then(|| PINNED.to_owned()));
+    }
     let over = over_size(&regular, &standings, &reasons, rules.max_size);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
     for (at, entry) in regular.into_iter().enumerate() {
@@ -148,7 +157,8 @@ fn over_size(
     max_size: Option<u64>,
 ) -> BTreeSet<usize> {
     let Some(max_size) = max_size else { return BTreeSet::new() };
-    let kept = |at: &usize| !reasons[*at].is_empty();
+    // What is pinned neither goes nor makes others go.
+    let kept = |at: &usize| !reasons[*at].is_empty() && !entries[*at].is_pinned();
     let of = |good: bool| {
         (0..entries.len()).filter(move |at| match standings[*at] {
             Standing::Good => good,

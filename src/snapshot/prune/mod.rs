@@ -84,9 +84,9 @@ pub fn plan(store: &Store, app: Option<&str>, rules: &Rules) -> Result<Plan> {
 
 /// Plans as if the snapshots in `failed` had failed their drill.
 fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
-    let mut groups: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    let mut groups: BTreeMap<(&str, bool), Vec<&Entry>> = BTreeMap::new();
     for entry in &catalog.entries {
-        groups.entry(&entry.name.app).or_default().push(entry);
+        groups.entry(entry.name.group()).or_default().push(entry);
     }
     let mut plan = Plan::default();
     for entries in groups.into_values() {
@@ -182,12 +182,12 @@ fn drilled_plan(
     let (mut failed, mut passed) = (BTreeSet::new(), BTreeSet::new());
     loop {
         let plan = plan_without(store, &catalog, rules, &failed)?;
-        let losing: BTreeSet<&str> = plan.remove.iter().map(|decision| decision.name.app.as_str()).collect();
+        let losing: BTreeSet<_> = plan.remove.iter().map(|decision| decision.name.group()).collect();
         let mut all_passed = true;
         for losing in losing {
             let good = |entry: &&Entry| {
                 let standing = || Standing::of(store, entry, rules.now, &failed);
-                entry.name.app == losing && !entry.is_safety() && standing() == Standing::Good
+                entry.name.group() == losing && !entry.is_safety() && standing() == Standing::Good
             };
             let Some(entry) = catalog.entries.iter().rfind(good) else { continue };
             let file = entry.name.file_name();
@@ -223,7 +223,8 @@ pub fn drop_expired_safety(
 ) -> Result<()> {
     let _lock = store.lock(patience)?;
     let entries = catalog::read(store, Some(app))?;
-    let expired = entries.iter().filter(|entry| entry.is_safety() && entry.name.time < edge);
+    let expired =
+        entries.iter().filter(|entry| entry.is_safety() && !entry.is_pinned() && entry.name.time < edge);
     let expired: Vec<&SnapshotName> = expired.map(|entry| &entry.name).collect();
     if expired.is_empty() {
         return Ok(());

@@ -1,7 +1,7 @@
 //! What is said of a snapshot that was made.
 
 use crate::commands::{Context, text};
-use crate::ui::{Ui, table};
+use crate::ui::table;
 use anyhow::Result;
 use larder::database::check::Depth;
 use larder::progress::Progress;
@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// The new snapshot, or the one that still holds the same.
-pub(super) fn path_of(created: &Created) -> PathBuf {
+pub fn path_of(created: &Created) -> PathBuf {
     match created {
         Created::New(made) => made.location.to_path(),
         Created::Unchanged(newest) => newest.to_path(),
@@ -20,7 +20,7 @@ pub(super) fn path_of(created: &Created) -> PathBuf {
 }
 
 /// Says what was made, prints the path for people and scripts, and returns what is printed for programs.
-pub(super) fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
+pub fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
     let path = path_of(created);
     let result = match created {
         Created::New(made) => {
@@ -36,11 +36,6 @@ pub(super) fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
         context.ui.result_path(&result, &path)?;
     }
     Ok(result)
-}
-
-/// Prints a result for programs, where that is wanted.
-pub(super) fn print_json(result: &Value, context: &Context<'_>) -> Result<()> {
-    if context.ui.wants_json() { Ui::print_json(result) } else { Ok(()) }
 }
 
 /// Says what a new snapshot is.

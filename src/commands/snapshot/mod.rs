@@ -1,24 +1,27 @@
 //! `larder snapshot`
 
-mod say;
+mod file;
+mod show;
+mod stores;
 
 use super::configuration::Subject;
+use super::hooks::{self, Told};
 use super::keep::Keep;
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
-use super::{Context, hooks, prune as prune_command, store, text};
+use super::shelf::Failures;
+use super::{Context, store, text};
 use crate::exit::Exit;
-use anyhow::{Context as _, Result};
+use crate::ui::Ui;
+use anyhow::Result;
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
 use larder::error::Fault;
-use larder::snapshot::create::{self, Created, Options};
-use larder::snapshot::prune::{self, Rules};
+use larder::snapshot::create::Options;
 use larder::snapshot::zone::Zone;
 use larder::snapshot::{IfDamaged, Kind};
-use larder::store::{Location, SnapshotName, Store, Surroundings};
 use larder::stream::age::{Keys, Lock};
 use larder::stream::{Compression, Level};
-use say::{path_of, print_json, show};
+use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
 /// Write a verified, compressed copy of a database with a manifest
@@ -34,8 +37,14 @@ pub struct Snapshot {
     /// beside the database]
     #[arg(long, value_name = "STORE", alias = "store", conflicts_with = "output")]
     to: Option<PathBuf>,
+    /// Another store that gets it too; may be given several times. One that fails does not keep the others from it
+    #[arg(long, value_name = "STORE", conflicts_with = "output")]
+    also_to: Vec<PathBuf>,
     #[command(flatten)]
     app: store::App,
+    /// Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it
+    #[arg(long, conflicts_with_all = ["database", "to", "also_to", "output", "name"])]
+    all: bool,
     /// Write one file without a manifest instead; .db, .db.gz or .db.zst by its name, each also with .age, or a folder
     #[arg(short, long, value_name = "FILE", conflicts_with_all = ["if_changed", "prune"])]
     output: Option<PathBuf>,
@@ -54,9 +63,12 @@ pub struct Snapshot {
     /// How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]
     #[arg(long, value_enum)]
     drill: Option<DrillDepth>,
-    /// How to verify what was uploaded to a remote store
-    #[arg(long, value_enum, value_name = "HOW", default_value = "auto", conflicts_with = "output")]
-    verify: store::Verify,
+    /// How to verify what was uploaded to a remote store [default: auto]
+    #[arg(long, value_enum, value_name = "HOW", conflicts_with = "output")]
+    verify: Option<store::Verify>,
+    /// Keep it whatever the keep rules say
+    #[arg(long, conflicts_with = "output")]
+    pin: bool,
     /// Make none where the newest snapshot holds the same, and note there that it still does
     #[arg(long)]
     if_changed: bool,
@@ -80,8 +92,9 @@ pub struct Snapshot {
     keys: KeyArgs,
 }
 
+/// Why something is taken.
 #[derive(Debug, Clone, Copy, ValueEnum)]
-enum Reason {
+pub enum Reason {
     /// By hand
     Manual,
     /// By a schedule
@@ -92,6 +105,16 @@ enum Reason {
 enum DrillDepth {
     Full,
     Quick,
+}
+
+impl Reason {
+    /// As manifests have it.
+    pub fn kind(self) -> Kind {
+        match self {
+            Self::Manual => Kind::Manual,
+            Self::Scheduled => Kind::Scheduled,
+        }
+    }
 }
 
 impl From<DrillDepth> for Depth {
@@ -136,22 +159,67 @@ pub fn level_of(compression: Compression, level: Option<Level>) -> Result<Level>
     }
 }
 
+/// What a snapshot came to.
+struct Done {
+    /// Where it is.
+    path: PathBuf,
+    /// What is printed for programs.
+    result: Value,
+    /// The stores that it did not get into, and those that could not be pruned.
+    failures: Failures,
+}
+
 impl Snapshot {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        if self.all {
+            return self.of_all(context);
+        }
         let subject = Subject::to_write(self.database.as_deref(), &self.app, context)?;
-        let prunes = self.output.is_none() && (self.prune || subject.config.snapshot.prune);
-        let rules = if prunes {
-            Some(self.keep.rules(&subject.config.retention, self.timezone, context.now)?)
-        } else {
+        let (result, exit) = self.of_one(&subject, context)?;
+        if context.ui.wants_json() {
+            Ui::print_json(&result)?;
+        }
+        Ok(exit)
+    }
+
+    /// Takes one of every application that has settings.
+    fn of_all(&self, context: &Context<'_>) -> Result<Exit> {
+        let apps = context.places.apps();
+        if apps.is_empty() {
+            return Err(super::shelf::nobody().into());
+        }
+        let (mut results, mut failures, mut is_done) = (Map::new(), Failures::default(), true);
+        for app in apps {
+            let work = || {
+                let subject = Subject::of_settings(context.places.of_app(&app)?, &app)?;
+                self.of_one(&subject, context)
+            };
+            if let Some((result, exit)) = failures.attempt(&app, context, work)? {
+                results.insert(app, result);
+                is_done &= exit == Exit::Done;
+            }
+        }
+        if context.ui.wants_json() {
+            Ui::print_json(&json!({ "apps": results, "failed": failures.describe() }))?;
+        }
+        Ok(if is_done && failures.is_empty() { Exit::Done } else { Exit::Failed })
+    }
+
+    /// Takes one of an application, with its hooks around.
+    fn of_one(&self, subject: &Subject, context: &Context<'_>) -> Result<(Value, Exit)> {
+        if !self.prune && !subject.config.snapshot.prune {
             self.keep.refuse_without_prune()?;
-            None
-        };
+        }
         let work = || match &self.output {
-            Some(output) => self.to_file(output, &subject, context),
-            None => self.to_store(&subject, rules.as_ref(), context),
+            Some(output) => self.to_file(output, subject, context),
+            None => self.to_stores(subject, context),
         };
-        let made = |path: &PathBuf| vec![("LARDER_SNAPSHOT", text(path))];
-        Ok(hooks::around(&subject, "snapshot", context, work, made)?.1)
+        let told = |done: &Done| Told {
+            variables: vec![("LARDER_SNAPSHOT", text(&done.path))],
+            failure: done.failures.text(),
+        };
+        let (done, exit) = hooks::around(subject, "snapshot", context, work, told)?;
+        Ok((done.result, if done.failures.is_empty() { exit } else { Exit::Failed }))
     }
 
     fn options<'a>(
@@ -170,10 +238,7 @@ impl Snapshot {
         Ok(Options {
             app: &subject.app,
             app_is_certain: subject.app_is_said,
-            kind: match self.kind {
-                Reason::Manual => Kind::Manual,
-                Reason::Scheduled => Kind::Scheduled,
-            },
+            kind: self.kind.kind(),
             now: context.now,
             compression,
             level: level_of(compression, self.level.or(settings_level))?,
@@ -181,6 +246,7 @@ impl Snapshot {
             keys: &locks.keys,
             depth: depth.unwrap_or(Depth::Full),
             if_damaged: if keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
+            pinned: self.pin,
             if_changed: self.if_changed || settings.if_changed,
             in_use: false,
             replaced_by: None,
@@ -190,60 +256,10 @@ impl Snapshot {
         })
     }
 
-    fn to_file(&self, output: &Path, subject: &Subject, context: &Context<'_>) -> Result<PathBuf> {
-        let settings = KeySettings::of(&subject.config);
-        let keys = self.keys.keys(&settings, context)?;
-        let (file, compression, lock) = if output.is_dir() {
-            let lock = self.encrypt.lock(&self.keys, &settings, context)?;
-            let compression = self.compression(subject);
-            let mut name = SnapshotName::new(&subject.app, context.now, compression);
-            name.encrypted = lock.is_some();
-            (output.join(name.file_name()), compression, lock)
-        } else {
-            refuse_unwritable(output)?;
-            let lock = self.encrypt.lock_of(Some(output), false, &self.keys, &settings, context)?;
-            let named = Compression::by_name(output);
-            (output.to_owned(), self.compress.map_or(named, Compression::from), lock)
-        };
-        let locks = Locks { lock, keys, settings };
-        let options = self.options(subject, compression, &locks, context)?;
-        let made = create::in_file(&subject.database, &file, self.force, &options)?;
-        let made = Created::New(Box::new(made));
-        print_json(&show(&made, context)?, context)?;
-        self.warn(&file, &locks, context);
-        Ok(path_of(&made))
-    }
-
     /// The compression of what is not named.
     fn compression(&self, subject: &Subject) -> Compression {
         let settings = subject.config.snapshot.compress;
         self.compress.map(Compression::from).or(settings).unwrap_or(Compression::Gzip)
-    }
-
-    fn to_store(&self, subject: &Subject, rules: Option<&Rules>, context: &Context<'_>) -> Result<PathBuf> {
-        let store = subject.store(self.to.as_deref())?;
-        // A store is not made for a database that is not there.
-        larder::files::require_file(&subject.database)?;
-        let settings = KeySettings::of(&subject.config);
-        let keys = self.keys.keys(&settings, context)?;
-        let lock = self.encrypt.lock(&self.keys, &settings, context)?;
-        let locks = Locks { lock, keys, settings };
-        let surroundings = Surroundings { verify: self.verify.into(), ..context.surroundings.clone() };
-        let store = Store::create(&store, &surroundings)?;
-        let options = self.options(subject, self.compression(subject), &locks, context)?;
-        let created = create::in_store(&subject.database, &store, &options)?;
-        // The path is out before a question is asked, and before pruning can fail.
-        let mut result = show(&created, context)?;
-        if store.location().path().is_some() {
-            self.warn(&path_of(&created), &locks, context);
-        }
-        if let Some(rules) = rules {
-            let plan = self.prune(subject, &store, rules, context).context("the snapshot is made, but")?;
-            context.ui.say(&prune_command::summary(&plan, "removed"));
-            result["prune"] = prune_command::describe(&plan);
-        }
-        print_json(&result, context)?;
-        Ok(path_of(&created))
     }
 
     /// Says so where what opens a snapshot lies beside it.
@@ -252,20 +268,6 @@ impl Snapshot {
             warn_of_keys_beside(snapshot, lock, &self.keys, &locks.settings, context);
         }
     }
-
-    fn prune(
-        &self,
-        subject: &Subject,
-        store: &Store,
-        rules: &Rules,
-        context: &Context<'_>,
-    ) -> Result<prune::Plan> {
-        let app = Some(subject.app.as_str());
-        let plan = prune::plan(store, app, rules)?;
-        // Who writes it into the settings means it each time.
-        let yes = self.yes || subject.config.snapshot.prune || !crate::ui::is_interactive();
-        prune_command::carry_out(store, app, rules, &plan, yes, context)
-    }
 }
 
 /// Whom a snapshot is encrypted for, and what opens it.
@@ -273,20 +275,4 @@ struct Locks<'a> {
     lock: Option<Lock>,
     keys: Keys<'a>,
     settings: KeySettings,
-}
-
-fn refuse_unwritable(file: &Path) -> Result<()> {
-    if Location::of(file)?.path().is_none() {
-        return Err(Fault::usage("-o writes a file of this machine")
-            .hint("--to takes the URL of a remote store")
-            .into());
-    }
-    if file == Path::new("-") {
-        return Err(Fault::usage(
-            "a snapshot is read back before it counts, so it cannot go to the standard output",
-        )
-        .hint("name a file: -o FILE.db.gz")
-        .into());
-    }
-    Ok(())
 }

@@ -1,0 +1,161 @@
+//! `larder export --to`: exports in a store, beside snapshots.
+
+use super::each::{Outcome, safe_names};
+use super::{EACH, Export, Locks, open};
+use crate::commands::configuration::Subject;
+use crate::commands::snapshot::Reason;
+use crate::commands::{Context, input, text};
+use crate::exit::Exit;
+use anyhow::Result;
+use larder::app::users;
+use larder::document::envelope::Summary;
+use larder::document::reader::Limits;
+use larder::error::Fault;
+use larder::files;
+use larder::platform;
+use larder::progress::Progress;
+use larder::snapshot::Kind;
+use larder::snapshot::manifest::{ExportFacts, ExportParts, SourceFile};
+use larder::snapshot::stored_export::keep;
+use larder::store::{Location, SnapshotName, Store, is_app_name};
+use larder::validate::{ValidateOptions, validate};
+use serde_json::json;
+use std::path::Path;
+use std::time::Instant;
+
+impl Export {
+    /// Writes an export into a store; with `--scope each`, one of every user.
+    pub(super) fn to_store(&self, to: &Path, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
+        let locks = self.store_locks(subject, context)?;
+        let store = Store::create(&Location::of(to)?, &context.surroundings)?;
+        if self.scope.as_deref() != Some(EACH) {
+            let scope = self.scope(&subject.config.rules)?;
+            let user = scope.map(|user| safe_names(&[user.to_owned()], self.anonymize).swap_remove(0));
+            let app = user.map_or_else(|| subject.app.clone(), |user| app_of_user(subject, &user));
+            let (location, summary) = self.store_one(&store, &app, scope, subject, &locks, context)?;
+            super::say(&summary, self.full, context);
+            let result = json!({ "file": location.to_string(), "items": summary.items });
+            context.ui.result_path(&result, &location.to_path())?;
+            return Ok(Exit::Done);
+        }
+        let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;
+        let users = users(source.connection(), &subject.config.rules)?;
+        drop(source);
+        if users.is_empty() {
+            context.ui.warn("there is nobody whose rows are meant: nothing to write");
+        }
+        let mut outcome = Outcome::default();
+        for (user, name) in users.iter().zip(safe_names(&users, self.anonymize)) {
+            let app = app_of_user(subject, &name);
+            let written = self.store_one(&store, &app, Some(user), subject, &locks, context);
+            outcome.add(
+                user,
+                written.map(|(location, summary)| (location.to_path(), summary, None)),
+                context,
+            )?;
+        }
+        outcome.render(false, context)
+    }
+
+    /// Whom an export in a store is encrypted for: as its name is given here, that does not say it.
+    fn store_locks<'a>(&self, subject: &Subject, context: &'a Context<'_>) -> Result<Locks<'a>> {
+        let mut locks = self.locks(None, subject, context)?;
+        if locks.lock.is_none() {
+            locks.lock = self.encrypt.lock(&self.keys, &locks.settings, context)?;
+        }
+        Ok(locks)
+    }
+
+    /// Writes one export, reads it back, and gives it its name.
+    fn store_one(
+        &self,
+        store: &Store,
+        app: &str,
+        scope: Option<&str>,
+        subject: &Subject,
+        locks: &Locks<'_>,
+        context: &Context<'_>,
+    ) -> Result<(Location, Summary)> {
+        if !is_app_name(app) {
+            return Err(Fault::usage(format!("{app:?} is too long for a file's name")).into());
+        }
+        let began = Instant::now();
+        let (held, compression) = self.format.stored()?;
+        let mut name = SnapshotName::new(app, context.now, compression);
+        (name.held, name.encrypted) = (held, locks.lock.is_some());
+        let scratch = store.scratch(&[&context.temporary], 0)?;
+        let staged = scratch.file(name.file_name());
+        let target = self.format.target(Some(&staged), false, locks.lock.clone())?;
+        let level = target.level;
+        let source = open(&subject.database, Some(&staged), &locks.keys, context)?;
+        let summary = target.write(context, |format| {
+            if self.full {
+                return self.write_full(&source, format, &subject.app, context);
+            }
+            let exported = self.write_condensed(&source, format, subject, scope, context)?;
+            Ok((exported.output, exported.summary))
+        })?;
+        drop(source);
+        let can_open = !name.encrypted || !locks.keys.is_empty();
+        if can_open {
+            check(&staged, locks, context)?;
+        }
+        let export = ExportFacts {
+            mode: if self.full { "full" } else { "condensed" }.to_owned(),
+            scope: scope.filter(|_| !self.anonymize).map(str::to_owned),
+            items: Some(summary.items.clone()),
+        };
+        let parts = ExportParts {
+            app: subject.app.clone(),
+            kind: self.kind.map_or(Kind::Manual, Reason::kind),
+            created_at: context.now,
+            source: source_file(&subject.database)?,
+            export,
+            pinned: false,
+            encrypted: name.encrypted,
+            validated: can_open,
+        };
+        let (patience, ui) = (&context.patience, context.ui);
+        let kept = keep(store, &staged, scratch.folder(), name, level, parts, began, patience, ui)?;
+        Ok((kept.0, summary))
+    }
+}
+
+fn app_of_user(subject: &Subject, user: &str) -> String {
+    SnapshotName::app_of_user(&subject.app, user)
+}
+
+/// Reads a document that was written, as an import would.
+fn check(staged: &Path, locks: &Locks<'_>, context: &Context<'_>) -> Result<()> {
+    let limits = Limits::default();
+    let document = input::document(staged, &limits, &locks.keys, context)?;
+    let options = ValidateOptions {
+        max_problems: 1,
+        against: None,
+        limits,
+        temporary: &context.temporary,
+        patience: context.patience.clone(),
+        progress: context.ui,
+    };
+    let problems = validate(document.input, "the export", &options)?;
+    match problems.listed.iter().find(|_| problems.errors > 0) {
+        None => Ok(()),
+        Some(problem) => Err(Fault::failed(format!(
+            "what was written could not be imported again: {problem}"
+        ))
+        .hint("larder export -o FILE writes it all the same, and larder validate FILE says what is wrong")
+        .into()),
+    }
+}
+
+fn source_file(database: &Path) -> Result<SourceFile> {
+    let path = files::resolve(database)?;
+    let ownership = files::metadata(&path)?.and_then(|metadata| platform::ownership(&metadata));
+    Ok(SourceFile {
+        file: files::name_of(&path),
+        path: text(&path),
+        uid: ownership.map(|owner| owner.uid),
+        gid: ownership.map(|owner| owner.gid),
+        mode: ownership.map(|owner| format!("{:04o}", owner.mode)),
+    })
+}

@@ -1,0 +1,127 @@
+//! A finished snapshot in more stores than one.
+
+use super::catalog::{self, Known};
+use super::create::Created;
+use super::manifest::Manifest;
+use super::pack::digest_of_file;
+use crate::error::Fault;
+use crate::files;
+use crate::patience::Patience;
+use crate::progress::Progress;
+use crate::store::{Fetched, Finished, Location, Receipt, SnapshotName, Store};
+use anyhow::{Context, Result};
+use std::cell::OnceCell;
+use std::path::Path;
+
+/// A snapshot that is in a store, and is to be in others too.
+pub struct Original<'a> {
+    store: &'a Store,
+    created: &'a Created,
+    name: SnapshotName,
+    manifest: Manifest,
+    fetched: OnceCell<Fetched>,
+}
+
+/// What copying goes by.
+#[derive(Clone)]
+pub struct MirrorOptions<'a> {
+    /// Where private copies may be made, if there is room.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: Patience,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
+}
+
+impl<'a> Original<'a> {
+    /// What was made in a store, or was there and holds the same.
+    pub fn of(created: &'a Created, store: &'a Store) -> Result<Self> {
+        let location = match created {
+            Created::New(made) => &made.location,
+            Created::Unchanged(location) => location,
+        };
+        let file = files::name_of(&location.to_path());
+        let name = SnapshotName::parse(file.as_ref())
+            .ok_or_else(|| Fault::failed(format!("{location} has not the name of a snapshot")))?;
+        let manifest = match created {
+            Created::New(made) => made.manifest.clone(),
+            Created::Unchanged(_) => match catalog::known(store, &name) {
+                Known::Manifest(manifest) => *manifest,
+                _ => return Err(Fault::failed(format!("the manifest of {location} is gone")).into()),
+            },
+        };
+        Ok(Self { store, created, name, manifest, fetched: OnceCell::new() })
+    }
+
+    /// The file on this machine: the store's own, or what was uploaded from here, or else what is fetched for it.
+    fn file(&self, options: &MirrorOptions<'_>) -> Result<&Path> {
+        if let Created::New(made) = self.created
+            && let Some(staged) = &made.staged
+        {
+            return Ok(&staged.path);
+        }
+        if self.fetched.get().is_none() {
+            let fetched = self.store.fetch(&self.name.file_name(), &[options.temporary], options.progress)?;
+            // Nobody else could have set it.
+            let _ = self.fetched.set(fetched);
+        }
+        Ok(&self.fetched.get().expect("it was set").path)
+    }
+}
+
+/// Puts a copy of a snapshot into another store, and says where; of one that was found unchanged, unless it is there already.
+///
+/// What arrives is compared with the manifest before it gets its name. Where the original was found unchanged since, that is
+/// noted there too.
+pub fn mirror(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Location> {
+    copy(original, to, options).with_context(|| format!("{} is not in {}", original.name, to.location()))
+}
+
+fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Location> {
+    let manifest = &original.manifest;
+    let _lock = to.lock(&options.patience)?;
+    let scratch = to.scratch(&[options.temporary], 0)?;
+    let earlier = catalog::read(to, Some(&manifest.app))?;
+    let same = |entry: &&catalog::Entry| {
+        entry.is_good() && entry.manifest().is_some_and(|there| there.sha256 == manifest.sha256)
+    };
+    let is_new = matches!(original.created, Created::New(_));
+    if let Some(there) = earlier.iter().rev().find(same).filter(|_| !is_new) {
+        let mut noted = there.manifest().expect("only a manifest makes a snapshot good").clone();
+        if noted.unchanged_at < manifest.unchanged_at {
+            noted.unchanged_at = manifest.unchanged_at;
+            to.replace_manifest(&there.name, &noted.to_text(), scratch.folder())?;
+        }
+        return Ok(there.location.clone());
+    }
+    let file = original.file(options)?;
+    let staged = scratch.file("snapshot");
+    let file = match to {
+        Store::Folder(_) => {
+            bring(file, manifest, &staged, options.progress)?;
+            &staged
+        }
+        Store::Remote(_) => file,
+    };
+    let text = |receipt: Option<&Receipt>| {
+        let mut manifest = manifest.clone();
+        manifest.upload = receipt.cloned();
+        manifest.to_text()
+    };
+    let finished = Finished { file, sha256: manifest.sha256, manifest: &text };
+    let name = to.free_name(original.name.clone())?;
+    to.publish(&finished, &name, scratch.folder(), options.progress)?;
+    Ok(to.place(&name))
+}
+
+/// Copies a file onto the store's file system, durably, and makes sure that what is there is what it should be.
+fn bring(file: &Path, manifest: &Manifest, staged: &Path, progress: &dyn Progress) -> Result<()> {
+    files::require_space(&files::folder_of(staged), manifest.size)?;
+    files::copy(file, staged, progress)?;
+    files::sync(staged)?;
+    if digest_of_file(staged, progress)? == manifest.sha256 {
+        return Ok(());
+    }
+    let message = format!("what was copied of {} is not what was made", file.display());
+    Err(Fault::failed(message).hint("the disk or the memory of this machine cannot be trusted").into())
+}
