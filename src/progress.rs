@@ -29,6 +29,10 @@ pub trait Progress: Sync {
     fn note(&self, message: &str);
     /// Something that everybody should know, although the operation goes on.
     fn warn(&self, message: &str);
+    /// The same of what is so bad that those should know it too who want to hear of errors alone.
+    fn alarm(&self, message: &str) {
+        self.warn(message);
+    }
     /// Whether somebody asked the process to stop.
     fn stopped(&self) -> bool;
     /// The same question, for a callback that outlives this borrow (`SQLite`'s busy and progress handlers).
@@ -91,6 +95,9 @@ impl Progress for Stepless<'_> {
     }
     fn warn(&self, message: &str) {
         self.0.warn(message);
+    }
+    fn alarm(&self, message: &str) {
+        self.0.alarm(message);
     }
     fn stopped(&self) -> bool {
         self.0.stopped()

@@ -73,7 +73,7 @@ pub fn take(
 ) -> Result<(Taken, Option<Witness>)> {
     match take_whole(path, to, in_use, options) {
         Err(error) if is_damage(&error) && if_damaged != IfDamaged::Refuse => {
-            options.progress.warn(&format!("{} is damaged: {error:#}", path.display()));
+            options.progress.alarm(&format!("{} is damaged: {error:#}", path.display()));
             files::remove(to)?;
             salvage(path, to, if_damaged, in_use, options)
         }

@@ -221,9 +221,13 @@ impl Progress for Ui {
 
     fn warn(&self, message: &str) {
         if !self.quiet {
-            let yellow = Style::new().for_stderr().yellow().bold();
-            self.line(&format!("{} {}", yellow.apply_to("warning:"), safe(message)));
+            self.alarm(message);
         }
+    }
+
+    fn alarm(&self, message: &str) {
+        let yellow = Style::new().for_stderr().yellow().bold();
+        self.line(&format!("{} {}", yellow.apply_to("warning:"), safe(message)));
     }
 
     fn stopped(&self) -> bool {

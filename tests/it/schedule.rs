@@ -353,3 +353,23 @@ fn the_lines_of_the_page_about_schedules_do_what_it_says() {
     assert!(said.starts_with("movies: no snapshot of ") && said.contains("app.db"), "{said}");
     assert!(run.stderr().starts_with("error: no snapshot of ") && run.stderr().lines().count() <= 3, "{run}");
 }
+
+#[test]
+fn what_is_bad_is_told_by_those_who_are_quiet_too() {
+    let scene = scene();
+    for _ in 0..3 {
+        scene.larder(["snapshot", "app.db"]).run().succeeds();
+    }
+    let json = scene.larder(["list", "--json"]).run().succeeds().json();
+    let newest = scene.path(json["snapshots"][2]["file"].as_str().expect("a path"));
+    let mut bytes = std::fs::read(&newest).expect("read");
+    let at = bytes.len() - 10;
+    bytes[at] ^= 0xff;
+    std::fs::write(&newest, bytes).expect("write");
+    let run = scene.larder(["prune", "--keep-last", "1", "--yes", "--quiet"]).run().succeeds();
+    assert!(run.stderr().starts_with("warning: app-") && run.stderr().contains("fails its drill"), "{run}");
+
+    std::fs::write(scene.path("no.db"), "no database at all").expect("write");
+    let run = scene.larder(["snapshot", "no.db", "--keep-damaged", "--quiet"]).run().succeeds();
+    assert!(run.stderr().contains("no.db is damaged"), "{run}");
+}

@@ -56,8 +56,12 @@ fn say(manifest: &Manifest, context: &Context<'_>) {
         let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
         context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));
     }
+    let is_damaged = manifest.drill.integrity == Verdict::Damaged;
+    if is_damaged {
+        context.ui.alarm(&format!("{} is damaged; what could be copied of it is kept", manifest.source.file));
+    }
     for note in manifest.notes().iter().take(3) {
-        context.ui.warn(note);
+        if is_damaged { context.ui.alarm(note) } else { context.ui.warn(note) }
     }
 }
 

@@ -202,7 +202,7 @@ fn drilled_plan(
             if drilled.with_context(|| format!("cannot drill {file}"))? {
                 passed.insert(file);
             } else {
-                progress.warn(&format!("{file} fails its drill: it does not count as a good snapshot"));
+                progress.alarm(&format!("{file} fails its drill: it does not count as a good snapshot"));
                 failed.insert(file);
                 all_passed = false;
             }
