@@ -73,14 +73,16 @@ impl Keep {
 
     /// The rules as of now: those that were given, else those of the settings.
     pub fn rules(&self, settings: &RetentionConfig, zone: Option<Zone>, now: DateTime<Utc>) -> Result<Rules> {
-        let (policy, max_size) = match (self.policy(), self.max_size) {
+        let (policy, max_size, exports) = match (self.policy(), self.max_size) {
             // A policy is one thing: half of one and half of another would be neither's.
-            (policy, None) if policy.is_empty() => (settings.policy.clone(), settings.max_size),
-            given => given,
+            (policy, None) if policy.is_empty() => {
+                (settings.policy.clone(), settings.max_size, settings.exports.clone())
+            }
+            (policy, max_size) => (policy, max_size, None),
         };
         let safety = self.keep_safety.or(settings.keep_safety).unwrap_or(prune::SAFETY);
         let zone = zone.or(settings.timezone).unwrap_or_default();
-        let rules = Rules { policy, zone, max_size, safety, now };
+        let rules = Rules { policy, zone, max_size, exports, safety, now };
         rules.refuse_empty()?;
         Ok(rules)
     }

@@ -59,6 +59,8 @@ pub struct RetentionConfig {
     pub policy: Policy,
     /// How many bytes the snapshots of an application may have.
     pub max_size: Option<u64>,
+    /// How long exports are kept, where that is something else.
+    pub exports: Option<(Policy, Option<u64>)>,
     /// How long safety snapshots are kept.
     pub keep_safety: Option<Span>,
     /// The zone in which days begin.
@@ -140,6 +142,23 @@ impl RetentionConfig {
     }
 
     fn take(settings: &mut Settings<'_>) -> Result<Self> {
+        let (policy, max_size) = Self::rules(settings)?;
+        let exports = settings.table("exports")?.map(|mut exports| {
+            let rules = Self::rules(&mut exports)?;
+            exports.finish()?;
+            Ok::<_, anyhow::Error>(rules)
+        });
+        Ok(Self {
+            policy,
+            max_size,
+            exports: exports.transpose()?,
+            keep_safety: settings.parsed("keep-safety", Span::from_str)?,
+            timezone: settings.parsed("timezone", Zone::from_str)?,
+        })
+    }
+
+    /// The keep rules, and the size.
+    fn rules(settings: &mut Settings<'_>) -> Result<(Policy, Option<u64>)> {
         let mut count = |name| settings.parsed(name, Count::from_str).map(Option::unwrap_or_default);
         let last = count("keep-last")?;
         let periods = [
@@ -158,17 +177,8 @@ impl RetentionConfig {
             span("keep-within-monthly")?,
             span("keep-within-yearly")?,
         ];
-        Ok(Self {
-            policy: Policy { last, periods, within, periods_within },
-            max_size: settings.parsed("max-size", size)?,
-            keep_safety: settings.parsed("keep-safety", Span::from_str)?,
-            timezone: settings.parsed("timezone", Zone::from_str)?,
-        })
-    }
-
-    /// Whether it says what to keep.
-    pub fn has_rules(&self) -> bool {
-        !self.policy.is_empty() || self.max_size.is_some()
+        let policy = Policy { last, periods, within, periods_within };
+        Ok((policy, settings.parsed("max-size", size)?))
     }
 }
 

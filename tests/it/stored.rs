@@ -120,6 +120,26 @@ fn every_user_s_exports_are_kept_by_themselves() {
 }
 
 #[test]
+fn exports_have_keep_rules_of_their_own() {
+    let scene = scene(
+        "app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'store'\n[retention]\nkeep-last = 3\nexports = { keep-last = 1 }",
+    );
+    for _ in 0..4 {
+        scene.larder(["snapshot"]).run().succeeds();
+        scene.larder(["export", "--to", "store"]).run().succeeds();
+    }
+    let plan = scene.larder(["prune", "--dry-run", "--json"]).run().succeeds().json();
+    let kept: Vec<&str> =
+        plan["keep"].as_array().expect("a list").iter().filter_map(|kept| kept["name"].as_str()).collect();
+    let exports = kept.iter().filter(|name| name.contains(".json")).count();
+    assert_eq!((kept.len() - exports, exports), (3, 1), "{plan}");
+    // What the command line says is said of all.
+    scene.larder(["prune", "--keep-last", "2", "--yes"]).run().succeeds().says("4 kept, 4 removed");
+    std::fs::write(scene.path("larder.toml"), "[retention]\nexports = { kep-last = 1 }").expect("write");
+    scene.larder(["prune"]).run().fails(2).says("retention.exports.kep-last");
+}
+
+#[test]
 fn exports_in_a_store_are_encrypted_as_snapshots_are() {
     let scene = scene("app = 'films'\ndatabase = 'app.db'");
     let key = scene.larder(["keygen", "-o", "key.txt"]).run().succeeds().stdout();

@@ -17,6 +17,7 @@ use crate::progress::{Progress, go_on};
 use crate::store::{Location, SnapshotName, Store};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
+use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
@@ -37,6 +38,8 @@ pub struct Rules {
     pub zone: Zone,
     /// How many bytes the regular snapshots of an application may have.
     pub max_size: Option<u64>,
+    /// The keep rules and the size of exports, where they have their own.
+    pub exports: Option<(Policy, Option<u64>)>,
     /// How long safety snapshots are kept.
     pub safety: Span,
     /// The present.
@@ -44,9 +47,19 @@ pub struct Rules {
 }
 
 impl Rules {
+    /// Those of snapshots, or of exports.
+    fn of(&self, exports: bool) -> Cow<'_, Self> {
+        match &self.exports {
+            Some((policy, max_size)) if exports => {
+                Cow::Owned(Self { policy: policy.clone(), max_size: *max_size, ..self.clone() })
+            }
+            _ => Cow::Borrowed(self),
+        }
+    }
+
     /// An error where the rules say nothing: pruning by nothing would keep or remove all.
     pub fn refuse_empty(&self) -> Result<()> {
-        if self.policy.is_empty() && self.max_size.is_none() {
+        if self.policy.is_empty() && self.max_size.is_none() && self.exports.is_none() {
             return Err(Fault::usage("nothing says what to keep")
                 .hint("name at least one rule, such as --keep-daily 14")
                 .into());
@@ -89,8 +102,8 @@ fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeS
         groups.entry(entry.name.group()).or_default().push(entry);
     }
     let mut plan = Plan::default();
-    for entries in groups.into_values() {
-        decide(store, entries, rules, failed, &mut plan);
+    for ((_, is_export), entries) in groups {
+        decide(store, entries, &rules.of(is_export), failed, &mut plan);
     }
     for name in &catalog.orphans {
         if is_left_over(store, name, rules.now)? {
