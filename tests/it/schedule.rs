@@ -341,7 +341,11 @@ fn the_lines_of_the_page_about_schedules_do_what_it_says() {
         );
         ran += 1;
     }
-    assert_eq!((ran, scene.snapshots("backups/movies").len()), (5, 2));
+    assert_eq!(
+        (ran, scene.snapshots("backups/movies").len()),
+        (7, 2),
+        "the first and the last of an hour stay"
+    );
     // What goes wrong is told, by those who are quiet too.
     std::fs::write(scene.path("movies/app.db"), "no database").expect("write");
     let settings = std::fs::read_to_string(scene.path("etc/movies.toml")).expect("read");
