@@ -7,6 +7,8 @@ use larder::config::{Config, Places};
 use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
+use larder::snapshot::prune::SAFETY;
+use larder::snapshot::span::Span;
 use larder::store::{Folder, Location, app_of, is_app_name};
 use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
@@ -84,6 +86,22 @@ impl Subject {
             Location::Path(store) if !self.is_encrypted(&store)? => Ok(store),
             _ => store::beside(&self.database),
         }
+    }
+
+    /// The other folders in which safety snapshots may be: where they go depends on what the store holds, and that changes.
+    pub fn safety_stores_elsewhere(&self, named: Option<&Path>) -> Result<Vec<PathBuf>> {
+        let mut folders = vec![store::beside(&self.database)?];
+        if let Location::Path(store) = self.store(named)? {
+            folders.push(store);
+        }
+        let in_force = files::resolve(&self.safety_store(named)?)?;
+        folders.retain(|folder| files::resolve(folder).is_ok_and(|folder| folder != in_force));
+        Ok(folders)
+    }
+
+    /// How long safety snapshots are kept.
+    pub fn safety_lifetime(&self) -> Span {
+        self.config.retention.keep_safety.unwrap_or(SAFETY)
     }
 
     /// Whether the snapshots in a folder are encrypted: what is not, as a safety snapshot, has no place there.

@@ -68,10 +68,13 @@ impl Restore {
         let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
         let database = files::resolve(&subject.database)?;
         let store = subject.safety_store(self.from.as_deref())?;
+        let elsewhere = subject.safety_stores_elsewhere(self.from.as_deref())?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         let options = RestoreOptions {
             app: &subject.app,
             store: &store,
+            elsewhere: &elsewhere,
+            lifetime: subject.safety_lifetime(),
             force: self.force,
             keep: !self.no_safety_snapshot,
             keys: &keys,

@@ -20,12 +20,15 @@ pub fn guarded<T>(
     write: impl FnOnce() -> Result<(T, bool)>,
 ) -> Result<(T, Option<PathBuf>)> {
     let (database, store) = (files::resolve(&subject.database)?, subject.safety_store(None)?);
+    let elsewhere = subject.safety_stores_elsewhere(None)?;
     // Before anything is kept for it.
     refuse_unwritable(&database)
         .with_context(|| format!("{name} is not imported into {}", database.display()))?;
     let safety = Safety {
         app: &subject.app,
         store: &store,
+        elsewhere: &elsewhere,
+        lifetime: subject.safety_lifetime(),
         now: context.now,
         temporary: &context.temporary,
         patience: context.patience.clone(),

@@ -8,6 +8,7 @@
 use super::Config;
 use crate::error::Fault;
 use crate::files;
+use crate::store::app_of;
 use anyhow::Result;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -51,7 +52,7 @@ impl Places {
         let here = self.folder.join(NAME);
         if is_here(&here)? {
             let config = self.read(&here)?;
-            match not_for(&config, app, database) {
+            match not_for(&config, app, database).or_else(|| self.not_for_named(&config, app, database)) {
                 None => return Ok(Found { config: Some(config), passed_over: None }),
                 Some(why) => {
                     let file = here.display();
@@ -71,6 +72,17 @@ impl Places {
             _ => {}
         }
         Ok(found)
+    }
+
+    /// Why settings that name a database, and no application, are not meant where only an application is named: it has some of
+    /// its own, and that is not what the database is called.
+    fn not_for_named(&self, config: &Config, app: Option<&str>, database: Option<&Path>) -> Option<String> {
+        let (None, None, Some(own), Some(app)) = (&config.app, database, &config.database, app) else {
+            return None;
+        };
+        let is_its_own = app_of(&files::resolve(own).unwrap_or_else(|_| own.clone())) == app;
+        (!is_its_own && self.apps().iter().any(|known| known == app))
+            .then(|| format!("it is for {}, and {app} has settings of its own", own.display()))
     }
 
     /// The settings in the user's folder that name a database, where these are one file's. What is wrong with others there
@@ -225,6 +237,19 @@ mod tests {
         assert_eq!(scene.found(Some("b"), None).as_deref(), Some("user/b.toml"));
         let found = scene.places.find(None, Some(&scene.folder.path().join("b.db"))).expect("none");
         assert!(found.passed_over.expect("a reason").contains("is not used: it is for"));
+    }
+
+    #[test]
+    fn an_application_with_settings_of_its_own_goes_by_those() {
+        let scene = Scene::new(&[
+            ("here/larder.toml", "database = 'a.db'"),
+            ("user/b.toml", ""),
+            ("user/a.toml", ""),
+        ]);
+        assert_eq!(scene.found(Some("b"), None).as_deref(), Some("user/b.toml"));
+        for app in [Some("a"), Some("c"), None] {
+            assert_eq!(scene.found(app, None).as_deref(), Some("here/larder.toml"), "{app:?}");
+        }
     }
 
     #[test]

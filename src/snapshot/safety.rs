@@ -3,6 +3,7 @@
 use super::create::{self, Created, Options, Snapshot};
 use super::manifest::{Kind, Replacement};
 use super::prune;
+use super::span::Span;
 use super::take::IfDamaged;
 use super::zone::Zone;
 use crate::database::check::Depth;
@@ -14,7 +15,7 @@ use crate::stream::Compression;
 use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Where the safety snapshots of an application's database are, and how they are made.
 #[derive(Clone)]
@@ -23,6 +24,10 @@ pub struct Safety<'a> {
     pub app: &'a str,
     /// The store; made where it does not exist.
     pub store: &'a Path,
+    /// Other folders in which earlier ones may be: before something was said of stores or encryption, they went there.
+    pub elsewhere: &'a [PathBuf],
+    /// How long they are kept.
+    pub lifetime: Span,
     /// The present.
     pub now: DateTime<Utc>,
     /// Where private copies of a source may be made, if there is room.
@@ -86,7 +91,7 @@ impl Safety<'_> {
     /// Removes those whose time is over. What cannot be removed is no reason to fail.
     pub fn drop_expired(&self) {
         let dropped = Folder::open(self.store).map(Store::from).and_then(|store| {
-            let edge = prune::SAFETY.before(self.now, Zone::Local);
+            let edge = self.lifetime.before(self.now, Zone::Local);
             prune::drop_expired_safety(&store, self.app, edge, &self.patience, self.progress)
         });
         if let Err(error) = dropped {

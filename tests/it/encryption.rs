@@ -365,3 +365,19 @@ fn a_file_for_every_user_is_encrypted() {
     assert_eq!(scene.names("out"), ["notes-ann.json.age", "notes-bob.json.age"]);
     run(&scene, "validate out/notes-ann.json.age --identity keys/one").succeeds();
 }
+
+/// Once the store was encrypted, what earlier restores had kept there was not found any more.
+#[test]
+fn an_undo_finds_what_was_kept_before_the_store_was_encrypted() {
+    let (scene, one, _) = scene();
+    run(&scene, "snapshot app.db --to store").succeeds();
+    numbered_again(&scene, 7);
+    run(&scene, "restore latest app.db --from store").succeeds();
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    run(&scene, &format!("snapshot app.db --to store --encrypt-to {one}")).succeeds();
+    run(&scene, "restore --undo app.db --from store").succeeds();
+    assert_eq!(count(&scene.path("app.db")), 7);
+    // What the undo kept lies beside the database now, and is newer.
+    run(&scene, "restore --undo app.db --from store").succeeds();
+    assert_eq!(count(&scene.path("app.db")), 20);
+}

@@ -546,3 +546,22 @@ fn expired_safety_snapshots_go_when_a_new_one_is_made() {
     assert!(!left.iter().any(|name| name.contains("2020")), "{left:?}");
     assert_eq!(left.len(), 2);
 }
+
+/// A restore dropped after 14 days what the settings say is kept longer.
+#[test]
+fn safety_snapshots_are_kept_as_long_as_the_settings_say() {
+    for (settings, left) in [("[retention]\nkeep-safety = '90d'", 3), ("", 2)] {
+        let scene = scene();
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+        let restored = scene.larder(["restore", "latest", "app.db", "--json"]).run().succeeds().json();
+        let safety = std::path::PathBuf::from(restored["safety_snapshot"].as_str().expect("a path"));
+        let stem = safety.display().to_string().trim_end_matches(".db.gz").to_owned();
+        let month_ago = (chrono::Utc::now() - chrono::TimeDelta::days(30)).format("app-%Y-%m-%dT%H-%M-%SZ");
+        for suffix in [".db.gz", ".meta.json"] {
+            let to = safety.with_file_name(format!("{month_ago}{suffix}"));
+            std::fs::rename(format!("{stem}{suffix}"), to).expect("rename");
+        }
+        scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+        assert_eq!(scene.snapshots("backups").len(), left, "{settings}");
+    }
+}

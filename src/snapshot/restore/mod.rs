@@ -11,6 +11,7 @@ pub use undo::{Undone, find as find_undo, supersede, undo};
 
 use super::manifest::JournalMode;
 use super::safety::Safety;
+use super::span::Span;
 use super::stage::{StageOptions, Staged, stage};
 use crate::database::check::is_damage;
 use crate::database::content::content_digest;
@@ -40,6 +41,10 @@ pub struct RestoreOptions<'a> {
     pub app: &'a str,
     /// Where the safety snapshot goes; made where it does not exist.
     pub store: &'a Path,
+    /// See [`Safety::elsewhere`].
+    pub elsewhere: &'a [PathBuf],
+    /// See [`Safety::lifetime`].
+    pub lifetime: Span,
     /// Restore what is another application's, is marked as damaged, or is not what its manifest says.
     pub force: bool,
     /// Keep what is there in a safety snapshot first.
@@ -71,6 +76,8 @@ impl<'a> RestoreOptions<'a> {
         Safety {
             app: self.app,
             store: self.store,
+            elsewhere: self.elsewhere,
+            lifetime: self.lifetime,
             now: self.now,
             temporary: self.temporary,
             patience: self.patience.clone(),

@@ -84,21 +84,18 @@ pub fn supersede(database: &Path, safety: &Safety<'_>) {
 }
 
 fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
-    let store = Store::from(Folder::open(safety.store)?);
+    let folder = files::folder_of(&entry.location.to_path());
+    let store = Store::from(Folder::open(&folder)?);
     let _lock = store.lock(&safety.patience)?;
     let mut manifest = entry.manifest().expect("only a manifest makes a safety snapshot").clone();
     manifest.superseded_at = Some(safety.now.trunc_subsecs(0));
-    let scratch = Scratch::new_in(safety.store)?;
+    let scratch = Scratch::new_in(&folder)?;
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())
 }
 
 /// The newest of the safety snapshots of this database and of what was moved aside.
 fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
     let aside = aside::newest(database)?;
-    let entries = match files::metadata(safety.store)? {
-        Some(_) => catalog::read(&Folder::open(safety.store)?.into(), Some(safety.app))?,
-        None => Vec::new(),
-    };
     let path = database.to_string_lossy();
     let of_this = |entry: &Entry| {
         entry.is_safety()
@@ -106,7 +103,16 @@ fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
             && entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_none())
             && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
     };
-    let entry = entries.into_iter().rfind(of_this);
+    let mut entry: Option<Entry> = None;
+    for store in std::iter::once(safety.store).chain(safety.elsewhere.iter().map(PathBuf::as_path)) {
+        if files::metadata(store)?.is_none() {
+            continue;
+        }
+        let there = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?.into_iter().rfind(of_this);
+        if there.as_ref().map(|entry| &entry.name) > entry.as_ref().map(|entry| &entry.name) {
+            entry = there;
+        }
+    }
     Ok(match (entry, aside) {
         (Some(entry), Some(aside)) if is_later(&aside, &entry)? => Some(Before::Aside(aside)),
         (Some(entry), _) => Some(Before::Snapshot(Box::new(entry))),
