@@ -1,6 +1,7 @@
 //! `larder export`
 
 mod each;
+mod foretell;
 mod stored;
 
 use super::choose::ChooseArgs;
@@ -10,7 +11,7 @@ use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::snapshot::Reason;
 use super::{Context, store, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
 use larder::app::Wanted;
@@ -19,14 +20,14 @@ use larder::database::header::read_head;
 use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source, sidecar};
 use larder::document::envelope::Summary;
-use larder::document::writer::{Format, Layout};
+use larder::document::writer::Format;
 use larder::error::Fault;
 use larder::export::{CondensedOptions, ExportOptions, Exported, condensed, full};
 use larder::files;
 use larder::stream::Form;
 use larder::stream::age::{Keys, Lock};
 use serde_json::json;
-use std::io::{self, Write};
+use std::io::Write;
 use std::path::{Path, PathBuf};
 
 /// What `--scope` calls all users.
@@ -120,11 +121,7 @@ impl Export {
             return self.each(output.as_deref(), &subject, context);
         }
         if let Some(output) = &output {
-            sidecar::refuse_output(output, database)?;
-            if files::resolve(database)?.starts_with(files::resolve(output)?) {
-                let message = format!("{} holds the database", output.display());
-                return Err(Fault::usage(message).hint("choose another place").into());
-            }
+            refuse_place(output, database)?;
         }
         let locks = self.locks(output.as_deref(), &subject, context)?;
         if self.dry_run {
@@ -133,15 +130,9 @@ impl Export {
         }
         let target = self.format.target(output.as_deref(), self.force, locks.lock.clone())?;
         let source = open(database, output.as_deref(), &locks.keys, context)?;
-        let summary = target.write(context, |format| {
-            if self.full {
-                self.write_full(&source, format, &subject.app, context)
-            } else {
-                let scope = self.scope(&subject.config.rules)?;
-                let exported = self.write_condensed(&source, format, &subject, scope, context)?;
-                Ok((exported.output, exported.summary))
-            }
-        })?;
+        let scope = self.scope(&subject.config.rules)?;
+        let summary =
+            target.write(context, |format| self.write(&source, format, &subject, scope, context))?;
         drop(source);
         say(&summary, self.full, context);
         if let Some(output) = &output {
@@ -173,6 +164,21 @@ impl Export {
         Ok(Locks { lock, keys, settings })
     }
 
+    fn write<W: Write>(
+        &self,
+        source: &Source,
+        format: Format<W>,
+        subject: &Subject,
+        scope: Option<&str>,
+        context: &Context<'_>,
+    ) -> Result<(Option<W>, Summary)> {
+        if self.full {
+            return self.write_full(source, format, &subject.app, context);
+        }
+        let exported = self.write_condensed(source, format, subject, scope, context)?;
+        Ok((exported.output, exported.summary))
+    }
+
     fn write_full<W: Write>(
         &self,
         source: &Source,
@@ -202,37 +208,11 @@ impl Export {
         condensed(source, format, &options)
     }
 
-    /// Says what would be written.
-    fn foretell(&self, source: &Source, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
-        let format = Format::Json(Counted(0), Layout::Rows);
-        let scope = self.scope(&subject.config.rules)?;
-        let exported = self.write_condensed(source, format, subject, scope, context)?;
-        let size = exported.output.map_or(0, |counted| counted.0);
-        let items = exported.summary.items.iter();
-        let rows = items.map(|(section, items)| vec![section.clone(), items.to_string()]).collect();
-        context.ui.say(table::table(&["section", "items"], rows, &[1]).trim_end());
-        context.ui.say(&format!("as JSON, it would have {}", table::bytes(size)));
-        let not: Vec<String> =
-            exported.left_out.iter().map(|(name, why)| format!("  {name}: {why}")).collect();
-        if !not.is_empty() {
-            context.ui.say(&format!("left out:\n{}", not.join("\n")));
-        }
-        let not: Vec<String> =
-            exported.omitted.iter().map(|(name, why)| format!("  {name}: {why}")).collect();
-        if !not.is_empty() {
-            context.ui.say(&format!("columns that are left out:\n{}", not.join("\n")));
-        }
-        if context.ui.wants_json() {
-            Ui::print_json(&json!({
-                "dry_run": true, "items": exported.summary.items, "size": size,
-                "left_out": exported.left_out, "omitted": exported.omitted,
-            }))?;
-        }
-        Ok(Exit::Done)
-    }
-
     /// Whose rows are wanted; nothing for everybody's.
     fn scope(&self, rules: &Rules) -> Result<Option<&str>> {
+        if self.full {
+            return Ok(None);
+        }
         match (&rules.scope, self.scope.as_deref()) {
             (Some(_), Some(EVERYBODY)) | (None, None) => Ok(None),
             (Some(_), Some(name)) => Ok(Some(name)),
@@ -264,18 +244,14 @@ impl Locks<'_> {
     }
 }
 
-/// Counts what is written to it.
-struct Counted(u64);
-
-impl Write for Counted {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0 += bytes.len() as u64;
-        Ok(bytes.len())
+/// An error where a document would be in the way of the database that it is of.
+fn refuse_place(output: &Path, database: &Path) -> Result<()> {
+    sidecar::refuse_output(output, database)?;
+    if files::resolve(database)?.starts_with(files::resolve(output)?) {
+        let message = format!("{} holds the database", output.display());
+        return Err(Fault::usage(message).hint("choose another place").into());
     }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
+    Ok(())
 }
 
 /// Opens the database in the way that suits where the document goes: a file takes what it gets, and a pipe or a person

@@ -1,13 +1,19 @@
 //! Reads a table of settings one by one, so that every error says where it is: the file, the line, the column and the
 //! setting's whole name. What nobody asked for is not known.
 
+mod places;
+mod writing;
+
+pub use places::is_url;
+pub use writing::{is_harmful, key, quoted};
+
 use crate::error::{Fault, hint, nearest};
 use crate::patience::length_of_time;
 use anyhow::Result;
 use indexmap::IndexMap;
 use std::cell::RefCell;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::rc::Rc;
 use std::time::Duration;
 use toml::Spanned;
@@ -187,86 +193,6 @@ impl<'t> Settings<'t> {
         }
     }
 
-    /// A path: from the home folder, or from the folder that the file is in.
-    pub fn place(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
-        let Some(text) = self.take(name) else { return Ok(None) };
-        let path = self.as_text(name, &text)?;
-        if path.is_empty() {
-            let message = format!("{}: this is empty", self.path_of(name));
-            return Err(self.source.fault(&text.span(), &message).into());
-        }
-        placed(&path, self.source).map(Some).map_err(|error| self.unreadable(name, &text, &error).into())
-    }
-
-    /// An error about settings of which there may be one only.
-    pub fn contradicts(&self, names: &str) -> Fault {
-        let (file, path) = (self.source.file.display(), &self.path);
-        Fault::usage(format!("{file}: {path}: of {names} there may be one")).hint("leave the others out")
-    }
-
-    /// Recipients of age, which stay as they are, and paths of files of them.
-    pub fn recipients(&mut self, name: &'static str) -> Result<Vec<String>> {
-        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
-        let one = |text: String| {
-            if text.starts_with("age1") {
-                return Ok(text);
-            }
-            let path = placed(&text, self.source);
-            path.map(|path| path.to_string_lossy().into_owned())
-                .map_err(|error| self.unreadable(name, &value, &error).into())
-        };
-        self.as_some_texts(name, &value)?.into_iter().map(one).collect()
-    }
-
-    /// Paths, or a single one.
-    pub fn places(&mut self, name: &'static str) -> Result<Vec<PathBuf>> {
-        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
-        let texts = match value.get_ref().as_str() {
-            Some(text) => vec![text.to_owned()],
-            None => self.as_some_texts(name, &value)?,
-        };
-        let placed = |text: String| {
-            placed(&text, self.source).map_err(|error| self.unreadable(name, &value, &error).into())
-        };
-        texts.into_iter().map(placed).collect()
-    }
-
-    /// A folder, or a URL, which stays as it is.
-    pub fn store(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
-        let Some(value) = self.take(name) else { return Ok(None) };
-        self.as_store(name, &value).map(Some)
-    }
-
-    fn as_store(&self, name: &str, value: &Value<'t>) -> Result<PathBuf> {
-        let text = self.as_text(name, value)?;
-        if is_url(&text) {
-            return Ok(text.into());
-        }
-        placed(&text, self.source).map_err(|error| self.unreadable(name, value, &error).into())
-    }
-
-    /// Several stores, each a text, or a table that is read by a function.
-    pub fn stores<T>(
-        &mut self,
-        name: &'static str,
-        mut plain: impl FnMut(PathBuf) -> T,
-        mut read: impl FnMut(Self) -> Result<T>,
-    ) -> Result<Vec<T>> {
-        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
-        let needed = "a list of stores";
-        let list = value.get_ref().as_array().ok_or_else(|| self.wrong(name, &value, needed))?.clone();
-        let one = |one: Value<'t>| {
-            if one.get_ref().is_table() {
-                // It was said with the list that it is in.
-                let inside = self.inside(name, one)?;
-                read(Self { said: Rc::default(), ..inside })
-            } else {
-                self.as_store(name, &one).map(&mut plain)
-            }
-        };
-        list.into_iter().map(one).collect()
-    }
-
     fn as_texts(&self, name: &str, value: &Value<'t>) -> Result<Vec<String>> {
         let needed = "a list of texts";
         let list = value.get_ref().as_array().ok_or_else(|| self.wrong(name, value, needed))?;
@@ -347,54 +273,6 @@ impl<'t> Settings<'t> {
     }
 }
 
-/// Whether a store is named by a URL.
-pub fn is_url(store: &str) -> bool {
-    store.contains("://")
-}
-
-/// A path that a file names: from the home folder, or from the folder that the file is in.
-fn placed(path: &str, source: Source<'_>) -> Result<PathBuf> {
-    if let Some(rest) = path.strip_prefix('~') {
-        let below = rest.strip_prefix('/').or_else(|| rest.is_empty().then_some(""));
-        let Some((below, home)) = below.zip(source.home) else {
-            let why = if below.is_none() { "another's home is not looked for" } else { "there is no HOME" };
-            let message = format!("{path:?} means no place: {why}");
-            return Err(Fault::usage(message).hint("write the whole path").into());
-        };
-        return Ok(home.join(below));
-    }
-    // A file in the current folder is called by its bare name, and so is what lies beside it.
-    Ok(source.file.parent().map_or_else(|| PathBuf::from(path), |folder| folder.join(path)))
-}
-
-/// A name as a key is written.
-pub fn key(name: &str) -> String {
-    let is_bare = |c: char| c.is_ascii_alphanumeric() || c == '_' || c == '-';
-    if !name.is_empty() && name.chars().all(is_bare) { name.to_owned() } else { quoted(name) }
-}
-
-/// A text as a value is written, without control characters and those that turn the direction of text.
-pub fn quoted(text: &str) -> String {
-    let mut written = String::from('"');
-    for letter in text.chars() {
-        match letter {
-            '"' | '\\' => written.extend(['\\', letter]),
-            '\n' => written.push_str("\\n"),
-            '\t' => written.push_str("\\t"),
-            letter if is_harmful(letter) => written.push_str(&format!("\\u{:04X}", u32::from(letter))),
-            letter => written.push(letter),
-        }
-    }
-    written.push('"');
-    written
-}
-
-/// Whether a letter does something to a terminal or an editor instead of being shown.
-pub fn is_harmful(letter: char) -> bool {
-    letter.is_control()
-        || matches!(letter, '\u{200e}' | '\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
-}
-
 /// What a value is, in words.
 fn kind(value: &DeValue<'_>) -> &'static str {
     match value {
@@ -404,34 +282,5 @@ fn kind(value: &DeValue<'_>) -> &'static str {
         DeValue::Datetime(_) => "a date",
         DeValue::Array(_) => "a list",
         DeValue::Table(_) => "a table",
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_written_so_that_they_are_read_again() {
-        for name in [
-            "plain",
-            "a.b",
-            "",
-            "q\"q",
-            "back\\slash",
-            "new\nline",
-            "\u{1b}[31m",
-            "naïve 🎬",
-            "\u{202e}",
-            "'",
-        ] {
-            let text = format!("{} = {}", key(name), quoted(name));
-            let source = Source { file: Path::new("larder.toml"), text: &text, home: None };
-            let settings = Settings::parse(source).unwrap_or_else(|error| panic!("{error:#}: {text}"));
-            let (read, value) = settings.table.iter().next().expect("one");
-            assert_eq!((read.get_ref().as_ref(), value.get_ref().as_str()), (name, Some(name)), "{text}");
-            assert!(!text.chars().any(char::is_control), "{text}");
-        }
-        assert_eq!(key("plain-key_1"), "plain-key_1");
     }
 }

@@ -88,6 +88,12 @@ fn every_user_s_exports_are_kept_by_themselves() {
         assert_eq!(run.stdout().lines().count(), 2, "{run}");
     }
     scene.larder(["export", "--scope", "ada", "--to", "store"]).run().succeeds();
+    let dry = scene
+        .larder(["export", "--scope", "each", "--to", "store", "--dry-run", "--json"])
+        .run()
+        .succeeds()
+        .json();
+    assert_eq!(dry["files"].as_array().map(Vec::len), Some(2), "{dry}");
     let names = scene.snapshots("store");
     let of = |user: &str| names.iter().filter(|name| name.starts_with(user)).count();
     assert_eq!((of("films@ada-"), of("films@b_o.-"), of("films-2")), (4, 3, 1), "{names:?}");
@@ -102,6 +108,8 @@ fn every_user_s_exports_are_kept_by_themselves() {
     assert_eq!(entries(&scene, "store").iter().filter(|entry| entry["export"]["scope"] == "b/o.").count(), 2);
     let check = scene.larder(["check", "store"]).run().succeeds().stdout();
     assert_eq!(check.lines().count(), 2, "one of the snapshots, one of the exports: {check}");
+    // A full export is everybody's.
+    scene.larder(["export", "--full", "--to", "full"]).run().succeeds();
     // A snapshot beside them is what latest means.
     scene.larder(["restore", "latest", "new.db", "--from", "store", "--app", "films"]).run().succeeds();
     let personal = format!("{SCOPE}[sections.lists]\npersonal = ['name']\n");

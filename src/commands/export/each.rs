@@ -1,6 +1,7 @@
 //! `larder export --scope each`: a file of every user's rows.
 
-use super::{Counted, EACH, Export, Locks, open};
+use super::foretell::Counted;
+use super::{EACH, Export, Locks, open};
 use crate::commands::configuration::Subject;
 use crate::commands::{Context, text};
 use crate::exit::Exit;
@@ -36,10 +37,15 @@ impl Export {
         subject: &Subject,
         context: &Context<'_>,
     ) -> Result<Exit> {
-        let Some(folder) = output.filter(|path| path.is_dir() || has_separator(path)) else {
-            return Err(Fault::usage(format!("--scope {EACH} writes several files"))
-                .hint("name a folder: -o FOLDER/")
-                .into());
+        let folder = match output {
+            Some(path) if path.is_dir() || has_separator(path) => path,
+            // Of what would go into a store, only whose it is counts.
+            None if self.dry_run && self.to.is_some() => Path::new(""),
+            _ => {
+                return Err(Fault::usage(format!("--scope {EACH} writes several files"))
+                    .hint("name a folder: -o FOLDER/, or a store: --to STORE")
+                    .into());
+            }
         };
         let locks = self.locks(None, subject, context)?;
         let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;

@@ -88,13 +88,7 @@ impl Export {
         let target = self.format.target(Some(&staged), false, locks.lock.clone())?;
         let level = target.level;
         let source = open(&subject.database, Some(&staged), &locks.keys, context)?;
-        let summary = target.write(context, |format| {
-            if self.full {
-                return self.write_full(&source, format, &subject.app, context);
-            }
-            let exported = self.write_condensed(&source, format, subject, scope, context)?;
-            Ok((exported.output, exported.summary))
-        })?;
+        let summary = target.write(context, |format| self.write(&source, format, subject, scope, context))?;
         drop(source);
         let can_open = !name.encrypted || !locks.keys.is_empty();
         if can_open {
