@@ -5,7 +5,6 @@ use std::fmt::Write as _;
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 /// A server, and how it is reached.
@@ -65,9 +64,23 @@ impl Server {
         self.child = spawn(&mut (self.command)(self.port));
         assert!(answers(self.port, &mut self.child), "it starts again");
     }
+}
+
+/// Where stores are, and what lets larder in.
+pub trait Place {
+    /// What stores there begin with.
+    fn url(&self) -> &str;
 
     /// The command, let in.
-    pub fn larder<'a>(&self, scene: &'a Scene, arguments: &[&str]) -> Larder<'a> {
+    fn larder<'a>(&self, scene: &'a Scene, arguments: &[&str]) -> Larder<'a>;
+}
+
+impl Place for Server {
+    fn url(&self) -> &str {
+        &self.url
+    }
+
+    fn larder<'a>(&self, scene: &'a Scene, arguments: &[&str]) -> Larder<'a> {
         let mut larder = scene.larder(arguments);
         for (name, value) in &self.variables {
             larder = larder.env(name, value);
@@ -227,71 +240,4 @@ fn path_with_ssh(folder: &Path, ssh: &Path) -> String {
     std::fs::write(bin.join("ssh"), script).expect("written");
     std::fs::set_permissions(bin.join("ssh"), std::fs::Permissions::from_mode(0o755)).expect("made");
     format!("{}:/usr/bin:/bin", bin.display())
-}
-
-/// A stand-in for the endpoints of Dropbox, which has no server that could be started.
-pub struct StandIn {
-    /// Where it is.
-    pub url: String,
-    asked: Arc<Mutex<Vec<String>>>,
-}
-
-impl StandIn {
-    pub fn start() -> Self {
-        let listener = TcpListener::bind("127.0.0.1:0").expect("a port");
-        let url = format!("http://{}", listener.local_addr().expect("an address"));
-        let asked = Arc::new(Mutex::new(Vec::new()));
-        let heard = Arc::clone(&asked);
-        // It ends with the tests.
-        std::thread::spawn(move || {
-            for stream in listener.incoming().flatten() {
-                let heard = Arc::clone(&heard);
-                std::thread::spawn(move || Self::answer(stream, &heard));
-            }
-        });
-        Self { url, asked }
-    }
-
-    /// All that it was asked.
-    pub fn asked(&self) -> Vec<String> {
-        self.asked.lock().expect("nobody panicked").clone()
-    }
-
-    fn answer(mut stream: TcpStream, heard: &Mutex<Vec<String>>) {
-        use std::io::{Read, Write};
-        let mut request = Vec::new();
-        let mut buffer = [0; 4096];
-        let whole = |request: &[u8]| {
-            let text = String::from_utf8_lossy(request).to_lowercase();
-            let (head, body) = text.split_once("\r\n\r\n")?;
-            let length = head.split("content-length: ").nth(1)?.lines().next()?.parse::<usize>().ok()?;
-            (body.len() >= length).then_some(())
-        };
-        while whole(&request).is_none() {
-            match stream.read(&mut buffer) {
-                Ok(read) if read > 0 => request.extend(&buffer[..read]),
-                _ => break,
-            }
-        }
-        let text = String::from_utf8_lossy(&request).into_owned();
-        let (status, body) = match text.split_whitespace().nth(1).unwrap_or_default() {
-            "/api.dropboxapi.com/oauth2/token" if text.contains("code=good-code") => (
-                "200 OK",
-                r#"{"access_token": "x", "refresh_token": "a-refresh-token", "expires_in": 14400}"#,
-            ),
-            "/api.dropboxapi.com/oauth2/token" if text.contains("refresh_token=a-refresh-token") => {
-                ("200 OK", r#"{"access_token": "an-access-token", "expires_in": 14400}"#)
-            }
-            "/api.dropboxapi.com/oauth2/token" => {
-                ("400 Bad Request", r#"{"error": "invalid_grant", "error_description": "code expired"}"#)
-            }
-            _ => ("200 OK", r#"{"entries": [], "cursor": "x", "has_more": false}"#),
-        };
-        heard.lock().expect("nobody panicked").push(text);
-        let head = format!(
-            "HTTP/1.1 {status}\r\nContent-Type: application/json\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
-            body.len()
-        );
-        let _ = stream.write_all(format!("{head}{body}").as_bytes());
-    }
 }

@@ -23,9 +23,14 @@ pub(super) fn fault(operation: &str, url: &Url, error: &Error) -> anyhow::Error 
 
 const UNEXPECTED: &str = "something unexpected happened";
 
-/// All that an error and its causes say, in lower case, to be searched.
+/// All that an error and its causes say, in lower case, to be searched; of the answer behind it only the status, since its
+/// headers may say anything.
 fn texts(error: &Error) -> String {
-    let mut texts = error.to_string();
+    let mut texts = error.message().to_owned();
+    let all = error.to_string();
+    if let Some((_, rest)) = all.split_once("Parts { status: ") {
+        texts += &format!("; status {}", rest.get(..3).unwrap_or_default());
+    }
     let mut cause = error.source();
     while let Some(next) = cause {
         texts += &format!("; {next}");
@@ -76,7 +81,9 @@ fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<Str
     }
     if has(&[
         "insufficientstorage",
-        "507",
+        "status 507",
+        "answered 507",
+        "storage quota has been exceeded",
         "quotaexceeded",
         "storagequota",
         "insufficient_space",
@@ -86,6 +93,11 @@ fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<Str
             "there is no room left",
             hint("free some space there: larder prune deletes what a policy does not keep"),
         );
+    }
+    if matches!(url.scheme, Scheme::Gdrive | Scheme::Dropbox)
+        && let Some(explained) = explain_program(texts)
+    {
+        return explained;
     }
     if has(&["timed out", "timeout reached", "timeout"]) {
         return ("it did not answer in time", hint("look at the network, and run it again"));
@@ -108,13 +120,36 @@ fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<Str
         ErrorKind::NotFound => {
             ("there is nothing of that name", hint("larder list STORE shows what is there"))
         }
-        ErrorKind::RateLimited => ("it asks to be asked less often", hint("wait a while, and run it again")),
-        ErrorKind::AlreadyExists | ErrorKind::ConditionNotMatch => (
-            "something of that name is there already",
-            hint("another larder may just be writing there: run it again"),
-        ),
+        ErrorKind::RateLimited => too_often(),
+        ErrorKind::AlreadyExists | ErrorKind::ConditionNotMatch => taken(),
         _ => (UNEXPECTED, None),
     }
+}
+
+/// What Google Drive and Dropbox have to say about the user's program.
+fn explain_program(texts: &str) -> Option<(&'static str, Option<String>)> {
+    let has = |parts: &[&str]| parts.iter().any(|part| texts.contains(part));
+    if has(&["has not been used in project"]) {
+        let hint = "enable it, as docs/stores.md says".to_owned();
+        return Some(("its API is not enabled for your program", Some(hint)));
+    }
+    if has(&["missing_scope", "insufficient authentication scopes"]) {
+        let hint = "give it the permissions that docs/stores.md names, then sign in again".to_owned();
+        return Some(("your program lacks a permission", Some(hint)));
+    }
+    if has(&["rate limit exceeded", "too_many_requests"]) {
+        return Some(too_often());
+    }
+    has(&["to/conflict", "path/conflict"]).then(taken)
+}
+
+fn too_often() -> (&'static str, Option<String>) {
+    ("it asks to be asked less often", Some("wait a while, and run it again".to_owned()))
+}
+
+fn taken() -> (&'static str, Option<String>) {
+    let hint = "another larder may just be writing there: run it again".to_owned();
+    ("something of that name is there already", Some(hint))
 }
 
 fn is_denied(kind: ErrorKind, texts: &str) -> bool {
@@ -124,8 +159,10 @@ fn is_denied(kind: ErrorKind, texts: &str) -> bool {
         "accessdenied",
         "unauthorized",
         "permission denied",
-        "401",
-        "403",
+        "status 401",
+        "status 403",
+        "answered 401",
+        "answered 403",
         "expired_access_token",
         "invalid_access_token",
         "no valid credential",
@@ -175,6 +212,31 @@ mod tests {
             ("sftp://h", ErrorKind::Unexpected, "Permission denied (publickey)", "it does not let you in"),
             ("dropbox://x", ErrorKind::Unexpected, "deserialize json", "it does not let you in"),
             ("gdrive://x", ErrorKind::NotFound, "", "there is nothing of that name"),
+            (
+                "gdrive://x",
+                ErrorKind::PermissionDenied,
+                "The user's Drive storage quota has been exceeded.",
+                "there is no room left",
+            ),
+            (
+                "gdrive://x",
+                ErrorKind::PermissionDenied,
+                "Google Drive API has not been used in project 1 before or it is disabled.",
+                "its API is not enabled",
+            ),
+            (
+                "gdrive://x",
+                ErrorKind::PermissionDenied,
+                "Rate Limit Exceeded",
+                "it asks to be asked less often",
+            ),
+            ("dropbox://x", ErrorKind::Unexpected, "missing_scope/", "your program lacks a permission"),
+            (
+                "dropbox://x",
+                ErrorKind::Unexpected,
+                "to/conflict/file/",
+                "something of that name is there already",
+            ),
         ] {
             let Ok(Location::Url(url)) = Location::of(url.as_ref()) else { panic!("a URL") };
             let error = fault("list", &url, &Error::new(kind, text));
@@ -182,6 +244,14 @@ mod tests {
             assert!(crate::error::hint(&error).is_some(), "{error:#}");
         }
         let Ok(Location::Url(url)) = Location::of("s3://b".as_ref()) else { panic!("a URL") };
+        let answer = |status: u16| {
+            let headers = "headers: {\"keep-alive\": \"timeout=5\", \"x-id\": \"403507401\"}";
+            let parts = format!("Parts {{ status: {status}, version: HTTP/1.1, {headers} }}");
+            let error = Error::new(ErrorKind::Unexpected, "strange").with_context("response", parts);
+            format!("{:#}", fault("list", &url, &error))
+        };
+        assert_eq!(answer(500), "cannot list s3://b: something unexpected happened: strange");
+        assert_eq!(answer(401), "cannot list s3://b: it does not let you in, or may not be written to");
         let error = Error::new(ErrorKind::Unexpected, "strange")
             .with_context("url", "https://x?client_secret=geheim");
         let text = format!("{:#}", fault("list", &url, &error));

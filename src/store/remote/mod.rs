@@ -6,6 +6,8 @@
 #[cfg(not(feature = "remote"))]
 mod absent;
 #[cfg(feature = "remote")]
+mod account;
+#[cfg(feature = "remote")]
 mod client;
 #[cfg(feature = "remote")]
 mod credentials;
@@ -32,6 +34,8 @@ mod transport;
 mod upload;
 #[cfg(feature = "remote")]
 mod verify;
+#[cfg(feature = "remote")]
+mod whole;
 
 #[cfg(not(feature = "remote"))]
 pub use absent::{Login, Remote};

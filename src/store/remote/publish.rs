@@ -62,9 +62,12 @@ impl Remote {
         let unfinished = unfinished(name);
         let receipt = self.upload_verified(finished.file, &unfinished, finished.sha256, true, progress)?;
         let named = self
-            .write_by_renaming(&manifest, (finished.manifest)(Some(&receipt)))
-            .and_then(|()| self.rename(&unfinished, &file).inspect_err(|_| self.discard(&manifest)));
-        named.inspect_err(|_| self.discard(&unfinished))?;
+            .write_manifest(&manifest, (finished.manifest)(Some(&receipt)))
+            .and_then(|()| self.rename(&unfinished, &file));
+        named.inspect_err(|_| {
+            self.discard(&manifest);
+            self.discard(&unfinished);
+        })?;
         Ok(receipt)
     }
 
@@ -155,9 +158,14 @@ impl Remote {
 
     /// See [`crate::store::Store::replace_manifest`].
     pub fn replace_manifest(&self, name: &SnapshotName, manifest: &[u8]) -> Result<()> {
+        self.write_manifest(&name.manifest_name(), manifest.to_vec())
+    }
+
+    /// Writes a manifest, which is the old one until it is the new one, whole.
+    fn write_manifest(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
         match self.service.way {
-            Way::Parts => self.write_over(&name.manifest_name(), manifest.to_vec()),
-            _ => self.write_by_renaming(&name.manifest_name(), manifest.to_vec()),
+            Way::Parts | Way::Whole(_) => self.write_over(file, bytes),
+            Way::Stream | Way::Put(_) => self.write_by_renaming(file, bytes),
         }
     }
 
@@ -176,10 +184,15 @@ impl Remote {
                 if to.ends_with(".meta.json") && crate::error::kind(&error) == crate::error::Kind::Failed =>
             {
                 self.delete(to)?;
-                self.ask("name", to, self.service.operator.rename(&from, &path))
+                self.ask("name", to, self.service.operator.rename(&from, &path))?;
             }
-            done => done,
+            done => done?,
         }
+        // Not every service says it where there was nothing to be renamed.
+        if matches!(self.service.way, Way::Whole(_)) && self.stat(to)?.is_none() {
+            return Err(Fault::failed(format!("{} was named, and is not there", self.url.join(to))).into());
+        }
+        Ok(())
     }
 
     /// Deletes what a failed operation left, also after a request to stop.

@@ -13,6 +13,7 @@ impl Remote {
     pub fn room(&self) -> Result<Option<u64>> {
         match &self.service.way {
             Way::Put(put) => self.runner.run(async { Ok(ask(put).await) }),
+            Way::Whole(whole) => self.runner.run(async { Ok(whole.account.room().await) }),
             _ => Ok(None),
         }
     }

@@ -2,10 +2,12 @@
 
 use super::Provider;
 use super::Surroundings;
+use super::account::Account;
 use super::credentials;
 use super::runner::Runner;
 use super::tokens::Tokens;
-use super::transport::{STAND_IN, Transport};
+use super::transport::{STAND_IN, STAND_IN_LIMIT, Transport};
+use super::whole::Whole;
 use crate::error::Fault;
 use crate::store::{Scheme, Url};
 use anyhow::{Context, Result};
@@ -14,6 +16,7 @@ use opendal::services::{Dropbox, Gdrive, S3, Sftp, Webdav};
 use opendal::{HttpTransporter, OperationContext, Operator};
 use opendal_http_transport_reqwest::ReqwestTransport;
 use std::fmt;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
@@ -21,6 +24,8 @@ use std::time::Duration;
 const ANSWER: Duration = Duration::from_mins(1);
 /// How long a request that moves a part of a file may take: 8 MiB at the slowest that is worth waiting for.
 const PART: Duration = Duration::from_mins(5);
+/// How long one may take that moves a whole file: less than the patience of the runner.
+const WHOLE: Duration = Duration::from_mins(14);
 /// How often a request is made again that failed for a reason that may pass, and how long apart at the least.
 const RETRIES: usize = 3;
 const APART: Duration = Duration::from_millis(500);
@@ -49,14 +54,6 @@ pub(super) enum Way {
     Put(Put),
     /// From memory, up to a size: Google Drive and Dropbox.
     Whole(Whole),
-}
-
-/// What a service takes that takes a file from memory only.
-pub(super) struct Whole {
-    /// How large a file may be.
-    pub(super) limit: u64,
-    /// Whether it tells a digest as Dropbox makes it.
-    pub(super) tells_digest: bool,
 }
 
 /// Where and as whom files are put.
@@ -93,18 +90,21 @@ impl Service {
     /// Nothing is asked of the store yet, but for the region of a bucket that nobody named.
     pub(super) fn new(url: &Url, surroundings: &Surroundings, runner: &Runner) -> Result<Self> {
         let client = client()?;
-        let inner = ReqwestTransport::new(client.clone());
-        let stand_in = (surroundings.variable)(STAND_IN).filter(|_| url.scheme.has_no_host());
-        let transport = HttpTransporter::new(Transport { inner, stand_in });
-        let context = OperationContext::new().with_http_transport(transport);
         let mut service = match url.scheme {
             Scheme::S3 => s3(url, surroundings, runner)?,
-            Scheme::Webdav | Scheme::Webdavs => webdav(url, surroundings, client)?,
+            Scheme::Webdav | Scheme::Webdavs => webdav(url, surroundings, client.clone())?,
             Scheme::Sftp => sftp(url)?,
-            Scheme::Gdrive => gdrive(url, surroundings)?,
-            Scheme::Dropbox => dropbox(url, surroundings)?,
+            Scheme::Gdrive => signed_in(Provider::Gdrive, url, surroundings, client.clone())?,
+            Scheme::Dropbox => signed_in(Provider::Dropbox, url, surroundings, client.clone())?,
         };
-        let timeout = TimeoutLayer::new().with_timeout(ANSWER).with_io_timeout(PART);
+        let stand_in = stand_in(surroundings).filter(|_| url.scheme.has_no_host());
+        let (account, patience) = match &service.way {
+            Way::Whole(whole) => (Some(Arc::clone(&whole.account)), WHOLE),
+            _ => (None, PART),
+        };
+        let transport = Transport { inner: ReqwestTransport::new(client), stand_in, account };
+        let context = OperationContext::new().with_http_transport(HttpTransporter::new(transport));
+        let timeout = TimeoutLayer::new().with_timeout(ANSWER).with_io_timeout(patience);
         let retry = RetryLayer::new().with_max_times(RETRIES).with_min_delay(APART).with_jitter();
         service.operator = service.operator.with_context(context).layer(timeout).layer(retry);
         Ok(service)
@@ -185,22 +185,38 @@ fn sftp(url: &Url) -> Result<Service> {
     Ok(Service { operator, prefix, way: Way::Stream, at_once: 4, conditions: AtomicBool::new(false) })
 }
 
-fn gdrive(url: &Url, surroundings: &Surroundings) -> Result<Service> {
-    let tokens = Tokens::find(Provider::Gdrive, surroundings)?;
-    let builder = Gdrive::default().root(&rooted(&url.path)).refresh_token(&tokens.refresh_token);
-    let builder = builder.client_id(&tokens.client_id).client_secret(&tokens.client_secret);
-    let operator = built(Operator::new(builder), url)?;
-    let way = Way::Whole(Whole { limit: 256 << 20, tells_digest: false });
+/// Google Drive or Dropbox.
+fn signed_in(
+    provider: Provider,
+    url: &Url,
+    surroundings: &Surroundings,
+    client: reqwest::Client,
+) -> Result<Service> {
+    let tokens = Tokens::find(provider, surroundings)?;
+    let (root, id, secret, token) =
+        (rooted(&url.path), &tokens.client_id, &tokens.client_secret, &tokens.refresh_token);
+    let (operator, limit) = match provider {
+        Provider::Gdrive => {
+            let builder = Gdrive::default().root(&root).client_id(id).client_secret(secret);
+            (Operator::new(builder.refresh_token(token)), 256 << 20)
+        }
+        Provider::Dropbox => {
+            let builder = Dropbox::default().root(&root).client_id(id).client_secret(secret);
+            (Operator::new(builder.refresh_token(token)), 150_000_000)
+        }
+    };
+    let operator = built(operator, url)?;
+    let stand_in = stand_in(surroundings);
+    let smaller = (surroundings.variable)(STAND_IN_LIMIT).filter(|_| stand_in.is_some());
+    let limit = smaller.and_then(|limit| limit.parse().ok()).unwrap_or(limit);
+    let account = Arc::new(Account::new(provider, tokens, client, stand_in));
+    let way = Way::Whole(Whole { limit, provider, account });
     Ok(Service { operator, prefix: String::new(), way, at_once: 8, conditions: AtomicBool::new(false) })
 }
 
-fn dropbox(url: &Url, surroundings: &Surroundings) -> Result<Service> {
-    let tokens = Tokens::find(Provider::Dropbox, surroundings)?;
-    let builder = Dropbox::default().root(&rooted(&url.path)).refresh_token(&tokens.refresh_token);
-    let builder = builder.client_id(&tokens.client_id).client_secret(&tokens.client_secret);
-    let operator = built(Operator::new(builder), url)?;
-    let way = Way::Whole(Whole { limit: 150_000_000, tells_digest: true });
-    Ok(Service { operator, prefix: String::new(), way, at_once: 8, conditions: AtomicBool::new(false) })
+/// Where tests have all hosts.
+fn stand_in(surroundings: &Surroundings) -> Option<String> {
+    (surroundings.variable)(STAND_IN)
 }
 
 fn rooted(path: &str) -> String {

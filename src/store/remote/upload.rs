@@ -1,10 +1,9 @@
 //! How a file gets to a remote store: in bounded memory, whatever its size.
 
 use super::client::Remote;
-use super::etag::{dropbox_hash, etag_of};
+use super::etag::etag_of;
 use super::fault::fault;
-use super::service::{Put, Way, Whole};
-use crate::error::Fault;
+use super::service::{Put, Way};
 use crate::files;
 use crate::progress::{Progress, Unit, step};
 use crate::stream::read_full;
@@ -12,7 +11,6 @@ use anyhow::{Context, Result};
 use md5::{Digest as _, Md5};
 use opendal::{ErrorKind, Writer};
 use std::fs::File;
-use std::io::Read;
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -56,44 +54,11 @@ impl Remote {
             Way::Put(put) => self.put(put, file, size, to, progress),
             Way::Whole(whole) => self.upload_whole(whole, opened, size, to, progress),
         };
-        self.refuse_large_file(file, size)?;
+        if let Way::Whole(whole) = &self.service.way {
+            whole.refuse_large(&files::name_of(file), size)?;
+        }
         step(progress, &format!("uploading to {}", self.url), Some(size), Unit::Bytes, work)
             .with_context(|| format!("{} is not uploaded to {}", files::name_of(file), self.url))
-    }
-
-    /// An error where the service takes no file of that size, before anything is sent.
-    fn refuse_large_file(&self, file: &Path, size: u64) -> Result<()> {
-        match &self.service.way {
-            Way::Whole(whole) if size > whole.limit => {
-                let (file, limit) = (files::name_of(file), bytesize::ByteSize(whole.limit).display().si());
-                let has = bytesize::ByteSize(size).display().si();
-                let message = format!(
-                    "{file} has {has}, and larder sends at most {limit} to {}://",
-                    self.url.scheme.name()
-                );
-                Err(Fault::failed(message)
-                    .hint("choose a store on S3, WebDAV or SFTP, or --compress zstd --level 19 for a smaller file")
-                    .into())
-            }
-            _ => Ok(()),
-        }
-    }
-
-    /// Sends a file from memory, with a single request.
-    fn upload_whole(
-        &self,
-        whole: &Whole,
-        mut file: File,
-        size: u64,
-        to: &str,
-        progress: &dyn Progress,
-    ) -> Result<Uploaded> {
-        let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
-        file.read_to_end(&mut bytes).context("cannot read what is to be uploaded")?;
-        let etag = whole.tells_digest.then(|| dropbox_hash(&bytes));
-        let taken = self.ask("write", to, self.service.operator.write(&self.path(to), bytes))?;
-        progress.advance(size);
-        Ok(Uploaded { etag, told: taken.etag().map(str::to_owned) })
     }
 
     fn upload_parts(

@@ -36,6 +36,10 @@ impl Remote {
         if uploaded.etag.is_some() && uploaded.etag == plain {
             return Ok(Receipt { verified: Verified::Digest, etag });
         }
+        if let (Way::Whole(_), Some(plain)) = (&self.service.way, &plain) {
+            let message = format!("{url} has the digest {plain}, which is not that of what was uploaded");
+            return Err(Fault::failed(message).hint("it is deleted again; run it again").into());
+        }
         // Where it is no digest (objects that the service encrypts have none), the bytes themselves are compared.
         let mut digest = DigestWriter::new(std::io::sink());
         self.read_all("reading the upload back", file, size, &mut digest, progress)?;
