@@ -40,6 +40,7 @@ use larder::store::Surroundings;
 use std::path::{Path, PathBuf};
 
 /// What a command finds around it.
+#[derive(Clone)]
 pub struct Context<'a> {
     /// The terminal.
     pub ui: &'a Ui,

@@ -110,3 +110,13 @@ fn a_hook_that_fails_is_told_also_by_those_who_are_quiet() {
     assert_eq!((run.code(), run.stdout().as_str()), (Some(1), ""), "{run}");
     run.says("error: the hook after failed").says("no route");
 }
+
+#[test]
+fn a_snapshot_is_of_the_time_when_it_was_taken_not_when_the_hooks_began() {
+    let scene = scene("before = 'sleep 2; date -u +%Y-%m-%dT%H-%M-%SZ > began'");
+    let made = scene.larder(["snapshot", "app.db"]).run().succeeds().printed_path();
+    let began = std::fs::read_to_string(scene.path("began")).expect("the hook ran");
+    let name = made.file_name().expect("a name").to_string_lossy().into_owned();
+    let time = name.trim_start_matches("app-").trim_end_matches(".db.gz").to_owned();
+    assert!(*time >= *began.trim(), "{time} {began}");
+}

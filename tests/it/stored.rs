@@ -73,6 +73,8 @@ fn an_export_in_a_store_is_one_of_its_files() {
         run.code() == Some(3) && run.stdout().contains("not the one that the manifest is about"),
         "{run}"
     );
+    let named = ["export", "--to", "x", "--app", "a@b", "app.db", "--config", "/dev/null"];
+    scene.larder(named).run().fails(2).says("@ stands before the user");
     for wrong in [["export", "--to", "x", "-o", "y"], ["export", "--to", "x", "--flat", "app.db"]] {
         scene.larder(wrong).run().fails(2).says("cannot be used with");
     }

@@ -26,6 +26,11 @@ use std::time::Instant;
 impl Export {
     /// Writes an export into a store; with `--scope each`, one of every user.
     pub(super) fn to_store(&self, to: &Path, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
+        if subject.app.contains('@') {
+            let message =
+                format!("in the names of exports, @ stands before the user, and {} has one", subject.app);
+            return Err(Fault::usage(message).hint("--app NAME calls it something else").into());
+        }
         let locks = self.store_locks(subject, context)?;
         let store = Store::create(&Location::of(to)?, &context.surroundings)?;
         if self.scope.as_deref() != Some(EACH) {

@@ -13,6 +13,7 @@ use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
+use chrono::Utc;
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
 use larder::error::Fault;
@@ -210,9 +211,13 @@ impl Snapshot {
         if !self.prune && !subject.config.snapshot.prune {
             self.keep.refuse_without_prune()?;
         }
-        let work = || match &self.output {
-            Some(output) => self.to_file(output, subject, context),
-            None => self.to_stores(subject, context),
+        let work = || {
+            // A hook may have taken its time, and so may the application before.
+            let context = Context { now: Utc::now(), ..context.clone() };
+            match &self.output {
+                Some(output) => self.to_file(output, subject, &context),
+                None => self.to_stores(subject, &context),
+            }
         };
         let told = |done: &Done| Told {
             variables: vec![("LARDER_SNAPSHOT", text(&done.path))],
