@@ -126,7 +126,8 @@ fn kind(entry: &Entry) -> String {
 /// How many items an export has.
 fn items(entry: &Entry) -> Option<u64> {
     let export = entry.manifest()?.export.as_ref()?;
-    Some(export.items.as_ref()?.values().sum())
+    // A manifest may say anything.
+    Some(export.items.as_ref()?.values().fold(0, |sum: u64, items| sum.saturating_add(*items)))
 }
 
 /// How far a snapshot can be trusted, in a word or two.
@@ -151,7 +152,7 @@ fn describe(entry: &Entry) -> Value {
     json!({
         "file": entry.location.to_string(),
         "name": entry.name.file_name(),
-        "app": entry.name.base_app(),
+        "app": entry.app(),
         "holds": entry.name.held,
         "export": manifest.and_then(|manifest| manifest.export.as_ref()),
         "created_at": entry.name.time,

@@ -31,6 +31,8 @@ pub struct Shelf {
     pub location: Location,
     /// Whose snapshots are meant, where not everybody's.
     pub app: Option<String>,
+    /// Whether the settings say that snapshots go there.
+    pub takes_snapshots: bool,
     /// How long they are kept.
     pub retention: RetentionConfig,
     /// What a check expects of them.
@@ -139,6 +141,7 @@ pub fn meant(store: Option<&Path>, app: &App, context: &Context<'_>) -> Result<V
     let plain = |location| Shelf {
         location,
         app: given.clone(),
+        takes_snapshots: false,
         retention: RetentionConfig::default(),
         check: CheckConfig::default(),
         keys: KeySettings::default(),
@@ -158,7 +161,7 @@ pub fn meant(store: Option<&Path>, app: &App, context: &Context<'_>) -> Result<V
         return if shelves.is_empty() { Ok(vec![plain(store::here()?)]) } else { Ok(shelves) };
     };
     let named = Location::of(store)?;
-    shelves.retain(|shelf| is_same(&shelf.location, &named));
+    shelves.retain(|shelf| shelf.location.is_same_as(&named));
     Ok(vec![shelves.pop().unwrap_or_else(|| plain(named))])
 }
 
@@ -173,21 +176,17 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
         }
     };
     let keys = KeySettings::of(config)?;
-    let shelf = |location, retention: Option<&RetentionConfig>| Shelf {
+    let shelf = |location, retention: Option<&RetentionConfig>, takes_snapshots| Shelf {
         location,
         app: Some(app.to_owned()),
+        takes_snapshots,
         retention: retention.unwrap_or(&config.retention).clone(),
         check: config.check.clone(),
         keys: keys.clone(),
     };
-    let mut shelves = vec![shelf(first, None)];
+    let mut shelves = vec![shelf(first, None, config.snapshot.to.is_some())];
     for other in &config.snapshot.also_to {
-        shelves.push(shelf(Location::of(&other.to)?, other.retention.as_ref()));
+        shelves.push(shelf(Location::of(&other.to)?, other.retention.as_ref(), true));
     }
     Ok(shelves)
-}
-
-fn is_same(one: &Location, other: &Location) -> bool {
-    let resolved = |location: &Location| location.path().and_then(|path: &Path| files::resolve(path).ok());
-    one == other || resolved(one).is_some_and(|one| resolved(other).is_some_and(|other| one == other))
 }

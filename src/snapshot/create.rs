@@ -4,6 +4,7 @@ mod unchanged;
 
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
+use super::foreign::refuse_foreign;
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{PackOptions, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
@@ -205,18 +206,7 @@ fn refuse_foreign_name(database: &Path, earlier: &[Entry], options: &Options<'_>
         return Ok(());
     }
     let path = files::resolve(database)?.to_string_lossy().into_owned();
-    let Some(manifest) = earlier.iter().rev().filter(|e| e.is_regular()).find_map(Entry::manifest) else {
-        return Ok(());
-    };
-    if manifest.source.path == path {
-        return Ok(());
-    }
-    let message = format!("the snapshots of {} in this store are of {}", options.app, manifest.source.path);
-    let hint = format!(
-        "if it is the same application, say so: --app {app}; else give this one a name of its own: --app NAME",
-        app = options.app
-    );
-    Err(Fault::usage(message).hint(hint).into())
+    refuse_foreign(options.app, &path, earlier.iter().filter(|entry| entry.is_regular()))
 }
 
 /// An error where there is no room for a file that compresses as well as the one before.

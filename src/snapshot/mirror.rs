@@ -2,6 +2,7 @@
 
 use super::catalog::{self, Known};
 use super::create::Created;
+use super::foreign::refuse_foreign;
 use super::manifest::Manifest;
 use super::pack::digest_of_file;
 use crate::error::Fault;
@@ -25,6 +26,8 @@ pub struct Original<'a> {
 /// What copying goes by.
 #[derive(Clone)]
 pub struct MirrorOptions<'a> {
+    /// Whether the application was named on purpose, so that another database may have its name.
+    pub app_is_certain: bool,
     /// Where private copies may be made, if there is room.
     pub temporary: &'a Path,
     /// How long locks are waited for.
@@ -82,6 +85,10 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
     let _lock = to.lock(&options.patience)?;
     let scratch = to.scratch(&[options.temporary], 0)?;
     let earlier = catalog::read(to, Some(&manifest.app))?;
+    if !options.app_is_certain {
+        let regular = earlier.iter().filter(|entry| entry.is_regular());
+        refuse_foreign(&manifest.app, &manifest.source.path, regular)?;
+    }
     let same = |entry: &&catalog::Entry| {
         entry.is_good() && entry.manifest().is_some_and(|there| there.sha256 == manifest.sha256)
     };

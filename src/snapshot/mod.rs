@@ -4,6 +4,7 @@ pub mod catalog;
 pub mod check;
 pub mod create;
 mod drill;
+pub mod foreign;
 pub mod manifest;
 pub mod mirror;
 mod pack;

@@ -1,6 +1,7 @@
 //! Where a store or a file is: on this machine, or at a URL.
 
 use super::Url;
+use crate::files;
 use anyhow::Result;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -23,6 +24,12 @@ impl Location {
             }
             _ => Ok(Self::Path(argument.to_owned())),
         }
+    }
+
+    /// Whether another way to say it means the same place.
+    pub fn is_same_as(&self, other: &Self) -> bool {
+        let resolved = |location: &Self| location.path().and_then(|path| files::resolve(path).ok());
+        self == other || resolved(self).is_some_and(|own| resolved(other).is_some_and(|other| own == other))
     }
 
     /// The path, where it is on this machine.

@@ -95,9 +95,10 @@ impl SnapshotName {
         (&self.app, self.is_export())
     }
 
-    /// Whether it is of that application, or of one of its users.
+    /// Whether it is of that application, or may be of one of its users: an application may have an `@` in its name too.
     pub fn is_of(&self, app: &str) -> bool {
-        self.app == app || self.base_app() == app
+        let rest = self.app.strip_prefix(app);
+        rest.is_some_and(|rest| rest.is_empty() || self.is_export() && rest.starts_with(OF_USER))
     }
 
     /// What an application is called in the names of exports of one user's rows.

@@ -169,3 +169,33 @@ fn settings_encrypt_and_open_and_keep_what_is_plain_out_of_the_store() {
         .fails(2)
         .says("passphrase-command is not run: others may write");
 }
+
+/// A second database of the same name went into the other stores, where the keep rules would have taken the two for one.
+#[test]
+fn other_stores_do_not_mix_databases_of_one_name_either() {
+    let scene = Scene::new();
+    for folder in ["x", "y"] {
+        std::fs::create_dir(scene.path(folder)).expect("a folder");
+        numbered(&scene.path(&format!("{folder}/app.db")), 5);
+    }
+    let snapshot = |folder: &str, more: &[&str]| {
+        let (database, to) = (format!("{folder}/app.db"), format!("{folder}/store"));
+        let arguments = ["snapshot", &database, "--to", &to, "--also-to", "usb"];
+        scene.larder(arguments.iter().chain(more)).run()
+    };
+    snapshot("x", &[]).succeeds();
+    snapshot("y", &[])
+        .does_a_part()
+        .says("the snapshots of app in this store are of ")
+        .says("hint: if it is the same");
+    assert_eq!((scene.snapshots("usb").len(), scene.snapshots("y/store").len()), (1, 1));
+    snapshot("y", &["--app", "app"]).succeeds();
+    assert_eq!(scene.snapshots("usb").len(), 2);
+}
+
+#[test]
+fn a_store_that_is_named_twice_is_an_error() {
+    let scene = scene("app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'one'\nalso-to = ['two', './one']");
+    scene.larder(["snapshot"]).run().fails(2).says("/one is named twice");
+    assert!(!scene.path("one").exists());
+}

@@ -177,3 +177,61 @@ fn an_export_that_fails_leaves_nothing_in_the_store() {
     fill(&scene.path("whole.db"), USERS);
     scene.larder(["export", "whole.db", "--to", "blocked"]).run().fails(1).says("blocked");
 }
+
+/// An application may be called like a user of another: its exports were pruned by the other's rules.
+#[test]
+fn exports_of_an_application_with_an_at_in_its_name_are_its_own() {
+    let scene = scene("");
+    for app in ["films", "films@home", "films@home"] {
+        scene.larder(["export", "app.db", "--app", app, "--to", "store"]).run().succeeds();
+    }
+    let plan = |app: &str| {
+        let arguments = ["prune", "store", "--app", app, "--keep-last", "1", "--dry-run", "--json"];
+        let plan = scene.larder(arguments).run().succeeds().json();
+        ["keep", "remove"].map(|what| plan[what].as_array().map(Vec::len))
+    };
+    assert_eq!(plan("films"), [Some(1), Some(0)]);
+    assert_eq!(plan("films@home"), [Some(1), Some(1)]);
+    let check = scene.larder(["check", "store"]).run().succeeds().stdout();
+    assert!(check.contains("films: the newest") && check.contains("films@home: the newest"), "{check}");
+}
+
+#[test]
+fn exports_of_two_databases_of_one_name_do_not_mix() {
+    let scene = scene("");
+    std::fs::create_dir(scene.path("other")).expect("a folder");
+    fill(&scene.path("other/app.db"), USERS);
+    scene.larder(["export", "app.db", "--to", "store"]).run().succeeds();
+    scene
+        .larder(["export", "other/app.db", "--to", "store"])
+        .run()
+        .fails(2)
+        .says("the exports of app in this store are of ")
+        .says("--app NAME");
+    scene.larder(["export", "other/app.db", "--to", "store", "--app", "app"]).run().succeeds();
+    scene.larder(["export", "app.db", "--to", "store", "--app", "app"]).run().succeeds();
+}
+
+/// A store that had lost all its snapshots, but for an export, was said to be well.
+#[test]
+fn where_snapshots_are_to_be_exports_are_not_enough() {
+    let scene = scene("app = 'films'\ndatabase = 'app.db'\n[snapshot]\nto = 'store'");
+    scene.larder(["export", "--to", "store"]).run().succeeds();
+    let check = scene.larder(["check"]).run();
+    assert_eq!(check.code(), Some(3), "{check}");
+    assert!(check.stdout().contains("films: NOT AS IT SHOULD BE: there is no snapshot"), "{check}");
+    scene.larder(["snapshot"]).run().succeeds();
+    scene.larder(["check"]).run().succeeds();
+}
+
+/// A manifest that says more than can be counted made the list panic.
+#[test]
+fn what_a_manifest_of_an_export_says_is_not_trusted() {
+    let scene = scene("");
+    let file = scene.larder(["export", "app.db", "--to", "store"]).run().succeeds().printed_path();
+    let manifest = std::path::PathBuf::from(file.display().to_string().replace(".json.gz", ".meta.json"));
+    let text = std::fs::read_to_string(&manifest).expect("read");
+    let text = text.replace("\"items\": {", &format!("\"items\": {{\"x\": {},", u64::MAX));
+    std::fs::write(&manifest, text).expect("write");
+    scene.larder(["list", "store"]).run().succeeds().says("1 export");
+}

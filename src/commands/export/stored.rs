@@ -15,6 +15,8 @@ use larder::files;
 use larder::platform;
 use larder::progress::Progress;
 use larder::snapshot::Kind;
+use larder::snapshot::catalog;
+use larder::snapshot::foreign::refuse_foreign;
 use larder::snapshot::manifest::{ExportFacts, ExportParts, SourceFile};
 use larder::snapshot::stored_export::keep;
 use larder::store::{Location, SnapshotName, Store, is_app_name};
@@ -33,6 +35,11 @@ impl Export {
         }
         let locks = self.store_locks(subject, context)?;
         let store = Store::create(&Location::of(to)?, &context.surroundings)?;
+        if !subject.app_is_said {
+            let earlier = catalog::read(&store, Some(&subject.app))?;
+            let source = text(&files::resolve(&subject.database)?);
+            refuse_foreign(&subject.app, &source, earlier.iter().filter(|entry| entry.name.is_export()))?;
+        }
         if self.scope.as_deref() != Some(EACH) {
             let scope = self.scope(&subject.config.rules)?;
             let user = scope.map(|user| safe_names(&[user.to_owned()], self.anonymize).swap_remove(0));

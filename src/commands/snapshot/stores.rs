@@ -7,7 +7,7 @@ use crate::commands::shelf::Failures;
 use crate::commands::{Context, prune as prune_command};
 use anyhow::{Context as _, Result, anyhow};
 use larder::config::RetentionConfig;
-use larder::error::{Kind, kind};
+use larder::error::{Fault, Kind, kind};
 use larder::snapshot::create::{self, Created};
 use larder::snapshot::mirror::{MirrorOptions, Original, mirror};
 use larder::snapshot::prune::{self, Rules};
@@ -84,6 +84,11 @@ impl Snapshot {
                 places.push(place(Location::of(&store.to)?, store.retention.as_ref())?);
             }
         }
+        for (at, place) in places.iter().enumerate() {
+            if places[..at].iter().any(|other| other.location.is_same_as(&place.location)) {
+                return Err(Fault::usage(format!("the store {} is named twice", place.location)).into());
+            }
+        }
         Ok(places)
     }
 
@@ -133,6 +138,7 @@ impl Snapshot {
     ) -> Result<Vec<Value>> {
         let original = Original::of(&made.created, &made.store)?;
         let options = MirrorOptions {
+            app_is_certain: subject.app_is_said,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
