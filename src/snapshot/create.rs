@@ -23,7 +23,8 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-use unchanged::{is_as_drilled, note_unchanged, unchanged_since};
+pub(super) use unchanged::is_as_drilled;
+use unchanged::{note_unchanged, unchanged_since};
 
 /// How a snapshot is made.
 #[derive(Clone)]

@@ -1,12 +1,12 @@
 //! A finished snapshot in more stores than one.
 
-use super::catalog::{self, Known};
-use super::create::Created;
+use super::catalog::{self, Entry, Known};
+use super::create::{Created, is_as_drilled};
 use super::foreign::refuse_foreign;
 use super::manifest::Manifest;
 use super::pack::digest_of_file;
 use crate::error::Fault;
-use crate::files;
+use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Fetched, Finished, Location, Receipt, SnapshotName, Store};
@@ -72,7 +72,8 @@ impl<'a> Original<'a> {
     }
 }
 
-/// Puts a copy of a snapshot into another store, and says where; of one that was found unchanged, unless it is there already.
+/// Puts a copy of a snapshot into another store, and says where; of one that was found unchanged, unless it is the newest there
+/// already.
 ///
 /// What arrives is compared with the manifest before it gets its name. Where the original was found unchanged since, that is
 /// noted there too.
@@ -81,7 +82,7 @@ pub fn mirror(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) 
 }
 
 fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Location> {
-    let manifest = &original.manifest;
+    let (mut manifest, mut name) = (original.manifest.clone(), original.name.clone());
     let _lock = to.lock(&options.patience)?;
     let scratch = to.scratch(&[options.temporary], 0)?;
     let earlier = catalog::read(to, Some(&manifest.app))?;
@@ -89,18 +90,31 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
         let regular = earlier.iter().filter(|entry| entry.is_regular());
         refuse_foreign(&manifest.app, &manifest.source.path, regular)?;
     }
-    let same = |entry: &&catalog::Entry| {
-        entry.is_good() && entry.manifest().is_some_and(|there| there.sha256 == manifest.sha256)
-    };
-    let is_new = matches!(original.created, Created::New(_));
-    if let Some(there) = earlier.iter().rev().find(same).filter(|_| !is_new) {
-        let mut noted = there.manifest().expect("only a manifest makes a snapshot good").clone();
-        if noted.unchanged_at < manifest.unchanged_at {
-            noted.unchanged_at = manifest.unchanged_at;
-            to.replace_manifest(&there.name, &noted.to_text(), scratch.folder())?;
+    if let (Created::Unchanged(_), Some(at)) = (original.created, manifest.unchanged_at)
+        && let Some(newest) = catalog::newest(&earlier, at)
+    {
+        if holds_the_same(newest, &manifest, to, options.progress)? {
+            note(newest, &manifest, to, &scratch)?;
+            return Ok(newest.location.clone());
         }
-        return Ok(there.location.clone());
+        if newest.name.time > name.time {
+            // The database is again what it was before that one: so it is from now on.
+            (name.time, name.number) = (at, 1);
+            manifest.created_at = at;
+        }
     }
+    put(original, &manifest, name, to, &scratch, options)
+}
+
+/// Gives a copy its name, once it is known to be one.
+fn put(
+    original: &Original<'_>,
+    manifest: &Manifest,
+    name: SnapshotName,
+    to: &Store,
+    scratch: &Scratch,
+    options: &MirrorOptions<'_>,
+) -> Result<Location> {
     let file = original.file(options)?;
     let staged = scratch.file("snapshot");
     let file = match to {
@@ -116,9 +130,29 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
         manifest.to_text()
     };
     let finished = Finished { file, sha256: manifest.sha256, manifest: &text };
-    let name = to.free_name(original.name.clone())?;
+    let name = to.free_name(name)?;
     to.publish(&finished, &name, scratch.folder(), options.progress)?;
     Ok(to.place(&name))
+}
+
+/// Whether a snapshot is the same file as the original, and still what was drilled.
+fn holds_the_same(there: &Entry, original: &Manifest, to: &Store, progress: &dyn Progress) -> Result<bool> {
+    if !there.is_good() || there.manifest().is_none_or(|manifest| manifest.sha256 != original.sha256) {
+        return Ok(false);
+    }
+    let is_whole = is_as_drilled(to, there, progress)?;
+    if !is_whole {
+        progress.warn(&format!("{} is not the file that was drilled any more", there.location));
+    }
+    Ok(is_whole)
+}
+
+/// Notes what was noted at the original.
+fn note(there: &Entry, original: &Manifest, to: &Store, scratch: &Scratch) -> Result<()> {
+    let mut noted = there.manifest().expect("only a manifest makes a snapshot good").clone();
+    noted.unchanged_at = noted.unchanged_at.max(original.unchanged_at);
+    noted.pinned |= original.pinned;
+    to.replace_manifest(&there.name, &noted.to_text(), scratch.folder())
 }
 
 /// Copies a file onto the store's file system, durably, and makes sure that what is there is what it should be.

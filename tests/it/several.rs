@@ -1,6 +1,6 @@
 //! One snapshot in several stores, and of several applications.
 
-use super::fixtures::numbered;
+use super::fixtures::{count, fill, numbered};
 use super::scene::Scene;
 use std::os::unix::fs::PermissionsExt;
 
@@ -198,4 +198,34 @@ fn a_store_that_is_named_twice_is_an_error() {
     let scene = scene("app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'one'\nalso-to = ['two', './one']");
     scene.larder(["snapshot"]).run().fails(2).says("/one is named twice");
     assert!(!scene.path("one").exists());
+}
+
+/// What was damaged in another store was said to be there; what was older there than another state was left for the newest.
+#[test]
+fn what_is_unchanged_is_the_newest_and_whole_in_the_other_stores_too() {
+    let scene =
+        scene("app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'one'\nalso-to = ['two']\nif-changed = true");
+    let path = scene.larder(["snapshot"]).run().succeeds().printed_path();
+    let copy = scene.path("two").join(path.file_name().expect("a name"));
+    let mut bytes = std::fs::read(&copy).expect("read");
+    bytes[100] ^= 1;
+    std::fs::write(&copy, bytes).expect("write");
+    scene.larder(["snapshot", "--pin"]).run().succeeds().says("is not the file that was drilled any more");
+    assert_eq!((scene.snapshots("one").len(), scene.snapshots("two").len()), (1, 2));
+    scene.larder(["snapshot", "--pin"]).run().succeeds().says("unchanged");
+    assert_eq!(scene.snapshots("two").len(), 2);
+    let newest = |store: &str| {
+        let list = scene.larder(["list", store, "--json"]).run().succeeds().json();
+        list["snapshots"].as_array().and_then(|all| all.last().cloned()).expect("a snapshot")
+    };
+    assert_eq!(newest("two")["pinned"], true);
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    fill(&scene.path("app.db"), "insert into t values (9, 'x', 0)");
+    scene.larder(["snapshot", "--to", "two"]).run().succeeds();
+    fill(&scene.path("app.db"), "delete from t where id = 9");
+    std::thread::sleep(std::time::Duration::from_millis(1100));
+    scene.larder(["snapshot"]).run().succeeds().says("unchanged");
+    scene.larder(["restore", "latest", "--from", "two"]).run().succeeds();
+    assert_eq!(count(&scene.path("app.db")), 5);
+    scene.larder(["check"]).run().succeeds();
 }

@@ -25,7 +25,11 @@ pub(super) fn unchanged_since<'a>(
 }
 
 /// Whether the file is still the one that was drilled: by its digest, or of a remote one by what the store said of it.
-pub(super) fn is_as_drilled(store: &Store, entry: &Entry, progress: &dyn Progress) -> Result<bool> {
+pub(in crate::snapshot) fn is_as_drilled(
+    store: &Store,
+    entry: &Entry,
+    progress: &dyn Progress,
+) -> Result<bool> {
     let Some(manifest) = entry.manifest() else { return Ok(false) };
     match store {
         Store::Folder(folder) => Ok(manifest.sha256 == digest_of_file(&folder.file(&entry.name), progress)?),
