@@ -89,7 +89,8 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<Location> {
 }
 
 fn others(entries: &[Entry]) -> String {
-    let mut apps: Vec<&str> = entries.iter().map(|entry| entry.name.app.as_str()).collect();
+    let snapshots = entries.iter().filter(|entry| !entry.name.is_export());
+    let mut apps: Vec<&str> = snapshots.map(|entry| entry.name.app.as_str()).collect();
     apps.dedup();
     apps.sort_unstable();
     apps.dedup();

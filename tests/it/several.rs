@@ -176,7 +176,7 @@ fn other_stores_do_not_mix_databases_of_one_name_either() {
     let scene = Scene::new();
     for folder in ["x", "y"] {
         std::fs::create_dir(scene.path(folder)).expect("a folder");
-        numbered(&scene.path(&format!("{folder}/app.db")), 5);
+        numbered(&scene.path(format!("{folder}/app.db")), 5);
     }
     let snapshot = |folder: &str, more: &[&str]| {
         let (database, to) = (format!("{folder}/app.db"), format!("{folder}/store"));

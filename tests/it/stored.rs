@@ -46,7 +46,8 @@ fn an_export_in_a_store_is_one_of_its_files() {
     scene.larder(["validate".into(), path.clone()]).run().succeeds();
     scene.larder(["import".into(), path.clone(), "app.db".into(), "--dry-run".into()]).run().succeeds();
     // It is no snapshot.
-    scene.larder(["restore", "latest", "--from", "store"]).run().fails(1).says("holds no snapshot of films");
+    let restore = scene.larder(["restore", "latest", "--from", "store"]).run();
+    restore.fails(1).says("holds no snapshot of films").says("hint: larder snapshot DB makes one");
     let check = scene.larder(["check", "store", "--drill"]).run().succeeds().stdout();
     assert!(
         check.contains("films: the newest export, films-") && check.contains("read and checked"),
