@@ -148,6 +148,9 @@ fn every_user_gets_a_file_of_its_own() {
     };
     export(&[]).fails(2).says("name a folder: -o FOLDER/");
     export(&["-o", "one.json"]).fails(2).says("--scope each writes several files");
+    for url in ["s3://bucket/exports/", "dropbox://exports"] {
+        export(&["-o", url]).fails(2).says("or a store: --to STORE");
+    }
     let run = export(&["-o", "new/", "--json"]).succeeds();
     let names = scene.names("new");
     assert_eq!((names.len(), names.contains(&"movies-bob.json".to_owned())), (4, true), "{names:?}");

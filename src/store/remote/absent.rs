@@ -136,3 +136,36 @@ impl Remote {
         match *self {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::{Kind, hint, kind};
+    use crate::store::{Location, VerifyUpload};
+
+    #[test]
+    fn what_needs_a_remote_store_says_how_to_get_one() {
+        let Ok(Location::Url(url)) = Location::of("s3://bucket/x".as_ref()) else { panic!("a URL") };
+        let surroundings = Surroundings {
+            variable: |_| None,
+            home: None,
+            settings: None,
+            verify: VerifyUpload::Auto,
+            stop: StopSignal::default(),
+        };
+        let error = Remote::create(&url, &surroundings).map(drop).expect_err("there is none");
+        let says = "s3://bucket/x cannot be reached: this larder was built without remote stores";
+        assert_eq!(error.to_string(), says);
+        assert_eq!(
+            hint(&error).as_deref(),
+            Some("build it with them: cargo install --path . --features remote")
+        );
+        let login = Login::begin(Provider::Dropbox, String::new(), String::new(), 0).map(drop);
+        let error = login.expect_err("there is none");
+        assert_eq!(
+            error.to_string(),
+            "cannot sign in to dropbox: this larder was built without remote stores"
+        );
+        assert_eq!(kind(&error), Kind::Usage);
+    }
+}

@@ -3,7 +3,8 @@
 //! Nothing there ever looks finished and is not: where a service can rename, an upload gets its name when it was verified;
 //! where it cannot (S3), an object appears whole or not at all, and its manifest is there first.
 
-#[cfg(not(feature = "remote"))]
+#[cfg(any(test, not(feature = "remote")))]
+#[cfg_attr(feature = "remote", allow(dead_code, reason = "only its tests are wanted then"))]
 mod absent;
 #[cfg(feature = "remote")]
 mod account;

@@ -26,7 +26,7 @@ const AT_ONCE: usize = 3;
 const BLOCK: usize = 1 << 20;
 /// How often a single request is made again, and how long apart.
 const RETRIES: u32 = 3;
-const APART: Duration = Duration::from_secs(1);
+const APART: Duration = Duration::from_millis(500);
 
 /// What is known of an upload once it is there.
 #[derive(Debug, Default)]
