@@ -2,7 +2,7 @@
 
 use super::fixtures;
 use super::scene::Scene;
-use super::servers::{Place, Server, s3, sftp, webdav};
+use super::servers::{Place, Server, s3, sftp, sftp_that_never_replaces, webdav};
 use serde_json::Value;
 use std::process::{Command, Output, Stdio};
 use std::time::{Duration, Instant};
@@ -95,6 +95,23 @@ fn an_sftp_store_does_all_that_a_folder_does() {
     tests_itself(&scene, &server);
     round_trip(&scene, &server, "read-back");
     documents(&scene, &server);
+}
+
+#[test]
+fn a_manifest_is_replaced_where_no_name_can_be_taken_from_another() {
+    let Some((scene, server)) = scene(sftp_that_never_replaces) else { return };
+    let again = ["snapshot", "movies.db", "--to", &server.url, "--if-changed"];
+    std::fs::create_dir_all(server.folder.join("some/where")).expect("a folder");
+    for of in ["movies-2026-01-01T00-00-00Z.db.gz", "movies-2026-01-01T00-00-00Z.meta.json"] {
+        let abandoned = server.folder.join(format!("some/where/.larder-upload-{of}~01"));
+        std::fs::write(abandoned, "what a process left that was killed").expect("written");
+    }
+    server.larder(&scene, &again).run().succeeds();
+    server.larder(&scene, &again).run().succeeds().says("unchanged");
+    let names = scene.names("served/some/where");
+    assert_eq!(names.len(), 2, "{names:?}");
+    let manifest = std::fs::read_to_string(server.folder.join("some/where").join(&names[1]));
+    assert!(manifest.expect("it is there").contains("unchanged_at"));
 }
 
 #[test]

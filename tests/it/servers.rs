@@ -186,6 +186,15 @@ pub fn webdav(scene: &Scene) -> Option<Server> {
 
 /// An SSH server with file transfer, and an `ssh` that knows it and has a key for it.
 pub fn sftp(scene: &Scene) -> Option<Server> {
+    sftp_with(scene, "internal-sftp")
+}
+
+/// The same, but a file cannot get the name of another.
+pub fn sftp_that_never_replaces(scene: &Scene) -> Option<Server> {
+    sftp_with(scene, "internal-sftp -P posix-rename")
+}
+
+fn sftp_with(scene: &Scene, subsystem: &'static str) -> Option<Server> {
     let how = "apt-get install openssh-server openssh-client";
     let (sshd, ssh) = (tool("sshd", how)?, tool("ssh", how)?);
     let keygen = tool("ssh-keygen", how)?;
@@ -208,7 +217,7 @@ pub fn sftp(scene: &Scene) -> Option<Server> {
     let served = root.clone();
     let url = move |port| format!("sftp://{}@127.0.0.1:{port}{}/some/where", user.trim(), served.display());
     let mut server = Server::start("sshd", url, Vec::new(), root, move |port| {
-        std::fs::write(at.join("config"), config(&at, port)).expect("written");
+        std::fs::write(at.join("config"), config(&at, port, subsystem)).expect("written");
         let mut command = Command::new(&sshd);
         command.args(["-D", "-f"]).arg(at.join("config"));
         command
@@ -220,10 +229,11 @@ pub fn sftp(scene: &Scene) -> Option<Server> {
     Some(server)
 }
 
-fn config(folder: &Path, port: u16) -> String {
+fn config(folder: &Path, port: u16, subsystem: &str) -> String {
     let mut text = format!("Port {port}\nListenAddress 127.0.0.1\nPidFile none\nStrictModes no\nUsePAM no\n");
     let _ = writeln!(text, "HostKey {0}/host\nAuthorizedKeysFile {0}/authorized_keys", folder.display());
-    text + "PasswordAuthentication no\nKbdInteractiveAuthentication no\nSubsystem sftp internal-sftp\n"
+    let _ = writeln!(text, "PasswordAuthentication no\nKbdInteractiveAuthentication no");
+    text + &format!("Subsystem sftp {subsystem}\n")
 }
 
 /// A search path whose `ssh` has settings of its own: ssh itself looks for them at the user's home only.

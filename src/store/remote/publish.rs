@@ -2,9 +2,10 @@
 
 use super::client::{Remote, UNFINISHED};
 use super::service::Way;
-use crate::error::Fault;
+use crate::error::{Fault, Kind};
 use crate::files;
 use crate::progress::Progress;
+use crate::store::name::MANIFEST;
 use crate::store::{Finished, Receipt, SnapshotName};
 use crate::stream::{Digest, DigestReader};
 use anyhow::{Context, Result};
@@ -59,7 +60,7 @@ impl Remote {
         let (file, manifest) = (name.file_name(), name.manifest_name());
         self.refuse_taken(&file)?;
         self.sweep(name, progress)?;
-        let unfinished = unfinished(name);
+        let unfinished = unfinished(&file);
         let receipt = self.upload_verified(finished.file, &unfinished, finished.sha256, true, progress)?;
         let named = self
             .write_manifest(&manifest, (finished.manifest)(Some(&receipt)))
@@ -170,29 +171,34 @@ impl Remote {
     }
 
     fn write_by_renaming(&self, file: &str, bytes: Vec<u8>) -> Result<()> {
-        let unfinished = format!("{UNFINISHED}{:016x}", random());
+        let unfinished = unfinished(file);
         let written = self.write_over(&unfinished, bytes).and_then(|()| self.rename(&unfinished, file));
         written.inspect_err(|_| self.discard(&unfinished))
     }
 
-    /// Gives a file another name. Not every service replaces what has it.
+    /// Gives a file another name. Not every service replaces what has it: a manifest then makes room first, and comes back
+    /// where that was for nothing.
     fn rename(&self, from: &str, to: &str) -> Result<()> {
-        let (from, path) = (self.path(from), self.path(to));
-        let first = self.ask("name", to, self.service.operator.rename(&from, &path));
-        match first {
-            Err(error)
-                if to.ends_with(".meta.json") && crate::error::kind(&error) == crate::error::Kind::Failed =>
-            {
-                self.delete(to)?;
-                self.ask("name", to, self.service.operator.rename(&from, &path))?;
+        if let Err(error) = self.rename_once(from, to) {
+            let aside = unfinished(to);
+            let may_be_replaced = to.ends_with(MANIFEST) && crate::error::kind(&error) == Kind::Failed;
+            if !may_be_replaced || self.rename_once(to, &aside).is_err() {
+                return Err(error);
             }
-            done => done?,
+            self.rename_once(from, to).inspect_err(|_| {
+                let _ = self.rename_once(&aside, to);
+            })?;
+            self.delete(&aside)?;
         }
         // Not every service says it where there was nothing to be renamed.
         if matches!(self.service.way, Way::Whole(_)) && self.stat(to)?.is_none() {
             return Err(Fault::failed(format!("{} was named, and is not there", self.url.join(to))).into());
         }
         Ok(())
+    }
+
+    fn rename_once(&self, from: &str, to: &str) -> Result<()> {
+        self.ask("name", to, self.service.operator.rename(&self.path(from), &self.path(to)))
     }
 
     /// Deletes what a failed operation left, also after a request to stop.
@@ -207,7 +213,10 @@ impl Remote {
     fn sweep(&self, name: &SnapshotName, progress: &dyn Progress) -> Result<()> {
         for (file, _) in self.entries()? {
             let rest = file.strip_prefix(UNFINISHED).and_then(|rest| rest.rsplit_once('~'));
-            let of = rest.and_then(|(of, _)| SnapshotName::parse(of.as_ref()));
+            let name_of = |of: &str| {
+                SnapshotName::parse(of.as_ref()).or_else(|| SnapshotName::parse_manifest(of.as_ref()))
+            };
+            let of = rest.and_then(|(of, _)| name_of(of));
             if of.is_some_and(|of| name.time - of.time > ABANDONED) {
                 self.delete(&file)?;
                 progress.detail(&format!("deleted the abandoned upload {file}"));
@@ -218,8 +227,8 @@ impl Remote {
 }
 
 /// What an upload is called until it is verified: by it, it is known later how old it is.
-fn unfinished(name: &SnapshotName) -> String {
-    format!("{UNFINISHED}{}~{:016x}", name.file_name(), random())
+fn unfinished(file: &str) -> String {
+    format!("{UNFINISHED}{file}~{:016x}", random())
 }
 
 fn random() -> u64 {
