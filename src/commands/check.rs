@@ -93,7 +93,7 @@ impl Check {
         let store = shelf.open(context)?;
         let mut groups: BTreeMap<(String, bool), Vec<Entry>> = BTreeMap::new();
         for entry in catalog::read(&store, shelf.app.as_deref())? {
-            groups.entry((entry.app().to_owned(), entry.name.is_export())).or_default().push(entry);
+            groups.entry((entry.name.base_app().to_owned(), entry.name.is_export())).or_default().push(entry);
         }
         match &shelf.app {
             // Of what is never taken there, nothing can be missing.

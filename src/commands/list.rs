@@ -152,7 +152,7 @@ fn describe(entry: &Entry) -> Value {
     json!({
         "file": entry.location.to_string(),
         "name": entry.name.file_name(),
-        "app": entry.app(),
+        "app": entry.name.base_app(),
         "holds": entry.name.held,
         "export": manifest.and_then(|manifest| manifest.export.as_ref()),
         "created_at": entry.name.time,

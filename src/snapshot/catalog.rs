@@ -67,15 +67,6 @@ impl Entry {
         }
     }
 
-    /// The application. The name of an export does not tell that of a user from an application that is called so; its manifest
-    /// does, where the two agree.
-    pub fn app(&self) -> &str {
-        match self.manifest() {
-            Some(manifest) if self.name.is_of(&manifest.app) => &manifest.app,
-            _ => self.name.base_app(),
-        }
-    }
-
     /// Whether it was taken to make something undoable.
     pub fn is_safety(&self) -> bool {
         self.manifest().is_some_and(|manifest| manifest.kind.is_safety())
@@ -137,9 +128,7 @@ pub fn read_all(store: &Store, app: Option<&str>) -> Result<Catalog> {
         let location = store.place(&item.name);
         Entry { location, known, name: item.name, size: item.size }
     };
-    let mut entries: Vec<Entry> = items.into_iter().zip(known).map(entry).collect();
-    entries.retain(|entry| app.is_none_or(|app| entry.name.app == app || entry.app() == app));
-    Ok(Catalog { entries, orphans })
+    Ok(Catalog { entries: items.into_iter().zip(known).map(entry).collect(), orphans })
 }
 
 /// What the manifest of an item says, where it has one.

@@ -95,10 +95,9 @@ impl SnapshotName {
         (&self.app, self.is_export())
     }
 
-    /// Whether it is of that application, or may be of one of its users: an application may have an `@` in its name too.
+    /// Whether it is of that application, or of one of its users.
     pub fn is_of(&self, app: &str) -> bool {
-        let rest = self.app.strip_prefix(app);
-        rest.is_some_and(|rest| rest.is_empty() || self.is_export() && rest.starts_with(OF_USER))
+        self.app == app || self.base_app() == app
     }
 
     /// What an application is called in the names of exports of one user's rows.

@@ -179,24 +179,6 @@ fn an_export_that_fails_leaves_nothing_in_the_store() {
     scene.larder(["export", "whole.db", "--to", "blocked"]).run().fails(1).says("blocked");
 }
 
-/// An application may be called like a user of another: its exports were pruned by the other's rules.
-#[test]
-fn exports_of_an_application_with_an_at_in_its_name_are_its_own() {
-    let scene = scene("");
-    for app in ["films", "films@home", "films@home"] {
-        scene.larder(["export", "app.db", "--app", app, "--to", "store"]).run().succeeds();
-    }
-    let plan = |app: &str| {
-        let arguments = ["prune", "store", "--app", app, "--keep-last", "1", "--dry-run", "--json"];
-        let plan = scene.larder(arguments).run().succeeds().json();
-        ["keep", "remove"].map(|what| plan[what].as_array().map(Vec::len))
-    };
-    assert_eq!(plan("films"), [Some(1), Some(0)]);
-    assert_eq!(plan("films@home"), [Some(1), Some(1)]);
-    let check = scene.larder(["check", "store"]).run().succeeds().stdout();
-    assert!(check.contains("films: the newest") && check.contains("films@home: the newest"), "{check}");
-}
-
 #[test]
 fn exports_of_two_databases_of_one_name_do_not_mix() {
     let scene = scene("");

@@ -30,11 +30,7 @@ fn names_say_application_time_number_and_compression() {
 fn names_of_exports_say_whose_they_are() {
     let mut name = parse("films@ada@example.org-2026-11-20T10-30-00Z.json.gz").expect("a name");
     assert_eq!((name.held, name.is_export(), name.base_app()), (Held::Json, true, "films"));
-    for (app, is_of) in
-        [("films", true), ("films@ada", true), ("films@ada@example.org", true), ("ada", false)]
-    {
-        assert_eq!(name.is_of(app), is_of, "{app}");
-    }
+    assert!(name.is_of("films") && name.is_of("films@ada@example.org") && !name.is_of("ada"));
     name.encrypted = true;
     assert_eq!(name.file_name(), "films@ada@example.org-2026-11-20T10-30-00Z.json.gz.age");
     assert_eq!(parse(&name.file_name()), Some(name));
