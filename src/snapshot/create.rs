@@ -1,6 +1,10 @@
 //! Making a snapshot: take, drill, pack, read back, and only then give it its name.
 
+mod file;
 mod unchanged;
+
+pub use file::in_file;
+pub(super) use unchanged::is_as_drilled;
 
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
@@ -8,11 +12,9 @@ use super::foreign::refuse_foreign;
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{PackOptions, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
+use crate::database::ReadOptions;
 use crate::database::check::Depth;
 use crate::database::content::content_digest;
-use crate::database::replace::aside::is_held;
-use crate::database::{ReadOptions, sidecar};
-use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
@@ -23,7 +25,6 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
-pub(super) use unchanged::is_as_drilled;
 use unchanged::{note_unchanged, unchanged_since};
 
 /// How a snapshot is made.
@@ -156,49 +157,6 @@ pub fn discard(snapshot: &Path, patience: &Patience, progress: &dyn Progress) {
     if let Err(error) = removed {
         progress.detail(&format!("{} stays: {error:#}", snapshot.display()));
     }
-}
-
-/// Makes a snapshot as a single file without a manifest beside it.
-pub fn in_file(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
-    file_snapshot(database, to, overwrite, options)
-        .with_context(|| format!("no snapshot of {}", database.display()))
-}
-
-fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<'_>) -> Result<Snapshot> {
-    let began = Instant::now();
-    let to = files::resolve(to)?;
-    sidecar::refuse_output(&to, database)?;
-    files::refuse_taken(&to, overwrite)?;
-    refuse_company(&to, options)?;
-    let staging = Scratch::new_in(&files::folder_of(&to))?;
-    let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
-    let scratch = if let Some(scratch) = plain_scratch(database, options)? {
-        scratch
-    } else {
-        let folders = [options.temporary, staging.folder()];
-        Scratch::new_in(files::roomy_folder(&folders, size.saturating_mul(2)))?
-    };
-    let (taken, content, _) = take_into(&scratch, database, options)?;
-    let staged = staging.file("snapshot");
-    let manifest = make(&taken, content, &staged, options, began)?;
-    refuse_company(&to, options)?;
-    files::place(&staged, &to, overwrite)?;
-    Ok(Snapshot { location: Location::Path(to), manifest, witness: None, staged: None })
-}
-
-/// An error where SQLite would take something beside a plain database for a part of it, or where somebody has the one open
-/// that it would replace.
-fn refuse_company(to: &Path, options: &Options<'_>) -> Result<()> {
-    if options.compression != Compression::None || options.lock.is_some() {
-        return Ok(());
-    }
-    let what = match sidecar::present(to)?.first() {
-        Some(sidecar) => format!("{} lies beside it", sidecar.display()),
-        None if files::metadata(to)?.is_some() && is_held(to)? => "another program has it open".to_owned(),
-        None => return Ok(()),
-    };
-    let message = format!("{} cannot be put in its place: {what}", to.display());
-    Err(Fault::failed(message).hint("choose another name; to replace a database, use larder restore").into())
 }
 
 /// Two databases of the same name must not mix in a store.

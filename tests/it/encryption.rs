@@ -380,4 +380,11 @@ fn an_undo_finds_what_was_kept_before_the_store_was_encrypted() {
     // What the undo kept lies beside the database now, and is newer.
     run(&scene, "restore --undo app.db --from store").succeeds();
     assert_eq!(count(&scene.path("app.db")), 20);
+    // A folder that is none stands in nobody's way.
+    std::fs::remove_dir_all(scene.path("backups")).expect("remove");
+    std::fs::write(scene.path("backups"), "a file").expect("write");
+    std::fs::create_dir(scene.path("other")).expect("a folder");
+    run(&scene, "snapshot app.db --to other").succeeds();
+    run(&scene, "restore latest app.db --from other").succeeds();
+    run(&scene, "restore --undo app.db --from other").succeeds().says("backups is not looked into: ");
 }

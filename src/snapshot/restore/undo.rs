@@ -96,21 +96,17 @@ fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
 /// The newest of the safety snapshots of this database and of what was moved aside.
 fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
     let aside = aside::newest(database)?;
-    let path = database.to_string_lossy();
-    let of_this = |entry: &Entry| {
-        entry.is_safety()
-            && entry.name.time <= safety.now
-            && entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_none())
-            && entry.manifest().is_some_and(|manifest| manifest.source.path == path)
-    };
-    let mut entry: Option<Entry> = None;
-    for store in std::iter::once(safety.store).chain(safety.elsewhere.iter().map(PathBuf::as_path)) {
-        if files::metadata(store)?.is_none() {
-            continue;
-        }
-        let there = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?.into_iter().rfind(of_this);
-        if there.as_ref().map(|entry| &entry.name) > entry.as_ref().map(|entry| &entry.name) {
-            entry = there;
+    let mut entry = last_in(safety.store, database, safety)?;
+    for store in safety.elsewhere {
+        match last_in(store, database, safety) {
+            Ok(there)
+                if there.as_ref().map(|there| &there.name) > entry.as_ref().map(|entry| &entry.name) =>
+            {
+                entry = there;
+            }
+            Ok(_) => {}
+            // What is wrong with a folder that is not in use any more must not stand in the way.
+            Err(error) => safety.progress.warn(&format!("{} is not looked into: {error:#}", store.display())),
         }
     }
     Ok(match (entry, aside) {
@@ -118,6 +114,23 @@ fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
         (Some(entry), _) => Some(Before::Snapshot(Box::new(entry))),
         (None, aside) => aside.map(Before::Aside),
     })
+}
+
+/// The newest of the safety snapshots of this database in a folder.
+fn last_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<Option<Entry>> {
+    if files::metadata(store)?.is_none() {
+        return Ok(None);
+    }
+    let entries = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?;
+    let path = database.to_string_lossy();
+    let of_this = |entry: &Entry| {
+        entry.is_safety()
+            && entry.name.time <= safety.now
+            && entry
+                .manifest()
+                .is_some_and(|manifest| manifest.superseded_at.is_none() && manifest.source.path == path)
+    };
+    Ok(entries.into_iter().rfind(of_this))
 }
 
 /// Whether something was moved aside after a snapshot was taken. Within a second, the file system knows.
