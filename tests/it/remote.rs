@@ -139,20 +139,28 @@ fn a_file_that_was_changed_on_the_server_is_found() {
     }
 }
 
+/// A server that is not there, and comes back.
+fn comes_back(start: fn(&Scene) -> Option<Server>) {
+    let Some((scene, mut server)) = scene(start) else { return };
+    server.stop();
+    let run = server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().fails(1);
+    run.says(&server.url);
+    assert_eq!(scene.names("backups"), Vec::<String>::new());
+    server.start_again();
+    if server.url.starts_with("s3") {
+        server.make_bucket();
+    }
+    server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
+}
+
 #[test]
 fn a_server_that_is_not_there_is_an_error_and_later_all_is_well() {
-    for start in [s3, webdav, sftp] {
-        let Some((scene, mut server)) = scene(start) else { continue };
-        server.stop();
-        let run = server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().fails(1);
-        run.says(&server.url);
-        assert_eq!(scene.names("backups"), Vec::<String>::new());
-        server.start_again();
-        if server.url.starts_with("s3") {
-            server.make_bucket();
+    // They are waited for more than they work.
+    std::thread::scope(|threads| {
+        for start in [s3, webdav, sftp] {
+            threads.spawn(move || comes_back(start));
         }
-        server.larder(&scene, &["snapshot", "movies.db", "--to", &server.url]).run().succeeds();
-    }
+    });
 }
 
 /// A database that takes a while to be sent, and does not get smaller.
@@ -210,13 +218,12 @@ fn dies_half_way(start: fn(&Scene) -> Option<Server>) {
 }
 
 #[test]
-fn a_webdav_server_that_dies_half_way_leaves_nothing_that_looks_finished() {
-    dies_half_way(webdav);
-}
-
-#[test]
-fn an_s3_server_that_dies_half_way_leaves_nothing_that_looks_finished() {
-    dies_half_way(s3);
+fn a_server_that_dies_half_way_leaves_nothing_that_looks_finished() {
+    std::thread::scope(|threads| {
+        for start in [webdav, s3] {
+            threads.spawn(move || dies_half_way(start));
+        }
+    });
 }
 
 #[test]

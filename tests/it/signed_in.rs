@@ -78,18 +78,25 @@ fn names_of_all_letters_can_be_had_there() {
     }
 }
 
+fn breaks_off(name: &'static str) {
+    let (scene, service) = scene(name);
+    service.cloud.goes_wrong(&[Fault::CutUploads]);
+    service.snapshot(&scene).fails(1).says("nothing of movies-").says("the connection broke");
+    assert_eq!(service.files(), Vec::<String>::new());
+    assert_eq!(scene.names("backups"), Vec::<String>::new());
+    service.cloud.goes_wrong(&[]);
+    service.snapshot(&scene).succeeds();
+    assert_eq!(service.files().len(), 2, "a snapshot and its manifest");
+}
+
 #[test]
 fn an_upload_that_breaks_off_leaves_nothing() {
-    for name in SERVICES {
-        let (scene, service) = scene(name);
-        service.cloud.goes_wrong(&[Fault::CutUploads]);
-        service.snapshot(&scene).fails(1).says("nothing of movies-").says("the connection broke");
-        assert_eq!(service.files(), Vec::<String>::new());
-        assert_eq!(scene.names("backups"), Vec::<String>::new());
-        service.cloud.goes_wrong(&[]);
-        service.snapshot(&scene).succeeds();
-        assert_eq!(service.files().len(), 2, "a snapshot and its manifest");
-    }
+    // They are waited for more than they work.
+    std::thread::scope(|threads| {
+        for name in SERVICES {
+            threads.spawn(move || breaks_off(name));
+        }
+    });
 }
 
 #[test]
