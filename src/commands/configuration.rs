@@ -54,7 +54,10 @@ impl Subject {
         let Some(database) = database.map(Path::to_owned).or_else(|| config.database.clone()) else {
             return Err(unnamed(app, &config.file, context).into());
         };
-        let app_is_said = app.given().is_some() || config.app.is_some();
+        // Settings that were named count for any database, but say only of their own what it is called.
+        let is_own = |own: &PathBuf| files::resolve(own).ok() == files::resolve(&database).ok();
+        let app_is_said =
+            app.given().is_some() || (config.app.is_some() && config.database.as_ref().is_none_or(is_own));
         let app = match said_app(app, &config)? {
             Some(app) => app,
             None => app_of(&files::resolve(&database)?),

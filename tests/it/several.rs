@@ -229,3 +229,18 @@ fn what_is_unchanged_is_the_newest_and_whole_in_the_other_stores_too() {
     assert_eq!(count(&scene.path("app.db")), 5);
     scene.larder(["check"]).run().succeeds();
 }
+
+/// Settings that were named counted for another database too, whose snapshots then pushed out those of their own.
+#[test]
+fn another_database_does_not_get_into_the_store_by_settings_that_are_named() {
+    let scene = scene(
+        "app = 'a'\ndatabase = 'app.db'\n[snapshot]\nto = 'one'\nprune = true\n[retention]\nkeep-last = 1",
+    );
+    numbered(&scene.path("other.db"), 3);
+    scene.larder(["snapshot"]).run().succeeds();
+    let named = ["snapshot", "other.db", "--config", "larder.toml"];
+    scene.larder(named).run().fails(2).says("the snapshots of a in this store are of ").says("--app NAME");
+    scene.larder(["snapshot", "app.db", "--config", "larder.toml"]).run().succeeds();
+    let list = scene.larder(["list", "--json"]).run().succeeds().json();
+    assert!(list["snapshots"][0]["source"].as_str().is_some_and(|path| path.ends_with("/app.db")), "{list}");
+}
