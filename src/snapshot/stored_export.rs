@@ -13,24 +13,34 @@ use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::Instant;
 
-/// Gives an export that was written and checked its name in a store, with a manifest. `staged` lies in `scratch`, which is a
-/// scratch folder of the store.
-#[expect(clippy::too_many_arguments, reason = "they have little to do with each other")]
+/// An export that was written and checked.
+pub struct Written<'a> {
+    /// Its file, in a scratch folder of the store.
+    pub staged: &'a Path,
+    /// That folder.
+    pub scratch: &'a Path,
+    /// The name that it is to have, if nothing has it yet.
+    pub name: SnapshotName,
+    /// How hard it is compressed.
+    pub level: Level,
+    /// What its manifest says.
+    pub parts: ExportParts,
+    /// When its making began.
+    pub began: Instant,
+}
+
+/// Gives an export its name in a store, with a manifest, and says where it is.
 pub fn keep(
     store: &Store,
-    staged: &Path,
-    scratch: &Path,
-    wanted: SnapshotName,
-    level: Level,
-    parts: ExportParts,
-    began: Instant,
+    export: Written<'_>,
     patience: &Patience,
     progress: &dyn Progress,
-) -> Result<(Location, Manifest)> {
+) -> Result<Location> {
+    let Written { staged, scratch, name: wanted, level, parts, began } = export;
     let size = files::metadata(staged)?.map_or(0, |metadata| metadata.len());
     let sha256 = digest_of_file(staged, progress)?;
     let packed = Packed { size, sha256, compression: wanted.compression, level };
-    let mut manifest = Manifest::of_export(parts, packed, began.elapsed());
+    let manifest = Manifest::of_export(parts, packed, began.elapsed());
     let _lock = store.lock(patience)?;
     let name = store.free_name(wanted)?;
     let text = |receipt: Option<&Receipt>| {
@@ -39,11 +49,10 @@ pub fn keep(
         manifest.to_text()
     };
     let finished = Finished { file: staged, sha256, manifest: &text };
-    let receipt = store
+    store
         .publish(&finished, &name, scratch, progress)
         .with_context(|| format!("the export is not in {}", store.location()))?;
-    manifest.upload = receipt;
-    Ok((store.place(&name), manifest))
+    Ok(store.place(&name))
 }
 
 /// What is wrong with an export in a store, as far as its manifest tells; of other files nothing.

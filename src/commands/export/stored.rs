@@ -18,7 +18,7 @@ use larder::snapshot::Kind;
 use larder::snapshot::catalog;
 use larder::snapshot::foreign::refuse_foreign;
 use larder::snapshot::manifest::{ExportFacts, ExportParts, SourceFile};
-use larder::snapshot::stored_export::keep;
+use larder::snapshot::stored_export::{Written, keep};
 use larder::store::{Location, SnapshotName, Store, is_app_name};
 use larder::validate::{ValidateOptions, validate};
 use serde_json::json;
@@ -121,9 +121,9 @@ impl Export {
             encrypted: name.encrypted,
             validated: can_open,
         };
-        let (patience, ui) = (&context.patience, context.ui);
-        let kept = keep(store, &staged, scratch.folder(), name, level, parts, began, patience, ui)?;
-        Ok((kept.0, summary))
+        let scratch = scratch.folder();
+        let written = Written { staged: &staged, scratch, name, level, parts, began };
+        Ok((keep(store, written, &context.patience, context.ui)?, summary))
     }
 }
 

@@ -51,69 +51,70 @@ fn said(error: &Error) -> String {
     line.chars().take(400).collect()
 }
 
+/// What has only one meaning: words in what a server or a library says, what that means, and what to do.
+const PLAIN: &[(&[&str], &str, &str)] = &[
+    (
+        &["nosuchbucket"],
+        "there is no such bucket",
+        "make it first, or look at the name, the region and the endpoint",
+    ),
+    (
+        &["dns error", "failed to lookup", "could not resolve hostname"],
+        "its host is not known",
+        "look at its name, and at the network",
+    ),
+    (
+        &["connection refused"],
+        "nothing answers there: the connection was refused",
+        "is the server running, and is the port right?",
+    ),
+    (
+        &["certificate", "invalidcertificate", "unknownissuer"],
+        "its certificate is not trusted",
+        "install the certificate of its authority on this machine",
+    ),
+    (
+        &[
+            "insufficientstorage",
+            "status 507",
+            "answered 507",
+            "storage quota has been exceeded",
+            "quotaexceeded",
+            "storagequota",
+            "insufficient_space",
+            "no space left",
+        ],
+        "there is no room left",
+        "free some space there: larder prune deletes what a policy does not keep",
+    ),
+];
+
+/// What may be said of a connection for other reasons too, when nothing else explains it.
+const BROKEN: &[&str] =
+    &["connection reset", "connection closed", "broken pipe", "error sending request", "connect error"];
+
 fn explain(url: &Url, kind: ErrorKind, texts: &str) -> (&'static str, Option<String>) {
     let has = |parts: &[&str]| parts.iter().any(|part| texts.contains(part));
     let hint = |text: &str| Some(text.to_owned());
-    if has(&["nosuchbucket"]) {
-        return (
-            "there is no such bucket",
-            hint("make it first, or look at the name, the region and the endpoint"),
-        );
-    }
-    if has(&["dns error", "failed to lookup", "could not resolve hostname"]) {
-        return ("its host is not known", hint("look at its name, and at the network"));
-    }
-    if has(&["connection refused"]) {
-        return (
-            "nothing answers there: the connection was refused",
-            hint("is the server running, and is the port right?"),
-        );
-    }
     if has(&["host key verification failed"]) {
         let hint = format!("connect once by hand to see its key: ssh {}", url.host);
         return ("ssh does not know the server's key", Some(hint));
     }
-    if has(&["certificate", "invalidcertificate", "unknownissuer"]) {
-        return (
-            "its certificate is not trusted",
-            hint("install the certificate of its authority on this machine"),
-        );
+    if let Some((_, what, todo)) = PLAIN.iter().find(|(words, ..)| has(words)) {
+        return (what, hint(todo));
     }
-    if has(&[
-        "insufficientstorage",
-        "status 507",
-        "answered 507",
-        "storage quota has been exceeded",
-        "quotaexceeded",
-        "storagequota",
-        "insufficient_space",
-        "no space left",
-    ]) {
-        return (
-            "there is no room left",
-            hint("free some space there: larder prune deletes what a policy does not keep"),
-        );
-    }
-    if matches!(url.scheme, Scheme::Gdrive | Scheme::Dropbox)
-        && let Some(explained) = explain_program(texts)
-    {
+    let signs_in = matches!(url.scheme, Scheme::Gdrive | Scheme::Dropbox);
+    if let Some(explained) = explain_program(texts).filter(|_| signs_in) {
         return explained;
     }
     if has(&["timed out", "timeout reached", "timeout"]) {
         return ("it did not answer in time", hint("look at the network, and run it again"));
     }
-    let is_login =
-        matches!(url.scheme, Scheme::Gdrive | Scheme::Dropbox) && has(&["deserialize json", "invalid_grant"]);
+    let is_login = signs_in && has(&["deserialize json", "invalid_grant"]);
     if is_login || is_denied(kind, texts) {
         return ("it does not let you in, or may not be written to", Some(credentials(url)));
     }
-    if has(&[
-        "connection reset",
-        "connection closed",
-        "broken pipe",
-        "error sending request",
-        "connect error",
-    ]) {
+    if has(BROKEN) {
         return ("the connection broke", hint("look at the network and the server, and run it again"));
     }
     match kind {
