@@ -8,6 +8,7 @@
 pub mod catalog;
 mod infer;
 pub mod left_out;
+pub mod meaning;
 pub mod model;
 pub mod names;
 pub mod roles;
