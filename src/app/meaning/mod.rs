@@ -3,6 +3,8 @@
 //!
 //! What is not proven is a [`Doubt`]: a number whose meaning is not known is written only where it means the same.
 
+pub mod sql;
+
 use super::catalog::Catalog;
 use crate::config::Rules;
 use anyhow::Result;
