@@ -771,7 +771,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --on-error --scope --missing-reference --triggers --plan --report --answers --save-answers --yes --section --delimiter --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --delimiter --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -823,6 +823,10 @@ _larder() {
                     ;;
                 --missing-reference)
                     COMPREPLY=($(compgen -W "fail null skip" -- "${cur}"))
+                    return 0
+                    ;;
+                --doubts)
+                    COMPREPLY=($(compgen -W "refuse ignore" -- "${cur}"))
                     return 0
                     ;;
                 --triggers)

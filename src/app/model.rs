@@ -84,6 +84,9 @@ pub struct Shape {
     /// Whether items are numbered by `$id`, because others refer to them and they have no key.
     #[serde(default, skip_serializing_if = "is_false")]
     pub ids: bool,
+    /// The row id that each item carries as `$row`, because numbers elsewhere may mean it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub row: Option<RowNumber>,
     /// Whether the table has a single row.
     #[serde(default, skip_serializing_if = "is_false")]
     pub singleton: bool,
@@ -114,6 +117,16 @@ pub struct Shape {
     /// The condition in SQL that its rows meet in the database that takes them; no document carries it.
     #[serde(skip)]
     pub condition: Option<String>,
+}
+
+/// The row id of a table whose items carry it.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RowNumber {
+    /// Its column, or the name of the hidden one.
+    pub column: String,
+    /// Whether it may mean something by itself, so that a new row has this one or none.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub kept: bool,
 }
 
 /// A field that refers to an item of a section.

@@ -1,6 +1,6 @@
 //! What stands around the data of a document.
 
-use super::json::{ID, ROWID};
+use super::json::{ID, ROW, ROWID};
 use crate::app::model::Shape;
 use crate::database::schema::Object;
 use crate::stream::Digest;
@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 /// The format's name.
 pub const FORMAT: &str = "larder-export";
 /// The newest version of the format that this larder writes and reads.
-pub const VERSION: u32 = 1;
+pub const VERSION: u32 = 2;
 
 /// The file of a CSV document that has its metadata and its summary.
 pub const METADATA_FILE: &str = "metadata.json";
@@ -61,6 +61,22 @@ pub struct Metadata {
     /// Of a condensed document of one user's rows: whose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
+    /// Of a condensed document: numbers that may be row ids, without proof.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub doubts: Vec<Doubt>,
+    /// Of a condensed document: rows that doubtful numbers may mean, and that are not among its items.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub witnesses: Vec<Witness>,
+    /// Of a condensed document: sections of which too many rows are meant for all of them to be witnesses.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unwitnessed: Vec<String>,
+    /// Of a condensed document: columns that are taken for plain numbers although all their values are row ids of these
+    /// sections, by `TABLE.COLUMN`.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub numbers: IndexMap<String, Vec<String>>,
+    /// Of a condensed document: tables and sections that are not in it, and why.
+    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
+    pub left_out: IndexMap<String, String>,
     /// Of a full document: the schema, in the order of its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Vec<Object>>,
@@ -92,12 +108,49 @@ impl Section {
     /// The key of the number that each row begins with, where it does: a hidden rowid, or one that is local to the
     /// document.
     pub fn number_key(&self) -> Option<&'static str> {
-        match (self.rowids, self.shape.ids) {
-            (true, _) => Some(ROWID),
-            (_, true) => Some(ID),
+        match (self.rowids, &self.shape.row, self.shape.ids) {
+            (true, ..) => Some(ROWID),
+            (_, Some(_), _) => Some(ROW),
+            (.., true) => Some(ID),
             _ => None,
         }
     }
+}
+
+/// A place that may hold row ids of certain sections, without proof. A number in it is written only where it means the
+/// same.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Doubt {
+    /// The place as people read it.
+    pub place: String,
+    /// The table.
+    pub table: String,
+    /// Its column.
+    pub column: String,
+    /// The path in the JSON that the column holds; the keys of an object are `{}`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub path: Option<String>,
+    /// Whether the column holds several numbers in a text.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub list: bool,
+    /// The sections whose row ids it may hold.
+    pub sections: Vec<String>,
+    /// Why it may.
+    pub why: String,
+    /// Lines for `larder.toml` that settle it, one of which is right.
+    pub settle: Vec<String>,
+}
+
+/// A row that doubtful numbers may mean, and that is not among the items.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Witness {
+    /// Its section.
+    pub section: String,
+    /// Its row id.
+    #[serde(rename = "$row")]
+    pub row: i64,
+    /// What it holds, as an item of the section would.
+    pub item: serde_json::Map<String, serde_json::Value>,
 }
 
 /// Whose rows a document holds.

@@ -20,13 +20,20 @@ pub const ROWID: &str = "$rowid";
 /// The key of a number by which others refer to an item, and which means something in its document only.
 pub const ID: &str = "$id";
 
+/// The key of the row id that an item had where it was exported, because numbers elsewhere may mean it. Where its section
+/// has no key, it is the local id too.
+pub const ROW: &str = "$row";
+
 /// The key that says of a field in a cell that its item lacks it.
 pub const ABSENT: &str = "$absent";
 
 /// The key of a text that is no JSON in a field that holds JSON.
 pub const RAW_JSON: &str = "$json";
 
-/// The key of what stands where a reference inside JSON should, and led to nothing when the document was written.
+/// The key of the row id that a reference holds although no row has it.
+pub const DANGLING: &str = "$dangling";
+
+/// The same inside JSON in documents of version 1.
 pub const LOST: &str = "$lost";
 
 /// The key of the section in a row that stands alone on its line.

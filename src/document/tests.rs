@@ -55,6 +55,11 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         anonymized: false,
         referenced: IndexMap::new(),
         scope: None,
+        doubts: Vec::new(),
+        witnesses: Vec::new(),
+        unwitnessed: Vec::new(),
+        numbers: IndexMap::new(),
+        left_out: IndexMap::new(),
         schema: None,
         pragmas: None,
     }

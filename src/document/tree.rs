@@ -1,7 +1,7 @@
 //! JSON inside a field, as text in one form: on one line, with a space after each colon and comma, every number as it is
 //! written elsewhere, and no key twice in an object.
 
-use super::json::{LOST, key_of, write_field, write_string};
+use super::json::{DANGLING, LOST, key_of, write_field, write_string};
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -169,15 +169,16 @@ pub fn steps(path: &str) -> Vec<Step> {
     steps
 }
 
-/// What led to nothing when the document was written, where JSON in the place of a reference says so.
-pub fn lost(json: &Json) -> Option<&Json> {
-    json.as_object().filter(|object| object.len() == 1)?.get(LOST)
+/// The row id of a reference that dangled when the document was written.
+pub fn dangling(json: &Json) -> Option<&Json> {
+    let object = json.as_object().filter(|object| object.len() == 1)?;
+    object.get(DANGLING).or_else(|| object.get(LOST))
 }
 
 /// Calls a function with every reference that a path leads to. What is marked as lost becomes again what it was.
 pub fn each_at(tree: &mut Json, steps: &[Step], each: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
     each_place(tree, steps, &mut |found| {
-        if let Some(before) = lost(found).cloned() {
+        if let Some(before) = dangling(found).cloned() {
             *found = before;
             return Ok(());
         }

@@ -2,6 +2,7 @@
 
 use super::anonymize::Anonymizer;
 use super::choice::Choice;
+use super::doubts::Doubted;
 use super::items::ItemBuilder;
 use super::metadata::metadata;
 use super::order::{Handles, number, sort};
@@ -12,7 +13,7 @@ use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
-use crate::database::value::Borrowed;
+use crate::database::value::{Borrowed, Value};
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{Section, Summary};
 use crate::document::writer::{DocumentWriter, Format};
@@ -82,18 +83,19 @@ pub fn condensed<W: Write>(
         let _transaction = ReadTransaction::begin(connection)?;
         let mut model = Model::infer(connection, options.rules, options.wanted)?;
         let chosen = options.choice.choose(connection, &mut model)?;
+        let doubted = Doubted::mark(connection, &mut model, &chosen)?;
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
-        let (output, summary) = write(connection, &model, &chosen, format, options)?;
-        let mut left_out = model.left_out.clone();
         let mut omitted = IndexMap::new();
         for (name, section) in &model.sections {
             if chosen.contains(name) {
                 add_omitted(&section.shape, &mut omitted);
             } else {
-                left_out.entry(name.clone()).or_insert(Why::Unchosen);
+                model.left_out.entry(name.clone()).or_insert(Why::Unchosen);
             }
         }
+        let (output, summary) = write(connection, &model, &chosen, doubted, format, options)?;
+        let left_out = model.left_out;
         anyhow::Ok(Exported { output, summary, left_out, omitted })
     };
     export().with_context(|| format!("cannot export {}", source.origin().path.display()))
@@ -118,6 +120,7 @@ fn write<W: Write>(
     connection: &Connection,
     model: &Model,
     chosen: &[String],
+    mut doubted: Doubted,
     format: Format<W>,
     options: &CondensedOptions<'_>,
 ) -> Result<(Option<W>, Summary)> {
@@ -142,8 +145,10 @@ fn write<W: Write>(
         })
     })?;
     builder.resolver.forget();
+    let is_scoped = options.wanted.scope.is_some();
+    doubted.add_witnesses(connection, model, chosen, &builder, is_scoped)?;
     let sections = sections(&planned, options);
-    let metadata = metadata(connection, model, sections, anonymizer.as_deref(), options)?;
+    let metadata = metadata(connection, model, sections, doubted, anonymizer.as_deref(), options)?;
     let mut writer = format.begin(&metadata)?;
     let items = planned.iter().map(|planned| planned.items).sum();
     step(progress, "exporting", Some(items), Unit::Rows, || {
@@ -180,7 +185,7 @@ fn plan<'m>(
         Refinement { connection, shape, name, order, builder, progress }.refine()?;
     }
     let numbers = match &order {
-        Some(order) if shape.ids => Some(number(connection, &shape.table, order, builder)?),
+        Some(order) if shape.ids => Some(number(connection, shape, order, builder)?),
         _ => None,
     };
     if let Some(numbers) = &numbers {
@@ -208,7 +213,8 @@ fn write_section<W: Write>(
     progress: &dyn Progress,
 ) -> Result<()> {
     let shape = &planned.model.shape;
-    let columns = ItemBuilder::columns(shape);
+    let mut columns = ItemBuilder::columns(shape);
+    shape.row.iter().for_each(|own| columns.add(&own.column));
     let table = identifier(&shape.table);
     let condition = planned.model.condition.as_deref().unwrap_or("1");
     let rest = match (&planned.order, plain_key(planned.model)) {
@@ -233,8 +239,14 @@ fn write_section<W: Write>(
             progress.advance(REPORT);
         }
         let fields = builder.fields(shape, &columns, &row)?;
-        // Numbers are given in the order in which items are written.
-        let number = planned.numbers.as_ref().map(|_| rows.cast_signed());
+        let number = match &shape.row {
+            Some(own) => match row[columns.at(&own.column)] {
+                Value::Integer(number) => Some(number),
+                _ => None,
+            },
+            // Local ids are given in the order in which items are written.
+            None => planned.numbers.as_ref().map(|_| rows.cast_signed()),
+        };
         writer.row(number, fields.iter().map(|field| anyhow::Ok(field.as_ref().map(Borrowed::from))))
     })
 }

@@ -184,6 +184,11 @@ fn metadata(
         anonymized: false,
         referenced: IndexMap::new(),
         scope: None,
+        doubts: Vec::new(),
+        witnesses: Vec::new(),
+        unwitnessed: Vec::new(),
+        numbers: IndexMap::new(),
+        left_out: IndexMap::new(),
         schema: Some(schema),
         pragmas: Some(pragmas),
     }

@@ -5,7 +5,7 @@ use super::json_column;
 use super::ordering::order_bytes;
 use super::resolve::{Resolved, Resolver};
 use crate::app::Model;
-use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
+use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -85,6 +85,7 @@ impl<'c> ItemBuilder<'c> {
                 Field::Reference(reference) if !reference.plain => {
                     match self.target(&shape.table, reference, columns, row)? {
                         Resolved::Item(target) => order.extend_from_slice(&target.order),
+                        Resolved::Dangling(target) => order.extend_from_slice(&target.order),
                         _ => order.extend(order_bytes(&Value::Null)),
                     }
                 }
@@ -134,9 +135,10 @@ impl<'c> ItemBuilder<'c> {
                 }
                 Field::Reference(reference) => match self.target(&shape.table, reference, columns, row)? {
                     Resolved::Item(target) => {
-                        let json = || Value::Text(target.json.clone());
-                        Some(target.scalar.clone().unwrap_or_else(json))
+                        let scalar = target.scalar.clone().filter(|_| shape.columns[name] != FieldType::Json);
+                        Some(scalar.unwrap_or_else(|| Value::Text(target.json.clone())))
                     }
+                    Resolved::Dangling(target) => Some(Value::Text(target.json)),
                     Resolved::Nothing => Some(Value::Null),
                     Resolved::Unsaid => None,
                 },

@@ -4,7 +4,7 @@ use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
 use crate::app::model::JsonColumn;
 use crate::database::value::{Borrowed, Value};
-use crate::document::json::{LOST, RAW_JSON, write_string, write_value};
+use crate::document::json::{DANGLING, RAW_JSON, write_string, write_value};
 use crate::document::tree::{canonical, each_place, steps};
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
@@ -55,7 +55,7 @@ pub(super) fn written(
             if *found != Json::Null {
                 *found = match resolver.resolve_inside(&place, section, &to, value.as_ref())? {
                     Some(target) => serde_json::from_str(&target.json)?,
-                    None => Json::Object(Map::from_iter([(LOST.to_owned(), found.take())])),
+                    None => Json::Object(Map::from_iter([(DANGLING.to_owned(), found.take())])),
                 };
             }
             Ok(())

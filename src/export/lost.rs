@@ -6,6 +6,8 @@ use std::collections::BTreeMap;
 /// What became of a reference.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Loss {
+    /// No row has its id, which is kept.
+    Dangling,
     /// It leads to nothing, and is null.
     Null,
     /// It leads to nothing, and is null in a column that takes none.
@@ -50,6 +52,7 @@ impl Losses {
             let is_one = *rows == 1;
             let (references, lead) = if is_one { ("reference", "leads") } else { ("references", "lead") };
             let (to, rest) = match loss {
+                Loss::Dangling => ("nothing", "kept as dangling"),
                 Loss::Null => ("nothing", "null in the document"),
                 Loss::Refused => {
                     ("nothing", "null in the document, and the column takes none: no import can take that")

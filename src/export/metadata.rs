@@ -2,6 +2,7 @@
 
 use super::anonymize::Anonymizer;
 use super::condensed::CondensedOptions;
+use super::doubts::Doubted;
 use crate::app::Model;
 use crate::database::schema::Tables;
 use crate::database::value::Value;
@@ -16,11 +17,19 @@ pub(super) fn metadata(
     connection: &Connection,
     model: &Model,
     sections: IndexMap<String, Section>,
+    doubted: Doubted,
     anonymizer: Option<&Anonymizer<'_>>,
     options: &CondensedOptions<'_>,
 ) -> Result<Metadata> {
     let mut referenced = IndexMap::new();
     let mut open: Vec<String> = sections.keys().cloned().collect();
+    // What doubtful numbers mean has to be known, wherever it is.
+    for name in doubted.doubts.iter().flat_map(|doubt| &doubt.sections) {
+        if let Some(section) = model.sections.get(name).filter(|_| !open.contains(name)) {
+            referenced.insert(name.clone(), section.shape.clone());
+            open.push(name.clone());
+        }
+    }
     while let Some(name) = open.pop() {
         for target in model.targets(&name) {
             if !sections.contains_key(&target) && !referenced.contains_key(&target) {
@@ -45,6 +54,11 @@ pub(super) fn metadata(
         sections,
         referenced,
         scope: scope(connection, anonymizer, options)?,
+        doubts: doubted.doubts,
+        witnesses: doubted.witnesses,
+        unwitnessed: doubted.unwitnessed,
+        numbers: doubted.numbers,
+        left_out: model.left_out.iter().map(|(name, why)| (name.clone(), why.to_string())).collect(),
         schema: None,
         pragmas: None,
     })

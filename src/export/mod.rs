@@ -4,6 +4,7 @@ mod anonymize;
 mod choice;
 mod closure;
 mod condensed;
+mod doubts;
 mod full;
 mod items;
 mod json_column;

@@ -4,6 +4,7 @@
 
 use super::items::ItemBuilder;
 use crate::app::SectionModel;
+use crate::app::model::Shape;
 use crate::database::affinity::Affinity;
 use crate::database::quote::identifier;
 use crate::database::row_query::RowQuery;
@@ -124,19 +125,28 @@ pub(super) fn sort(
     Ok(Some(handles))
 }
 
-/// Numbers the items of a section in their order.
+/// Numbers the items of a section in their order, or by their row ids where they carry those.
 pub(super) fn number(
     connection: &Connection,
-    table: &str,
+    shape: &Shape,
     order: &Handles,
     builder: &ItemBuilder<'_>,
 ) -> Result<Handles> {
-    let table = builder.tables.describe(table)?;
+    let table = builder.tables.describe(&shape.table)?;
     let numbers = Handles::new("numbers of", &table);
     let own = numbers.own();
+    let number = match &shape.row {
+        Some(row) => format!(
+            "(SELECT t.{} FROM {} AS t WHERE {})",
+            identifier(&row.column),
+            identifier(&table.name),
+            order.joins("t", &format!("temp.{}", order.name))
+        ),
+        None => "row_number() OVER (ORDER BY key, place)".to_owned(),
+    };
     let make = format!(
         "CREATE TABLE temp.{name}({declared}, number, PRIMARY KEY({own})) WITHOUT ROWID;
-         INSERT INTO temp.{name} SELECT {own}, row_number() OVER (ORDER BY key, place) FROM temp.{order}",
+         INSERT INTO temp.{name} SELECT {own}, {number} FROM temp.{order}",
         name = numbers.name,
         declared = numbers.declared(),
         order = order.name,

@@ -12,7 +12,7 @@ use crate::database::children::conditions;
 use crate::database::quote::identifier;
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
-use crate::document::json::{ID, write_value};
+use crate::document::json::{DANGLING, ID, write_value};
 use anyhow::Result;
 use key::KeyQuery;
 use rusqlite::{Connection, OptionalExtension, params_from_iter};
@@ -39,7 +39,9 @@ pub(super) struct Target {
 pub(super) enum Resolved {
     /// It leads to an item, or to a row that has a key.
     Item(Rc<Target>),
-    /// It leads to nothing, or there is none.
+    /// No row has the id that it holds.
+    Dangling(Target),
+    /// There is none, or it leads to nothing and cannot be kept.
     Nothing,
     /// It leads to a row that the document cannot name.
     Unsaid,
@@ -104,6 +106,10 @@ impl<'c> Resolver<'c> {
             return Ok(Resolved::Item(target));
         }
         let is_there = self.is_there(section, &reference.to, values)?;
+        if let ([Value::Integer(number)], false) = (values, is_there) {
+            self.losses.add(format!("{table}.{}", reference.columns.join("+")), section, Loss::Dangling);
+            return Ok(Resolved::Dangling(Target::dangling(*number)));
+        }
         let loss = match (is_there, reference.required) {
             (true, true) => Loss::Needed,
             (true, false) => Loss::Absent,
@@ -197,6 +203,11 @@ impl<'c> Resolver<'c> {
 }
 
 impl Target {
+    fn dangling(number: i64) -> Self {
+        let json = format!("{{\"{DANGLING}\": {number}}}");
+        Self { scalar: None, json, order: order_bytes(&Value::Integer(number)) }
+    }
+
     fn of(value: &Value) -> Self {
         let mut json = Vec::new();
         write_value(value.into(), &mut json);

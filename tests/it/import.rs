@@ -190,7 +190,7 @@ fn a_document_that_is_wrong_is_refused_with_its_place_and_leaves_nothing() {
             "no such auto_vacuum or encoding".to_owned(),
         ),
         ("\"mode\": \"full\"", "\"mode\": \"condensed\"", "there is no database at".to_owned()),
-        ("\"version\": 1", "\"version\": 9", "use a newer larder".to_owned()),
+        ("\"version\": 2", "\"version\": 9", "use a newer larder".to_owned()),
     ] {
         assert!(document.contains(from), "{from}");
         std::fs::write(scene.path("doc.json"), document.replacen(from, to, 1)).expect("write");

@@ -17,6 +17,7 @@ pub use scope::users;
 
 use super::catalog::{Catalog, TableInfo};
 use super::left_out::Why;
+use super::meaning::Meaning;
 use super::model::{Composed, Shape};
 use super::secrets::is_secret;
 use crate::config::{Rules, SectionConfig};
@@ -42,6 +43,8 @@ pub struct Model {
     pub warnings: Vec<String>,
     /// The version of the schema, where a migration tool keeps one.
     pub schema_version: Option<String>,
+    /// What the numbers in the database mean.
+    pub meaning: Meaning,
 }
 
 /// A section.

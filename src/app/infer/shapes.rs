@@ -4,7 +4,7 @@ use super::references::Link;
 use super::{Inference, Model, Owner, SectionModel};
 use crate::app::catalog::TableInfo;
 use crate::app::left_out::Why;
-use crate::app::model::{Field, FieldType, Nested, Shape};
+use crate::app::model::{Field, FieldType, Nested, Reference, Shape};
 use crate::app::roles;
 use crate::config::SectionConfig;
 use crate::database::quote::identifier;
@@ -130,10 +130,11 @@ impl Inference<'_> {
         Ok(shape)
     }
 
-    /// Counts the rows that refer by the natural key of nothing.
+    /// Counts the rows whose reference dangles: such a field holds either a key or the row id that nothing has.
     fn count_lost(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
         let table = &info.table.name;
-        for reference in shape.references.values_mut().filter(|reference| reference.plain) {
+        let single = |reference: &Reference| reference.plain || reference.columns.len() == 1;
+        for (field, reference) in shape.references.iter_mut().filter(|(_, reference)| single(reference)) {
             let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
             let Some(link) = link else { continue };
             let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
@@ -142,6 +143,9 @@ impl Inference<'_> {
             let sql = sql.replacen("LIMIT 1", &format!("AND {column}"), 1);
             let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
             reference.lost = lost.unsigned_abs();
+            if lost > 0 && !reference.plain {
+                shape.columns.insert(field.clone(), FieldType::Json);
+            }
         }
         Ok(())
     }

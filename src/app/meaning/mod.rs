@@ -3,7 +3,10 @@
 //!
 //! What is not proven is a [`Doubt`]: a number whose meaning is not known is written only where it means the same.
 
+mod settle;
 pub mod sql;
+
+pub use settle::Question;
 
 use super::catalog::Catalog;
 use crate::config::Rules;

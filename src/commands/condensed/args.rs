@@ -41,6 +41,10 @@ pub struct CondensedArgs {
     /// be NULL, or skip (its item does not come in)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
     missing_reference: MissingArg,
+    /// On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write
+    /// them as they stand)
+    #[arg(long, value_enum, default_value_t = DoubtsArg::Refuse)]
+    doubts: DoubtsArg,
     /// Whether the application's triggers run: auto (they do, and what they changed of the items is put right), on, or off
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
     triggers: TriggersArg,
@@ -95,6 +99,12 @@ impl From<OnErrorArg> for OnError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum DoubtsArg {
+    Refuse,
+    Ignore,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum TriggersArg {
     Auto,
     On,
@@ -142,6 +152,7 @@ impl CondensedArgs {
             || self.scope.is_some()
             || self.missing_reference != MissingArg::Fail
             || self.triggers != TriggersArg::Auto
+            || self.doubts != DoubtsArg::Refuse
     }
 
     /// What is to be done, with these sections only, and without those.
@@ -156,6 +167,7 @@ impl CondensedArgs {
             missing: self.missing_reference.into(),
             on_error: self.on_error.into(),
             triggers: self.triggers.into(),
+            ignores_doubts: self.doubts == DoubtsArg::Ignore,
             map: self.map.clone(),
             fill: self.fill.clone(),
         })

@@ -191,6 +191,9 @@ impl Import<'_> {
         if outcome.problems.errors > 0 {
             return faulty(self, &outcome.problems).map(Some);
         }
+        if let Some(fault) = self.staged.refusal(outcome) {
+            return Err(fault.into());
+        }
         if outcome.open > 0 && !self.told.dry_run {
             let message =
                 "the database was changed while you were asked, and more items differ; nothing was written";

@@ -71,6 +71,17 @@ impl Summary<'_> {
             let hint = format!("sections.{section}.updated-at names the column that does");
             ui.warn(&format!("nothing says which is newer: {} of {section} {verb} ({hint})", items(*count)));
         }
+        for (section, count) in &outcome.renumbered {
+            ui.say(&format!(
+                "{} of {section} get another row id: theirs is another row's here",
+                items(*count)
+            ));
+        }
+        let ignored: u64 = outcome.unsettled.values().map(|(_, count)| count).sum();
+        if ignored > 0 {
+            let numbers = table::count(ignored, "doubtful number", "doubtful numbers");
+            ui.warn(&format!("{numbers} written as they stand, although they may mean something else here"));
+        }
         for (section, count) in &outcome.needs_refetch {
             ui.say(&format!("{} of {section} lack what can be fetched again", items(*count)));
         }

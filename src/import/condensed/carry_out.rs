@@ -3,6 +3,7 @@
 use super::OnError;
 use super::compare::{Change, Take};
 use super::describe::{fields_of, key_of_item, needs_refetch};
+use super::doubts;
 use super::items::Wanted;
 use super::judge::Verdict;
 use super::outcome::{Fate, Strategy};
@@ -11,6 +12,7 @@ use super::question::Difference;
 use super::refused::Refused;
 use super::state::State;
 use super::target::Handle;
+use crate::database::value::Value;
 use anyhow::{Context, Result};
 
 impl Pass<'_, '_> {
@@ -92,6 +94,7 @@ impl Pass<'_, '_> {
     ) -> Result<Result<(), Refused>> {
         let (fate, change, why) = match verdict {
             Verdict::Same => {
+                self.ask_doubts(read, false)?;
                 let take = if strategy == Strategy::Merge { Take::NotNull } else { Take::All };
                 self.written.push((read.id, take));
                 self.record(read, Fate::Same, &[], None)?;
@@ -123,6 +126,7 @@ impl Pass<'_, '_> {
         change: &Change<'_, '_>,
         fate: Fate,
     ) -> Result<Result<(), Refused>> {
+        self.ask_doubts(read, true)?;
         if let Err(refused) = self.whole(|pass| pass.writer.change(change))? {
             return Ok(Err(refused));
         }
@@ -172,6 +176,10 @@ impl Pass<'_, '_> {
     /// An item that is not there.
     fn put_in(&mut self, read: &Read<'_>, given: Option<i64>) -> Result<Result<(), Refused>> {
         self.check_missed(read)?;
+        self.ask_doubts(read, true)?;
+        if !self.ask_own_number(read, given)? {
+            return Ok(Ok(()));
+        }
         let insert = |pass: &Self| pass.writer.insert(read.shape, &read.incoming, None, given);
         let handle = match self.whole(insert)? {
             Ok(handle) => handle,
@@ -190,6 +198,39 @@ impl Pass<'_, '_> {
                 .put_lacking(read.item.section, &key_of_item(read.shape, &read.json).to_string())?;
         }
         Ok(Ok(()))
+    }
+
+    /// Asks whether the doubtful numbers of an item mean the same here.
+    fn ask_doubts(&mut self, read: &Read<'_>, is_written: bool) -> Result<()> {
+        let doubts = &self.decider.resolver.metadata.doubts;
+        let mut found = Vec::new();
+        doubts::collect(doubts, read.shape, &read.incoming, &mut found);
+        for doubtful in found {
+            if let Some(unsettled) = self.judge.ask(doubtful, is_written)? {
+                let known = self.outcome.unsettled.entry(unsettled.doubt);
+                known.or_insert((unsettled, 0)).1 += 1;
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a new row has its own row id, where that may mean something by itself; counts those that get another.
+    fn ask_own_number(&mut self, read: &Read<'_>, given: Option<i64>) -> Result<bool> {
+        let (Some(row), Some(own)) = (&read.shape.row, read.item.number) else { return Ok(true) };
+        if !row.kept {
+            if given != Some(own) {
+                *self.outcome.renumbered.entry(read.name.to_owned()).or_default() += 1;
+            }
+            return Ok(true);
+        }
+        let target = self.decider.resolver.target;
+        let wanted = Value::Integer(own);
+        let is_free = target.find(&read.shape.table, &[(row.column.as_str(), &wanted)], 1)?.is_empty();
+        if !is_free {
+            *self.outcome.taken.entry(read.name.to_owned()).or_default() += 1;
+            self.record(read, Fate::Rejected, &[], Some("its row id is another row's here"))?;
+        }
+        Ok(is_free)
     }
 
     /// Writes something whole, or nothing of it where it is refused.

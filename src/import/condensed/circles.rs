@@ -2,6 +2,7 @@
 
 use super::decide::Decider;
 use super::incoming::Incoming;
+use super::items::Item;
 use super::resolve::{Link, Row, Unresolved};
 use super::target::Handle;
 use crate::app::model::{Reference, Shape};
@@ -17,6 +18,7 @@ impl Decider<'_> {
         name: &str,
         shape: &Shape,
         incoming: &Incoming<'_>,
+        item: &Item,
     ) -> Result<Option<Handle>> {
         // An item that depends on itself is compared without what leads back to it.
         let mut known = incoming.clone();
@@ -25,7 +27,8 @@ impl Decider<'_> {
                 Ok(row) => {
                     let leads_back = self.leads_back(id, incoming, &known)?;
                     let accepts = |handle: &Handle| self.is_in_such_a_circle(shape, &leads_back, handle);
-                    return self.content.take(&self.resolver, name, shape, &known, &row, &accepts);
+                    let own = item.number.filter(|_| shape.row.is_some()).map(|own| (item.section, own));
+                    return self.content.take(&self.resolver, (name, shape), &known, &row, own, &accepts);
                 }
                 Err(Unresolved::Pending) => {
                     let count =

@@ -15,6 +15,7 @@ use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
 use crate::database::value::Value;
+use crate::document::tree::dangling;
 use crate::stream::DigestWriter;
 use anyhow::Result;
 use std::cell::{OnceCell, RefCell};
@@ -139,7 +140,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
             // The row keeps its id, unless only the way it is written differs.
             let is_id =
                 table.table.primary_key().contains(&name.as_str()) && !table.confuses(name, value, there);
-            let is_nothing = *value == Value::Null;
+            let is_nothing = *value == Value::Null || dangles(incoming, name);
             if is_same
                 || is_id
                 || is_nothing && (take == Take::NotNull || self.is_lost(shape, name, there)?)
@@ -278,6 +279,11 @@ impl<'d, 'p> Comparer<'d, 'p> {
         }
         Ok(None)
     }
+}
+
+/// Whether the reference of an item by a column dangles.
+fn dangles(incoming: &Incoming<'_>, name: &str) -> bool {
+    incoming.references.iter().any(|(reference, key)| reference.columns == [name] && dangling(key).is_some())
 }
 
 /// Whether a column of a row that is there holds what an item says.

@@ -1,7 +1,7 @@
 //! Rows that are known by their content: digests of the rows that are there, by which items find theirs.
 
 use super::incoming::Incoming;
-use super::items::pack;
+use super::items::{Items, pack};
 use super::resolve::{Resolver, Row};
 use super::target::Handle;
 use super::values::stored;
@@ -11,11 +11,14 @@ use crate::database::quote::identifier;
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
-use crate::document::tree::canonical;
+use crate::document::tree::{canonical, dangling};
 use crate::stream::digest_of;
 use anyhow::{Context, Result};
 use std::cell::RefCell;
 use std::collections::{HashMap, HashSet, VecDeque};
+
+/// So many equal rows are looked at for one whose row id no item has.
+const MOST_LOOKED_AT: usize = 64;
 
 /// The digest of what a row and its children hold.
 pub type Digest = [u8; 16];
@@ -46,10 +49,10 @@ impl<'p> Content<'p> {
     pub fn take(
         &self,
         resolver: &Resolver<'p>,
-        section: &str,
-        shape: &Shape,
+        (section, shape): (&str, &Shape),
         incoming: &Incoming<'_>,
         row: &Row,
+        own: Option<(u32, i64)>,
         accepts: &dyn Fn(&Handle) -> Result<bool>,
     ) -> Result<Option<Handle>> {
         let kinds: Vec<&Nested> = incoming.children.iter().map(|(nested, _)| *nested).collect();
@@ -68,6 +71,9 @@ impl<'p> Content<'p> {
         let Some(handles) = found.get_mut(&name).and_then(|rows| rows.get_mut(&digest)) else {
             return Ok(None);
         };
+        if let Some(own) = own {
+            put_first(handles, resolver.items, own)?;
+        }
         let mut taken = self.taken.borrow_mut();
         // One that is taken is not asked for again: of equal rows there may be many.
         let mut passed_over = Vec::new();
@@ -178,6 +184,29 @@ impl<'p> Content<'p> {
     }
 }
 
+/// Among rows that hold the same, the one with an item's own row id is its own, then those whose row id no other item has.
+fn put_first(handles: &mut VecDeque<String>, items: &Items, (section, own): (u32, i64)) -> Result<()> {
+    if handles.len() < 2 {
+        return Ok(());
+    }
+    let is_own = |handle: &String| *handle == pack(&[Value::Integer(own)]);
+    let mut first = handles.iter().position(is_own);
+    for (at, handle) in handles.iter().enumerate().take(MOST_LOOKED_AT) {
+        if first.is_some() {
+            break;
+        }
+        if let [Value::Integer(number)] = super::items::unpack(handle)?.as_slice()
+            && items.by_number(section, *number)?.is_none()
+        {
+            first = Some(at);
+        }
+    }
+    if let Some(handle) = first.and_then(|at| handles.remove(at)) {
+        handles.push_front(handle);
+    }
+    Ok(())
+}
+
 /// The columns that digests are made of, with those that children refer to.
 fn columns_of(wanted: &[String], kinds: &[&Nested]) -> Columns {
     let mut columns = Columns::default();
@@ -212,7 +241,13 @@ fn of_item(
         of_kind.sort_unstable();
         digests.push(of_kind);
     }
-    let values = row.iter().map(|(name, value)| (name.as_str(), value.clone())).collect();
+    // What dangles is as good as nothing, whatever it holds.
+    let dangles = |name: &String| {
+        let mut references = incoming.references.iter();
+        references.any(|(reference, key)| reference.columns.contains(name) && dangling(key).is_some())
+    };
+    let value = |(name, value): (&'_ String, &Value)| if dangles(name) { Value::Null } else { value.clone() };
+    let values = row.iter().map(|(name, own)| (name.as_str(), value((name, own)))).collect();
     digest(resolver, shape, values, &digests).map(Some)
 }
 

@@ -29,7 +29,7 @@ impl Decider<'_> {
             return certain(State::New(None));
         };
         if shape.singleton {
-            return certain(self.only_row(shape)?);
+            return certain(self.only_row(shape, item.number)?);
         }
         if let Some(handle) = self.owner_itself(shape, &incoming)? {
             return certain(State::Matched(handle));
@@ -37,7 +37,7 @@ impl Decider<'_> {
         let mut found = Vec::new();
         if !shape.key.is_empty() {
             found = self.by_fields(shape, &shape.key, &incoming)?;
-        } else if let Some(handle) = self.by_content(id, name, shape, &incoming)? {
+        } else if let Some(handle) = self.by_content(id, name, shape, &incoming, item)? {
             return certain(State::Matched(handle));
         }
         // Where other rows go, nothing is theirs.
@@ -49,7 +49,7 @@ impl Decider<'_> {
         {
             found = vec![one.clone()];
         }
-        self.among(shape, &incoming, found, by_uniques, by_key_only)
+        self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)
     }
 
     /// Which row an item is of those that have its key, and of those that share with it what is unique.
@@ -60,6 +60,7 @@ impl Decider<'_> {
         mut found: Vec<Handle>,
         by_uniques: Vec<Handle>,
         by_key_only: bool,
+        own: Option<i64>,
     ) -> Result<(State, Claim)> {
         let mut is_taken = false;
         let mut others = Vec::new();
@@ -77,7 +78,7 @@ impl Decider<'_> {
             is_taken &= found.len() != 1;
             others.retain(|other| !found.contains(other));
         }
-        let state = self.state_of(shape, &found, &others, is_taken)?;
+        let state = self.state_of(shape, &found, &others, is_taken, own)?;
         // What was found by another key goes to the item whose key it is.
         let weak = if by_key { Vec::new() } else { found };
         Ok((state, Claim { by_key, others: [weak, others].concat() }))
@@ -126,10 +127,17 @@ impl Decider<'_> {
     }
 
     /// What an item is that was found by its key, and by other things that are unique.
-    fn state_of(&self, shape: &Shape, found: &[Handle], others: &[Handle], is_taken: bool) -> Result<State> {
+    fn state_of(
+        &self,
+        shape: &Shape,
+        found: &[Handle],
+        others: &[Handle],
+        is_taken: bool,
+        own: Option<i64>,
+    ) -> Result<State> {
         match (found, others) {
             ([], []) if is_taken => Ok(State::Taken),
-            ([], []) => self.new_row(shape),
+            ([], []) => self.new_row(shape, own),
             ([], _) => Ok(State::Blocked),
             ([one], []) if !is_taken => Ok(State::Matched(one.clone())),
             ([one, ..], _) => Ok(State::Several(one.clone())),
@@ -137,14 +145,14 @@ impl Decider<'_> {
     }
 
     /// The row of a table that has a single one.
-    fn only_row(&self, shape: &Shape) -> Result<State> {
+    fn only_row(&self, shape: &Shape, own: Option<i64>) -> Result<State> {
         let mut wanted = Vec::new();
         self.resolver.add_owner(shape, &mut wanted);
         let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
         let found = self.resolver.target.find(&shape.table, &wanted, 1)?;
         match found.into_iter().next() {
             Some(handle) => Ok(State::Matched(handle)),
-            None => self.new_row(shape),
+            None => self.new_row(shape, own),
         }
     }
 
@@ -182,10 +190,20 @@ impl Decider<'_> {
         Ok(!there.iter().flatten().any(|there| same(&stored(owner, affinity), there)))
     }
 
-    /// A row that is not there, with the number that the database would give it.
-    pub(super) fn new_row(&self, shape: &Shape) -> Result<State> {
-        let number = self.given(shape, &Row::new())?;
-        Ok(State::New(number))
+    /// A row that is not there, with the number that it gets: its own where its row id may be meant and is free.
+    pub(super) fn new_row(&self, shape: &Shape, own: Option<i64>) -> Result<State> {
+        let (Some(row), Some(own)) = (&shape.row, own) else {
+            return Ok(State::New(self.given(shape, &Row::new())?));
+        };
+        let resolver = &self.resolver;
+        let wanted = Value::Integer(own);
+        let there = resolver.target.find(&shape.table, &[(row.column.as_str(), &wanted)], 1)?;
+        let is_free = there.is_empty() && !resolver.items.is_held_here(&shape.table, own)?;
+        if is_free || row.kept {
+            return Ok(State::New(Some(own)));
+        }
+        let table = resolver.target.table(&shape.table)?;
+        Ok(State::New(Some(table.give(resolver.target.connection)?)))
     }
 
     /// The number that the database would give to a row, unless the item or the columns by which it refers to its parent

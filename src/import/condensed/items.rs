@@ -39,6 +39,8 @@ pub struct Item {
     pub place: Place,
     /// Whether it comes in.
     pub wanted: Wanted,
+    /// Its local id, or its row id where it was exported.
+    pub number: Option<i64>,
     /// Its fields as JSON.
     pub json: String,
 }
@@ -78,6 +80,7 @@ impl Items {
                  CREATE TABLE collision(id, section, handle);
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why, constraint_failed);
                  CREATE TABLE moved(name PRIMARY KEY, largest, stride);
+                 CREATE TABLE held(name, number INTEGER, is_here, PRIMARY KEY(name, number, is_here)) WITHOUT ROWID;
                  CREATE TABLE seen(id INTEGER PRIMARY KEY, digest);
                  CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
                  CREATE INDEX renamed_to ON renamed(section, key);
@@ -164,7 +167,7 @@ impl Items {
     /// An item by its number here.
     pub fn get(&self, id: i64) -> Result<Item> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT i.section, item, line, ifnull(r.json, i.json), at, wanted
+            "SELECT i.section, item, line, ifnull(r.json, i.json), at, wanted, number
                  FROM item AS i LEFT JOIN renamed AS r ON r.id = i.id WHERE i.id = ?1",
         )?;
         let item = statement.query_row([id], |row| {
@@ -174,7 +177,8 @@ impl Items {
                 line: unsigned(row.get(2)?),
                 column: unsigned(row.get(4)?),
             };
-            Ok(Item { section: row.get(0)?, place, wanted: Wanted::of(row.get(5)?), json: row.get(3)? })
+            let (section, wanted) = (row.get(0)?, Wanted::of(row.get(5)?));
+            Ok(Item { section, place, wanted, number: row.get(6)?, json: row.get(3)? })
         });
         item.context("an item is where it was put")
     }

@@ -12,7 +12,7 @@ use rusqlite::params;
 use std::collections::HashSet;
 
 /// So far from each other numbers are given at most, so that what a trigger takes lies between them.
-const FARTHEST: i64 = 64;
+pub(super) const FARTHEST: i64 = 64;
 
 impl Pass<'_, '_> {
     /// Writes what had to wait for other rows.

@@ -14,8 +14,10 @@ mod choices;
 mod circles;
 mod compare;
 mod content;
+mod dangling;
 mod decide;
 mod describe;
+mod doubts;
 mod find;
 mod fresh_id;
 mod guesses;
@@ -55,6 +57,7 @@ mod write;
 pub use answers::Answers;
 pub use check::check_shape;
 pub use choices::ItemLine;
+pub use doubts::Unsettled;
 pub use outcome::{Counts, Fate, Outcome, Strategies, Strategy};
 pub use plan::{Expected, Plan};
 pub use question::{Answer, Asker, Difference, Question, Reply};
@@ -113,6 +116,9 @@ pub struct Instructions {
     pub on_error: OnError,
     /// What the application's triggers do.
     pub triggers: Triggers,
+    /// Whether doubtful numbers are written as they stand, whatever they mean.
+    #[serde(default)]
+    pub ignores_doubts: bool,
     /// What is called otherwise in the database: `SECTION.OLD=NEW`, or left out: `SECTION.OLD=`.
     pub map: Vec<String>,
     /// What columns of new rows hold of which the document says nothing: `SECTION.COLUMN=VALUE`.

@@ -1,5 +1,6 @@
 //! What became of the items of a document.
 
+use super::doubts::Unsettled;
 use crate::error::{Fault, nearest};
 use crate::problem::Problems;
 use anyhow::Result;
@@ -195,6 +196,14 @@ pub struct Outcome {
     pub cascades: IndexMap<String, u64>,
     /// Rows of tables that lost a reference to one that went.
     pub cleared: IndexMap<String, u64>,
+    /// Doubtful numbers that do not mean the same here: the first of each doubt, and how many there are.
+    pub unsettled: IndexMap<usize, (Unsettled, u64)>,
+    /// How many items of each section may mean something by their row id, which is another row's here.
+    pub taken: IndexMap<String, u64>,
+    /// Whether those are written as they stand.
+    pub ignores_doubts: bool,
+    /// How many new rows of each section have another row id than they had, since that was taken.
+    pub renumbered: IndexMap<String, u64>,
 }
 
 impl Outcome {
@@ -211,12 +220,20 @@ impl Outcome {
             open: 0,
             cascades: IndexMap::new(),
             cleared: IndexMap::new(),
+            unsettled: IndexMap::new(),
+            taken: IndexMap::new(),
+            ignores_doubts: false,
+            renumbered: IndexMap::new(),
         }
     }
 
     /// Whether nothing is imported, because something is wrong or undecided.
     pub fn is_refused(&self) -> bool {
-        self.problems.errors > 0 || !self.conflicts.listed.is_empty() || self.open > 0
+        self.problems.errors > 0
+            || !self.conflicts.listed.is_empty()
+            || self.open > 0
+            || !self.taken.is_empty()
+            || !self.unsettled.is_empty() && !self.ignores_doubts
     }
 
     /// How many rows were or would be written.

@@ -3,6 +3,7 @@
 use super::compare::{Comparer, Take};
 use super::content::Content;
 use super::decide::Decider;
+use super::doubts::Judge;
 use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
 use super::outcome::{Outcome, Strategy};
@@ -20,7 +21,7 @@ use anyhow::Result;
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use serde_json::{Map, Value as Json};
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 /// Items between two reports of progress.
 const REPORT: u64 = 256;
@@ -66,6 +67,7 @@ fn attempt(
     }
     staged.fills.check(&target)?;
     staged.items.move_numbers(&target)?;
+    staged.items.hold_numbers(&target, &staged.metadata)?;
     staged.items.reopen()?;
     let resolver = Resolver {
         items: &staged.items,
@@ -74,6 +76,7 @@ fn attempt(
         owner: check::owner(connection, &staged.metadata, options.told.scope.as_deref())?,
         missing: options.told.missing,
         depth: Cell::new(0),
+        dangling: RefCell::default(),
     };
     let content = Content::new(&resolver)?;
     let decider = Decider { resolver, content, replaces: options.told.replace_all };
@@ -88,7 +91,9 @@ fn attempt(
         done: Cell::new(0),
         again: false,
         written: Vec::new(),
+        judge: Judge::new(&decider.resolver),
     };
+    pass.outcome.ignores_doubts = options.told.ignores_doubts;
     pass.tell_unread()?;
     let what = if writes { "importing" } else { "comparing" };
     let is_done = step(options.progress, what, Some(total), Unit::Rows, || pass.run())?;
@@ -108,6 +113,8 @@ pub(super) struct Pass<'d, 'p> {
     pub again: bool,
     /// The items that are rows now, and what of them.
     pub written: Vec<(i64, Take)>,
+    /// Answers whether doubtful numbers mean the same.
+    pub(super) judge: Judge<'d, 'p>,
 }
 
 /// An item that could be read.

@@ -160,8 +160,7 @@ impl Comparer<'_, '_> {
         }
         let key = key_text(shape, |field| json.get(key_of(field).as_ref()).map(Json::to_string));
         let text = serde_json::to_string(&json)?;
-        let tried =
-            Item { section: item.section, place: item.place, wanted: item.wanted, json: text.clone() };
+        let tried = Item { json: text.clone(), ..*item };
         let (state, _) = self.decider.find(id, &tried, false)?;
         let helps = matches!(state, State::New(_) | State::Matched(_));
         Ok(helps.then_some(Renamed { name: String::new(), json: text, key }))
@@ -187,8 +186,7 @@ impl Comparer<'_, '_> {
             return Ok(Err(format!("another item is called {name:?}")));
         }
         let text = serde_json::to_string(&json)?;
-        let tried =
-            Item { section: item.section, place: item.place, wanted: Wanted::Yes, json: text.clone() };
+        let tried = Item { wanted: Wanted::Yes, json: text.clone(), ..*item };
         // Nobody gets the number that a new row would have: it is only tried.
         let table = resolver.target.table(&shape.table)?;
         let next = *table.next.borrow();

@@ -8,11 +8,13 @@ use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
 use crate::document::json::{ID, key_of};
+use crate::document::tree::dangling;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 use serde_json::Value as Json;
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 /// Whose rows a document becomes: the column that says so, and its value.
 pub type Owner = Option<(String, Value)>;
@@ -67,6 +69,8 @@ pub struct Resolver<'p> {
     pub missing: Missing,
     /// How many references are being resolved, each for the sake of another.
     pub depth: Cell<u32>,
+    /// What dangling references hold here, by their section and what they held.
+    pub dangling: RefCell<HashMap<(String, i64), i64>>,
 }
 
 /// So many references in the key of a key are a circle.
@@ -88,6 +92,9 @@ impl<'p> Resolver<'p> {
 
     /// The values of the columns that a reference refers to.
     pub fn resolve(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
+        if let (Some(number), [to]) = (dangling(key), to) {
+            return self.resolve_dangling(section, to, number);
+        }
         if self.depth.get() >= DEEPEST {
             return Ok(Link::Missing(format!("the key of {section} leads in a circle")));
         }

@@ -4,7 +4,7 @@ use super::incoming::{self, Incoming};
 use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
-use crate::document::tree::{canonical, each_at, each_place, lost, steps};
+use crate::document::tree::{canonical, dangling, each_at, each_place, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -124,7 +124,7 @@ impl Resolver<'_> {
     fn drop_taken(&self, section: &str, to: &[String], tree: &mut Json, path: &str) -> Result<()> {
         let ([column], table) = (to, &self.shape(section)?.table) else { return Ok(()) };
         each_place(tree, &steps(path), &mut |found| {
-            let Some(Ok(value)) = lost(found).map(incoming::value) else { return Ok(()) };
+            let Some(Ok(value)) = dangling(found).map(incoming::value) else { return Ok(()) };
             if !self.target.find(table, &[(column.as_str(), &value)], 1)?.is_empty() {
                 *found = Json::Null;
             }

@@ -6,14 +6,16 @@ use super::outcome::Outcome;
 use super::settle::changed;
 use super::staging::{self, Staging};
 use super::unread::Unread;
-use super::{CondensedOptions, Triggers, check, pass};
+use super::{CondensedOptions, Triggers, check, doubts, pass};
+use crate::app::catalog::Catalog;
+use crate::app::meaning::Meaning;
 use crate::app::schema_version;
 use crate::database::connection::{self, Access};
 use crate::database::copy::copy_pages;
 use crate::database::header::read_head;
 use crate::database::replace::refuse_unwritable;
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
-use crate::document::envelope::Metadata;
+use crate::document::envelope::{Doubt, Metadata};
 use crate::document::input::Input;
 use crate::error::{Fault, blame_input};
 use crate::failpoint;
@@ -73,7 +75,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     let document = read?;
     let staging::Read { items, metadata, problems, mut unread, wanted, needed, fills } = staging.finish();
     unread.items.retain(|section, _| wanted.contains(section));
-    let staged = Staged {
+    let mut staged = Staged {
         database,
         items,
         anonymized: metadata.anonymized,
@@ -86,6 +88,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         edited: document.edited,
         scratch,
     };
+    staged.doubt_old(options)?;
     staged.pick(&options.told.items)?;
     if options.told.replace_all {
         staged.refuse_partial(options)?;
@@ -126,6 +129,26 @@ impl Staged {
             ));
         }
         Ok(doubts)
+    }
+
+    /// A document of version 1 says nothing of doubtful numbers: the database does.
+    fn doubt_old(&mut self, options: &CondensedOptions<'_>) -> Result<()> {
+        /// The first version that does.
+        const SAYS_DOUBTS: u32 = 2;
+        if self.metadata.version >= SAYS_DOUBTS {
+            return Ok(());
+        }
+        let source = self.open(options)?;
+        let connection = source.connection();
+        stand_in::register_collations(connection)?;
+        let meaning = Meaning::find(connection, &Catalog::read(connection)?, options.rules)?;
+        let sections = &self.metadata.sections;
+        let section_of = |table: &String| {
+            let found = sections.iter().find(|(_, section)| section.shape.table.eq_ignore_ascii_case(table));
+            found.map_or_else(|| table.clone(), |(name, _)| name.clone())
+        };
+        self.metadata.doubts = meaning.doubts.iter().map(|doubt| Doubt::of(doubt, section_of)).collect();
+        Ok(())
     }
 
     pub(super) fn open(&self, options: &CondensedOptions<'_>) -> Result<Source> {
@@ -231,6 +254,11 @@ impl Staged {
         }
         file.flush().with_context(|| format!("cannot write {}", path.display()))?;
         files::open(&path)
+    }
+
+    /// What is said where doubtful numbers would come to mean something else; nothing where there are none.
+    pub fn refusal(&self, outcome: &Outcome) -> Option<Fault> {
+        doubts::refusal(outcome, &self.metadata, &self.database)
     }
 
     /// Whether somebody said of single items what is done with them.

@@ -82,6 +82,12 @@ impl TargetTable {
     pub fn largest(&self, connection: &Connection) -> Result<i64> {
         let name = &self.table.name;
         let column = self.numbered().with_context(|| format!("{name} gives no numbers"))?;
+        self.largest_of(connection, column)
+    }
+
+    /// The largest number that is in a column, or that the table ever gave.
+    pub fn largest_of(&self, connection: &Connection, column: &str) -> Result<i64> {
+        let name = &self.table.name;
         let sql = format!("SELECT ifnull(max({}), 0) FROM {}", identifier(column), identifier(name));
         let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
         Ok(largest.max(counted(connection, name)?).max(0))

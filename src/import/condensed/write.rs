@@ -73,7 +73,8 @@ impl<'d, 'p> Writer<'d, 'p> {
             Err(unresolved) => return Ok(Err(unresolved.into())),
         };
         let table = resolver.target.table(&shape.table)?;
-        if let (Some(name), Some(number)) = (table.numbered(), given) {
+        let numbered = shape.row.as_ref().map(|row| row.column.as_str()).or_else(|| table.numbered());
+        if let (Some(name), Some(number)) = (numbered, given) {
             row.entry(name.to_owned()).or_insert(Value::Integer(number));
         }
         self.fill(shape, &table, &mut row);

@@ -6,8 +6,8 @@ use super::{By, ItemModel};
 use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
-use crate::document::json::{ID, RAW_JSON};
-use crate::document::tree::{Step, kind_of, lost, steps};
+use crate::document::json::{DANGLING, ID, RAW_JSON};
+use crate::document::tree::{Step, dangling, kind_of, steps};
 use crate::validate::keys::Key;
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -78,6 +78,14 @@ impl<'a> Visit<'a> {
     }
 
     fn reference(&mut self, section: &str, content: &Content<'_>, at: &At) -> Result<()> {
+        if let Content::Json(json) = content
+            && let Some(number) = dangling(json)
+        {
+            if number.as_i64().is_none() {
+                self.error(at, format!("{DANGLING} is an integer"));
+            }
+            return Ok(());
+        }
         let key = match self.model.reference_key(section, content) {
             Ok(Some(key)) => key,
             Ok(None) => return Ok(()),
@@ -125,7 +133,7 @@ impl<'a> Visit<'a> {
             let mut found = Vec::new();
             find(inside, &steps(path), String::new(), &mut found);
             for (below, json) in found {
-                if lost(json).is_some() {
+                if dangling(json).is_some() {
                     self.warn(
                         &at.inside(&below),
                         format!("it led to nothing in {section} when the document was written"),

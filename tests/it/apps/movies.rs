@@ -178,7 +178,7 @@ fn a_change_comes_in_again_and_what_was_fetched_stays() {
         .succeeds()
         .says(
             "
-movies tt1 (line 28): it is there already, and differs in ",
+movies tt1 (line 29): it is there already, and differs in ",
         )
         .says("    media_type: \"tv\" → \"movie\"")
         .says("nothing would be written to");

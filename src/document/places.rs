@@ -1,0 +1,161 @@
+//! Where in the value of a column row ids are: the whole value, a list in a text, or a path inside JSON.
+
+use super::envelope::Doubt;
+use crate::app::meaning::{self, Place, Question};
+use crate::database::value::Value;
+use serde_json::Value as Json;
+
+/// A step into JSON.
+enum Step<'a> {
+    Key(&'a str),
+    /// Every element of a list, or every value of an object.
+    Each,
+    /// The keys of an object.
+    Keys,
+}
+
+impl Doubt {
+    /// A doubt, in the words of a document.
+    pub fn of(doubt: &meaning::Doubt, section_of: impl Fn(&String) -> String) -> Self {
+        let own = section_of(&doubt.table);
+        let sections: Vec<String> = doubt.targets.iter().map(section_of).collect();
+        let Question { place, settle } = doubt.question(&own, &sections);
+        let path = match &doubt.place {
+            Place::Json(path) => Some(path.clone()),
+            Place::Whole | Place::List => None,
+        };
+        let (table, column, why) = (doubt.table.clone(), doubt.column.clone(), doubt.why.clone());
+        Self { place, table, column, path, list: doubt.place == Place::List, sections, why, settle }
+    }
+
+    /// Where in the column its numbers are.
+    pub fn inside(&self) -> Place {
+        match (&self.path, self.list) {
+            (Some(path), _) => Place::Json(path.clone()),
+            (None, true) => Place::List,
+            (None, false) => Place::Whole,
+        }
+    }
+}
+
+/// Adds the integers at a place in a value.
+pub fn integers_in(value: &Value, place: &Place, found: &mut Vec<i64>) {
+    match place {
+        Place::Whole => found.extend(integer(value)),
+        Place::List => {
+            if let Value::Text(text) = value {
+                let numbers = text.split(|letter: char| !letter.is_ascii_digit());
+                found.extend(numbers.filter_map(|digits| digits.parse::<i64>().ok()));
+            } else {
+                found.extend(integer(value));
+            }
+        }
+        Place::Json(path) => {
+            let json = match value {
+                Value::Text(text) => serde_json::from_str(text),
+                Value::Blob(bytes) => serde_json::from_slice(bytes),
+                _ => return,
+            };
+            if let Ok(json) = json {
+                integers_at(&json, path, found);
+            }
+        }
+    }
+}
+
+/// Adds the integers that a path leads to in JSON.
+pub fn integers_at(json: &Json, path: &str, found: &mut Vec<i64>) {
+    walk(json, &steps(path), found);
+}
+
+fn walk(json: &Json, steps: &[Step<'_>], found: &mut Vec<i64>) {
+    let Some((step, rest)) = steps.split_first() else {
+        match json {
+            Json::Number(number) => found.extend(number.as_i64()),
+            Json::String(text) => found.extend(digits(text)),
+            _ => {}
+        }
+        return;
+    };
+    match (step, json) {
+        (Step::Key(key), Json::Object(object)) => {
+            if let Some(inside) = object.get(*key) {
+                walk(inside, rest, found);
+            }
+        }
+        (Step::Each, Json::Array(list)) => list.iter().for_each(|inside| walk(inside, rest, found)),
+        (Step::Each, Json::Object(object)) => object.values().for_each(|inside| walk(inside, rest, found)),
+        // Below keys that are numbers, a path goes on in their values.
+        (Step::Keys, Json::Object(object)) if rest.is_empty() => {
+            found.extend(object.keys().filter_map(|key| digits(key)));
+        }
+        (Step::Keys, Json::Object(object)) => object.values().for_each(|inside| walk(inside, rest, found)),
+        _ => {}
+    }
+}
+
+/// The steps of a path such as `lineup.drivers[*]`, `[*].id` or `decks.{}`; `$` at its beginning is the whole.
+fn steps(path: &str) -> Vec<Step<'_>> {
+    let mut steps = Vec::new();
+    for part in path.split('.') {
+        let (key, lists) = part.split_at(part.find('[').unwrap_or(part.len()));
+        match key {
+            "" | "$" => {}
+            "{}" => steps.push(Step::Keys),
+            key => steps.push(Step::Key(key)),
+        }
+        steps.extend(lists.matches('[').map(|_| Step::Each));
+    }
+    steps
+}
+
+/// A value that is an integer, or a text that is written like one.
+fn integer(value: &Value) -> Option<i64> {
+    match value {
+        Value::Integer(number) => Some(*number),
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds exactly")]
+        Value::Real(number) if number.fract() == 0.0 && number.abs() < 9e15 => Some(*number as i64),
+        Value::Text(text) => digits(text),
+        _ => None,
+    }
+}
+
+/// The integer that a text is, written as SQLite writes integers.
+fn digits(text: &str) -> Option<i64> {
+    let number: i64 = text.parse().ok()?;
+    (number.to_string() == text).then_some(number)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(value: &Value, place: &Place) -> Vec<i64> {
+        let mut found = Vec::new();
+        integers_in(value, place, &mut found);
+        found
+    }
+
+    #[test]
+    fn integers_are_found_wherever_a_place_says() {
+        let text = |text: &str| Value::Text(text.to_owned());
+        let path = |path: &str| Place::Json(path.to_owned());
+        for (value, place, expected) in [
+            (Value::Integer(7), Place::Whole, vec![7]),
+            (text("7"), Place::Whole, vec![7]),
+            (text("007"), Place::Whole, vec![]),
+            (Value::Real(7.0), Place::Whole, vec![7]),
+            (Value::Null, Place::Whole, vec![]),
+            (text("/1/4/19/"), Place::List, vec![1, 4, 19]),
+            (text("3, 17"), Place::List, vec![3, 17]),
+            (text("{\"a\": [{\"id\": 1}, {\"id\": \"2\"}]}"), path("a[*].id"), vec![1, 2]),
+            (text("{\"a\": [{\"id\": 1}]}"), path("$.a[].id"), vec![1]),
+            (text("[4, 5]"), path("[*]"), vec![4, 5]),
+            (text("{\"decks\": {\"1\": {}, \"x\": {}}}"), path("decks.{}"), vec![1]),
+            (Value::Blob(b"{\"a\": 3}".to_vec()), path("a"), vec![3]),
+            (text("no json"), path("a"), vec![]),
+        ] {
+            assert_eq!(found(&value, &place), expected, "{value:?} {place:?}");
+        }
+    }
+}

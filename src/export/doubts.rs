@@ -1,0 +1,226 @@
+//! Numbers that may be row ids, without proof: what a document says of them, so that an import writes one only where it
+//! means the same.
+
+use super::items::ItemBuilder;
+use crate::app::meaning::{Class, Doubt};
+use crate::app::model::{Field, RowNumber, Shape};
+use crate::app::{Model, SectionModel};
+use crate::database::quote::identifier;
+use crate::database::row_query::{Columns, RowQuery};
+use crate::database::schema::{Rowid, Tables};
+use crate::database::value::Value;
+use crate::document::envelope::{self, Witness};
+use crate::document::places::integers_in;
+use crate::document::tree::object;
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+/// So many rows of a section are witnesses at most: they are kept in memory.
+const MOST_WITNESSES: usize = 10_000;
+
+/// What a document says of doubtful numbers.
+#[derive(Debug, Default)]
+pub(super) struct Doubted {
+    pub(super) doubts: Vec<envelope::Doubt>,
+    pub(super) witnesses: Vec<Witness>,
+    pub(super) unwitnessed: Vec<String>,
+    pub(super) numbers: IndexMap<String, Vec<String>>,
+}
+
+impl Doubted {
+    /// The doubts about what the chosen sections hold. The items of every section whose row ids may be meant carry theirs
+    /// from now on.
+    pub(super) fn mark(connection: &Connection, model: &mut Model, chosen: &[String]) -> Result<Self> {
+        let mut held = BTreeSet::new();
+        for name in chosen {
+            collect(&model.sections[name].shape, &mut held);
+        }
+        let is_held = |table: &str, column: &str| held.contains(&(table.to_owned(), column.to_owned()));
+        let doubts: Vec<&Doubt> =
+            model.meaning.doubts.iter().filter(|doubt| is_held(&doubt.table, &doubt.column)).collect();
+        let unclear = model.meaning.row_ids.iter().filter(|(_, id)| id.class == Class::Unclear);
+        let unclear: BTreeSet<&String> = unclear.map(|(table, _)| table).collect();
+        let mut tables: BTreeSet<String> =
+            doubts.iter().flat_map(|doubt| doubt.targets.iter().cloned()).collect();
+        tables.extend(unclear.iter().map(|table| (*table).clone()));
+        let section_of = |table: &String| section_of(model, table);
+        let doubted = Self {
+            doubts: doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of)).collect(),
+            numbers: model
+                .meaning
+                .numbers
+                .iter()
+                .filter(|(table, column, _)| is_held(table, column))
+                .map(|(table, column, of)| (format!("{table}.{column}"), of.iter().map(section_of).collect()))
+                .collect(),
+            ..Self::default()
+        };
+        let schema = Tables::read(connection)?;
+        let mut rows = Vec::new();
+        for (name, section) in
+            model.sections.iter().filter(|(_, section)| tables.contains(&section.shape.table))
+        {
+            let table = &section.shape.table;
+            let own = model.meaning.row_ids.get(table).and_then(|id| id.column.clone());
+            let column = own.or_else(|| match schema.describe(table).ok()?.rowid {
+                Rowid::Column(column) => Some(column),
+                Rowid::Hidden(name) => Some(name.to_owned()),
+                Rowid::Unreachable | Rowid::None(_) => None,
+            });
+            rows.extend(
+                column.map(|column| (name.clone(), RowNumber { column, kept: unclear.contains(table) })),
+            );
+        }
+        for (name, row) in rows {
+            model.sections[&name].shape.row = Some(row);
+        }
+        Ok(doubted)
+    }
+
+    /// Adds the rows that doubtful numbers mean, and that no item is.
+    pub(super) fn add_witnesses(
+        &mut self,
+        connection: &Connection,
+        model: &Model,
+        chosen: &[String],
+        builder: &ItemBuilder<'_>,
+        scoped: bool,
+    ) -> Result<()> {
+        let mut targets: IndexMap<&str, Vec<&envelope::Doubt>> = IndexMap::new();
+        for doubt in &self.doubts {
+            doubt.sections.iter().for_each(|name| targets.entry(name).or_default().push(doubt));
+        }
+        let (mut witnesses, mut unwitnessed) = (Vec::new(), Vec::new());
+        for (name, doubts) in targets {
+            let Some(section) = model.sections.get(name) else {
+                unwitnessed.push(name.to_owned());
+                continue;
+            };
+            let is_chosen = chosen.iter().any(|other| other == name);
+            if is_chosen && section.condition.is_none() {
+                continue;
+            }
+            let numbers = meant(connection, model, chosen, &doubts)?;
+            let query = Absent { connection, name, section, is_chosen, builder };
+            let is_hidden = scoped && section.condition.is_some() || !may_be_shown(section);
+            match query.read(&numbers, is_hidden)? {
+                Some(found) => witnesses.extend(found),
+                None => unwitnessed.push(name.to_owned()),
+            }
+        }
+        (self.witnesses, self.unwitnessed) = (witnesses, unwitnessed);
+        Ok(())
+    }
+}
+
+/// Whether rows of a section that is not exported may be named: by their key they are anyway, where others refer to them.
+fn may_be_shown(section: &SectionModel) -> bool {
+    section.config.include != Some(false) || !section.shape.key.is_empty()
+}
+
+/// Adds the table and the name of every column that is written as it is.
+fn collect(shape: &Shape, held: &mut BTreeSet<(String, String)>) {
+    for field in shape.columns.keys() {
+        if let Field::Column(column) | Field::Json(column, _) = shape.field(field) {
+            held.insert((shape.table.clone(), column.to_owned()));
+        }
+    }
+    shape.nested.values().for_each(|nested| collect(&nested.shape, held));
+}
+
+fn section_of(model: &Model, table: &String) -> String {
+    let found = model.sections.iter().find(|(_, section)| section.shape.table == *table);
+    found.map_or_else(|| table.clone(), |(name, _)| name.clone())
+}
+
+/// The numbers that the doubtful places in the chosen sections hold.
+fn meant(
+    connection: &Connection,
+    model: &Model,
+    chosen: &[String],
+    doubts: &[&envelope::Doubt],
+) -> Result<BTreeSet<i64>> {
+    let mut numbers = BTreeSet::new();
+    for doubt in doubts {
+        let of_section = chosen.iter().map(|name| &model.sections[name]);
+        let condition = of_section.clone().find(|section| section.shape.table == doubt.table);
+        let condition = condition.and_then(|section| section.condition.as_deref()).unwrap_or("1");
+        let mut columns = Columns::default();
+        columns.add(&doubt.column);
+        let table = identifier(&doubt.table);
+        let rest = format!("FROM {table} WHERE {condition}");
+        let encoding = crate::database::rows::Encoding::of(connection)?;
+        let mut query = RowQuery::prepare(connection, &columns, &table, &rest, encoding)?;
+        let (place, mut found) = (doubt.inside(), Vec::new());
+        query.for_each(&[], |row| {
+            integers_in(&row[0], &place, &mut found);
+            numbers.extend(found.drain(..));
+            Ok(())
+        })?;
+    }
+    Ok(numbers)
+}
+
+/// Rows of a section that are not among the items.
+struct Absent<'a, 'c> {
+    connection: &'a Connection,
+    name: &'a str,
+    section: &'a SectionModel,
+    is_chosen: bool,
+    builder: &'a ItemBuilder<'c>,
+}
+
+impl Absent<'_, '_> {
+    /// Those with these row ids; nothing where there are too many, or where there are any that nobody may see.
+    fn read(&self, numbers: &BTreeSet<i64>, is_hidden: bool) -> Result<Option<Vec<Witness>>> {
+        let Some(row) = &self.section.shape.row else { return Ok(None) };
+        let shape = self.shape();
+        let mut columns = ItemBuilder::columns(&shape);
+        columns.add(&row.column);
+        let table = identifier(&shape.table);
+        let condition = match &self.section.condition {
+            Some(condition) if self.is_chosen => format!("NOT ifnull(({condition}), 0)"),
+            _ => "1".to_owned(),
+        };
+        let rest = format!("FROM {table} WHERE {table}.{} = ?1 AND {condition}", identifier(&row.column));
+        let encoding = self.builder.encoding();
+        let mut query = RowQuery::prepare(self.connection, &columns, &table, &rest, encoding)?;
+        let mut witnesses = Vec::new();
+        for number in numbers {
+            let mut found = Vec::new();
+            query.for_each(&[number], |row| {
+                found.push(row);
+                Ok(())
+            })?;
+            let Some(values) = found.pop() else { continue };
+            if is_hidden || witnesses.len() == MOST_WITNESSES {
+                return Ok(None);
+            }
+            witnesses.push(self.witness(*number, &shape, &columns, &values)?);
+        }
+        Ok(Some(witnesses))
+    }
+
+    /// What a witness says: its key, or else all that it holds by itself.
+    fn shape(&self) -> Shape {
+        let mut shape = self.section.shape.clone();
+        let is_own = |name: &String| matches!(shape.field(name), Field::Column(_) | Field::Reference(_));
+        let fields: Vec<String> = if shape.key.is_empty() {
+            shape.columns.keys().filter(|name| is_own(name)).cloned().collect()
+        } else {
+            shape.key.clone()
+        };
+        shape.keep_only(&fields);
+        shape.nested.clear();
+        shape
+    }
+
+    fn witness(&self, row: i64, shape: &Shape, columns: &Columns, values: &[Value]) -> Result<Witness> {
+        let fields = self.builder.fields(shape, columns, values)?;
+        let item = serde_json::from_str(&object(shape, &fields))
+            .with_context(|| format!("cannot write what row {row} of {} holds", shape.table))?;
+        Ok(Witness { section: self.name.to_owned(), row, item })
+    }
+}

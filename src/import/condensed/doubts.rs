@@ -1,0 +1,320 @@
+//! Doubtful numbers: integers that may be row ids, without proof. One is written only where it means the same in the
+//! database as it did where it was exported: for every section that it may mean, the row with that id is the same thing
+//! in both, or is in neither.
+
+use super::incoming::Incoming;
+use super::items::{Items, pack};
+use super::late::FARTHEST;
+use super::outcome::Outcome;
+use super::resolve::Resolver;
+use super::state::State;
+use super::target::Target;
+use super::values::{same, stored};
+use crate::app::model::Shape;
+use crate::database::quote::identifier;
+use crate::database::value::{Borrowed, Value};
+use crate::document::envelope::{Doubt, Metadata, Witness};
+use crate::document::places::{integers_at, integers_in};
+use crate::error::{Fault, Kind};
+use anyhow::Result;
+use rusqlite::params;
+use std::cell::RefCell;
+use std::collections::HashMap;
+use std::path::Path;
+
+/// How many answers are remembered.
+const REMEMBERED: usize = 100_000;
+
+/// Where a doubtful number is: which of the document's doubts, and the number.
+pub type Doubtful = (usize, i64);
+
+/// A doubtful number that does not mean the same here.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unsettled {
+    /// Which of the document's doubts.
+    pub doubt: usize,
+    /// The number.
+    pub number: i64,
+    /// The section whose row is not the same.
+    pub section: String,
+    /// Why it is not, in words.
+    pub why: &'static str,
+}
+
+/// Adds the doubtful numbers of an item and its children.
+pub fn collect(doubts: &[Doubt], shape: &Shape, incoming: &Incoming<'_>, found: &mut Vec<Doubtful>) {
+    for (at, doubt) in doubts.iter().enumerate().filter(|(_, doubt)| doubt.table == shape.table) {
+        let mut numbers = Vec::new();
+        if let Some(value) = incoming.values.get(&doubt.column) {
+            integers_in(value, &doubt.inside(), &mut numbers);
+        }
+        for (column, _, json) in incoming.json.iter().filter(|(column, ..)| *column == doubt.column) {
+            let _ = column;
+            integers_at(json, doubt.path.as_deref().unwrap_or_default(), &mut numbers);
+        }
+        found.extend(numbers.into_iter().map(|number| (at, number)));
+    }
+    for (nested, children) in &incoming.children {
+        for child in children {
+            collect(doubts, &nested.shape, child, found);
+        }
+    }
+}
+
+/// Answers whether doubtful numbers mean the same.
+pub struct Judge<'a, 'p> {
+    resolver: &'a Resolver<'p>,
+    witnesses: HashMap<(&'p str, i64), &'p Witness>,
+    known: RefCell<HashMap<(String, i64), Option<&'static str>>>,
+}
+
+impl<'a, 'p> Judge<'a, 'p> {
+    /// Of items that have been decided.
+    pub fn new(resolver: &'a Resolver<'p>) -> Self {
+        let metadata: &'p Metadata = resolver.metadata;
+        let key = |witness: &'p Witness| ((witness.section.as_str(), witness.row), witness);
+        Self { resolver, witnesses: metadata.witnesses.iter().map(key).collect(), known: RefCell::default() }
+    }
+
+    /// The first reason why a doubtful number may mean something else here.
+    pub fn ask(&self, (doubt, number): Doubtful, is_written: bool) -> Result<Option<Unsettled>> {
+        for section in &self.resolver.metadata.doubts[doubt].sections {
+            // What is there already stays what it is.
+            if !is_written && self.is_unsaid(section) {
+                continue;
+            }
+            let key = (section.clone(), number);
+            let known = self.known.borrow().get(&key).copied();
+            let why = match known {
+                Some(why) => why,
+                None => self.differs(section, number)?,
+            };
+            let mut known = self.known.borrow_mut();
+            if known.len() >= REMEMBERED {
+                known.clear();
+            }
+            known.insert(key, why);
+            if let Some(why) = why {
+                return Ok(Some(Unsettled { doubt, number, section: section.clone(), why }));
+            }
+        }
+        Ok(None)
+    }
+
+    /// Whether the document does not say what the row ids of a section mean.
+    fn is_unsaid(&self, section: &str) -> bool {
+        self.resolver.metadata.unwitnessed.iter().any(|name| name == section)
+            || self.resolver.shape(section).map_or(true, |shape| shape.row.is_none())
+    }
+
+    /// Why the row of a section with this id is not the same thing in both databases; nothing where it is, or is in
+    /// neither.
+    fn differs(&self, section: &str, number: i64) -> Result<Option<&'static str>> {
+        let metadata = self.resolver.metadata;
+        let unsaid = Ok(Some("the document does not say what it means"));
+        let Ok(shape) = self.resolver.shape(section) else { return unsaid };
+        let Some(own) = &shape.row else { return unsaid };
+        let wanted = Value::Integer(number);
+        let there = self.resolver.target.find(&shape.table, &[(own.column.as_str(), &wanted)], 1)?.pop();
+        let item = match metadata.sections.get_index_of(section) {
+            Some(at) => self.resolver.items.by_number(u32::try_from(at)?, number)?,
+            None => None,
+        };
+        if let Some(id) = item {
+            return self.differs_from_item(shape, &own.column, id, number);
+        }
+        let witness = self.witnesses.get(&(section, number));
+        Ok(match (witness, there) {
+            _ if self.is_unsaid(section) => return unsaid,
+            (None, None) => None,
+            (None, Some(_)) => Some("it meant nothing where it was exported, and is a row here"),
+            (Some(_), None) => Some("the row that it means is not here"),
+            (Some(witness), Some(handle)) => {
+                (!self.is_witness(shape, witness, &handle)?).then_some("it is another row here")
+            }
+        })
+    }
+
+    fn differs_from_item(
+        &self,
+        shape: &Shape,
+        column: &str,
+        id: i64,
+        number: i64,
+    ) -> Result<Option<&'static str>> {
+        Ok(match self.resolver.items.state(id)? {
+            State::Matched(handle) | State::Several(handle) => {
+                let values = self.resolver.target.load(&shape.table, &[column], &handle)?;
+                let is_same = values.is_some_and(|values| values == [Value::Integer(number)]);
+                (!is_same).then_some("the row that it means has another row id here")
+            }
+            State::New(Some(given)) => {
+                (given != number).then_some("the row that it means gets another row id here")
+            }
+            State::New(None) => None,
+            _ => Some("the row that it means does not come in"),
+        })
+    }
+
+    /// Whether a row holds what a witness says.
+    fn is_witness(&self, shape: &Shape, witness: &Witness, handle: &[Value]) -> Result<bool> {
+        let Ok(incoming) = super::incoming::read(shape, &witness.item) else { return Ok(false) };
+        let Ok(row) = self.resolver.row(shape, &incoming, &super::resolve::Row::new())? else {
+            return Ok(false);
+        };
+        let target = self.resolver.target;
+        let table = target.table(&shape.table)?;
+        let names: Vec<&str> = row.keys().map(String::as_str).collect();
+        let Some(there) = target.load(&shape.table, &names, handle)? else { return Ok(false) };
+        let mut pairs = row.iter().zip(&there);
+        Ok(!row.is_empty()
+            && pairs.all(|((name, value), there)| same(&stored(value, table.affinity(name)), there)))
+    }
+}
+
+/// What an import says that would write doubtful numbers which mean something else here; nothing where there are none.
+pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Option<Fault> {
+    if outcome.taken.is_empty() && (outcome.unsettled.is_empty() || outcome.ignores_doubts) {
+        return None;
+    }
+    let places: u64 = outcome.unsettled.values().map(|(_, count)| count).sum();
+    let total = places + outcome.taken.values().sum::<u64>();
+    let (noun, verb) = if total == 1 { ("number", "means") } else { ("numbers", "mean") };
+    let mut lines = vec![
+        format!(
+            "{total} doubtful {noun} may {verb} something else in {}; nothing was written",
+            database.display()
+        )
+        .replace("may means", "may mean"),
+    ];
+    let mut settle = Vec::new();
+    for (at, (unsettled, count)) in &outcome.unsettled {
+        let doubt = &metadata.doubts[*at];
+        let more = if *count > 1 { format!(", and {} more", count - 1) } else { String::new() };
+        let Unsettled { number, section, why, .. } = unsettled;
+        lines.push(format!("{}: {number} as a row id of {section}: {why}{more}", doubt.place));
+        settle.push(doubt.settle.join("  or  "));
+    }
+    for (section, count) in &outcome.taken {
+        lines.push(format!("{section}: the row ids of {count} new items are those of other rows"));
+    }
+    let fault = Fault::new(Kind::Undecided, lines.join("\n"));
+    let hint = if settle.is_empty() {
+        "--exclude leaves a section out".to_owned()
+    } else {
+        let ignore = "--doubts ignore writes the numbers as they stand";
+        format!("say what they are in larder.toml, or {ignore}:\n{}", settle.join("\n"))
+    };
+    Some(fault.hint(hint))
+}
+
+impl Items {
+    /// Remembers the numbers that doubtful places of an item hold, and those of references that dangle.
+    pub(super) fn hold(&self, table: &str, number: i64, is_here: bool) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO held(name, number, is_here) VALUES (?1, ?2, ?3)";
+        self.connection().prepare_cached(sql)?.execute(params![table, number, is_here])?;
+        Ok(())
+    }
+
+    /// Whether a number of a table is held by what is in the database already, and no row has it.
+    pub(super) fn is_held_here(&self, table: &str, number: i64) -> Result<bool> {
+        let sql = "SELECT 1 FROM held WHERE name = ?1 AND number = ?2 AND is_here";
+        Ok(self.connection().prepare_cached(sql)?.exists(params![table, number])?)
+    }
+
+    /// Whether a number of a table is held by anything.
+    pub(super) fn is_held(&self, table: &str, number: i64) -> Result<bool> {
+        let sql = "SELECT 1 FROM held WHERE name = ?1 AND number = ?2";
+        Ok(self.connection().prepare_cached(sql)?.exists(params![table, number])?)
+    }
+
+    /// Whether a new row of a section gets a number, as far as that is decided.
+    pub(super) fn is_given(&self, section: &str, metadata: &Metadata, number: i64) -> Result<bool> {
+        let Some(at) = metadata.sections.get_index_of(section) else { return Ok(false) };
+        let sql = "SELECT 1 FROM fate AS f JOIN item AS i ON i.id = f.id
+                   WHERE i.section = ?1 AND i.number = ?2 AND f.state = 3 AND f.handle = ?3";
+        let given = pack(&[Value::Integer(number)]);
+        Ok(self.connection().prepare_cached(sql)?.exists(params![i64::try_from(at)?, number, given])?)
+    }
+
+    /// Remembers what doubtful places of the database hold, and lets the numbers of new rows begin above all that may
+    /// mean something.
+    pub(super) fn hold_numbers(&self, target: &Target<'_>, metadata: &Metadata) -> Result<()> {
+        let dangles = self.connection().prepare_cached("SELECT 1 FROM held")?.exists([])?;
+        if metadata.doubts.is_empty() && !dangles {
+            return Ok(());
+        }
+        self.connection().execute("DELETE FROM held WHERE is_here", [])?;
+        let table_of = |section: &String| {
+            let own = metadata.sections.get(section).map(|section| &section.shape);
+            own.or_else(|| metadata.referenced.get(section)).map(|shape| shape.table.clone())
+        };
+        for doubt in &metadata.doubts {
+            let tables: Vec<String> = doubt.sections.iter().filter_map(table_of).collect();
+            let mut numbers = Vec::new();
+            each_value(target, &doubt.table, &doubt.column, |value| {
+                integers_in(&value, &doubt.inside(), &mut numbers);
+                for number in numbers.drain(..) {
+                    tables.iter().try_for_each(|table| self.hold(table, number, true))?;
+                }
+                Ok(())
+            })?;
+        }
+        for (at, section) in metadata.sections.values().enumerate() {
+            let table = &section.shape.table;
+            let numbered = target.table(table).ok().and_then(|table| table.numbered().map(str::to_owned));
+            let own = section.shape.row.as_ref().map(|row| row.column.clone()).or(numbered);
+            if let Some(own) = own {
+                self.begin_above(target, table, &own, at)?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Lets the numbers of new rows of a table begin above those of its rows and its items, and above those near them that
+    /// are held.
+    fn begin_above(&self, target: &Target<'_>, table: &str, column: &str, section: usize) -> Result<()> {
+        // Numbers that are farther away are not reached.
+        let reach = i64::try_from(self.len()?)?.saturating_mul(FARTHEST).saturating_add(FARTHEST);
+        let described = target.table(table)?;
+        let items: i64 = self.connection().query_row(
+            "SELECT ifnull(max(number), 0) FROM item WHERE section = ?1",
+            [i64::try_from(section)?],
+            |row| row.get(0),
+        )?;
+        let mut base = described.largest_of(target.connection, column)?.max(items);
+        loop {
+            let sql = "SELECT ifnull(max(number), 0) FROM held WHERE name = ?1 AND number <= ?2";
+            let values = params![table, base.saturating_add(reach)];
+            let held: i64 = self.connection().query_row(sql, values, |row| row.get(0))?;
+            if held <= base {
+                break;
+            }
+            base = held;
+        }
+        let begun = *described.next.borrow();
+        described.next.replace(Some(begun.map_or(base, |begun| begun.max(base))));
+        Ok(())
+    }
+}
+
+/// Calls a function with the different values of a column; with none where the database lacks it.
+fn each_value(
+    target: &Target<'_>,
+    table: &str,
+    column: &str,
+    mut each: impl FnMut(Value) -> Result<()>,
+) -> Result<()> {
+    let Ok(described) = target.table(table) else { return Ok(()) };
+    if described.table.column(column).is_none() {
+        return Ok(());
+    }
+    let column = identifier(column);
+    let sql = format!("SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL", identifier(table));
+    let mut statement = target.connection.prepare(&sql)?;
+    let mut rows = statement.query([])?;
+    while let Some(row) = rows.next()? {
+        each(Borrowed::of(row.get_ref(0)?).into())?;
+    }
+    Ok(())
+}
