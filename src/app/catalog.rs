@@ -2,7 +2,7 @@
 
 use super::left_out::{self, Why};
 use crate::database::constraints::{ForeignKey, Unique, foreign_keys, uniques};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::{Object, Rowid, Table, Tables, objects, starts_with_words};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -115,7 +115,7 @@ impl Catalog {
             let table = Tables::read(connection)?.describe(name)?;
             let columns: Vec<&str> = table.columns.iter().map(|column| column.name.as_str()).collect();
             let Some(column) = left_out::version_column(name, &columns) else { continue };
-            let sql = format!("SELECT CAST(max({}) AS TEXT) FROM {}", identifier(&column), identifier(name));
+            let sql = format!("SELECT CAST(max({}) AS TEXT) FROM {}", identifier(&column), user_table(name));
             let version: Option<String> = connection
                 .query_row(&sql, [], |row| row.get(0))
                 .with_context(|| format!("cannot read the version of the schema from {name}"))?;
@@ -130,14 +130,14 @@ impl Catalog {
 /// The tables in which virtual tables keep their rows, as SQLite knows them, and those that begin with the name of a
 /// virtual table whose module it does not know.
 fn shadows(connection: &Connection) -> Result<HashSet<String>> {
-    let mut statement =
-        connection.prepare("SELECT name FROM pragma_table_list WHERE schema = 'main' AND type = 'shadow'")?;
+    let mut statement = connection
+        .prepare("SELECT name FROM temp.pragma_table_list WHERE schema = 'main' AND type = 'shadow'")?;
     let known = statement.query_map([], |row| row.get(0))?;
     let mut shadows =
         known.collect::<rusqlite::Result<HashSet<String>>>().context("cannot list the tables")?;
     let objects = objects(connection)?;
     let is_unknown = |object: &&Object| {
-        let sql = format!("SELECT 1 FROM {} LIMIT 0", identifier(&object.name));
+        let sql = format!("SELECT 1 FROM {} LIMIT 0", user_table(&object.name));
         object.is_virtual()
             && starts_with_words(&object.sql, &["create", "virtual", "table"])
             && connection.prepare(&sql).is_err_and(|error| error.to_string().contains("no such module"))

@@ -10,7 +10,7 @@ mod tests;
 
 use super::check::stored_tables;
 use super::constraints::{OnDelete, foreign_keys, uniques};
-use super::quote::identifier;
+use super::quote::user_table;
 use super::rows::handle_columns;
 use super::schema::{Table, Tables};
 use super::value::{Borrowed, Value};
@@ -61,7 +61,7 @@ impl Known {
 
     /// Its name in SQL, whatever temporary tables there are.
     fn name(&self) -> String {
-        format!("main.{}", identifier(&self.table.name))
+        user_table(&self.table.name)
     }
 }
 
@@ -163,7 +163,7 @@ impl<'c> Cascade<'c> {
     fn rows_that_refer(&mut self, at: usize, number: usize, handle: &[Value]) -> Result<Vec<Vec<Value>>> {
         let referring = &mut self.referring[at][number];
         let (parent, child) = (&self.tables[at], &self.tables[referring.child]);
-        if referring.wasted > self.patience && !referring.is_indexed {
+        if referring.wasted > self.patience && !referring.is_indexed() {
             referring.make_index(self.connection, child)?;
         }
         let statement = self.statements.get(&referring.query(parent, child, handle))?;

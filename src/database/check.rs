@@ -1,7 +1,7 @@
 //! Whether a database is sound: its structure, and how many rows there are.
 
 use super::connection::{lacks_the_application, set_cache};
-use super::quote::identifier;
+use super::quote::{table_pragma, user_table};
 use super::stand_in;
 use crate::error::{Kind, kind, sqlite_code};
 use crate::progress::{Progress, Unit, step};
@@ -112,7 +112,7 @@ fn in_parts(
 ) -> Result<()> {
     let mut left = Vec::new();
     for table in stored_tables(connection)? {
-        match lines(connection, &format!("PRAGMA {}({})", depth.pragma(), identifier(&table))) {
+        match lines(connection, &table_pragma(depth.pragma(), &table)) {
             Ok(lines) => found.sort_in(lines),
             Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
             Err(error) if lacks_the_application(&error) => {
@@ -130,13 +130,11 @@ fn in_parts(
 
 /// The trees of a table and of its indexes, with stand-ins; where even that needs the application, each row once.
 fn trees_of(connection: &Connection, table: &str, found: &mut Integrity) -> Result<()> {
-    let table_name = identifier(table);
-    let count = format!("SELECT count(*) FROM {table_name} NOT INDEXED");
-    let checked =
-        lines(connection, &format!("PRAGMA quick_check({table_name})")).or_else(|error| match error {
-            error if lacks_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
-            error => Err(error),
-        });
+    let count = format!("SELECT count(*) FROM {} NOT INDEXED", user_table(table));
+    let checked = lines(connection, &table_pragma("quick_check", table)).or_else(|error| match error {
+        error if lacks_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
+        error => Err(error),
+    });
     match checked {
         // A stand-in has an order of its own.
         Ok(lines) => {
@@ -186,7 +184,7 @@ pub fn row_counts(connection: &Connection, progress: &dyn Progress) -> Result<Ro
     let mut counts = RowCounts::new();
     for table in stored_tables(connection)?.into_iter().filter(|name| !name.starts_with("sqlite_")) {
         crate::progress::go_on(progress)?;
-        let count = format!("SELECT count(*) FROM {}", identifier(&table));
+        let count = format!("SELECT count(*) FROM {}", user_table(&table));
         let rows: i64 = connection
             .query_row(&count, [], |row| row.get(0))
             .with_context(|| format!("cannot count the rows of {table}"))?;

@@ -1,10 +1,11 @@
 //! The rows that belong to a parent.
 
 use super::constraints::has_index;
-use super::quote::identifier;
+use super::quote::{identifier, user_table};
 use super::row_query::{Columns, RowQuery};
 use super::rows::{Encoding, handle_columns};
 use super::schema::Tables;
+use super::temporary::TempTable;
 use super::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, params_from_iter};
@@ -22,9 +23,6 @@ pub struct Kind<'a> {
     /// A condition in SQL that they meet besides.
     pub condition: Option<&'a str>,
 }
-
-/// What the temporary table is called beside that of the children, which may have any short name.
-const OWN: &str = "\"larder children\"";
 
 /// Finds the children of one parent after another.
 pub struct Children<'c> {
@@ -67,37 +65,35 @@ impl<'c> Children<'c> {
     /// would read the whole table.
     fn prepare(&self, kind: Kind<'_>, columns: &Columns) -> Result<RowQuery<'c>> {
         let table = Tables::read(self.connection)?.describe(kind.table)?;
-        let (name, own) = (identifier(&table.name), handle_columns(&table));
+        let (name, own) = (user_table(&table.name), handle_columns(&table));
         let condition = kind.condition.unwrap_or("1");
         if own.is_empty() || has_index(self.connection, &table, kind.parent)? {
             let wanted = conditions(&name, kind.parent);
             let rest = format!("FROM {name} WHERE {wanted} AND ({condition})");
             return RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding);
         }
-        let index = identifier(&format!("children {} {}", table.name, kind.parent.join(" ")));
         let parts: Vec<String> = (0..kind.parent.len()).map(|at| format!("p{at}")).collect();
         let handles: Vec<String> = (0..own.len()).map(|at| format!("h{at}")).collect();
         let select = |names: &[String], own: &[String]| {
             own.iter().zip(names).map(|(own, name)| format!("{own} AS {name}")).collect::<Vec<_>>().join(", ")
         };
         let refer: Vec<String> = kind.parent.iter().map(|column| identifier(column)).collect();
+        // The condition is the user's: beside columns of another table, its own could mean those.
         let make = format!(
-            "DROP TABLE IF EXISTS temp.{index}; CREATE TABLE temp.{index} AS SELECT {}, {} FROM {name};
-             CREATE INDEX temp.{} ON {index}({})",
+            " AS SELECT {}, {} FROM {name} WHERE ({condition})",
             select(&parts, &refer),
             select(&handles, &own),
-            identifier(&format!("by {} {}", table.name, kind.parent.join(" "))),
-            parts.join(", "),
         );
-        self.connection.execute_batch(&make).with_context(|| format!("cannot index {}", table.name))?;
-        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = {OWN}.{handle}"));
+        let purpose = format!("children {} {} {condition}", table.name, kind.parent.join(" "));
+        let index = TempTable::create(self.connection, &purpose, &make)
+            .and_then(|index| index.index(self.connection, &parts.join(", ")).map(|()| index))
+            .with_context(|| format!("cannot index {}", table.name))?;
+        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = {index}.{handle}"));
         // A row that took the number of one that is gone is another parent's.
-        let still = refer.iter().zip(&parts).map(|(own, part)| format!("{name}.{own} IS {OWN}.{part}"));
+        let still = refer.iter().zip(&parts).map(|(own, part)| format!("{name}.{own} IS {index}.{part}"));
         let same = same.chain(still).collect::<Vec<_>>().join(" AND ");
-        let wanted = conditions(OWN, &parts);
-        let rest = format!(
-            "FROM temp.{index} AS {OWN} CROSS JOIN {name} ON {same} WHERE {wanted} AND ({condition})"
-        );
+        let wanted = conditions(&index.to_string(), &parts);
+        let rest = format!("FROM {index} CROSS JOIN {name} ON {same} WHERE {wanted}");
         RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding)
     }
 }

@@ -1,6 +1,6 @@
 //! What a table must be unique in, and what it refers to, as far as the schema says so.
 
-use super::quote::identifier;
+use super::quote::table_pragma;
 use super::schema::{Rowid, Table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -75,13 +75,14 @@ impl OnDelete {
 pub fn uniques(connection: &Connection, table: &str) -> Result<Vec<Unique>> {
     let read = || -> rusqlite::Result<Vec<Unique>> {
         let mut indexes = connection.prepare_cached(
-            "SELECT name, origin FROM pragma_index_list(?1) WHERE \"unique\" AND NOT partial",
+            "SELECT name, origin FROM temp.pragma_index_list(?1, 'main') WHERE \"unique\" AND NOT partial",
         )?;
         let indexes = indexes.query_map([table], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let mut found = Vec::new();
         for (index, origin) in indexes.collect::<rusqlite::Result<Vec<(String, String)>>>()? {
-            let mut columns = connection
-                .prepare_cached("SELECT name, coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno")?;
+            let mut columns = connection.prepare_cached(
+                "SELECT name, coll FROM temp.pragma_index_xinfo(?1, 'main') WHERE key ORDER BY seqno",
+            )?;
             let columns = columns.query_map([&index], |row| Ok((row.get(0)?, row.get(1)?)))?;
             let columns = columns.collect::<rusqlite::Result<Vec<(Option<String>, String)>>>()?;
             let named = columns.into_iter().map(|(name, collation)| Some((name?, collation)));
@@ -107,7 +108,7 @@ pub fn has_index(connection: &Connection, table: &Table, columns: &[String]) -> 
     }
     let read = || -> rusqlite::Result<Vec<Option<String>>> {
         let mut statement = connection.prepare_cached(
-            "SELECT i.name FROM pragma_index_list(?1) AS l, pragma_index_xinfo(l.name) AS i
+            "SELECT i.name FROM temp.pragma_index_list(?1, 'main') AS l, temp.pragma_index_xinfo(l.name, 'main') AS i
              WHERE NOT l.partial AND i.seqno = 0 AND i.key",
         )?;
         statement.query_map([&table.name], |row| row.get(0))?.collect()
@@ -127,7 +128,7 @@ pub fn foreign_keys<'a>(
     tables: impl Fn(&str) -> Option<&'a Table>,
 ) -> Result<Vec<ForeignKey>> {
     let read = || -> rusqlite::Result<IndexMap<i64, Listed>> {
-        let mut statement = connection.prepare(&format!("PRAGMA foreign_key_list({})", identifier(table)))?;
+        let mut statement = connection.prepare(&table_pragma("foreign_key_list", table))?;
         let mut rows = statement.query([])?;
         let mut keys: IndexMap<i64, Listed> = IndexMap::new();
         while let Some(row) = rows.next()? {

@@ -2,7 +2,7 @@
 
 use super::check::{stored_tables, text};
 use super::connection::lacks_the_application;
-use super::quote::identifier;
+use super::quote::table_pragma;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 
@@ -35,7 +35,7 @@ pub struct ForeignKeys {
 pub fn foreign_keys(connection: &Connection) -> Result<ForeignKeys> {
     let mut found = ForeignKeys::default();
     for table in stored_tables(connection)? {
-        let pragma = format!("PRAGMA foreign_key_check({})", identifier(&table));
+        let pragma = table_pragma("foreign_key_check", &table);
         match violations(connection, &pragma, &mut found) {
             Err(error) if lacks_the_application(&error) => found.unchecked.push(format!("{table}: {error}")),
             done => done.with_context(|| format!("cannot check the foreign keys of {table}"))?,

@@ -26,6 +26,7 @@ pub mod selection;
 pub mod sidecar;
 pub mod source;
 pub mod stand_in;
+pub mod temporary;
 pub mod value;
 
 pub use connection::Access;

@@ -1,6 +1,6 @@
 //! Reading every row of a table, as it is stored and in the order in which it is stored.
 
-use super::quote::identifier;
+use super::quote::{identifier, user_table};
 use super::schema::{KeyColumn, Rowid, Table};
 use super::value::Borrowed;
 use anyhow::{Context, Result};
@@ -75,7 +75,7 @@ impl<'a> TableReader<'a> {
             selected.push("1".to_owned());
         }
         let width = usize::try_from(connection.limit(Limit::SQLITE_LIMIT_COLUMN)?).unwrap_or(1).max(1);
-        let from = format!("FROM {} NOT INDEXED{}", identifier(&table.name), order(&table.rowid));
+        let from = format!("FROM {} NOT INDEXED{}", user_table(&table.name), order(&table.rowid));
         let prepare = |part: &[String]| connection.prepare(&format!("SELECT {} {from}", part.join(", ")));
         let statements = selected.chunks(width).map(prepare).collect::<rusqlite::Result<_>>();
         let statements = statements.with_context(|| format!("cannot read {}", table.name))?;
@@ -145,7 +145,7 @@ impl StoredRow<'_> {
 /// Whether hidden rowids are simply counted up from 1, so that nobody needs to write them down.
 pub fn are_counted_up(connection: &Connection, table: &Table, rows: u64) -> Result<bool> {
     let Rowid::Hidden(name) = table.rowid else { return Ok(true) };
-    let sql = format!("SELECT min({name}), max({name}) FROM {} NOT INDEXED", identifier(&table.name));
+    let sql = format!("SELECT min({name}), max({name}) FROM {} NOT INDEXED", user_table(&table.name));
     let (min, max): (Option<i64>, Option<i64>) = connection
         .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?)))
         .with_context(|| format!("cannot read the rowids of {}", table.name))?;
@@ -165,7 +165,7 @@ pub fn handle_columns(table: &Table) -> Vec<String> {
 /// The number of rows of a table.
 pub fn count(connection: &Connection, table: &str) -> Result<u64> {
     let rows: i64 = connection
-        .query_row(&format!("SELECT count(*) FROM {}", identifier(table)), [], |row| row.get(0))
+        .query_row(&format!("SELECT count(*) FROM {}", user_table(table)), [], |row| row.get(0))
         .with_context(|| format!("cannot count the rows of {table}"))?;
     Ok(rows.unsigned_abs())
 }

@@ -3,7 +3,7 @@
 use super::closure::Closure;
 use super::times::between;
 use crate::app::{Model, SectionModel};
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::error::{Fault, nearest};
 use anyhow::Result;
 use chrono::{DateTime, Utc};
@@ -113,7 +113,7 @@ impl Choice {
                 return Err(Fault::usage(format!("--where: {section} is not exported")).into());
             }
             let section = &mut model.sections[&section];
-            let table = identifier(&section.shape.table);
+            let table = user_table(&section.shape.table);
             let sql = format!("SELECT 1 FROM {table} WHERE ({condition})");
             connection.prepare(&sql).map_err(|error| {
                 let message = match &error {

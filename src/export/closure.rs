@@ -4,7 +4,7 @@
 use super::order::Handles;
 use crate::app::model::Shape;
 use crate::app::{Model, SectionModel};
-use crate::database::quote::{identifier, literal};
+use crate::database::quote::{identifier, literal, user_table};
 use crate::database::schema::Tables;
 use crate::error::Fault;
 use anyhow::{Context, Result};
@@ -17,6 +17,8 @@ const LABELS: [&str; 4] = ["name", "title", "label", "display_name"];
 /// What tables are called beside those of the application, which may have any short name.
 const CHOSEN: &str = "\"larder chosen\"";
 const OWNER: &str = "\"larder owner\"";
+/// The table whose rows are chosen.
+const ROW: &str = "\"larder row\"";
 
 /// What a table is called whose rows are so far below those that are chosen.
 fn level(depth: usize) -> String {
@@ -40,18 +42,12 @@ impl<'c> Closure<'c> {
         let tables = Tables::read(connection)?;
         let mut chosen = IndexMap::new();
         for (name, section) in &model.sections {
-            let handles = Handles::new("chosen of", &tables.describe(&section.shape.table)?);
-            if handles.exist() {
-                connection
-                    .execute_batch(&format!(
-                        "CREATE TABLE temp.{}({}, PRIMARY KEY({own})) WITHOUT ROWID",
-                        handles.name,
-                        handles.declared(),
-                        own = handles.own()
-                    ))
-                    .context("cannot prepare to choose rows")?;
-                chosen.insert(name.clone(), handles);
-            }
+            let create =
+                |declared: &str, own: &str| format!("({declared}, PRIMARY KEY({own})) WITHOUT ROWID");
+            let table = tables.describe(&section.shape.table)?;
+            let handles = Handles::create(connection, "chosen of", &table, create)
+                .context("cannot prepare to choose rows")?;
+            chosen.extend(handles.map(|handles| (name.clone(), handles)));
         }
         let allowed = |(name, section): (&String, &SectionModel)| {
             let known = if section.shape.ids { &before.sections[name] } else { section };
@@ -120,13 +116,12 @@ impl<'c> Closure<'c> {
                     let Some(parent) = self.model.sections.get(&owner.section) else { continue };
                     let Some(handles) = self.chosen.get(&owner.section) else { continue };
                     let from = format!(
-                        "temp.{} AS {CHOSEN} CROSS JOIN {} AS {OWNER} ON {} CROSS JOIN",
-                        handles.name,
-                        identifier(&parent.shape.table),
+                        "{} AS {CHOSEN} CROSS JOIN {} AS {OWNER} ON {} CROSS JOIN",
+                        handles.table,
+                        user_table(&parent.shape.table),
                         handles.joins(OWNER, CHOSEN)
                     );
-                    let table = identifier(&self.model.sections[name].shape.table);
-                    added += self.add(name, &from, &equal(&table, &owner.columns, OWNER, &owner.to))?;
+                    added += self.add(name, &from, &equal(ROW, &owner.columns, OWNER, &owner.to))?;
                 }
             }
             if added == 0 {
@@ -142,9 +137,9 @@ impl<'c> Closure<'c> {
             for (name, handles) in &self.chosen {
                 let shape = &self.model.sections[name].shape;
                 let from = format!(
-                    "temp.{} AS {CHOSEN} CROSS JOIN {} AS {} ON {}",
-                    handles.name,
-                    identifier(&shape.table),
+                    "{} AS {CHOSEN} CROSS JOIN {} AS {} ON {}",
+                    handles.table,
+                    user_table(&shape.table),
                     level(0),
                     handles.joins(&level(0), CHOSEN)
                 );
@@ -161,15 +156,14 @@ impl<'c> Closure<'c> {
         let mut added = 0;
         let here = level(depth);
         for reference in shape.references.values().filter(|reference| sections.contains(&reference.section)) {
-            let table = identifier(&self.model.sections[&reference.section].shape.table);
-            let same = equal(&table, &reference.to, &here, &reference.columns);
+            let same = equal(ROW, &reference.to, &here, &reference.columns);
             let own = self.allowed[&reference.section].as_deref();
             added += self.add_allowed(&reference.section, &format!("{from} CROSS JOIN"), &same, own)?;
         }
         for nested in shape.nested.values() {
             let child = level(depth + 1);
             let same = equal(&child, &nested.parent, &here, &nested.to);
-            let from = format!("{from} CROSS JOIN {} AS {child} ON {same}", identifier(&nested.shape.table));
+            let from = format!("{from} CROSS JOIN {} AS {child} ON {same}", user_table(&nested.shape.table));
             added += self.follow(&nested.shape, &from, depth + 1, sections)?;
         }
         Ok(added)
@@ -184,15 +178,16 @@ impl<'c> Closure<'c> {
     /// The same, among those that meet another one.
     fn add_allowed(&self, name: &str, from: &str, condition: &str, own: Option<&str>) -> Result<usize> {
         let Some(handles) = self.chosen.get(name) else { return Ok(0) };
-        let table = identifier(&self.model.sections[name].shape.table);
-        let columns = handles.qualified(&table);
-        let own = own.unwrap_or("1");
+        let table = user_table(&self.model.sections[name].shape.table);
+        let columns = handles.qualified(ROW);
+        // Conditions of the settings are asked where no other table is.
         let sql = format!(
-            "INSERT OR IGNORE INTO temp.{} SELECT {columns} FROM {from} {table} WHERE ({condition}) AND {} IN
-             (SELECT {} FROM {table} WHERE {own})",
-            handles.name,
+            "INSERT OR IGNORE INTO {} SELECT {columns} FROM {from} {table} AS {ROW} WHERE ({condition}) AND {} IN
+             (SELECT {} FROM {table} WHERE {})",
+            handles.table,
             row_value(&columns),
-            columns,
+            handles.qualified(&table),
+            own.unwrap_or("1"),
         );
         self.connection.execute(&sql, []).with_context(|| format!("cannot choose rows of {name}"))
     }
@@ -212,20 +207,20 @@ impl<'c> Closure<'c> {
         let mut empty = Vec::new();
         for name in sections.iter().filter(|name| !in_json.contains(name)) {
             let Some(handles) = self.chosen.get(name) else { continue };
-            let count = format!("SELECT count(*) = 0 FROM temp.{}", handles.name);
+            let count = format!("SELECT count(*) = 0 FROM {}", handles.table);
             let is_whole = whole.contains(name);
             if self.connection.query_row(&count, [], |row| row.get(0))? && !is_whole {
                 empty.push(name.clone());
             }
             let section = &mut model.sections[name];
-            let table = identifier(&section.shape.table);
+            let table = user_table(&section.shape.table);
             section.partial = !is_whole;
             section.condition.clone_from(&self.allowed[name]);
             section.add_condition(&format!(
-                "{} IN (SELECT {} FROM temp.{})",
+                "{} IN (SELECT {} FROM {})",
                 row_value(&handles.qualified(&table)),
                 handles.own(),
-                handles.name
+                handles.table
             ));
         }
         Ok(empty)

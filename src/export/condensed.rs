@@ -11,7 +11,7 @@ use crate::app::left_out::Why;
 use crate::app::model::{Field, Shape};
 use crate::app::{Model, SectionModel, Wanted};
 use crate::config::Rules;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::RowQuery;
 use crate::database::value::{Borrowed, Value};
 use crate::database::{Source, copy::ReadTransaction, stand_in};
@@ -25,8 +25,6 @@ use rusqlite::Connection;
 use std::io::Write;
 use std::rc::Rc;
 
-/// What the temporary table is called beside that of the rows, which may have any short name.
-const ORDER: &str = "\"larder order\"";
 /// Rows between two reports of progress.
 const REPORT: u64 = 256;
 
@@ -173,7 +171,7 @@ fn plan<'m>(
     let shape = &model.shape;
     let sql = format!(
         "SELECT count(*) FROM {} WHERE {}",
-        identifier(&shape.table),
+        user_table(&shape.table),
         model.condition.as_deref().unwrap_or("1")
     );
     let items: i64 = connection
@@ -185,7 +183,7 @@ fn plan<'m>(
         Refinement { connection, shape, name, order, builder, progress }.refine()?;
     }
     let numbers = match &order {
-        Some(order) if shape.ids => Some(number(connection, shape, order, builder)?),
+        Some(order) if shape.ids => number(connection, shape, order, builder)?,
         _ => None,
     };
     if let Some(numbers) = &numbers {
@@ -215,13 +213,13 @@ fn write_section<W: Write>(
     let shape = &planned.model.shape;
     let mut columns = ItemBuilder::columns(shape);
     shape.row.iter().for_each(|own| columns.add(&own.column));
-    let table = identifier(&shape.table);
+    let table = user_table(&shape.table);
     let condition = planned.model.condition.as_deref().unwrap_or("1");
     let rest = match (&planned.order, plain_key(planned.model)) {
         (Some(order), _) => format!(
-            "FROM temp.{} AS {ORDER} CROSS JOIN {table} ON {} ORDER BY {ORDER}.key, {ORDER}.place",
-            order.name,
-            order.joins(&table, ORDER)
+            "FROM {handles} CROSS JOIN {table} ON {} ORDER BY {handles}.key, {handles}.place",
+            order.joins(&table, &order.table),
+            handles = order.table,
         ),
         (None, Some(key)) => {
             let key: Vec<String> =

@@ -5,7 +5,7 @@ use super::items::ItemBuilder;
 use crate::app::meaning::{Class, Doubt};
 use crate::app::model::{Field, RowNumber, Shape};
 use crate::app::{Model, SectionModel};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::schema::{Rowid, Tables};
 use crate::database::value::Value;
@@ -149,7 +149,7 @@ fn meant(
         let condition = condition.and_then(|section| section.condition.as_deref()).unwrap_or("1");
         let mut columns = Columns::default();
         columns.add(&doubt.column);
-        let table = identifier(&doubt.table);
+        let table = user_table(&doubt.table);
         let rest = format!("FROM {table} WHERE {condition}");
         let encoding = crate::database::rows::Encoding::of(connection)?;
         let mut query = RowQuery::prepare(connection, &columns, &table, &rest, encoding)?;
@@ -179,7 +179,7 @@ impl Absent<'_, '_> {
         let shape = self.shape();
         let mut columns = ItemBuilder::columns(&shape);
         columns.add(&row.column);
-        let table = identifier(&shape.table);
+        let table = user_table(&shape.table);
         let condition = match &self.section.condition {
             Some(condition) if self.is_chosen => format!("NOT ifnull(({condition}), 0)"),
             _ => "1".to_owned(),

@@ -6,13 +6,15 @@ use super::items::ItemBuilder;
 use crate::app::SectionModel;
 use crate::app::model::Shape;
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::RowQuery;
 use crate::database::rows::handle_columns;
 use crate::database::schema::{Column, KeyColumn, Rowid, Table};
+use crate::database::temporary::TempTable;
 use crate::progress::{Progress, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
+use std::fmt::Display;
 
 /// Rows between two looks at whether to stop.
 const REPORT: u64 = 1024;
@@ -20,8 +22,8 @@ const REPORT: u64 = 1024;
 /// A temporary table with what finds rows again.
 #[derive(Debug, Clone)]
 pub(super) struct Handles {
-    /// Its name in SQL.
-    pub(super) name: String,
+    /// The table.
+    pub(super) table: TempTable,
     /// The columns by which rows are found in their own table.
     columns: Vec<String>,
     /// What its own columns are declared as: without that, no index would find them.
@@ -29,23 +31,29 @@ pub(super) struct Handles {
 }
 
 impl Handles {
-    pub(super) fn new(name: &str, table: &Table) -> Self {
-        Self {
-            name: identifier(&format!("{name} {}", table.name)),
-            columns: handle_columns(table),
-            types: types(table),
+    /// Makes one for rows of a table: `definition` is what follows its name, by the declarations and the names of what finds
+    /// rows. Nothing where they cannot be found again.
+    pub(super) fn create(
+        connection: &Connection,
+        purpose: &str,
+        table: &Table,
+        definition: impl Fn(&str, &str) -> String,
+    ) -> Result<Option<Self>> {
+        let (columns, types) = (handle_columns(table), types(table));
+        if columns.is_empty() {
+            return Ok(None);
         }
+        let own: Vec<String> = (0..columns.len()).map(|at| format!("h{at}")).collect();
+        let declared: Vec<String> = own.iter().zip(&types).map(|(own, of)| format!("{own} {of}")).collect();
+        let definition = definition(&declared.join(", "), &own.join(", "));
+        let table = TempTable::create(connection, &format!("{purpose} {}", table.name), &definition)?;
+        Ok(Some(Self { table, columns, types }))
     }
 
     /// The condition that a row of the table is the one of the handle.
-    pub(super) fn joins(&self, table: &str, handles: &str) -> String {
+    pub(super) fn joins(&self, table: &str, handles: impl Display) -> String {
         let same = |(at, column): (usize, &String)| format!("{table}.{column} = {handles}.h{at}");
         self.columns.iter().enumerate().map(same).collect::<Vec<_>>().join(" AND ")
-    }
-
-    /// Whether rows can be found again.
-    pub(super) fn exist(&self) -> bool {
-        !self.columns.is_empty()
     }
 
     /// What finds rows in their own table, as it is called there.
@@ -90,22 +98,16 @@ pub(super) fn sort(
     progress: &dyn Progress,
 ) -> Result<Option<Handles>> {
     let table = builder.tables.describe(&section.shape.table)?;
-    let handles = Handles::new("order of", &table);
-    if handles.columns.is_empty() {
-        return Ok(None);
-    }
-    let create = format!(
-        "CREATE TABLE temp.{}(key, place, {}, PRIMARY KEY(key, place)) WITHOUT ROWID",
-        handles.name,
-        handles.declared()
-    );
-    connection.execute_batch(&create).context("cannot prepare to sort")?;
+    let create =
+        |declared: &str, _: &str| format!("(key, place, {declared}, PRIMARY KEY(key, place)) WITHOUT ROWID");
+    let handles =
+        Handles::create(connection, "order of", &table, create).context("cannot prepare to sort")?;
+    let Some(handles) = handles else { return Ok(None) };
     let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
-    let mut insert =
-        connection.prepare(&format!("INSERT INTO temp.{} VALUES ({parameters})", handles.name))?;
+    let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES ({parameters})", handles.table))?;
     let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
-    let name = identifier(&table.name);
+    let name = user_table(&table.name);
     let rest = format!("FROM {name} WHERE {}", section.condition.as_deref().unwrap_or("1"));
     let mut query = RowQuery::prepare(connection, &columns, &name, &rest, builder.encoding())?;
     let mut place: u64 = 0;
@@ -131,26 +133,26 @@ pub(super) fn number(
     shape: &Shape,
     order: &Handles,
     builder: &ItemBuilder<'_>,
-) -> Result<Handles> {
+) -> Result<Option<Handles>> {
     let table = builder.tables.describe(&shape.table)?;
-    let numbers = Handles::new("numbers of", &table);
-    let own = numbers.own();
     let number = match &shape.row {
         Some(row) => format!(
             "(SELECT t.{} FROM {} AS t WHERE {})",
             identifier(&row.column),
-            identifier(&table.name),
-            order.joins("t", &format!("temp.{}", order.name))
+            user_table(&table.name),
+            order.joins("t", &order.table)
         ),
         None => "row_number() OVER (ORDER BY key, place)".to_owned(),
     };
-    let make = format!(
-        "CREATE TABLE temp.{name}({declared}, number, PRIMARY KEY({own})) WITHOUT ROWID;
-         INSERT INTO temp.{name} SELECT {own}, {number} FROM temp.{order}",
-        name = numbers.name,
-        declared = numbers.declared(),
-        order = order.name,
-    );
-    connection.execute_batch(&make).with_context(|| format!("cannot number the rows of {}", table.name))?;
-    Ok(numbers)
+    let make = || -> Result<Option<Handles>> {
+        let create =
+            |declared: &str, own: &str| format!("({declared}, number, PRIMARY KEY({own})) WITHOUT ROWID");
+        let numbers = Handles::create(connection, "numbers of", &table, create)?;
+        if let Some(numbers) = &numbers {
+            let (to, own, from) = (&numbers.table, numbers.own(), &order.table);
+            connection.execute_batch(&format!("INSERT INTO {to} SELECT {own}, {number} FROM {from}"))?;
+        }
+        Ok(numbers)
+    };
+    make().with_context(|| format!("cannot number the rows of {}", table.name))
 }

@@ -9,7 +9,7 @@ use super::ordering::order_bytes;
 use crate::app::Model;
 use crate::app::model::{Reference, Shape};
 use crate::database::children::conditions;
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{DANGLING, ID, write_value};
@@ -122,7 +122,7 @@ impl<'c> Resolver<'c> {
 
     /// Whether a section's table has a row whose columns have these values, in the document or not.
     fn is_there(&self, section: &str, to: &[String], values: &[&Value]) -> Result<bool> {
-        let table = identifier(&self.model.sections[section].shape.table);
+        let table = user_table(&self.model.sections[section].shape.table);
         let sql = format!("SELECT 1 FROM {table} WHERE {}", conditions(&table, to));
         let mut statement = self.connection.prepare_cached(&sql)?;
         Ok(statement.exists(params_from_iter(values.iter().copied()))?)
@@ -185,9 +185,9 @@ impl<'c> Resolver<'c> {
     fn numbered(&self, shape: &Shape, to: &[String], values: &[&Value]) -> Result<Option<Target>> {
         let Some(numbers) = self.numbers.borrow().get(&shape.table).cloned() else { return Ok(None) };
         let sql = format!(
-            "SELECT n.number FROM {table} AS t, temp.{name} AS n WHERE {wanted} AND {same}",
-            table = identifier(&shape.table),
-            name = numbers.name,
+            "SELECT n.number FROM {table} AS t, {numbers} AS n WHERE {wanted} AND {same}",
+            table = user_table(&shape.table),
+            numbers = numbers.table,
             wanted = conditions("t", to),
             same = numbers.joins("t", "n"),
         );

@@ -1,6 +1,6 @@
 //! Rows of a time, whatever way their table writes times.
 
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use rusqlite::{Connection, OptionalExtension};
@@ -20,7 +20,7 @@ pub(super) fn between(
     let name = identifier(column);
     let sql = format!(
         "SELECT max(abs({name})) FROM {} WHERE typeof({name}) IN ('integer', 'real')",
-        identifier(table)
+        user_table(table)
     );
     let largest: Option<f64> = connection
         .query_row(&sql, [], |row| row.get(0))

@@ -2,7 +2,7 @@
 
 use super::rebuild::{Filling, Rebuild};
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::Rowid;
 use crate::database::selection::Selected;
 use crate::database::value::{Borrowed, Value};
@@ -13,7 +13,7 @@ use std::sync::mpsc::{Receiver, SyncSender, sync_channel};
 use std::thread::{Builder, Scope, ScopedJoinHandle};
 
 /// Empties the table of the autoincrement counters.
-pub const FORGET_SEQUENCES: &str = "DELETE FROM sqlite_sequence";
+pub const FORGET_SEQUENCES: &str = "DELETE FROM main.sqlite_sequence";
 /// Rows that are handed over at once.
 pub const BATCH: usize = 1000;
 /// Bytes that are handed over at once, where rows are large.
@@ -179,7 +179,7 @@ impl Insert {
         let keeps_integers =
             real_columns(filling).into_iter().map(|is_real| is_real && filling.plain.is_some()).collect();
         let columns = table.stored().map(identifier).collect();
-        Self { table: identifier(&table.name), rowid, columns, keeps_integers }
+        Self { table: user_table(&table.name), rowid, columns, keeps_integers }
     }
 
     /// The rowid of a row: the one that is written down, else they are counted up.

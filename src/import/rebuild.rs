@@ -11,7 +11,7 @@ use super::plain::{Plain, make_plain};
 use super::schema_rows::{SchemaRows, set_sql};
 use super::stand_ins::StandIns;
 use crate::database::connection::{self, Access};
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::database::schema::{Object, ObjectKind, Table, Tables, starts_with_words};
 use crate::database::selection::{Selected, is_internal};
 use crate::document::envelope::{Metadata, Pragmas};
@@ -252,7 +252,7 @@ fn build_indexes(connection: &Connection, filling: &Filling) -> Result<()> {
     if filling.digest.count() == 0 || !filling.plain.as_ref().is_some_and(Plain::has_indexes) {
         return Ok(());
     }
-    let reindex = format!("REINDEX {}", identifier(name));
+    let reindex = format!("REINDEX {}", user_table(name));
     connection.execute_batch(&reindex).with_context(|| format!("cannot build the indexes of {name}"))
 }
 

@@ -7,7 +7,7 @@ mod staging;
 
 use crate::database::connection::{self, Access};
 use crate::database::foreign_keys::foreign_keys;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::replace::refuse_unwritable;
 use crate::database::schema::{Table, Tables, objects};
 use crate::database::selection::is_internal;
@@ -168,12 +168,12 @@ impl Staged {
             let given: Vec<usize> = given.split(',').filter_map(|at| at.parse().ok()).collect();
             let columns: Vec<String> = given.iter().map(|at| identifier(&self.columns[*at])).collect();
             let sql = match columns.as_slice() {
-                [] => format!("INSERT INTO {} DEFAULT VALUES", identifier(&self.table)),
+                [] => format!("INSERT INTO {} DEFAULT VALUES", user_table(&self.table)),
                 columns => {
                     let places = vec!["?"; columns.len()].join(", ");
                     format!(
                         "INSERT INTO {}({}) VALUES ({places})",
-                        identifier(&self.table),
+                        user_table(&self.table),
                         columns.join(", ")
                     )
                 }

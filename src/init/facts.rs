@@ -1,7 +1,7 @@
 //! What the columns of a table hold today, counted.
 
 use crate::app::catalog::TableInfo;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::Connection;
@@ -41,7 +41,7 @@ impl Facts {
 
     /// Reads a table.
     pub fn read(connection: &Connection, info: &TableInfo) -> Result<Self> {
-        let table = identifier(&info.table.name);
+        let table = user_table(&info.table.name);
         let context = || format!("cannot look at {}", info.table.name);
         let mut facts = Self::default();
         let stored: Vec<&str> = info.table.stored().collect();
@@ -108,7 +108,7 @@ pub fn samples(connection: &Connection, table: &str, columns: &[String]) -> Resu
     let sql = format!(
         "SELECT {} FROM {} WHERE {} LIMIT 3",
         shown.join(", "),
-        identifier(table),
+        user_table(table),
         present.join(" AND ")
     );
     let mut statement = connection.prepare(&sql)?;

@@ -8,7 +8,7 @@ use crate::app::catalog::TableInfo;
 use crate::app::model::{Field, Shape};
 use crate::app::roles::{identity, is_time};
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
 
@@ -114,7 +114,7 @@ impl Survey<'_> {
         let list: Vec<String> = columns.iter().map(|column| identifier(column)).collect();
         let sql = format!(
             "SELECT 1 FROM {} GROUP BY {} HAVING count(*) > 1 LIMIT 1",
-            identifier(&info.table.name),
+            user_table(&info.table.name),
             list.join(", ")
         );
         let shared = self.connection.query_row(&sql, [], |_| Ok(())).optional();

@@ -7,7 +7,7 @@ use crate::app::catalog::TableInfo;
 use crate::app::model::{Field, Shape};
 use crate::app::names::{fit, singular, snake, stem};
 use crate::config::quoted;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
@@ -82,8 +82,8 @@ impl Survey<'_> {
         let column = identifier(column);
         let sql = format!(
             "SELECT j.fullkey, j.atom FROM (SELECT {column} AS json FROM {} WHERE typeof({column}) = 'text' AND {column} <> ''
-             LIMIT {ROWS}) AS t, json_tree(t.json) AS j WHERE j.type = 'integer' LIMIT {NUMBERS}",
-            identifier(&info.table.name)
+             LIMIT {ROWS}) AS t, temp.json_tree(t.json) AS j WHERE j.type = 'integer' LIMIT {NUMBERS}",
+            user_table(&info.table.name)
         );
         let read = || -> rusqlite::Result<IndexMap<String, BTreeSet<i64>>> {
             let mut statement = self.connection.prepare(&sql)?;
@@ -105,7 +105,7 @@ impl Survey<'_> {
         let numbers: Vec<String> = numbers.iter().map(i64::to_string).collect();
         let sql = format!(
             "SELECT count(*) FROM {} WHERE {} IN ({})",
-            identifier(&target.table.name),
+            user_table(&target.table.name),
             identifier(column),
             numbers.join(", ")
         );

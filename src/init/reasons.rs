@@ -7,7 +7,7 @@ use crate::app::model::{Field, Shape};
 use crate::app::names::snake;
 use crate::database::affinity::Affinity;
 use crate::database::constraints::UniqueOrigin;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 
 impl Survey<'_> {
@@ -57,7 +57,7 @@ impl Survey<'_> {
             let lacks: Vec<String> =
                 columns.iter().map(|column| format!("{} IS NULL", identifier(column))).collect();
             let sql =
-                format!("SELECT count(*) FROM {} WHERE {}", identifier(&info.table.name), lacks.join(" OR "));
+                format!("SELECT count(*) FROM {} WHERE {}", user_table(&info.table.name), lacks.join(" OR "));
             let rows: i64 = self
                 .connection
                 .query_row(&sql, [], |row| row.get(0))

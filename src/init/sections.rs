@@ -10,6 +10,7 @@ use crate::app::roles;
 use crate::app::secrets::is_secret;
 use crate::config::quoted;
 use crate::database::affinity::Affinity;
+use crate::database::quote::{identifier, user_table};
 use anyhow::Result;
 
 /// The share of a table's bytes from which a column is worth asking about, in hundredths, and the bytes.
@@ -140,8 +141,8 @@ impl Survey<'_> {
     fn deleted(&self, info: &TableInfo, column: &str) -> Result<i64> {
         let sql = format!(
             "SELECT count(*) FROM {} WHERE NOT ({1} IS NULL OR {1} IN (0, ''))",
-            crate::database::quote::identifier(&info.table.name),
-            crate::database::quote::identifier(column)
+            user_table(&info.table.name),
+            identifier(column)
         );
         Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }

@@ -126,7 +126,7 @@ fn check_required(
 /// The columns that a row must have a value for: they are not NULL, have no default, and SQLite does not count them.
 fn required(connection: &Connection, table: &Table) -> Result<Vec<String>> {
     let sql =
-        "SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\" AND dflt_value IS NULL AND hidden = 0
+        "SELECT name FROM temp.pragma_table_xinfo(?1, 'main') WHERE \"notnull\" AND dflt_value IS NULL AND hidden = 0
 ";
     let mut statement = connection.prepare(sql)?;
     let names = statement.query_map([&table.name], |row| row.get(0))?;

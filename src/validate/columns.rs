@@ -21,7 +21,8 @@ pub struct ColumnModel {
 
 /// The columns of a table that are stored.
 pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel>> {
-    let mut statement = connection.prepare("SELECT name FROM pragma_table_xinfo(?1) WHERE \"notnull\"")?;
+    let mut statement =
+        connection.prepare("SELECT name FROM temp.pragma_table_xinfo(?1, 'main') WHERE \"notnull\"")?;
     let not_null = statement.query_map([&table.name], |row| row.get(0))?;
     let not_null = not_null.collect::<rusqlite::Result<Vec<String>>>()?;
     let stored = table.columns.iter().filter(|column| column.generated.is_none());

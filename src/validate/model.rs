@@ -130,7 +130,8 @@ fn parts(connection: &Connection, table: &Table, names: &[String]) -> Result<Opt
     let Some(at) = positions(table, names) else { return Ok(None) };
     let mut parts = Vec::new();
     for (at, name) in at.into_iter().zip(names) {
-        let (_, collation, ..) = connection.column_metadata(None, table.name.as_str(), name.as_str())?;
+        let (_, collation, ..) =
+            connection.column_metadata(Some("main"), table.name.as_str(), name.as_str())?;
         let collation =
             collation.map_or(Some(Collation::Binary), |name| Collation::of(&name.to_string_lossy()));
         let Some(collation) = collation else { return Ok(None) };
@@ -164,12 +165,12 @@ fn uniques(connection: &Connection, table: &Table, number: &mut u32) -> Result<V
         Rowid::Hidden(_) => add("$rowid".to_owned(), vec![plain(None)]),
         _ => {}
     }
-    let mut indexes =
-        connection.prepare("SELECT name FROM pragma_index_list(?1) WHERE \"unique\" AND NOT partial")?;
+    let mut indexes = connection
+        .prepare("SELECT name FROM temp.pragma_index_list(?1, 'main') WHERE \"unique\" AND NOT partial")?;
     let names = indexes.query_map([&table.name], |row| row.get::<_, String>(0))?;
     for index in names.collect::<rusqlite::Result<Vec<_>>>()? {
-        let mut statement =
-            connection.prepare("SELECT name, coll FROM pragma_index_xinfo(?1) WHERE key ORDER BY seqno")?;
+        let mut statement = connection
+            .prepare("SELECT name, coll FROM temp.pragma_index_xinfo(?1, 'main') WHERE key ORDER BY seqno")?;
         let columns = statement.query_map([&index], |row| Ok((row.get(0)?, row.get(1)?)))?;
         let columns = columns.collect::<rusqlite::Result<Vec<(Option<String>, String)>>>()?;
         let part = |(name, collation): &(Option<String>, String)| {

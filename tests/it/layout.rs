@@ -13,7 +13,7 @@ fn sources() -> Vec<(PathBuf, String)> {
     while let Some(folder) = folders.pop() {
         for entry in std::fs::read_dir(folder).expect("the sources").flatten() {
             let path = entry.path();
-            if path.is_dir() {
+            if path.is_dir() && !path.ends_with("tests") {
                 folders.push(path);
             } else if path.extension().is_some_and(|extension| extension == "rs")
                 && !path.ends_with("tests.rs")
@@ -87,6 +87,78 @@ fn files_are_changed_in_one_place() {
                 path.display()
             );
         }
+    }
+}
+
+/// What follows a text, wherever it stands in the code.
+fn after<'a>(code: &'a str, text: &'a str) -> impl Iterator<Item = &'a str> {
+    code.match_indices(text).map(move |(at, _)| code[at + text.len()..].trim_start())
+}
+
+/// Calls of `identifier` with the name of a table.
+fn tables_as_identifiers(code: &str) -> Vec<String> {
+    let arguments = after(code, "identifier(").map(|rest| rest.split(')').next().unwrap_or_default());
+    let is_table = |argument: &&str| {
+        let last = argument.trim_start_matches('&').rsplit('.').next().unwrap_or_default();
+        ["table", "parent", "child"].contains(&last)
+            || ["table.name", "object.name"].iter().any(|name| argument.ends_with(name))
+    };
+    arguments.filter(is_table).map(|argument| format!("identifier({argument})")).collect()
+}
+
+/// What looks among temporary tables, or among the user's where SQLite's own is meant.
+fn names_without_their_database(code: &str) -> Vec<String> {
+    let mut words: Vec<String> =
+        ["CREATE TEMP", "ATTACH DATABASE", "column_metadata(None"].map(str::to_owned).into();
+    words.extend(["table_", "index_", "foreign_key_"].map(|start| format!("PRAGMA {start}")));
+    let mut found: Vec<String> = words.into_iter().filter(|word| code.contains(word)).collect();
+    let is_function = |rest: &str| rest.starts_with("pragma_") || rest.starts_with("json_");
+    let tables = after(code, "temp.").filter(|rest| !is_function(rest));
+    found.extend(tables.map(|rest| format!("temp.{}", rest.lines().next().unwrap_or_default())));
+    let functions = ["pragma_", "json_tree(", "json_each("].iter().flat_map(|name| code.match_indices(name));
+    let functions = functions
+        .filter(|(at, _)| !code[..*at].ends_with("temp.") && !code[*at..].starts_with("pragma_update"));
+    found.extend(
+        functions.map(|(at, name)| format!("{name} in {}", code[..at].lines().last().unwrap_or_default())),
+    );
+    found
+}
+
+/// Tables that SQL calls by a name of larder's own.
+fn own_tables(code: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for keyword in ["FROM ", "JOIN ", "INSERT INTO ", "OR IGNORE INTO ", "UPDATE ", "CREATE TABLE "] {
+        for rest in after(code, keyword) {
+            let name = rest.split(|c: char| !c.is_alphanumeric() && !['_', '.'].contains(&c)).next();
+            let name = name.unwrap_or_default();
+            let is_known =
+                ["", "sqlite_schema", "main.sqlite_schema", "main.sqlite_sequence"].contains(&name);
+            let is_name = name.chars().all(|c| c.is_lowercase() || ['_', '.'].contains(&c));
+            if is_name && !is_known && !name.starts_with("temp.") {
+                found.push(format!("{keyword}{name}"));
+            }
+        }
+    }
+    found
+}
+
+/// A user's table may have any name, also that of a temporary table, which SQLite would take for it. So SQL names the tables of a
+/// user's database by `user_table` only, and temporary ones by `TempTable`.
+#[test]
+fn tables_are_named_in_one_place() {
+    // Those that have a database of their own, with nothing of the user's in it, call its tables what they like.
+    let private = ["import/condensed", "import/rows", "import/rows.rs", "validate/keys.rs"];
+    let here = ["database/quote.rs", "database/temporary.rs"];
+    for (path, code) in sources().into_iter().filter(|(path, _)| !here.iter().any(|own| path.ends_with(own)))
+    {
+        // Text that is written into sqlite_schema names no database.
+        let code = code.replace("\"CREATE TABLE {}({}){options}\", identifier(&table.name)", "");
+        let mut found = tables_as_identifiers(&code);
+        found.extend(names_without_their_database(&code));
+        if !private.iter().any(|own| path.starts_with(own)) {
+            found.extend(own_tables(&code));
+        }
+        assert_eq!(found, [""; 0], "{}: crate::database::quote says how", path.display());
     }
 }
 

@@ -28,6 +28,7 @@ mod init;
 mod keys;
 mod layout;
 mod list;
+mod names;
 mod on_error;
 mod owners;
 mod pair;

@@ -4,7 +4,7 @@
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::names::{counts_something, fit, is_akin, stem};
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::{Column, Rowid};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -59,12 +59,12 @@ fn all_lead(
     number: &str,
     least: u32,
 ) -> Result<bool> {
-    let (own, table) = (identifier(&column.name), identifier(&info.table.name));
+    let (own, table) = (identifier(&column.name), user_table(&info.table.name));
     let sql = format!(
         "SELECT count(DISTINCT c.{own}) >= {least} AND count(*) = total(EXISTS
          (SELECT 1 FROM {} AS p WHERE typeof(c.{own}) IN ('integer', 'real') AND p.{number} = c.{own}))
          FROM {table} AS c WHERE c.{own} IS NOT NULL",
-        identifier(&parent.table.name)
+        user_table(&parent.table.name)
     );
     connection.query_row(&sql, [], |row| row.get(0)).with_context(|| {
         format!("cannot compare {}.{} with {}", info.table.name, column.name, parent.table.name)

@@ -3,7 +3,7 @@
 use super::Inference;
 use crate::app::catalog::TableInfo;
 use crate::app::model::{FieldType, JsonColumn, Shape};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::error::Fault;
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -50,7 +50,7 @@ impl Inference<'_> {
             "SELECT total({column} LIKE '%\": %' OR {column} LIKE '%, %') * 2 > count(*) FROM
              (SELECT {column} FROM {table} WHERE {column} LIKE '%\":%' OR {column} LIKE '[%,%' LIMIT 100)",
             column = identifier(column),
-            table = identifier(&info.table.name),
+            table = user_table(&info.table.name),
         );
         Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }

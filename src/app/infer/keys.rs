@@ -4,7 +4,7 @@ use super::Inference;
 use crate::app::catalog::TableInfo;
 use crate::app::names::snake;
 use crate::database::constraints::UniqueOrigin;
-use crate::database::quote::identifier;
+use crate::database::quote::{alias, identifier, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
@@ -127,12 +127,14 @@ impl Inference<'_> {
     /// Whether no row lacks a part, and no two rows are the same in all, as `collations` compare them and as the columns
     /// themselves do.
     fn is_proven(&self, info: &TableInfo, columns: &[String], collations: Option<&[String]>) -> Result<bool> {
-        let table = identifier(&info.table.name);
+        let table = user_table(&info.table.name);
         let filter = self.condition(&info.table.name).unwrap_or_else(|| "1".to_owned());
         let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
         let finds = |sql: &str| {
             let found = self.connection.query_row(sql, [], |_| Ok(())).optional();
-            found.map(|row| row.is_some()).with_context(|| format!("cannot look for keys in {table}"))
+            found
+                .map(|row| row.is_some())
+                .with_context(|| format!("cannot look for keys in {}", info.table.name))
         };
         let lacks = names.iter().map(|name| format!("{name} IS NULL")).collect::<Vec<_>>().join(" OR ");
         if finds(&format!("SELECT 1 FROM {table} WHERE {filter} AND ({lacks}) LIMIT 1"))? {
@@ -143,7 +145,7 @@ impl Inference<'_> {
             .filter(|link| link.columns.iter().all(|part| columns.contains(part)))
         {
             if link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
-                && finds(&Self::lost(info, link, &filter))?
+                && finds(&format!("SELECT 1 {} LIMIT 1", Self::lost(info, link, &filter)))?
             {
                 return Ok(false);
             }
@@ -166,7 +168,7 @@ impl Inference<'_> {
     ) -> Result<bool> {
         for (column, collation) in columns.iter().zip(collations.unwrap_or_default()) {
             let (_, own, ..) =
-                self.connection.column_metadata(None, info.table.name.as_str(), column.as_str())?;
+                self.connection.column_metadata(Some("main"), info.table.name.as_str(), column.as_str())?;
             let own = own.map_or_else(|| "BINARY".to_owned(), |own| own.to_string_lossy().into_owned());
             if !own.eq_ignore_ascii_case(collation) {
                 return Ok(false);
@@ -176,16 +178,16 @@ impl Inference<'_> {
         Ok(info.is_unique_in(columns))
     }
 
-    /// SQL that finds a row whose link leads nowhere.
+    /// The end of SQL that finds the rows whose link leads nowhere, from FROM on.
     pub(super) fn lost(info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
-        let table = identifier(&info.table.name);
+        let (table, above) = (user_table(&info.table.name), alias("parent", &info.table.name));
         let pairs = link.columns.iter().zip(&link.to);
         let equal: Vec<String> = pairs
-            .map(|(from, to)| format!("{PARENT}.{} = {table}.{}", identifier(to), identifier(from)))
+            .map(|(from, to)| format!("{above}.{} = {table}.{}", identifier(to), identifier(from)))
             .collect();
         format!(
-            "SELECT 1 FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS {PARENT} WHERE {}) LIMIT 1",
-            identifier(&link.parent),
+            "FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS {above} WHERE {})",
+            user_table(&link.parent),
             equal.join(" AND ")
         )
     }
@@ -198,9 +200,6 @@ impl Inference<'_> {
         }
     }
 }
-
-/// What a table that is referred to is called beside the one that refers, which may have any short name.
-pub(super) const PARENT: &str = "\"larder parent\"";
 
 /// Columns as the table calls them.
 fn own_names(info: &TableInfo, columns: &[String]) -> Vec<String> {

@@ -1,12 +1,12 @@
 //! Owned children: rows that go with their parent, that nobody else refers to, and that have no name of their own.
 
 use super::Inference;
-use super::keys::{Key, PARENT};
+use super::keys::Key;
 use super::references::Link;
 use crate::app::names::{singular, snake};
 use crate::config::SectionConfig;
 use crate::database::affinity::Affinity;
-use crate::database::quote::identifier;
+use crate::database::quote::{alias, identifier, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 
@@ -106,18 +106,19 @@ impl Inference<'_> {
 
     /// The most children of one parent, and how many have none.
     fn family(&self, child: &str, link: &Link) -> Result<(u64, u64)> {
-        let (table, parent) = (identifier(child), identifier(&link.parent));
+        let (table, parent) = (user_table(child), user_table(&link.parent));
+        let above = alias("parent", child);
         let columns: Vec<String> = link.columns.iter().map(|name| identifier(name)).collect();
         let pairs = columns.iter().zip(&link.to);
         let equal: Vec<String> =
-            pairs.map(|(from, to)| format!("{PARENT}.{} = {table}.{from}", identifier(to))).collect();
+            pairs.map(|(from, to)| format!("{above}.{} = {table}.{from}", identifier(to))).collect();
         let read = || -> rusqlite::Result<(i64, i64)> {
             let most = format!(
                 "SELECT ifnull(max(n), 0) FROM (SELECT count(*) AS n FROM {table} GROUP BY {})",
                 columns.join(", ")
             );
             let orphans = format!(
-                "SELECT count(*) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {parent} AS {PARENT} WHERE {})",
+                "SELECT count(*) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {parent} AS {above} WHERE {})",
                 equal.join(" AND ")
             );
             let number = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0));

@@ -4,7 +4,7 @@ use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::names::{counts_something, fit, means_itself, stem};
 use crate::database::affinity::Affinity;
 use crate::database::constraints::{ForeignKey, OnDelete};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::Column;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension};
@@ -188,7 +188,7 @@ fn values(connection: &Connection, info: &TableInfo, column: &Column) -> Result<
     let sql = format!(
         "SELECT total(typeof({name}) = 'integer'), total(typeof({name}) NOT IN ('integer', 'null')),
          total(typeof({name}) = 'text' AND CAST(CAST({name} AS INTEGER) AS TEXT) = {name} COLLATE BINARY) FROM {}",
-        identifier(&info.table.name)
+        user_table(&info.table.name)
     );
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "they are counts")]
     connection
@@ -211,8 +211,8 @@ fn first_lost(
         "SELECT quote({column}) FROM {table} AS c WHERE c.{column} IS NOT NULL
          AND NOT EXISTS (SELECT 1 FROM {parent} AS p WHERE p.{key} = c.{column}) LIMIT 1",
         column = identifier(&column.name),
-        table = identifier(&info.table.name),
-        parent = identifier(&parent.table.name),
+        table = user_table(&info.table.name),
+        parent = user_table(&parent.table.name),
         key = identifier(key),
     );
     connection

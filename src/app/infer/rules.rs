@@ -4,7 +4,7 @@ use super::Inference;
 use crate::app::catalog::TableInfo;
 use crate::config::{ScopeConfig, SectionConfig, key};
 use crate::database::check::text;
-use crate::database::quote::{identifier, literal};
+use crate::database::quote::{identifier, literal, user_table};
 use crate::error::{Fault, nearest};
 use anyhow::{Context, Result};
 use std::collections::HashMap;
@@ -127,7 +127,7 @@ impl<'a> Inference<'a> {
 
     /// An error where not exactly one user has a name.
     fn check_user(&self, scope: &ScopeConfig, name: &str) -> Result<()> {
-        let (table, column) = (identifier(&scope.table), identifier(&scope.key));
+        let (table, column) = (user_table(&scope.table), identifier(&scope.key));
         let read = || -> rusqlite::Result<(i64, Vec<String>)> {
             let found = format!("SELECT count(*) FROM {table} WHERE {column} = {}", literal(name));
             let names =

@@ -5,7 +5,7 @@ use super::{Inference, Wanted};
 use crate::app::catalog::Catalog;
 use crate::config::{Rules, ScopeConfig};
 use crate::database::check::text;
-use crate::database::quote::{identifier, literal};
+use crate::database::quote::{identifier, literal, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -21,7 +21,7 @@ pub fn users(connection: &Connection, rules: &Rules) -> Result<Vec<String>> {
     let catalog = Catalog::read(connection)?;
     // What the configuration names must be there.
     Inference::new(connection, rules, &catalog, Wanted::default())?;
-    let (table, key) = (identifier(&scope.table), identifier(&scope.key));
+    let (table, key) = (user_table(&scope.table), identifier(&scope.key));
     let condition = scope.condition.as_deref().unwrap_or("1");
     let sql = format!(
         "SELECT DISTINCT CAST({key} AS TEXT) COLLATE BINARY FROM {table} WHERE {key} IS NOT NULL AND ({condition}) ORDER BY 1"
@@ -63,7 +63,7 @@ impl Inference<'_> {
             "{} = (SELECT {} FROM {} WHERE {is_named})",
             identifier(&column.name),
             identifier(&users.table.primary_key().join("")),
-            identifier(&scope.table),
+            user_table(&scope.table),
         ))
     }
 
@@ -102,6 +102,6 @@ fn is_among(link: &Link, condition: &str) -> String {
         none.join(" OR "),
         list(&link.columns),
         list(&link.to),
-        identifier(&link.parent)
+        user_table(&link.parent)
     )
 }

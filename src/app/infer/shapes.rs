@@ -7,7 +7,7 @@ use crate::app::left_out::Why;
 use crate::app::model::{Field, FieldType, Nested, Reference, Shape};
 use crate::app::roles;
 use crate::config::SectionConfig;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::Column;
 use crate::error::Fault;
 use anyhow::Result;
@@ -138,9 +138,8 @@ impl Inference<'_> {
             let link = self.links[table].iter().find(|link| link.has(&reference.columns[0]));
             let Some(link) = link else { continue };
             let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
-            let sql = Self::lost(info, link, &filter).replacen("SELECT 1", "SELECT count(*)", 1);
-            let column = format!("{}.{} IS NOT NULL", identifier(table), identifier(&reference.columns[0]));
-            let sql = sql.replacen("LIMIT 1", &format!("AND {column}"), 1);
+            let column = format!("{}.{} IS NOT NULL", user_table(table), identifier(&reference.columns[0]));
+            let sql = format!("SELECT count(*) {} AND {column}", Self::lost(info, link, &filter));
             let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
             reference.lost = lost.unsigned_abs();
             if lost > 0 && !reference.plain {

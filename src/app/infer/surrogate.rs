@@ -4,7 +4,7 @@ use crate::app::catalog::TableInfo;
 use crate::app::model::Composed;
 use crate::app::names::{is_row_number, stem};
 use crate::database::affinity::Affinity;
-use crate::database::quote::{identifier, literal};
+use crate::database::quote::{identifier, literal, user_table};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::collections::HashSet;
@@ -51,7 +51,7 @@ fn has_odd_numbers(connection: &Connection, info: &TableInfo, column: &str) -> R
 }
 
 fn spread(connection: &Connection, info: &TableInfo, column: &str) -> Result<(i64, i64, i64)> {
-    let (table, name) = (identifier(&info.table.name), identifier(column));
+    let (table, name) = (user_table(&info.table.name), identifier(column));
     let sql = format!(
         "SELECT count(*), ifnull((SELECT min({name}) FROM {table}), 0), ifnull((SELECT max({name}) FROM {table}), 0)
          FROM {table}"
@@ -73,25 +73,25 @@ pub fn composed(
     let column = info.table.column(key).filter(|column| column.affinity() == Affinity::Text);
     let Some(column) = column.filter(|_| !ids.is_empty()) else { return Ok(None) };
     let others: Vec<&str> = info.table.stored().filter(|name| *name != column.name).take(20).collect();
+    let table = user_table(&info.table.name);
     for first in &others {
         for second in others.iter().filter(|second| *second != first) {
             if !ids.contains(first) && !ids.contains(second) {
                 continue;
             }
             for separator in SEPARATORS {
-                let sql = format!(
-                    "SELECT count(*) > 0 AND total({key} IS NOT {first} || {separator} || {second}) = 0
-                     FROM (SELECT * FROM {table} LIMIT 1)",
+                let select = format!(
+                    "SELECT count(*) > 0 AND total({key} IS NOT {first} || {separator} || {second}) = 0 FROM",
                     key = identifier(key),
                     first = identifier(first),
                     separator = literal(separator),
                     second = identifier(second),
-                    table = identifier(&info.table.name),
                 );
-                let is_so = |sql: &str| connection.query_row(sql, [], |row| row.get::<_, bool>(0));
+                let is_so = |from: &str| {
+                    connection.query_row(&format!("{select} {from}"), [], |row| row.get::<_, bool>(0))
+                };
                 // The first row says no to nearly everything.
-                let whole = sql.replace(" LIMIT 1)", ")");
-                if is_so(&sql)? && is_so(&whole)? {
+                if is_so(&format!("(SELECT * FROM {table} LIMIT 1)"))? && is_so(&table)? {
                     let columns = [(*first).to_owned(), (*second).to_owned()];
                     let composed = Composed { columns, separator: separator.to_owned() };
                     return Ok(Some((column.name.clone(), composed)));

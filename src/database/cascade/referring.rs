@@ -12,6 +12,7 @@ use crate::database::affinity::Affinity;
 use crate::database::constraints::Unique;
 use crate::database::quote::{identifier, literal};
 use crate::database::schema::{Column, KeyColumn, Rowid, Table};
+use crate::database::temporary::TempTable;
 use crate::database::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -27,15 +28,15 @@ pub(super) struct Referring {
     pub clear: Option<Clear>,
     /// What searches have cost beyond what is fair.
     pub wasted: i64,
-    /// Whether there is an index for them.
-    pub is_indexed: bool,
     columns: Vec<String>,
     /// What they are compared with.
     to: Vec<String>,
     /// The columns of an index, as they are declared.
     declared: Vec<String>,
-    /// What the index is called.
-    index: String,
+    /// Its number among all foreign keys.
+    number: usize,
+    /// The index, once there is one.
+    index: Option<TempTable>,
 }
 
 /// How a reference is cleared.
@@ -105,11 +106,11 @@ impl Referring {
             child,
             clear,
             wasted: 0,
-            is_indexed: false,
             columns: columns.iter().map(|column| identifier(&column.name)).collect(),
             to: to.iter().map(left).collect(),
             declared: declared.collect(),
-            index: format!("larder_referring_{number}"),
+            number,
+            index: None,
         }
     }
 
@@ -122,8 +123,8 @@ impl Referring {
         };
         let mut from = format!("{} AS p", parent.name());
         let mut conditions = vec![parent.is("p", handle), equal(&|at| format!("c.{}", self.columns[at]))];
-        if self.is_indexed {
-            from.push_str(&format!(" CROSS JOIN temp.{} AS i", self.index));
+        if let Some(index) = &self.index {
+            from.push_str(&format!(" CROSS JOIN {index} AS i"));
             conditions.push(equal(&|at| format!("i.p{at}")));
             let same = |(at, own): (usize, &String)| format!("c.{own} = i.h{at}");
             conditions.extend(child.handle.iter().enumerate().map(same));
@@ -140,12 +141,16 @@ impl Referring {
         self.wasted = self.wasted.saturating_add((i64::from(steps) - fair).max(0));
     }
 
+    /// Whether there is an index for the searches.
+    pub fn is_indexed(&self) -> bool {
+        self.index.is_some()
+    }
+
     /// Makes an index of the table.
     pub fn make_index(&mut self, connection: &Connection, child: &Known) -> Result<()> {
         if child.handle.is_empty() {
             return Ok(());
         }
-        let (index, table) = (&self.index, child.name());
         let numbered = |letter: char, count: usize| (0..count).map(move |at| format!("{letter}{at}"));
         let (parts, handles) = (self.columns.len(), child.handle.len());
         let declared: Vec<String> = self.declared.iter().cloned().chain(handle_types(&child.table)).collect();
@@ -154,30 +159,25 @@ impl Referring {
             columns.map(|column| format!("{row}{column}")).collect::<Vec<_>>().join(", ")
         };
         let join = |letter, count| numbered(letter, count).collect::<Vec<_>>().join(", ");
-        let (by_parent, by_handle, new) = (join('p', parts), join('h', handles), of("new."));
         let same = |row: &str| {
             let pairs = child.handle.iter().enumerate();
             pairs.map(|(at, own)| format!("h{at} = {row}.{own}")).collect::<Vec<_>>().join(" AND ")
         };
-        let sql = format!(
-            "DROP TABLE IF EXISTS temp.{index};
-             DROP TRIGGER IF EXISTS temp.{index}_insert; DROP TRIGGER IF EXISTS temp.{index}_update;
-             CREATE TEMP TABLE {index}({declared});
-             INSERT INTO temp.{index} SELECT {all} FROM {table};
-             CREATE INDEX temp.{index}_p ON {index}({by_parent}); CREATE INDEX temp.{index}_h ON {index}({by_handle});
-             CREATE TEMP TRIGGER {index}_insert AFTER INSERT ON {table} BEGIN
-                DELETE FROM {index} WHERE {same_new}; INSERT INTO {index} VALUES ({new});
-             END;
-             CREATE TEMP TRIGGER {index}_update AFTER UPDATE ON {table} BEGIN
-                DELETE FROM {index} WHERE {same_old}; INSERT INTO {index} VALUES ({new});
-             END",
-            declared = declared.join(", "),
-            all = of(""),
-            same_new = same("new"),
-            same_old = same("old"),
-        );
-        connection.execute_batch(&sql).with_context(|| format!("cannot index {}", child.table.name))?;
-        self.is_indexed = true;
+        let make = || -> Result<TempTable> {
+            let purpose = format!("referring {}", self.number);
+            let index = TempTable::create(connection, &purpose, &format!("({})", declared.join(", ")))?;
+            let table = child.name();
+            connection.execute_batch(&format!("INSERT INTO {index} SELECT {} FROM {table}", of("")))?;
+            index.index(connection, &join('p', parts))?;
+            index.index(connection, &join('h', handles))?;
+            for (event, row) in [("INSERT", "new"), ("UPDATE", "old")] {
+                let (own, same, new) = (index.unqualified(), same(row), of("new."));
+                let statements = format!("DELETE FROM {own} WHERE {same}; INSERT INTO {own} VALUES ({new});");
+                index.follow(connection, event, &table, &statements)?;
+            }
+            Ok(index)
+        };
+        self.index = Some(make().with_context(|| format!("cannot index {}", child.table.name))?);
         Ok(())
     }
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::database::quote::{identifier, user_table};
 use proptest::prelude::*;
 use rusqlite::config::DbConfig;
 use std::time::{Duration, Instant};
@@ -16,7 +17,7 @@ fn dump(db: &Connection) -> Vec<String> {
     for name in stored_tables(db).expect("tables") {
         let table = schema.describe(&name).expect("describe");
         let values: Vec<String> = table.stored().map(|name| format!("quote({})", identifier(name))).collect();
-        let sql = format!("SELECT {} FROM {} ORDER BY 1", values.join(" || ' ' || "), identifier(&name));
+        let sql = format!("SELECT {} FROM {} ORDER BY 1", values.join(" || ' ' || "), user_table(&name));
         let mut statement = db.prepare(&sql).expect("prepare");
         let found = statement.query_map([], |row| row.get::<_, String>(0)).expect("query");
         rows.extend(found.map(|row| format!("{name}: {}", row.expect("a row"))));
@@ -68,6 +69,32 @@ fn what_refers_goes_or_is_cleared_as_it_is_declared() {
     cascade.delete("goes", &number(20)).expect("delete");
     assert_eq!(counts(&cascade.removed), [("goes", 1), ("deeper", 3)]);
     assert!(cascade.delete("nowhere", &number(1)).is_err());
+}
+
+#[test]
+fn an_index_is_never_taken_for_a_table_of_the_users() {
+    let tables = ["larder referring 0", "Larder Referring 1", "larder_referring_0", "i", "c"];
+    let schema = tables.iter().map(|table| {
+        format!(
+            "create table \"{table}\"(p0 references p on delete cascade, h0 references p on delete set null);
+             insert into \"{table}\" values (1, 1), (2, 1), (3, 3);"
+        )
+    });
+    let rows = "create table p(id integer primary key); insert into p values (1), (2), (3);";
+    let db = database(&format!("{rows}{}", schema.collect::<String>()));
+    let mut cascade = Cascade::new(&db).expect("the schema");
+    cascade.patience = -1;
+    (1..=2).for_each(|row| cascade.delete("p", &number(row)).expect("delete"));
+    for table in tables {
+        assert!(dump(&db).contains(&format!("{table}: 3 3")), "{:?}", dump(&db));
+    }
+    assert_eq!(dump(&db).len(), 1 + tables.len());
+    assert_eq!(cascade.removed.values().sum::<u64>(), 2 * tables.len() as u64);
+    // Another finds the indexes of the first where they are not read.
+    let mut cascade = Cascade::new(&db).expect("the schema");
+    cascade.patience = -1;
+    cascade.delete("p", &number(3)).expect("delete");
+    assert_eq!(dump(&db), Vec::<String>::new());
 }
 
 #[test]

@@ -2,7 +2,7 @@
 
 use crate::database::affinity::Affinity;
 use crate::database::check::text;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, table_pragma};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::collections::HashMap;
@@ -102,7 +102,7 @@ impl<'a> Tables<'a> {
     pub fn read(connection: &'a Connection) -> Result<Self> {
         let read = || -> rusqlite::Result<HashMap<String, Kind>> {
             let mut statement = connection.prepare(
-                "SELECT name, wr, strict FROM pragma_table_list WHERE schema = 'main' AND type <> 'view'",
+                "SELECT name, wr, strict FROM temp.pragma_table_list WHERE schema = 'main' AND type <> 'view'",
             )?;
             let kinds = statement.query_map([], |row| {
                 let kind = Kind { without_rowid: row.get(1)?, strict: row.get(2)? };
@@ -150,7 +150,7 @@ impl Table {
 }
 
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
-    let mut statement = connection.prepare(&format!("PRAGMA table_xinfo({})", identifier(table)))?;
+    let mut statement = connection.prepare(&table_pragma("table_xinfo", table))?;
     let columns = statement.query_map([], |row| {
         let hidden: i64 = row.get(6)?;
         let generated = match hidden {
@@ -173,7 +173,7 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>
 fn rowid(connection: &Connection, table: &str, columns: &[Column]) -> rusqlite::Result<Rowid> {
     if let [key] = columns.iter().filter(|column| column.key > 0).collect::<Vec<_>>().as_slice() {
         let has_index: bool = connection.query_row(
-            "SELECT count(*) > 0 FROM pragma_index_list(?1) WHERE origin = 'pk'",
+            "SELECT count(*) > 0 FROM temp.pragma_index_list(?1, 'main') WHERE origin = 'pk'",
             [table],
             |row| row.get(0),
         )?;
@@ -189,8 +189,8 @@ fn rowid(connection: &Connection, table: &str, columns: &[Column]) -> rusqlite::
 
 fn primary_key(connection: &Connection, table: &str) -> rusqlite::Result<Vec<KeyColumn>> {
     let mut statement = connection.prepare(
-        "SELECT name, coll, desc FROM pragma_index_xinfo(
-            (SELECT name FROM pragma_index_list(?1) WHERE origin = 'pk')) WHERE key ORDER BY seqno",
+        "SELECT name, coll, desc FROM temp.pragma_index_xinfo(
+            (SELECT name FROM temp.pragma_index_list(?1, 'main') WHERE origin = 'pk'), 'main') WHERE key ORDER BY seqno",
     )?;
     let columns = statement.query_map([table], |row| {
         Ok(KeyColumn { name: row.get(0)?, collation: row.get(1)?, descending: row.get(2)? })

@@ -109,7 +109,7 @@ impl Columns {
 }
 
 fn described(connection: &Connection, table: &str, column: &str, kind: Kind) -> Result<Personal> {
-    let (_, collation, ..) = connection.column_metadata(None, table, column)?;
+    let (_, collation, ..) = connection.column_metadata(Some("main"), table, column)?;
     let class = match collation.map(|name| name.to_string_lossy().to_ascii_uppercase()).as_deref() {
         Some("NOCASE") => Class::NoCase,
         Some("RTRIM") => Class::RTrim,

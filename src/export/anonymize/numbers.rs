@@ -3,7 +3,8 @@
 use super::columns::{JsonTexts, Personal};
 use super::inside::{each_text, kind_of};
 use super::made_up::Kind;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
+use crate::database::temporary::TempTable;
 use crate::database::value::Value;
 use crate::document::tree::{each_place, steps};
 use crate::stream::digest_of;
@@ -58,26 +59,35 @@ fn of_bytes(bytes: &[u8]) -> String {
 /// The numbers of values.
 pub(super) struct Numbers<'c> {
     connection: &'c Connection,
+    /// The values.
+    personal: TempTable,
+    /// The numbers that they have.
+    made_up: TempTable,
 }
 
 impl<'c> Numbers<'c> {
     /// There are none yet.
     pub(super) fn prepare(connection: &'c Connection) -> Result<Self> {
-        connection
-            .execute_batch(
-                "CREATE TABLE temp.personal(kind, class, form, bare, digest, name, PRIMARY KEY(kind, class, form)) WITHOUT ROWID;
-                 CREATE INDEX temp.\"personal by bare\" ON personal(kind, bare, class);
-                 CREATE TABLE temp.\"made up\"(kind, name, number, PRIMARY KEY(kind, name)) WITHOUT ROWID",
-            )
-            .context("cannot prepare to anonymize")?;
-        Ok(Self { connection })
+        let create = || -> Result<Self> {
+            let columns =
+                "(kind, class, form, bare, digest, name, PRIMARY KEY(kind, class, form)) WITHOUT ROWID";
+            let personal = TempTable::create(connection, "personal", columns)?;
+            personal.index(connection, "kind, bare, class")?;
+            let columns = "(kind, name, number, PRIMARY KEY(kind, name)) WITHOUT ROWID";
+            let made_up = TempTable::create(connection, "made up", columns)?;
+            Ok(Self { connection, personal, made_up })
+        };
+        create().context("cannot prepare to anonymize")
     }
 
     fn add(&self, kind: Kind, class: Class, text: &str) -> Result<()> {
         let form = class.form(text);
         let digest = digest_of(form.as_bytes()).first_bytes();
-        let insert = "INSERT OR IGNORE INTO temp.personal(kind, class, form, bare, digest) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let mut insert = self.connection.prepare_cached(insert)?;
+        let insert = format!(
+            "INSERT OR IGNORE INTO {}(kind, class, form, bare, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+            self.personal
+        );
+        let mut insert = self.connection.prepare_cached(&insert)?;
         insert.execute(params![kind as i64, class as i64, form, bare(text), digest])?;
         Ok(())
     }
@@ -87,7 +97,7 @@ impl<'c> Numbers<'c> {
         let name = identifier(column);
         let sql = format!(
             "SELECT DISTINCT {name} COLLATE BINARY FROM {} WHERE {name} IS NOT NULL",
-            identifier(table)
+            user_table(table)
         );
         let mut values = self.connection.prepare(&sql)?;
         let mut values = values.query([])?;
@@ -114,7 +124,7 @@ impl<'c> Numbers<'c> {
         let name = identifier(column);
         let sql = format!(
             "SELECT DISTINCT {name} COLLATE BINARY FROM {} WHERE typeof({name}) = 'text'",
-            identifier(table)
+            user_table(table)
         );
         let mut texts = self.connection.prepare(&sql)?;
         let mut texts = texts.query([])?;
@@ -154,16 +164,19 @@ impl<'c> Numbers<'c> {
     /// ways is the same wherever none of them takes two of its values for different ones. No number is given whose made-up
     /// value is a real one.
     pub(super) fn give(&self) -> Result<()> {
-        self.connection
-            .execute_batch(
-                "UPDATE temp.personal SET name = CASE WHEN
-                     (SELECT count(*) FROM temp.personal AS other WHERE other.kind = personal.kind AND other.bare = personal.bare
-                      AND other.class = personal.class) > 1
-                 THEN class || ':' || form ELSE ':' || bare END",
-            )
-            .context("cannot anonymize")?;
-        let sql = "SELECT kind, name, min(form), min(digest) AS first FROM temp.personal GROUP BY kind, name ORDER BY kind, first, name";
-        let mut values = self.connection.prepare(sql)?;
+        let (personal, made_up) = (&self.personal, &self.made_up);
+        let name = format!(
+            "UPDATE {personal} AS own SET name = CASE WHEN
+                 (SELECT count(*) FROM {personal} AS other WHERE other.kind = own.kind AND other.bare = own.bare
+                  AND other.class = own.class) > 1
+             THEN class || ':' || form ELSE ':' || bare END"
+        );
+        self.connection.execute_batch(&name).context("cannot anonymize")?;
+        let sql = format!(
+            "SELECT kind, name, min(form), min(digest) AS first FROM {personal} GROUP BY kind, name
+             ORDER BY kind, first, name"
+        );
+        let mut values = self.connection.prepare(&sql)?;
         let mut values = values.query([])?;
         let (mut before, mut next) = (None, 0);
         while let Some(row) = values.next()? {
@@ -174,8 +187,8 @@ impl<'c> Numbers<'c> {
             while self.is_real(kind, next, &form)? {
                 next += 1;
             }
-            let insert = "INSERT INTO temp.\"made up\" VALUES (?1, ?2, ?3)";
-            self.connection.prepare_cached(insert)?.execute(params![kind, name, next])?;
+            let insert = format!("INSERT INTO {made_up} VALUES (?1, ?2, ?3)");
+            self.connection.prepare_cached(&insert)?.execute(params![kind, name, next])?;
             next += 1;
         }
         Ok(())
@@ -185,15 +198,18 @@ impl<'c> Numbers<'c> {
     fn is_real(&self, kind: i64, number: i64, text: &str) -> Result<bool> {
         let known = Kind::ALL.into_iter().find(|known| *known as i64 == kind).unwrap_or(Kind::Text);
         let made_up = bare(&known.made_up(usize::try_from(number)?, text));
-        let sql = "SELECT 1 FROM temp.personal WHERE kind = ?1 AND bare IN (?2, ?3)";
-        Ok(self.connection.prepare_cached(sql)?.exists(params![kind, made_up, (number + 1).to_string()])?)
+        let sql = format!("SELECT 1 FROM {} WHERE kind = ?1 AND bare IN (?2, ?3)", self.personal);
+        Ok(self.connection.prepare_cached(&sql)?.exists(params![kind, made_up, (number + 1).to_string()])?)
     }
 
     /// The number of a value.
     pub(super) fn of(&self, kind: Kind, class: Class, text: &str) -> Result<i64> {
-        let sql = "SELECT number FROM temp.personal AS p JOIN temp.\"made up\" AS m ON m.kind = p.kind AND m.name = p.name
-             WHERE p.kind = ?1 AND p.class = ?2 AND p.form = ?3";
-        let mut statement = self.connection.prepare_cached(sql)?;
+        let sql = format!(
+            "SELECT number FROM {} AS p JOIN {} AS m ON m.kind = p.kind AND m.name = p.name
+             WHERE p.kind = ?1 AND p.class = ?2 AND p.form = ?3",
+            self.personal, self.made_up
+        );
+        let mut statement = self.connection.prepare_cached(&sql)?;
         let row = params![kind as i64, class as i64, class.form(text)];
         let number: Option<i64> = statement.query_row(row, |row| row.get(0)).optional()?;
         Ok(number.unwrap_or_default())

@@ -3,7 +3,7 @@
 use super::{Resolver, Target};
 use crate::app::model::{Field, Shape};
 use crate::database::children::conditions;
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::value::Value;
 use crate::document::json::{key_of, write_string};
@@ -66,7 +66,7 @@ impl<'c> Resolver<'c> {
     ) -> Result<bool> {
         let section = &self.model.sections[section];
         let Some(condition) = &section.condition else { return Ok(false) };
-        let table = identifier(&section.shape.table);
+        let table = user_table(&section.shape.table);
         let own = format!(
             "SELECT 1 FROM {table} WHERE {} AND NOT ifnull(({condition}), 0)",
             conditions(&table, to)
@@ -91,7 +91,7 @@ impl<'c> Resolver<'c> {
                 _ => columns.add(field),
             }
         }
-        let rest = format!("FROM {} AS t WHERE {} LIMIT 1", identifier(&shape.table), conditions("t", to));
+        let rest = format!("FROM {} AS t WHERE {} LIMIT 1", user_table(&shape.table), conditions("t", to));
         let query = RowQuery::prepare(self.connection, &columns, "t", &rest, self.encoding)
             .with_context(|| format!("cannot look up {}", shape.table))?;
         Ok(KeyQuery { columns, query })

@@ -3,7 +3,7 @@
 use super::resolve::Owner;
 use crate::app::model::Shape;
 use crate::database::check::stored_tables;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, table_pragma, user_table};
 use crate::database::schema::{Table, Tables};
 use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
@@ -69,7 +69,7 @@ pub(super) type Violations = HashMap<(String, String), HashMap<(Option<i64>, i64
 pub(super) fn violations(connection: &Connection) -> Result<Violations> {
     let mut found = Violations::new();
     for table in stored_tables(connection)? {
-        let sql = format!("PRAGMA foreign_key_check({})", identifier(&table));
+        let sql = table_pragma("foreign_key_check", &table);
         match add_violations(connection, &sql, &mut found) {
             Err(error) if sqlite_code(&error) == Some(rusqlite::ErrorCode::Unknown) => {}
             checked => checked.with_context(|| format!("cannot check the foreign keys of {table}"))?,
@@ -136,7 +136,7 @@ pub(super) fn owner(connection: &Connection, metadata: &Metadata, wanted: Option
     let sql = format!(
         "SELECT {} FROM {} WHERE {} = ?1",
         identifier(&scope.id),
-        identifier(&scope.table),
+        user_table(&scope.table),
         identifier(&scope.key)
     );
     let mut statement = connection.prepare(&sql).with_context(|| format!("cannot read {}", scope.table))?;

@@ -7,7 +7,7 @@ use super::target::Handle;
 use super::values::stored;
 use crate::app::model::{Nested, Shape};
 use crate::database::children::{Children, Kind};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
@@ -104,7 +104,7 @@ impl<'p> Content<'p> {
         columns.add_handle(&table.table);
         let mut conditions = Vec::new();
         resolver.add_owner(shape, &mut conditions);
-        let name = identifier(&shape.table);
+        let name = user_table(&shape.table);
         let filter: Vec<String> = conditions
             .iter()
             .enumerate()

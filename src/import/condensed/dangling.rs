@@ -1,7 +1,7 @@
 //! References that dangle: they hold a row id that no row has, and must lead to nothing here too, now and later.
 
 use super::resolve::{Link, Resolver};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{OptionalExtension, params};
@@ -40,7 +40,7 @@ impl Resolver<'_> {
     /// The largest number below those of a table's rows that no row has and nothing else dangles by: SQLite does not give
     /// it again.
     fn free_below(&self, table: &str, to: &str, is_taken: impl Fn(i64) -> Result<bool>) -> Result<i64> {
-        let (column, name) = (identifier(to), identifier(table));
+        let (column, name) = (identifier(to), user_table(table));
         let gap = format!(
             "SELECT max(a.{column}) - 1 FROM {name} AS a WHERE a.{column} > 2 AND a.{column} <= ?1
              AND NOT EXISTS (SELECT 1 FROM {name} AS b WHERE b.{column} = a.{column} - 1)"

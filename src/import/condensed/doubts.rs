@@ -11,7 +11,7 @@ use super::state::State;
 use super::target::Target;
 use super::values::{same, stored};
 use crate::app::model::Shape;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::{Doubt, Metadata, Witness};
 use crate::document::places::{integers_at, integers_in};
@@ -310,7 +310,7 @@ fn each_value(
         return Ok(());
     }
     let column = identifier(column);
-    let sql = format!("SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL", identifier(table));
+    let sql = format!("SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL", user_table(table));
     let mut statement = target.connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

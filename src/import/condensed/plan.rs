@@ -7,7 +7,7 @@ use super::outcome::{Fate, Outcome, Strategy};
 use super::{CondensedOptions, Instructions, Staged};
 use crate::app::model::Shape;
 use crate::database::content::{add_rows, schema_digest};
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::error::Fault;
 use crate::files::{self, AtomicFile};
 use crate::stream::DigestWriter;
@@ -198,7 +198,7 @@ impl Staged {
         writeln!(digest, "{}", schema_digest(connection)?)?;
         for table in tables {
             writeln!(digest, "{table}")?;
-            let sql = format!("SELECT * FROM {}", identifier(&table));
+            let sql = format!("SELECT * FROM {}", user_table(&table));
             // A table that is not there is told of as such.
             let Ok(mut statement) = connection.prepare(&sql) else { continue };
             add_rows(&mut statement, &mut digest)?;

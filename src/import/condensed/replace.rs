@@ -4,7 +4,7 @@ use super::Staged;
 use super::pass::Pass;
 use super::target::Handle;
 use crate::app::model::Shape;
-use crate::database::quote::identifier;
+use crate::database::quote::user_table;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
 use anyhow::{Context, Result};
@@ -70,11 +70,11 @@ impl Pass<'_, '_> {
         let sql = format!(
             "SELECT {} FROM {} WHERE ({filter})",
             table.handle().join(", "),
-            identifier(&shape.table),
+            user_table(&shape.table),
         );
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
         // One that closes the parentheses around it would mean other rows: it is no condition without them.
-        let alone = format!("SELECT 1 FROM {} WHERE {filter}", identifier(&shape.table));
+        let alone = format!("SELECT 1 FROM {} WHERE {filter}", user_table(&shape.table));
         let has_parameters =
             resolver.target.connection.prepare(&alone).with_context(wrong)?.parameter_count() > 0;
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;

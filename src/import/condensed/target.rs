@@ -2,7 +2,7 @@
 
 use super::target_table::TargetTable;
 use crate::database::constraints::{Unique, uniques};
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::rows::{Encoding, handle_columns};
 use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
@@ -91,7 +91,7 @@ impl<'c> Target<'c> {
         let sql = format!(
             "SELECT {} FROM {} WHERE {} LIMIT {most}",
             described.handle.join(", "),
-            identifier(table),
+            user_table(table),
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") },
         );
         let mut statement = self.prepare(&sql, table)?;
@@ -115,8 +115,8 @@ impl<'c> Target<'c> {
             "SELECT DISTINCT a.{column} FROM {table} AS a WHERE a.{column} IS NOT NULL
              AND NOT EXISTS (SELECT 1 FROM {parent} AS b WHERE b.{to} = a.{column})",
             column = identifier(column),
-            table = identifier(table),
-            parent = identifier(parent),
+            table = user_table(table),
+            parent = user_table(parent),
             to = identifier(to),
         );
         let mut statement = self.prepare(&sql, table)?;
@@ -140,7 +140,7 @@ impl<'c> Target<'c> {
         let sql = format!(
             "SELECT {} FROM {} WHERE {}",
             selected.join(", "),
-            identifier(table),
+            user_table(table),
             described.wanted(0)
         );
         let mut statement = self.prepare(&sql, table)?;
@@ -164,7 +164,7 @@ impl<'c> Target<'c> {
     pub fn meets(&self, table: &str, condition: &str, handle: &[Value]) -> Result<bool> {
         let described = self.table(table)?;
         let sql =
-            format!("SELECT 1 FROM {} WHERE {} AND ({condition})", identifier(table), described.wanted(0));
+            format!("SELECT 1 FROM {} WHERE {} AND ({condition})", user_table(table), described.wanted(0));
         let wrong = || format!("the settings say that rows of {table} are those where {condition}");
         let mut statement = self.prepare(&sql, table).with_context(wrong)?;
         bind(&mut statement, handle, 0)?;
@@ -181,13 +181,13 @@ impl<'c> Target<'c> {
         let sql = if names.is_empty() {
             format!(
                 "INSERT INTO {} DEFAULT VALUES RETURNING {}",
-                identifier(table),
+                user_table(table),
                 described.handle.join(", ")
             )
         } else {
             format!(
                 "INSERT INTO {}({}) VALUES ({}) RETURNING {}",
-                identifier(table),
+                user_table(table),
                 names.join(", "),
                 parameters.join(", "),
                 described.handle.join(", ")
@@ -215,7 +215,7 @@ impl<'c> Target<'c> {
         let set: Vec<String> = changes.iter().enumerate().map(set).collect();
         let sql = format!(
             "UPDATE {} SET {} WHERE {}",
-            identifier(table),
+            user_table(table),
             set.join(", "),
             described.wanted(changes.len())
         );

@@ -2,7 +2,7 @@
 
 use crate::database::affinity::Affinity;
 use crate::database::constraints::Unique;
-use crate::database::quote::identifier;
+use crate::database::quote::{identifier, user_table};
 use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::Value;
 use anyhow::{Context, Result};
@@ -88,7 +88,7 @@ impl TargetTable {
     /// The largest number that is in a column, or that the table ever gave.
     pub fn largest_of(&self, connection: &Connection, column: &str) -> Result<i64> {
         let name = &self.table.name;
-        let sql = format!("SELECT ifnull(max({}), 0) FROM {}", identifier(column), identifier(name));
+        let sql = format!("SELECT ifnull(max({}), 0) FROM {}", identifier(column), user_table(name));
         let largest: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
         Ok(largest.max(counted(connection, name)?).max(0))
     }
@@ -108,7 +108,7 @@ impl TargetTable {
 /// The largest number that an autoincrementing table ever gave.
 fn counted(connection: &Connection, table: &str) -> Result<i64> {
     let there: bool = connection.query_row(
-        "SELECT count(*) > 0 FROM sqlite_schema WHERE name = 'sqlite_sequence'",
+        "SELECT count(*) > 0 FROM main.sqlite_schema WHERE name = 'sqlite_sequence'",
         [],
         |row| row.get(0),
     )?;
@@ -116,7 +116,7 @@ fn counted(connection: &Connection, table: &str) -> Result<i64> {
         return Ok(0);
     }
     let counted = connection
-        .query_row("SELECT seq FROM sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
+        .query_row("SELECT seq FROM main.sqlite_sequence WHERE name = ?1", [table], |row| row.get(0))
         .optional()?;
     Ok(counted.unwrap_or(0))
 }

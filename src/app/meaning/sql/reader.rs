@@ -144,7 +144,7 @@ impl Table {
     /// A table that is not in the catalog: it has columns, and they lead nowhere.
     fn outside(connection: &Connection, object: &Object) -> Self {
         let names = || -> rusqlite::Result<Vec<String>> {
-            let mut statement = connection.prepare("SELECT name FROM pragma_table_info(?1, 'main')")?;
+            let mut statement = connection.prepare("SELECT name FROM temp.pragma_table_info(?1, 'main')")?;
             statement.query_map([&object.name], |row| row.get(0))?.collect()
         };
         let outputs = names().ok().filter(|names| !names.is_empty()).map(|names| {
