@@ -11,7 +11,7 @@ const SHOP: &str = "
         api_data text, parent_id integer);
     create table details(product_id integer primary key references products on delete cascade, colour text);
     create table orders(id integer primary key, user_id integer not null references users on delete cascade,
-        customer integer, lines text, ordered_at text);
+        customer_id integer, lines text, ordered_at text);
     create table job_log(id integer primary key, what text);
     create table schema_migrations(version text); insert into schema_migrations values ('20261120');
     insert into users values (1, 'ada', 'x', 't'), (2, 'bob', 'y', 'u');
@@ -19,7 +19,7 @@ const SHOP: &str = "
       insert into customers select i, 1 + i % 2, 'c' || i || '@example.org', 'same', '{\"a\": [' || i || ']}',
         i % 10 = 0, '2026-11-20', '2026-11-20' from n;
     with recursive n(i) as (select 1 union all select i + 1 from n limit 30)
-      insert into products select i, 'sku' || i, 'slug' || i, 'T', '{\"x\": \"' || hex(zeroblob(400)) || '\"}', 1 from n;
+      insert into products select i, 'sku' || i, 'slug' || i, 'T', '{\"x\": \"' || hex(zeroblob(400)) || '\"}', nullif(1, i) from n;
     insert into details select id, 'red' from products;
     with recursive n(i) as (select 1 union all select i + 1 from n limit 30)
       insert into orders select i, 1 + i % 2, i, '[{\"product_id\": ' || i || ', \"n\": 1000}]', '2026-11-20' from n";
@@ -111,7 +111,7 @@ fn the_file_says_what_is_known_and_proposes_what_is_supposed() {
         "references.parent_id = \"products\"\n",
         "# details belongs to products, by product_id: at most one in each.\n",
         "[sections.products.nest.details]\n# Its fields could stand among those of products.\n#flatten = true\n",
-        "references.customer = \"customers\"\n",
+        "references.customer_id = \"customers\"\n",
         "# All 30 different numbers looked at there are rows of products, whose numbers no document has.\n#references.\"lines[*].product_id\" = \"products\"\n",
         "[sections.job_log]\n",
         "#default = false\n",

@@ -1,87 +1,69 @@
-//! Finding what refers to what, and what is made of ids.
+//! What refers to what, and what is made of ids.
 
-use super::references::{self, Inferred, Link};
-use super::{Inference, hints, surrogate};
-use crate::app::catalog::TableInfo;
-use crate::error::Fault;
+use super::references::Link;
+use super::{Inference, composed, told};
+use crate::app::meaning::{Class, Evidence, Meaning, Place, Reference};
 use anyhow::Result;
 use std::collections::HashSet;
 
 impl Inference<'_> {
-    /// Finds what refers to what.
-    pub(super) fn find_links(&mut self) -> Result<()> {
-        let (connection, catalog) = (self.connection, self.catalog);
-        for info in catalog.tables.values() {
-            let table = &info.table.name;
-            let mut links = references::declared(info, catalog);
-            links.extend(self.configured_links(info)?);
-            for column in info.table.columns.iter().filter(|column| column.generated.is_none()) {
-                let is_taken = links.iter().any(|link| link.has(&column.name));
-                if is_taken || self.is_surrogate(table, &column.name) || self.is_withheld(table, column) {
-                    continue;
-                }
-                let surrogates = &self.surrogates;
-                let natural = |parent: &TableInfo, key: &str| {
-                    surrogates.get(&parent.table.name).is_none_or(|own| own != key)
-                };
-                let mut found = references::infer(connection, info, column, catalog, natural)?;
-                if !matches!(found, Inferred::Link(_))
-                    && let Some(why) = hints::look(connection, info, column, catalog, natural)?
-                {
-                    found = Inferred::Doubt(why);
-                }
-                match found {
-                    Inferred::Link(link) => {
-                        if !natural(self.info(&link.parent), &link.to[0]) {
-                            let (name, parent) = (&column.name, &link.parent);
-                            self.notes.push(format!("{table}.{name} refers to {parent}, by its name and its values"));
-                        }
-                        links.push(link);
-                    }
-                    Inferred::Doubt(why) => self.warnings.push(format!(
-                        "{table}.{} is written as it is: {why} (say what it is in larder.toml: sections.{table}.references, or omit)",
-                        column.name
-                    )),
-                    Inferred::Nothing => {}
-                }
+    /// Finds out what the numbers mean.
+    pub(super) fn find_meaning(&mut self) -> Result<()> {
+        self.meaning = Meaning::find(self.connection, self.catalog, self.rules)?;
+        for (table, row_id) in &self.meaning.row_ids {
+            // The number of the only row says nothing either.
+            let is_dropped = row_id.class == Class::Surrogate || self.info(table).is_singleton();
+            if let Some(column) = row_id.column.as_ref().filter(|_| is_dropped) {
+                self.surrogates.insert(table.clone(), column.clone());
             }
-            // A row number that refers to another row is no number of its own.
-            if let Some(own) = self.surrogates.get(table)
-                && links.iter().any(|link| link.columns.len() == 1 && link.has(own) && link.parent != *table)
-            {
-                self.surrogates.remove(table);
-            }
-            self.links.insert(table.clone(), links);
         }
+        let doubts = self.meaning.doubts.iter().map(|doubt| (doubt.table.clone(), doubt.column.clone()));
+        self.doubted.extend(doubts);
         Ok(())
     }
 
-    /// The references that the configuration adds.
-    fn configured_links(&self, info: &TableInfo) -> Result<Vec<Link>> {
-        let Some(config) = self.config(&info.table.name) else { return Ok(Vec::new()) };
-        let mut links = Vec::new();
-        for (column, section) in &config.references {
-            // Paths inside JSON are not columns.
-            let Some(found) = info.table.column(column) else { continue };
-            let path = format!("sections.{}.references.{column}", info.table.name);
-            let parent = self
-                .table_of(section)
-                .ok_or_else(|| Fault::usage(format!("{path}: there is no section {section:?}")))?;
-            let key = parent.table.primary_key();
-            let [key] = key.as_slice() else {
-                return Err(
-                    Fault::usage(format!("{path}: {section} has no primary key of one column")).into()
-                );
-            };
-            links.push(Link {
-                columns: vec![found.name.clone()],
-                parent: parent.table.name.clone(),
-                to: vec![(*key).to_owned()],
-                cascades: false,
-                undeclared: true,
-            });
+    /// The references that a document can name items by; what it cannot name them by yet is doubted.
+    pub(super) fn find_links(&mut self) {
+        let references = std::mem::take(&mut self.meaning.references);
+        for table in self.catalog.tables.keys() {
+            self.links.insert(table.clone(), Vec::new());
         }
-        Ok(links)
+        for reference in &references {
+            if self.is_written(reference) {
+                self.links.entry(reference.table.clone()).or_default().push(Link::from(reference));
+            } else if !matches!(reference.place, Place::Json(_)) {
+                let columns = reference.columns.iter();
+                self.doubted.extend(columns.map(|column| (reference.table.clone(), column.clone())));
+            }
+        }
+        self.meaning.references = references;
+        let numbers = |table: &str| {
+            self.meaning.row_ids.get(table).is_some_and(|row_id| row_id.class != Class::Natural)
+        };
+        let (written, unwritten): (Vec<_>, Vec<_>) =
+            self.meaning.references.iter().filter(|reference| numbers(&reference.target)).partition(
+                |reference| self.is_written(reference) || matches!(reference.place, Place::Json(_)),
+            );
+        self.notes.extend(told::references(&written));
+        self.warnings.extend(told::unwritten(&unwritten));
+        self.warnings.extend(told::doubts(&self.meaning.doubts));
+    }
+
+    /// Whether a document names the items that a column refers to.
+    fn is_written(&self, reference: &Reference) -> bool {
+        let is_known = |name: &String| {
+            let column = self.info(&reference.table).table.column(name);
+            let is_declared = matches!(reference.evidence, Evidence::Declared { .. } | Evidence::Configured);
+            column.is_some_and(|column| is_declared || !self.is_withheld(&reference.table, column))
+        };
+        let has_columns = || {
+            let target = self.info(&reference.target);
+            !reference.to.is_empty() && reference.to.iter().all(|name| target.table.column(name).is_some())
+        };
+        reference.place == Place::Whole
+            && reference.when.is_none()
+            && reference.columns.iter().all(is_known)
+            && has_columns()
     }
 
     /// Finds texts that are made of ids.
@@ -94,7 +76,7 @@ impl Inference<'_> {
                 .filter(|link| link.columns.len() == 1 && self.is_surrogate(&link.parent, &link.to[0]))
                 .map(|link| link.columns[0].as_str())
                 .collect();
-            if let Some((column, composed)) = surrogate::composed(self.connection, info, &of_ids)? {
+            if let Some((column, composed)) = composed::composed(self.connection, info, &of_ids)? {
                 self.composed.entry(table.clone()).or_default().insert(column, composed);
             }
         }

@@ -1,7 +1,7 @@
 //! From a schema, the data and the configuration to one model.
 
+mod composed;
 mod fields;
-mod hints;
 mod json;
 mod keys;
 mod links;
@@ -10,7 +10,7 @@ mod references;
 mod rules;
 mod scope;
 mod shapes;
-mod surrogate;
+mod told;
 pub(super) mod version;
 
 pub use scope::users;
@@ -28,7 +28,7 @@ use indexmap::IndexMap;
 use keys::Key;
 use references::Link;
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// What a database means.
 #[derive(Debug, Clone, Default)]
@@ -41,10 +41,10 @@ pub struct Model {
     pub notes: Vec<String>,
     /// What may be wrong.
     pub warnings: Vec<String>,
+    /// What the numbers in it mean.
+    pub meaning: Meaning,
     /// The version of the schema, where a migration tool keeps one.
     pub schema_version: Option<String>,
-    /// What the numbers in the database mean.
-    pub meaning: Meaning,
 }
 
 /// A section.
@@ -116,7 +116,8 @@ impl Model {
     pub fn infer(connection: &Connection, rules: &Rules, wanted: Wanted<'_>) -> Result<Self> {
         let catalog = Catalog::read(connection)?;
         let mut inference = Inference::new(connection, rules, &catalog, wanted)?;
-        inference.find_links()?;
+        inference.find_meaning()?;
+        inference.find_links();
         inference.find_composed()?;
         inference.find_keys()?;
         inference.find_children()?;
@@ -130,8 +131,12 @@ struct Inference<'a> {
     rules: &'a Rules,
     catalog: &'a Catalog,
     wanted: Wanted<'a>,
+    /// What its numbers mean.
+    meaning: Meaning,
     /// The column of each table that is a number which the database gave.
     surrogates: HashMap<String, String>,
+    /// Columns whose numbers may mean rows: they are no part of a key.
+    doubted: HashSet<(String, String)>,
     links: IndexMap<String, Vec<Link>>,
     composed: HashMap<String, IndexMap<String, Composed>>,
     keys: HashMap<String, Key>,
@@ -148,12 +153,14 @@ impl<'a> Inference<'a> {
         catalog: &'a Catalog,
         wanted: Wanted<'a>,
     ) -> Result<Self> {
-        let mut inference = Self {
+        let inference = Self {
             connection,
             rules,
             catalog,
             wanted,
+            meaning: Meaning::default(),
             surrogates: HashMap::new(),
+            doubted: HashSet::new(),
             links: IndexMap::new(),
             composed: HashMap::new(),
             keys: HashMap::new(),
@@ -162,12 +169,6 @@ impl<'a> Inference<'a> {
             warnings: Vec::new(),
         };
         inference.check_rules()?;
-        for info in catalog.tables.values() {
-            let configured = inference.config(&info.table.name).and_then(|config| config.key.as_ref());
-            if let Some(column) = surrogate::of(connection, info, configured.map(Vec::as_slice))? {
-                inference.surrogates.insert(info.table.name.clone(), column);
-            }
-        }
         Ok(inference)
     }
 
@@ -213,6 +214,11 @@ impl<'a> Inference<'a> {
     /// Whether a column is a number that the database gave to its own row.
     fn is_surrogate(&self, table: &str, column: &str) -> bool {
         self.surrogates.get(table).is_some_and(|own| own.eq_ignore_ascii_case(column))
+    }
+
+    /// Whether a column holds numbers that may mean rows, so that it is no part of a key.
+    fn is_doubted(&self, table: &str, column: &str) -> bool {
+        self.doubted.contains(&(table.to_owned(), column.to_owned()))
     }
 
     /// Whether a column is left out of documents, whatever it holds.

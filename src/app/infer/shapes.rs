@@ -39,6 +39,7 @@ impl Inference<'_> {
             }
         }
         self.drop_unreachable(&mut model);
+        model.meaning = std::mem::take(&mut self.meaning);
         model.notes = std::mem::take(&mut self.notes);
         model.warnings = std::mem::take(&mut self.warnings);
         Ok(model)

@@ -3,8 +3,21 @@
 //!
 //! What is not proven is a [`Doubt`]: a number whose meaning is not known is written only where it means the same.
 
+mod column;
+mod conclusion;
+mod doubts;
+mod facts;
+mod inquiry;
+mod json;
+mod names;
+mod numbers;
+mod proofs;
+mod row_id;
 mod settle;
 pub mod sql;
+mod values;
+mod vocabulary;
+mod words;
 
 pub use settle::Question;
 
@@ -12,6 +25,7 @@ use super::catalog::Catalog;
 use crate::config::Rules;
 use anyhow::Result;
 use indexmap::IndexMap;
+use inquiry::Inquiry;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
@@ -32,7 +46,8 @@ pub struct Meaning {
 /// The column by which SQLite knows the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct RowId {
-    /// The column; nothing where the row id is hidden or there is none.
+    /// The column, or another key of one integer that others may refer to; nothing where the row id is hidden or there is
+    /// none.
     pub column: Option<String>,
     /// What its values mean.
     pub class: Class,
@@ -110,6 +125,8 @@ pub struct Doubt {
     pub column: String,
     /// Where in the column.
     pub place: Place,
+    /// Only rows whose column has this value are doubted: of polymorphic references, and of rows of a key and a value.
+    pub when: Option<(String, String)>,
     /// The tables whose row ids it may hold: only such with rows, and with a surrogate or unclear row id.
     pub targets: BTreeSet<String>,
     /// Why it may, in a few words.
@@ -117,9 +134,22 @@ pub struct Doubt {
 }
 
 impl Meaning {
-    /// Finds out what the numbers in a database mean.
+    /// Finds out what the numbers in a database mean: by what is declared and said, then by what the SQL of the schema,
+    /// formats and names prove; what is left and looks like a reference is a doubt.
     pub fn find(connection: &Connection, catalog: &Catalog, rules: &Rules) -> Result<Self> {
-        let _ = (connection, catalog, rules);
-        Ok(Self::default())
+        let mut inquiry = Inquiry::new(connection, catalog)?;
+        let mut references = proofs::declared(&mut inquiry, catalog);
+        references.extend(proofs::configured(&mut inquiry, catalog, rules)?);
+        inquiry.classes = row_id::classify(&inquiry, rules);
+        proofs::views_and_triggers(&mut inquiry, &sql::equalities(connection, catalog)?)?;
+        proofs::geopackage(&mut inquiry)?;
+        if !proofs::core_data(&mut inquiry) {
+            proofs::pairs(&mut inquiry)?;
+            proofs::by_names(&mut inquiry)?;
+            proofs::refute(&mut inquiry)?;
+            references.extend(proofs::by_text_keys(&mut inquiry)?);
+            doubts::find(&mut inquiry)?;
+        }
+        Ok(conclusion::conclude(&inquiry, references, rules))
     }
 }

@@ -47,6 +47,7 @@ mod tests {
             table: "issue_index".into(),
             column: "group_id".into(),
             place,
+            when: None,
             targets: ["repository".to_owned()].into(),
             why: String::new(),
         };

@@ -1,65 +1,15 @@
-//! Which columns hold numbers that the database gave, and texts that are made of such numbers.
+//! Texts that are made of numbers which the database gave.
 
 use crate::app::catalog::TableInfo;
 use crate::app::model::Composed;
-use crate::app::names::{is_row_number, stem};
 use crate::database::affinity::Affinity;
 use crate::database::quote::{identifier, literal, user_table};
-use anyhow::{Context, Result};
+use anyhow::Result;
 use rusqlite::Connection;
 use std::collections::HashSet;
 
 /// What stands between the parts of a text that is made of ids.
 const SEPARATORS: [&str; 8] = ["/", "-", "_", ":", "|", ".", " ", ","];
-
-/// The column that holds a number which the database gave to the row: the one that is the rowid, unless everything
-/// speaks against it. In a table without rowids, nobody but the application gives numbers.
-pub fn of(
-    connection: &Connection,
-    info: &TableInfo,
-    configured: Option<&[String]>,
-) -> Result<Option<String>> {
-    let Some(column) = info.rowid_column() else { return Ok(None) };
-    let is_configured =
-        configured.is_some_and(|key| key.iter().any(|name| name.eq_ignore_ascii_case(column)));
-    if is_configured {
-        return Ok(None);
-    }
-    if info.counts_ids() || is_row_number(column, &info.table.name) {
-        return Ok(Some(column.to_owned()));
-    }
-    let known_to_the_world = if stem(column).is_none() {
-        // A year, a code, a number of its own.
-        !looks_counted(connection, info, column)?
-    } else {
-        // Numbers that SQLite does not give by itself.
-        has_odd_numbers(connection, info, column)?
-    };
-    Ok((!known_to_the_world).then(|| column.to_owned()))
-}
-
-/// Whether numbers begin near 1 and have few gaps.
-fn looks_counted(connection: &Connection, info: &TableInfo, column: &str) -> Result<bool> {
-    let (rows, min, max) = spread(connection, info, column)?;
-    Ok(rows == 0 || min >= 1 && max <= rows.saturating_mul(2).saturating_add(10))
-}
-
-/// Whether there are numbers that counting up never gives.
-fn has_odd_numbers(connection: &Connection, info: &TableInfo, column: &str) -> Result<bool> {
-    let (rows, min, _) = spread(connection, info, column)?;
-    Ok(rows > 0 && min <= 0)
-}
-
-fn spread(connection: &Connection, info: &TableInfo, column: &str) -> Result<(i64, i64, i64)> {
-    let (table, name) = (user_table(&info.table.name), identifier(column));
-    let sql = format!(
-        "SELECT count(*), ifnull((SELECT min({name}) FROM {table}), 0), ifnull((SELECT max({name}) FROM {table}), 0)
-         FROM {table}"
-    );
-    connection
-        .query_row(&sql, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
-        .with_context(|| format!("cannot look at {}.{column}", info.table.name))
-}
 
 /// A text primary key that is made of two columns, one of which is an id that the database gave: in every row, and
 /// there are some.

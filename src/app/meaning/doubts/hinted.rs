@@ -1,0 +1,201 @@
+//! Columns whose name says that they refer to something.
+
+use super::Verdict;
+use crate::app::meaning::Class;
+use crate::app::meaning::column::View;
+use crate::app::meaning::inquiry::{Fit, Inquiry};
+use crate::app::meaning::names::Level;
+use crate::app::meaning::words::singular;
+use std::collections::BTreeSet;
+
+/// The tables of some that hold values of a column as `fits` wants.
+fn which(
+    inquiry: &Inquiry<'_>,
+    view: &View<'_>,
+    tables: &[usize],
+    fits: impl Fn(Fit) -> bool,
+) -> BTreeSet<usize> {
+    tables.iter().copied().filter(|table| fits(inquiry.fit_of(view.at, *table))).collect()
+}
+
+fn candidates(inquiry: &Inquiry<'_>, view: &View<'_>) -> BTreeSet<usize> {
+    inquiry.candidates(&view.column.values.numbers, false)
+}
+
+/// An id of another system, which is one of a table only if it is called exactly so.
+pub(super) fn outside(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_hinted || !view.is_outside || view.names_exactly() {
+        return Verdict::Open;
+    }
+    let named = view.named.as_ref().map(|meant| meant.tables.as_slice()).unwrap_or_default();
+    let targets = which(inquiry, view, named, Fit::is_whole);
+    Verdict::doubt(targets, "a word of another system, and all of its values are ids")
+}
+
+/// What is called after tables.
+pub(super) fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let Some(tables) = view.exact.as_deref().filter(|_| view.is_hinted) else { return Verdict::Open };
+    let [table] = tables else {
+        let targets = which(inquiry, view, tables, Fit::is_over_half);
+        return if targets.is_empty() {
+            Verdict::Open
+        } else {
+            Verdict::doubt(targets, "its name means several tables")
+        };
+    };
+    let fit = inquiry.fit_of(view.at, *table);
+    if fit.of == 0 || inquiry.means_another_key(view.at, &view.stem.words, *table) {
+        return Verdict::Nothing;
+    }
+    let mut targets = if fit.is_share(50) { BTreeSet::new() } else { candidates(inquiry, view) };
+    if inquiry.has_such_a_column(view.at, *table) {
+        targets = candidates(inquiry, view);
+        targets.insert(*table);
+        return Verdict::doubt(targets, "the table that it is called after has such a column itself");
+    }
+    if fit.found == 0 {
+        return Verdict::doubt(targets, "none of its values is in the table that it is called after");
+    }
+    targets.insert(*table);
+    if fit.is_whole() {
+        return Verdict::doubt(
+            targets,
+            "every value is the hidden row id of the table that it is called after",
+        );
+    }
+    Verdict::doubt(targets, "some of its values are not in the table that it is called after")
+}
+
+/// `parent` and the like.
+pub(super) fn parent(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_hinted || !view.is_parent {
+        return Verdict::Open;
+    }
+    let own = view.at.0;
+    if inquiry.table(own).key.is_some() && inquiry.classes[own] == Class::Natural {
+        return Verdict::Nothing;
+    }
+    let extended = inquiry.names.extended_by(own).iter().take(1).copied();
+    let mut targets: BTreeSet<usize> =
+        extended.chain([own]).filter(|table| inquiry.fit_of(view.at, *table).is_share(50)).collect();
+    if targets.is_empty() {
+        targets = inquiry.candidates(&view.column.values.numbers, true);
+    }
+    Verdict::doubt(targets, "it is called after a row of its own table")
+}
+
+/// What people are to things.
+pub(super) fn people(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_hinted || !view.is_people {
+        return Verdict::Open;
+    }
+    let people = inquiry.names.people();
+    if let [one] = people
+        && inquiry.fit_of(view.at, *one).is_share(50)
+    {
+        let mut targets = candidates(inquiry, view);
+        targets.insert(*one);
+        return Verdict::doubt(targets, "it is called after people, and some of its values are not there");
+    }
+    let mut targets = which(inquiry, view, people, Fit::is_whole);
+    if targets.is_empty() {
+        targets = inquiry.candidates(&view.column.values.numbers, true);
+    }
+    Verdict::doubt(targets, "it is called after people")
+}
+
+/// `fk`: the table that this one's name extends.
+pub(super) fn side_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_hinted || !view.stem.words.is_empty() {
+        return Verdict::Open;
+    }
+    let extended = inquiry.names.extended_by(view.at.0).iter().take(1).copied().collect::<Vec<_>>();
+    let targets = which(inquiry, view, &extended, |fit| fit.found > 0);
+    if targets.is_empty() {
+        Verdict::Open
+    } else {
+        Verdict::doubt(targets, "the table that this one's name extends")
+    }
+}
+
+/// What is called after the last words of tables.
+pub(super) fn last_words(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let Some(meant) = view.named.as_ref().filter(|_| view.is_hinted) else { return Verdict::Open };
+    let tables: Vec<usize> =
+        meant.tables.iter().copied().filter(|table| *table != view.at.0 || meant.in_role).collect();
+    let mut targets = which(inquiry, view, &tables, Fit::is_over_half);
+    if targets.is_empty() {
+        targets = which(inquiry, view, &tables, |fit| fit.found > 0);
+    }
+    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "its name means these tables") }
+}
+
+/// What refers to a table by another key of it.
+pub(super) fn another_key(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let Some(meant) = view.named.as_ref().filter(|meant| view.is_hinted && meant.is_exact()) else {
+        return Verdict::Open;
+    };
+    let is_so = |table: &usize| inquiry.means_another_key(view.at, &view.stem.words, *table);
+    if meant.tables.iter().any(is_so) { Verdict::Nothing } else { Verdict::Open }
+}
+
+/// What is short for the last word of a table.
+pub(super) fn short(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let Some(word) = view.stem.words.last().filter(|_| view.is_hinted) else { return Verdict::Open };
+    let targets = short_for(inquiry, word, view.at);
+    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "short for these tables") }
+}
+
+fn short_for(inquiry: &Inquiry<'_>, word: &str, at: (usize, usize)) -> BTreeSet<usize> {
+    let numbers = &inquiry.facts.column(at).values.numbers;
+    tables_short(inquiry, word).filter(|table| inquiry.fit(numbers, *table).is_share(50)).collect()
+}
+
+/// The tables for whose last word a word is short: its beginning, its consonants.
+pub(super) fn tables_short<'a>(inquiry: &'a Inquiry<'_>, word: &'a str) -> impl Iterator<Item = usize> + 'a {
+    let names_a_table = inquiry.names.meaning(&[word.to_owned()], Level::LastWords).is_some();
+    let is_one = move |table: &usize| {
+        let facts = inquiry.table(*table);
+        let last = facts.words.last().map(String::as_str).unwrap_or_default();
+        inquiry.may_be_meant(*table) && is_short(word, last, names_a_table)
+    };
+    (0..inquiry.facts.tables.len()).filter(is_one)
+}
+
+fn is_short(word: &str, long: &str, names_a_table: bool) -> bool {
+    let letters = word.chars().count();
+    let first_four: String = word.chars().take(4).collect();
+    let consonants: String = singular(long).chars().filter(|letter| !"aeiou".contains(*letter)).collect();
+    let first_two: String = word.chars().take(2).collect();
+    letters >= 3 && long.starts_with(word)
+        || letters >= 4 && !names_a_table && long.starts_with(&first_four)
+        || letters == 3
+            && consonants.starts_with(&first_two)
+            && word.chars().next() == long.chars().next()
+            && word.chars().all(|letter| long.contains(letter))
+}
+
+/// What ends like an id and means no table: all that hold its values.
+pub(super) fn any(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_hinted {
+        return Verdict::Open;
+    }
+    let numbers = &view.column.values.numbers;
+    let mut targets = candidates(inquiry, view);
+    if !Inquiry::is_generic(&view.stem.words)
+        && let Some(pool) = inquiry.pool(&view.column.name).filter(|pool| pool.len() > numbers.len())
+    {
+        let held = inquiry.candidates(pool, true);
+        let both: BTreeSet<usize> = targets.intersection(&held).copied().collect();
+        if !both.is_empty() {
+            targets = both;
+        }
+    }
+    // The same numbers as the rows themselves have.
+    let facts = inquiry.table(view.at.0);
+    let same = facts.ids.len();
+    if facts.key.is_some() && numbers.len() == same && numbers.shared(&facts.ids) == same {
+        targets.remove(&view.at.0);
+    }
+    Verdict::doubt(targets, "it ends like an id, and is called after no table")
+}

@@ -1,0 +1,67 @@
+//! Row ids that may be those of other tables.
+
+use super::Verdict;
+use crate::app::meaning::Class;
+use crate::app::meaning::column::View;
+use crate::app::meaning::inquiry::Inquiry;
+use std::collections::BTreeSet;
+
+/// The row id of its table.
+pub(super) fn key(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.is_key {
+        return Verdict::Open;
+    }
+    let (own, facts) = (view.at.0, inquiry.table(view.at.0));
+    if view.is_own {
+        let extended = inquiry.names.extended_by(own).first();
+        let is_odd = !facts.info.counts_ids() && !facts.is_dense();
+        return match extended.filter(|other| is_odd && inquiry.fit_of(view.at, **other).is_whole()) {
+            Some(other) => Verdict::doubt(
+                BTreeSet::from([*other, own]),
+                "its ids have gaps, and all are ids of the table that its name extends",
+            ),
+            None => Verdict::Nothing,
+        };
+    }
+    match view.exact.as_deref() {
+        _ if !view.stem.is_id => Verdict::Nothing,
+        Some([other]) if *other != own => {
+            let targets = BTreeSet::from([*other, own]);
+            if inquiry.fit_of(view.at, *other).found > 0 {
+                Verdict::doubt(targets, "it is called after this table, and some of its values are there")
+            } else {
+                Verdict::Nothing
+            }
+        }
+        _ if inquiry.classes[own] == Class::Unclear => {
+            let mut targets = inquiry.candidates(&view.column.values.numbers, false);
+            targets.insert(own);
+            Verdict::doubt(targets, "it ends like an id, and is not called after its table")
+        }
+        _ => Verdict::Nothing,
+    }
+}
+
+/// A column called `id` that does not tell the rows of its table apart.
+pub(super) fn id_of_another(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let facts = inquiry.table(view.at.0);
+    let values = &view.column.values;
+    let is_loose = values.are_integers() && view.column.is_integer() && !facts.is_unique(view.at.1);
+    if !view.is_id || !is_loose {
+        return Verdict::Open;
+    }
+    let extended = inquiry.names.extended_by(view.at.0);
+    let extended = extended.iter().copied().find(|other| inquiry.fit_of(view.at, *other).is_over_half());
+    if let Some(other) = extended {
+        return Verdict::doubt(
+            BTreeSet::from([other]),
+            "an id that is no key, of a table whose name extends this one's",
+        );
+    }
+    if facts.is_part_of_a_key(view.at.1) {
+        return Verdict::doubt(inquiry.candidates(&values.numbers, true), "an id that is a part of a key");
+    }
+    let mut targets = inquiry.candidates(&values.numbers, false);
+    targets.insert(view.at.0);
+    Verdict::doubt(targets, "an id that is no key")
+}

@@ -1,0 +1,168 @@
+//! Rows of a key and a value, and of a kind and a value: what the value is depends on the row.
+
+use crate::app::meaning::Place;
+use crate::app::meaning::facts::ColumnAt;
+use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::names::Level;
+use crate::app::meaning::numbers::Numbers;
+use crate::app::meaning::vocabulary::{CHOSEN, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
+use crate::app::meaning::words::{split, stem};
+use crate::database::check::text;
+use crate::database::quote::{identifier, user_table};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use std::collections::BTreeSet;
+
+/// How many keys or kinds a table may have that is looked at.
+const MOST: usize = 100_000;
+
+/// Adds the doubts about values whose meaning another column says.
+pub(super) fn find(inquiry: &mut Inquiry<'_>) -> Result<()> {
+    for table in 0..inquiry.facts.tables.len() {
+        by_key(inquiry, table)?;
+        by_kind(inquiry, table)?;
+    }
+    Ok(())
+}
+
+/// What is said of a row, and the numbers of all rows of which it is.
+type Said = IndexMap<String, Option<Numbers>>;
+
+fn by_key(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
+    let facts = inquiry.table(table);
+    let called = |names: &[&str]| {
+        (0..facts.columns.len()).find(|at| is(&facts.columns[*at].name.to_ascii_lowercase(), names))
+    };
+    let Some(value) = called(SETTING_VALUE).filter(|value| !inquiry.is_settled((table, *value))) else {
+        return Ok(());
+    };
+    let is_key = |at: &usize| is(&facts.columns[*at].name.to_ascii_lowercase(), SETTING);
+    let is_unique = |at: &usize| {
+        facts.is_unique(*at) || facts.info.table.primary_key().contains(&facts.columns[*at].name.as_str())
+    };
+    let Some(key) = (0..facts.columns.len()).filter(is_key).find(is_unique) else { return Ok(()) };
+    let said = read(inquiry, (table, key), (table, value), "text")?;
+    let column = facts.columns[key].name.clone();
+    for (name, numbers) in said {
+        let Some(numbers) = numbers else { continue };
+        let targets = meant_by_setting(inquiry, &name, &numbers);
+        let why = format!("the value of {name}");
+        let when = Some((column.clone(), name));
+        inquiry.suspect_place((table, value), Place::Whole, targets, when, why);
+    }
+    Ok(())
+}
+
+fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers) -> BTreeSet<usize> {
+    let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
+    let all = split(name);
+    let own = stem(last, &split(last));
+    let meant = inquiry.names.meaning(&own.words, Level::LastWords);
+    let is_chosen = all.len() > 1 && is(&all[0], CHOSEN);
+    let counts = own.words.last().is_some_and(|word| is(word, QUANTITY));
+    let is_reference = own.is_id || is_chosen && meant.is_some() && !counts;
+    if !is_reference {
+        return BTreeSet::new();
+    }
+    let tables = meant.map(|meant| meant.tables).unwrap_or_default();
+    let hit: BTreeSet<usize> =
+        tables.into_iter().filter(|table| inquiry.fit(numbers, *table).found > 0).collect();
+    if hit.is_empty() && own.is_id { inquiry.candidates(numbers, true) } else { hit }
+}
+
+fn by_kind(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
+    let facts = inquiry.table(table);
+    let value =
+        (0..facts.columns.len()).find(|at| is(&facts.columns[*at].name.to_ascii_lowercase(), KIND_VALUE));
+    let kind = (0..facts.columns.len()).find(|at| {
+        let words = &facts.columns[*at].words;
+        words.len() > 1 && words.last().is_some_and(|last| is(last, &["type", "kind", "rule"]))
+    });
+    let (Some(value), Some(kind)) = (value, kind) else { return Ok(()) };
+    let is_known = inquiry.is_settled((table, value))
+        || inquiry.suspicions.iter().any(|known| known.at == (table, value));
+    if is_known {
+        return Ok(());
+    }
+    let is_number = !facts.columns[kind].values.numbers.is_empty();
+    let said = read(inquiry, (table, kind), (table, value), if is_number { "integer" } else { "text" })?;
+    let column = facts.columns[kind].name.clone();
+    for (name, numbers) in said {
+        let Some(numbers) = numbers else { continue };
+        let targets = meant_by_kind(inquiry, &name, is_number, &numbers);
+        let when = Some((column.clone(), name));
+        inquiry.suspect_place(
+            (table, value),
+            Place::Whole,
+            targets,
+            when,
+            "what it is depends on the kind beside it",
+        );
+    }
+    Ok(())
+}
+
+fn meant_by_kind(inquiry: &Inquiry<'_>, name: &str, is_number: bool, numbers: &Numbers) -> BTreeSet<usize> {
+    let words = split(name);
+    if is_number {
+        return inquiry.candidates(numbers, true);
+    }
+    if !words.iter().any(|word| word == "id") {
+        return BTreeSet::new();
+    }
+    let beginnings = (1..=words.len()).rev().map(|length| &words[..length]);
+    let meant = beginnings.into_iter().find_map(|words| inquiry.names.meaning(words, Level::LastWords));
+    match meant {
+        Some(meant) => meant.tables.into_iter().collect(),
+        None => inquiry.candidates(numbers, true),
+    }
+}
+
+/// What stands in a column by what another one of the same rows says: nothing where one is no number or list of numbers.
+fn read(inquiry: &Inquiry<'_>, by: ColumnAt, value: ColumnAt, kind: &str) -> Result<Said> {
+    let table = inquiry.table(by.0);
+    let (by, value) = (&inquiry.facts.column(by).name, &inquiry.facts.column(value).name);
+    let sql = format!(
+        "SELECT CAST({by} AS TEXT), CASE WHEN typeof({value}) IN ('integer', 'text') AND octet_length({value}) < 5000
+         THEN CAST({value} AS TEXT) END FROM {} WHERE typeof({by}) = '{kind}' AND {value} IS NOT NULL",
+        user_table(table.name()),
+        by = identifier(by),
+        value = identifier(value),
+    );
+    let collect = || -> rusqlite::Result<Said> {
+        let mut said = Said::new();
+        let mut statement = inquiry.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let name = text(row, 0)?;
+            if said.len() >= MOST && !said.contains_key(&name) {
+                return Ok(Said::new());
+            }
+            let listed = row
+                .get_ref(1)?
+                .as_bytes()
+                .ok()
+                .and_then(|bytes| std::str::from_utf8(bytes).ok())
+                .and_then(numbers);
+            let known = said.entry(name).or_insert_with(|| Some(Numbers::default()));
+            match (listed, known.as_mut()) {
+                (Some(listed), Some(known)) => listed.into_iter().for_each(|number| known.insert(number)),
+                _ => *known = None,
+            }
+        }
+        said.values_mut().flatten().for_each(Numbers::finish);
+        Ok(said)
+    };
+    collect().with_context(|| format!("cannot look at the rows of {}", table.name()))
+}
+
+/// The numbers of a text that holds one, or several, as JSON does.
+fn numbers(text: &str) -> Option<Vec<i64>> {
+    let text = text.trim();
+    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
+    let parts = inside.split([',', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
+    let found: Option<Vec<i64>> = parts
+        .map(|part| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?)
+        .collect();
+    found.filter(|found| !found.is_empty())
+}

@@ -1,0 +1,240 @@
+//! Columns whose name says nothing of ids: bare words, and numbers that happen to be all ids.
+
+use super::Verdict;
+use crate::app::meaning::Class;
+use crate::app::meaning::column::View;
+use crate::app::meaning::facts::ColumnAt;
+use crate::app::meaning::inquiry::{Fit, Inquiry};
+use crate::app::meaning::names::Level;
+use crate::app::meaning::vocabulary::{FLAG, LINK, PREPOSITION, QUANTITY, TRAILING, is};
+use crate::app::meaning::words::{same, singular};
+use crate::database::quote::{identifier, user_table};
+use std::collections::BTreeSet;
+
+/// So many values of a bare word that are ids say that it may be a reference, in percent.
+const MOST: u64 = 80;
+
+/// So many are enough where it is the whole name of a table.
+const HALF: u64 = 50;
+
+/// What holds no numbers, and a table's own other number.
+pub(super) fn no_number(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if !view.column.values.are_integers() || view.is_own { Verdict::Nothing } else { Verdict::Open }
+}
+
+/// `pid`, and the word by which a table is called beside this one: `workout_set.day` and `workout_day`.
+pub(super) fn sibling(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let [word] = view.words else { return Verdict::Open };
+    let own = inquiry.table(view.at.0);
+    if word == "pid" && own.key.is_some() && inquiry.fit_of(view.at, view.at.0).is_share(MOST) {
+        return Verdict::doubt(BTreeSet::from([view.at.0]), "pid: the parent");
+    }
+    let Some((_, start)) = own.words.split_last().filter(|(_, start)| !start.is_empty()) else {
+        return Verdict::Open;
+    };
+    let mut name = start.to_vec();
+    name.push(word.clone());
+    let meant = inquiry.names.meaning(&name, Level::Whole).filter(|meant| !meant.in_role);
+    let tables = meant.map(|meant| meant.tables).unwrap_or_default();
+    let targets = fitting(inquiry, view, tables.iter().filter(|table| **table != view.at.0), MOST);
+    if targets.is_empty() || is_numbering(inquiry, view.at) {
+        return Verdict::Open;
+    }
+    Verdict::doubt(targets, "a table beside this one is called so")
+}
+
+fn fitting<'t>(
+    inquiry: &Inquiry<'_>,
+    view: &View<'_>,
+    tables: impl Iterator<Item = &'t usize>,
+    percent: u64,
+) -> BTreeSet<usize> {
+    tables.copied().filter(|table| inquiry.fit_of(view.at, *table).is_share(percent)).collect()
+}
+
+/// What answers yes or no, counts things, or holds no number but 0 and -1.
+pub(super) fn flag(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let is_plural = view.words.last().is_some_and(|last| singular(last) != *last);
+    let says_nothing = view.column.values.numbers.iter().take(3).all(|number| number == 0 || number == -1);
+    if is_plural || is(&view.words[0], FLAG) || says_nothing { Verdict::Nothing } else { Verdict::Open }
+}
+
+/// A bare word that is the name of a table, exactly or in a role.
+pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let last = last(view);
+    let may_be_part = view.words.len() == 1 && !is(last, QUANTITY) && last.chars().count() > 3;
+    let exact = inquiry.names.meaning(view.words, Level::Shortened);
+    let part = || inquiry.names.meaning(view.words, Level::LastWords).filter(|_| may_be_part);
+    let Some(meant) = exact.or_else(part) else { return Verdict::Open };
+    let is_called = |table: &usize| inquiry.table(*table).name().eq_ignore_ascii_case(&view.column.name);
+    let is_same = !meant.in_role && meant.tables.iter().any(is_called);
+    let is_yes_or_no =
+        meant.in_role && view.column.values.numbers.bounds().is_some_and(|(_, most)| most <= 1);
+    if is(last, QUANTITY) && !is_same || is_yes_or_no {
+        return Verdict::Nothing;
+    }
+    let others = meant.tables.iter().filter(|table| **table != view.at.0 || meant.in_role);
+    let percent = if meant.level == Level::Whole && !meant.in_role { HALF } else { MOST };
+    let targets = fitting(inquiry, view, others, percent);
+    if is_numbering(inquiry, view.at) {
+        Verdict::Nothing
+    } else {
+        Verdict::doubt(targets, "it is called like a table")
+    }
+}
+
+/// `from_visit`, `reply_to`.
+pub(super) fn preposition(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let starts = view.words.len() > 1 && is(&view.words[0], PREPOSITION);
+    let trails = is(last(view), TRAILING);
+    if !starts && !trails {
+        return Verdict::Open;
+    }
+    let meant = inquiry.names.meaning(&view.words[1..], Level::LastWords).filter(|_| starts);
+    let mut targets = match meant {
+        Some(meant) => fitting(inquiry, view, meant.tables.iter(), MOST),
+        None if trails => inquiry.candidates(&view.column.values.numbers, false),
+        None => BTreeSet::new(),
+    };
+    let own = view.at.0;
+    if trails
+        && inquiry.table(own).key.is_some()
+        && inquiry.classes[own] != Class::Natural
+        && inquiry.fit_of(view.at, own).is_share(MOST)
+    {
+        targets.insert(own);
+    }
+    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "a preposition") }
+}
+
+/// What counts or measures.
+pub(super) fn quantity(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if is(last(view), QUANTITY) { Verdict::Nothing } else { Verdict::Open }
+}
+
+/// `firstpost`.
+pub(super) fn ends_like_a_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    /// Shorter words end alike by chance.
+    const SHORTEST: usize = 7;
+    const SHORTEST_TABLE: usize = 4;
+    let [word] = view.words else { return Verdict::Open };
+    if word.chars().count() < SHORTEST {
+        return Verdict::Open;
+    }
+    let is_end = |table: &usize| {
+        let end = singular(inquiry.table(*table).words.last().map(String::as_str).unwrap_or_default());
+        *table != view.at.0 && end.chars().count() >= SHORTEST_TABLE && *word != end && word.ends_with(&end)
+    };
+    let mut targets = inquiry.candidates(&view.column.values.numbers, false);
+    targets.retain(is_end);
+    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "it ends like a table's name") }
+}
+
+/// A column of a small table that is named after another, which it does not refer to yet.
+pub(super) fn named_after(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let own = inquiry.table(view.at.0);
+    let is_link = own.words.last().is_some_and(|last| is(last, LINK));
+    let all = tables_inside(inquiry, view.at.0, is_link);
+    let target = all.into_iter().find(|table| inquiry.fit_of(view.at, *table).is_whole());
+    let is_one = view.column.values.numbers.bounds().is_some_and(|(_, most)| most <= 1);
+    match target {
+        Some(table) if !is_one || is_link => {
+            Verdict::doubt(BTreeSet::from([table]), "the table is called after it")
+        }
+        _ => Verdict::Open,
+    }
+}
+
+/// The tables whose whole name is in another's, to which that does not refer; the longest first.
+fn tables_inside(inquiry: &Inquiry<'_>, at: usize, is_link: bool) -> Vec<usize> {
+    let own = inquiry.table(at);
+    let is_narrow = own.columns.len() <= 4 && own.columns.iter().all(|column| column.is_integer());
+    if own.columns.len() > 5 && !is_link {
+        return Vec::new();
+    }
+    let referred = inquiry.targets_of(at);
+    let first = usize::from(!is_narrow);
+    let mut found: Vec<usize> = Vec::new();
+    for length in (1..own.words.len()).rev() {
+        for from in first..=own.words.len() - length {
+            let meant = inquiry.names.meaning(&own.words[from..from + length], Level::Whole);
+            let tables = meant.filter(|meant| !meant.in_role).map(|meant| meant.tables).unwrap_or_default();
+            found.extend(tables);
+        }
+    }
+    found.retain(|table| {
+        *table != at
+            && !referred.contains(table)
+            && inquiry.table(*table).key.is_some()
+            && inquiry.classes[*table] != Class::Natural
+    });
+    found
+}
+
+/// `ShipVia`, of `Shipper`.
+pub(super) fn begins_like_a_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    const SHORTEST: usize = 4;
+    if view.column.values.numbers.len() < 2 || view.words.iter().any(|word| is(word, FLAG)) {
+        return Verdict::Nothing;
+    }
+    let own = &inquiry.table(view.at.0).words;
+    let words: Vec<&String> = view
+        .words
+        .iter()
+        .filter(|word| word.chars().count() >= SHORTEST && !is(word, QUANTITY))
+        .filter(|word| !own.iter().any(|other| same(word, other)))
+        .collect();
+    if words.is_empty() {
+        return Verdict::Open;
+    }
+    let begins = |table: &usize| {
+        let last = inquiry.table(*table).words.last().map(String::as_str).unwrap_or_default();
+        *table != view.at.0 && words.iter().any(|word| last.starts_with(word.as_str()) && !same(word, last))
+    };
+    let mut targets = inquiry.candidates(&view.column.values.numbers, false);
+    targets.retain(begins);
+    if targets.is_empty() || is_numbering(inquiry, view.at) {
+        return Verdict::Open;
+    }
+    Verdict::doubt(targets, "a word of it begins like a table's name")
+}
+
+/// Many numbers, all of them ids of a table, up to its last.
+pub(super) fn all_ids(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    const MANY: u64 = 12;
+    let numbers = &view.column.values.numbers;
+    let none = [0, -1].into_iter().filter(|none| numbers.contains(*none)).count();
+    if numbers.len() < MANY + none as u64 || is_numbering(inquiry, view.at) {
+        return Verdict::Nothing;
+    }
+    let reaches = |table: &usize| {
+        let (last, most) = (inquiry.table(*table).ids.bounds(), numbers.bounds());
+        let is_near = last.zip(most).is_some_and(|((_, last), (_, most))| most >= last / 10 * 9);
+        *table != view.at.0 && is_near && Fit::is_whole(inquiry.fit_of(view.at, *table))
+    };
+    let mut targets = inquiry.candidates(numbers, false);
+    targets.retain(reaches);
+    Verdict::doubt(targets, "many numbers, all of which are ids up to the last")
+}
+
+fn last<'v>(view: &'v View<'_>) -> &'v str {
+    view.words.last().map(String::as_str).unwrap_or_default()
+}
+
+/// Whether a column counts rows up within what the other columns of a key say.
+pub(in crate::app::meaning) fn is_numbering(inquiry: &Inquiry<'_>, (table, column): ColumnAt) -> bool {
+    let facts = inquiry.table(table);
+    let name = |column: usize| identifier(&facts.columns[column].name);
+    facts.uniques.iter().filter(|unique| unique.len() > 1 && unique.contains(&column)).any(|unique| {
+        let others: Vec<String> =
+            unique.iter().filter(|other| **other != column).map(|other| name(*other)).collect();
+        let sql = format!(
+            "SELECT count(*) = 0 FROM (SELECT 1 FROM {} GROUP BY {} HAVING min({own}) NOT IN (0, 1)
+             OR max({own}) - min({own}) + 1 <> count(*) LIMIT 1)",
+            user_table(facts.name()),
+            others.join(", "),
+            own = name(column),
+        );
+        facts.rows > 0 && inquiry.connection.query_row(&sql, [], |row| row.get(0)).unwrap_or(false)
+    })
+}

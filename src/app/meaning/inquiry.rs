@@ -1,0 +1,322 @@
+//! What is known so far while the meaning of a database is found out, and the questions that rules ask of it.
+
+use super::facts::{ColumnAt, Facts, TableFacts};
+use super::names::Names;
+use super::numbers::Numbers;
+use super::vocabulary::{self, is};
+use super::{Class, Evidence, Place};
+use crate::app::catalog::Catalog;
+use anyhow::Result;
+use rusqlite::Connection;
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+/// A place that refers to rows of a table by their row ids.
+#[derive(Debug, Clone)]
+pub(super) struct Proof {
+    pub at: ColumnAt,
+    pub place: Place,
+    pub target: usize,
+    /// Only rows whose column has this value.
+    pub when: Option<(String, String)>,
+    pub evidence: Evidence,
+}
+
+/// A place that may refer to rows of certain tables.
+#[derive(Debug, Clone)]
+pub(super) struct Suspicion {
+    pub at: ColumnAt,
+    pub place: Place,
+    pub targets: BTreeSet<usize>,
+    pub when: Option<(String, String)>,
+    pub why: String,
+}
+
+/// How many distinct values of a column are row ids of a table, without those that mean none.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Fit {
+    /// How many values there are.
+    pub of: u64,
+    /// How many of them are row ids.
+    pub found: u64,
+}
+
+impl Fit {
+    /// From so many values on, some of them may be of rows that are gone.
+    const MANY: u64 = 20;
+
+    /// Whether there is a value, and all are row ids.
+    pub(super) fn is_whole(self) -> bool {
+        self.of > 0 && self.found == self.of
+    }
+
+    /// Whether it is whole, or nearly so with many values.
+    pub(super) fn is_proof(self) -> bool {
+        self.is_whole() || self.is_many() && self.is_share(95)
+    }
+
+    pub(super) fn is_many(self) -> bool {
+        self.of >= Self::MANY
+    }
+
+    /// Whether there is a value, and so many in 100 are row ids at least.
+    pub(super) fn is_share(self, percent: u64) -> bool {
+        self.of > 0 && self.found.saturating_mul(100) >= self.of.saturating_mul(percent)
+    }
+
+    pub(super) fn is_over_half(self) -> bool {
+        self.found.saturating_mul(2) > self.of
+    }
+}
+
+/// What is known so far.
+pub(super) struct Inquiry<'a> {
+    pub connection: &'a Connection,
+    pub facts: Facts<'a>,
+    pub names: Names,
+    /// What the row id of every table means, apart from being a reference.
+    pub classes: Vec<Class>,
+    pub proofs: Vec<Proof>,
+    pub suspicions: Vec<Suspicion>,
+    /// Columns of which nothing is left to find out.
+    settled: HashSet<ColumnAt>,
+    /// The tables that every column refers to as a whole, by their row ids.
+    refers: HashMap<ColumnAt, Vec<usize>>,
+    referred: HashSet<usize>,
+    /// Columns that refer to something, or are a part of what does.
+    referring: HashSet<ColumnAt>,
+    /// The numbers in all columns of a name that are no row ids of their own table.
+    pools: HashMap<String, Numbers>,
+}
+
+/// Numbers that mean no row where they are no row id.
+const NONE: [i64; 2] = [0, -1];
+
+impl<'a> Inquiry<'a> {
+    pub(super) fn new(connection: &'a Connection, catalog: &'a Catalog) -> Result<Self> {
+        let facts = Facts::read(connection, catalog)?;
+        let names = Names::new(&facts);
+        let mut inquiry = Self {
+            connection,
+            facts,
+            names,
+            classes: Vec::new(),
+            proofs: Vec::new(),
+            suspicions: Vec::new(),
+            settled: HashSet::new(),
+            refers: HashMap::new(),
+            referred: HashSet::new(),
+            referring: HashSet::new(),
+            pools: HashMap::new(),
+        };
+        inquiry.fill_pools();
+        Ok(inquiry)
+    }
+
+    pub(super) fn table(&self, table: usize) -> &TableFacts<'a> {
+        &self.facts.tables[table]
+    }
+
+    /// Nothing more is to be found out about a column.
+    pub(super) fn settle(&mut self, at: ColumnAt) {
+        self.settled.insert(at);
+    }
+
+    pub(super) fn is_settled(&self, at: ColumnAt) -> bool {
+        self.settled.contains(&at)
+    }
+
+    /// A column refers to rows of a table.
+    pub(super) fn prove(&mut self, at: ColumnAt, target: usize, evidence: Evidence) {
+        self.add(Proof { at, place: Place::Whole, target, when: None, evidence });
+    }
+
+    pub(super) fn add(&mut self, proof: Proof) {
+        self.settled.insert(proof.at);
+        self.note_reference(proof.at, proof.target, proof.place == Place::Whole && proof.when.is_none());
+        self.proofs.push(proof);
+    }
+
+    /// Takes a proof back.
+    pub(super) fn withdraw(&mut self, proof: usize) -> Proof {
+        let proof = self.proofs.remove(proof);
+        self.refers.remove(&proof.at);
+        self.referring.remove(&proof.at);
+        proof
+    }
+
+    /// A column refers to rows of a table; `is_whole` says whether its whole value does in every row.
+    pub(super) fn note_reference(&mut self, at: ColumnAt, target: usize, is_whole: bool) {
+        self.referred.insert(target);
+        self.referring.insert(at);
+        if is_whole {
+            self.refers.entry(at).or_default().push(target);
+        }
+    }
+
+    /// A column may refer to rows of tables; where there are none, it does not.
+    pub(super) fn suspect(&mut self, at: ColumnAt, targets: BTreeSet<usize>, why: impl Into<String>) {
+        self.suspect_place(at, Place::Whole, targets, None, why);
+    }
+
+    pub(super) fn suspect_place(
+        &mut self,
+        at: ColumnAt,
+        place: Place,
+        targets: BTreeSet<usize>,
+        when: Option<(String, String)>,
+        why: impl Into<String>,
+    ) {
+        if !targets.is_empty() {
+            self.suspicions.push(Suspicion { at, place, targets, when, why: why.into() });
+        }
+    }
+
+    /// The tables that a column refers to as a whole.
+    pub(super) fn references_of(&self, at: ColumnAt) -> &[usize] {
+        self.refers.get(&at).map(Vec::as_slice).unwrap_or_default()
+    }
+
+    /// The tables that the columns of a table refer to.
+    pub(super) fn targets_of(&self, table: usize) -> BTreeSet<usize> {
+        let whole = self.refers.iter().filter(|((own, _), _)| *own == table).flat_map(|(_, targets)| targets);
+        let others = self.proofs.iter().filter(|proof| proof.at.0 == table).map(|proof| &proof.target);
+        whole.chain(others).copied().collect()
+    }
+
+    /// Where following a row id that is itself a reference ends.
+    pub(super) fn end(&self, table: usize) -> usize {
+        /// Longer chains are circles.
+        const LONGEST: usize = 8;
+        let mut end = table;
+        for _ in 0..LONGEST {
+            let Some(key) = self.table(end).key else { return end };
+            match self.references_of((end, key)).first() {
+                Some(target) if *target != end => end = *target,
+                _ => return end,
+            }
+        }
+        end
+    }
+
+    /// How many of some numbers are row ids of a table.
+    pub(super) fn fit(&self, numbers: &Numbers, table: usize) -> Fit {
+        let ids = &self.table(table).ids;
+        if !numbers.is_whole() || !ids.is_whole() {
+            return by_bounds(numbers, ids);
+        }
+        let none = NONE.iter().filter(|number| numbers.contains(**number) && !ids.contains(**number)).count();
+        Fit { of: numbers.len() - none as u64, found: numbers.shared(ids) }
+    }
+
+    pub(super) fn fit_of(&self, at: ColumnAt, table: usize) -> Fit {
+        self.fit(&self.facts.column(at).values.numbers, table)
+    }
+
+    /// Whether rows of a table can be meant by a doubtful number: their ids may change, and there are some.
+    pub(super) fn may_be_meant(&self, table: usize) -> bool {
+        let facts = self.table(table);
+        facts.key.is_some() && facts.rows > 0 && self.classes[table] != Class::Natural
+    }
+
+    /// The tables that hold all of some numbers, else those that hold half of them. Tables of one row count only if they
+    /// are `named`.
+    pub(super) fn candidates(&self, numbers: &Numbers, named: bool) -> BTreeSet<usize> {
+        let is_one = |table: &usize| {
+            self.may_be_meant(*table)
+                && (named || self.table(*table).rows > 1)
+                && !vocabulary::is_bookkeeping(self.table(*table).name())
+                && !self.is_mere_link(*table)
+        };
+        let fitting: Vec<(usize, Fit)> = (0..self.facts.tables.len())
+            .filter(is_one)
+            .map(|table| (table, self.fit(numbers, table)))
+            .filter(|(_, fit)| fit.is_share(50))
+            .collect();
+        let has_whole = fitting.iter().any(|(_, fit)| fit.is_whole());
+        fitting.into_iter().filter(|(_, fit)| !has_whole || fit.is_whole()).map(|(table, _)| table).collect()
+    }
+
+    /// The tables that hold all of some numbers.
+    pub(super) fn holders(&self, numbers: &Numbers) -> BTreeSet<usize> {
+        let mut found = self.candidates(numbers, false);
+        found.retain(|table| self.fit(numbers, *table).is_whole());
+        found
+    }
+
+    /// Whether a table only links others, and nobody refers to it.
+    fn is_mere_link(&self, table: usize) -> bool {
+        let facts = self.table(table);
+        if self.referred.contains(&table) || facts.columns.len() > MOST_COLUMNS_OF_A_LINK {
+            return false;
+        }
+        let columns = 0..facts.columns.len();
+        let refers = columns.filter(|column| self.referring.contains(&(table, *column))).count();
+        refers >= 2 && facts.columns.len() <= refers + 2
+    }
+
+    /// The numbers in all columns of a name.
+    pub(super) fn pool(&self, column: &str) -> Option<&Numbers> {
+        self.pools.get(&column.to_ascii_lowercase())
+    }
+
+    fn fill_pools(&mut self) {
+        let mut pools: HashMap<String, Numbers> = HashMap::new();
+        for (table, column) in self.facts.columns() {
+            let facts = self.facts.column((table, column));
+            if self.table(table).key != Some(column) && !facts.values.numbers.is_empty() {
+                let pool = pools.entry(facts.name.to_ascii_lowercase()).or_default();
+                *pool = pool.union(&facts.values.numbers);
+            }
+        }
+        self.pools = pools;
+    }
+
+    /// Whether the named table holds a column's values in another of its columns, which is what the name means then.
+    pub(super) fn means_another_key(&self, at: ColumnAt, stem: &[String], table: usize) -> bool {
+        let own = self.facts.column(at);
+        let facts = self.table(table);
+        facts.columns.iter().enumerate().any(|(column, other)| {
+            let with_id = other.words.strip_suffix(&["id".to_owned()]);
+            let is_called_so = other.name.eq_ignore_ascii_case(&own.name)
+                || other.words == stem
+                || with_id.is_some_and(|words| words == stem);
+            let tells_apart = || facts.is_unique(column) || other.values.numbers.len() == facts.rows;
+            let shared = || own.values.numbers.shared(&other.values.numbers).saturating_mul(2);
+            facts.key != Some(column)
+                && is_called_so
+                && tells_apart()
+                && !own.values.numbers.is_empty()
+                && shared() >= own.values.numbers.len()
+        })
+    }
+
+    /// Whether a table has another column of the very name of a column that seems to refer to it.
+    pub(super) fn has_such_a_column(&self, at: ColumnAt, table: usize) -> bool {
+        let own = self.facts.column(at);
+        self.table(table).columns.iter().enumerate().any(|(column, other)| {
+            let place = (table, column);
+            self.table(table).key != Some(column)
+                && place != at
+                && other.words == own.words
+                && self.references_of(place).is_empty()
+                && !self.is_settled(place)
+        })
+    }
+
+    /// Whether a name could mean a row of any table.
+    pub(super) fn is_generic(stem: &[String]) -> bool {
+        is(&stem.concat(), vocabulary::GENERIC)
+    }
+}
+
+/// Wider tables hold more than links.
+const MOST_COLUMNS_OF_A_LINK: usize = 8;
+
+/// What the bounds of two sets say, of which one is too large to be known: enough for a doubt, and never for a proof.
+fn by_bounds(numbers: &Numbers, ids: &Numbers) -> Fit {
+    let (Some((least, most)), Some((first, last))) = (numbers.bounds(), ids.bounds()) else {
+        return Fit { of: u64::from(!numbers.is_empty()), found: 0 };
+    };
+    let meets = least <= last && first <= most;
+    Fit { of: 1000, found: if meets { 900 } else { 0 } }
+}

@@ -1,0 +1,17 @@
+//! What proves that a column refers to rows of a table, the strongest first.
+
+mod declared;
+mod formats;
+mod names;
+mod pairs;
+mod paths;
+mod texts;
+mod views;
+
+pub(super) use declared::{config_of, configured, declared};
+pub(super) use formats::{core_data, geopackage};
+pub(super) use names::by_names;
+pub(super) use pairs::pairs;
+pub(super) use paths::refute;
+pub(super) use texts::by_text_keys;
+pub(super) use views::views_and_triggers;

@@ -1,0 +1,247 @@
+//! What the columns of a table hold, found out in one pass over its rows.
+//!
+//! Memory is bounded: of integers the ranges are kept, of JSON what stands at its paths, until a column has given enough of it.
+
+use super::json;
+use super::numbers::Numbers;
+use crate::database::affinity::Affinity;
+use crate::database::quote::{identifier, user_table};
+use anyhow::{Context, Result};
+use indexmap::IndexMap;
+use rusqlite::Connection;
+use rusqlite::types::ValueRef;
+
+/// How long a text or blob may be that is looked into.
+const LONGEST: usize = 1 << 20;
+
+/// How long a text may be that is a list of numbers.
+const LONGEST_LIST: usize = 5000;
+
+/// How much JSON of a column is looked into.
+const MOST_JSON: usize = 32 << 20;
+
+/// What a column holds.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Values {
+    /// How many rows have a value.
+    pub filled: u64,
+    /// The integers, as such or as texts, apart from lists and JSON.
+    pub numbers: Numbers,
+    /// How many rows have an integer, as such or as a text.
+    pub integers: u64,
+    /// Whether some of the integers are texts.
+    pub as_text: bool,
+    /// Whether there are texts of another kind.
+    pub texts: bool,
+    /// Whether there are values of another kind.
+    pub others: bool,
+    /// The numbers in lists.
+    pub listed: Numbers,
+    /// What the lists look like.
+    pub lists: Lists,
+    /// The integers in JSON by their paths.
+    pub json: IndexMap<String, Numbers>,
+    /// Whether JSON was left out, since there is so much of it.
+    pub is_sampled: bool,
+    json_bytes: usize,
+}
+
+/// What lists of numbers in texts look like.
+#[derive(Debug, Clone, Copy, Default)]
+pub(super) struct Lists {
+    /// Whether there are some.
+    pub some: bool,
+    /// Whether one begins with a slash.
+    pub rooted: bool,
+    /// Whether one has slashes or colons.
+    pub divided: bool,
+}
+
+impl Values {
+    /// Whether there are integers and nothing else.
+    pub(super) fn are_integers(&self) -> bool {
+        !self.numbers.is_empty() && !self.has_else() && !self.lists.some
+    }
+
+    /// Whether there are lists of numbers and nothing else, but for single numbers.
+    pub(super) fn are_lists(&self) -> bool {
+        self.lists.some && !self.has_else()
+    }
+
+    fn has_else(&self) -> bool {
+        self.texts || self.others || !self.json.is_empty() || self.json_bytes > 0
+    }
+
+    fn add(&mut self, value: ValueRef<'_>) {
+        self.filled += u64::from(value != ValueRef::Null);
+        match value {
+            ValueRef::Null => {}
+            ValueRef::Integer(number) => self.add_number(number),
+            ValueRef::Real(real) => match whole(real) {
+                Some(number) => self.add_number(number),
+                None => self.others = true,
+            },
+            ValueRef::Text(bytes) => self.add_text(bytes),
+            ValueRef::Blob(bytes) if matches!(bytes.first(), Some(b'{' | b'[')) => self.add_json(bytes),
+            ValueRef::Blob(_) => self.others = true,
+        }
+    }
+
+    fn add_number(&mut self, number: i64) {
+        self.integers += 1;
+        self.numbers.insert(number);
+    }
+
+    fn add_text(&mut self, bytes: &[u8]) {
+        let Ok(text) = std::str::from_utf8(bytes) else { return self.texts = true };
+        if text.is_empty() {
+            return;
+        }
+        if let Some(number) = written(text) {
+            self.as_text = true;
+            self.add_number(number);
+            self.listed.insert(number);
+        } else if self.texts && !matches!(bytes[0], b'{' | b'[') {
+            // Nothing changes what the column is any more.
+        } else if let Some(numbers) = list(text) {
+            self.lists.some = true;
+            self.lists.rooted |= text.starts_with('/');
+            self.lists.divided |= text.contains(['/', ':']);
+            numbers.for_each(|number| self.listed.insert(number));
+        } else if matches!(bytes[0], b'{' | b'[') {
+            self.add_json(bytes);
+        } else {
+            self.texts = true;
+        }
+    }
+
+    fn add_json(&mut self, bytes: &[u8]) {
+        if self.json_bytes > MOST_JSON || bytes.len() >= LONGEST {
+            self.is_sampled = true;
+            return;
+        }
+        match serde_json::from_slice(bytes) {
+            Ok(document) => {
+                self.json_bytes += bytes.len();
+                json::collect(&document, &mut self.json);
+            }
+            Err(_) => self.texts = true,
+        }
+    }
+
+    fn finish(&mut self) {
+        self.numbers.finish();
+        self.listed.finish();
+        self.json.values_mut().for_each(Numbers::finish);
+    }
+}
+
+/// A real that is an integer.
+fn whole(real: f64) -> Option<i64> {
+    /// From here on not every integer is a real.
+    const LARGEST: f64 = 9_007_199_254_740_992.0;
+    #[expect(clippy::cast_possible_truncation, reason = "it is within the integers")]
+    (real.fract() == 0.0 && real.abs() < LARGEST).then_some(real as i64)
+}
+
+/// A number as a text that has nothing before it: `007` is none.
+pub(super) fn written(text: &str) -> Option<i64> {
+    let is_plain = text == "0" || text == "-1" || !text.starts_with(['0', '-', '+']);
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let is_number = is_plain && !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number { text.parse().ok() } else { None }
+}
+
+/// The numbers of a text that holds nothing but numbers and what stands between them.
+fn list(text: &str) -> Option<impl Iterator<Item = i64>> {
+    let is_between = |letter: char| letter.is_whitespace() || ",;|/:".contains(letter);
+    let parts = || text.split(is_between).filter(|part| !part.is_empty());
+    let are_numbers = parts().all(|part| part.len() <= 19 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    // Digits alone are one number, and here one with zeros before it or one that is too large.
+    let is_divided = text.contains(is_between);
+    let is_list = text.len() < LONGEST_LIST && is_divided && are_numbers && parts().next().is_some();
+    is_list.then(|| parts().filter_map(|part| part.parse().ok()))
+}
+
+/// What was found out about the rows of a table.
+#[derive(Debug, Default)]
+pub(super) struct Rows {
+    /// How many there are.
+    pub count: u64,
+    /// What each of the columns holds.
+    pub values: Vec<Values>,
+}
+
+/// Looks at all rows of a table: at these columns of it.
+/// Nothing is read for a column that is none.
+pub(super) fn read(
+    connection: &Connection,
+    table: &str,
+    columns: &[Option<(String, Affinity)>],
+) -> Result<Rows> {
+    let mut rows = Rows { count: 0, values: vec![Values::default(); columns.len()] };
+    let look = |rows: &mut Rows| -> rusqlite::Result<()> {
+        let list: Vec<String> = columns.iter().map(|column| bounded(column.as_ref())).collect();
+        let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
+        let mut statement = connection.prepare(&format!("SELECT {list} FROM {}", user_table(table)))?;
+        let mut found = statement.query([])?;
+        while let Some(row) = found.next()? {
+            rows.count += 1;
+            for (at, values) in rows.values.iter_mut().enumerate() {
+                values.add(row.get_ref(at)?);
+            }
+        }
+        Ok(())
+    };
+    look(&mut rows).with_context(|| format!("cannot look at the rows of {table}"))?;
+    rows.values.iter_mut().for_each(Values::finish);
+    Ok(rows)
+}
+
+/// A column whose long values are cut to where their kind can be told, so that nobody reads them.
+fn bounded(column: Option<&(String, Affinity)>) -> String {
+    let Some((name, affinity)) = column else { return "NULL".to_owned() };
+    let name = identifier(name);
+    if !matches!(affinity, Affinity::Text | Affinity::Blob) {
+        return name;
+    }
+    format!("CASE WHEN octet_length({name}) < {LONGEST} THEN {name} ELSE substr({name}, 1, {LONGEST}) END")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn values(rows: &str) -> Values {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(&format!("create table t(a); insert into t values {rows}")).expect("fill");
+        read(&db, "t", &[Some(("a".to_owned(), Affinity::Blob))]).expect("read").values.remove(0)
+    }
+
+    #[test]
+    fn integers_are_those_that_are_written_like_one() {
+        let found = values("(1), ('2'), (3.0), (null), (''), ('17')");
+        assert_eq!((found.filled, found.numbers.iter().collect::<Vec<_>>()), (5, vec![1, 2, 3, 17]));
+        assert!(found.are_integers() && found.as_text);
+        for other in ["('007')", "(1.5)", "('a')", "(x'00')", "('1,2')", "('{}')", "('-7')"] {
+            assert!(!values(&format!("(1), {other}")).are_integers(), "{other}");
+        }
+    }
+
+    #[test]
+    fn lists_are_numbers_with_something_between() {
+        let found = values("('1,2'), ('/3/4/'), ('5')");
+        assert!(found.are_lists() && found.lists.rooted && found.lists.divided);
+        assert_eq!(found.listed.iter().collect::<Vec<_>>(), [1, 2, 3, 4, 5]);
+        assert!(!values("('1,2'), ('a')").are_lists());
+        assert!(!values("('1,2'), (',')").are_lists());
+        assert!(!values("('01581'), ('02139')").are_lists());
+    }
+
+    #[test]
+    fn json_is_known_by_its_values_in_texts_and_blobs() {
+        let found = values("('{\"a\": [1, 2]}'), (CAST('{\"a\": [3]}' AS BLOB))");
+        assert_eq!(found.json["$.a[]"].iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(!found.are_integers());
+    }
+}
