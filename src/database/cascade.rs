@@ -11,7 +11,7 @@ mod tests;
 use super::check::stored_tables;
 use super::constraints::{OnDelete, foreign_keys, uniques};
 use super::quote::user_table;
-use super::rows::handle_columns;
+use super::row_handle::RowHandle;
 use super::schema::{Table, Tables};
 use super::value::{Borrowed, Value};
 use crate::error::Fault;
@@ -42,23 +42,10 @@ pub struct Cascade<'c> {
 /// A table, and the columns that find its rows again.
 struct Known {
     table: Table,
-    handle: Vec<String>,
+    handle: RowHandle,
 }
 
 impl Known {
-    /// The condition that a row is that of a handle, whose values come as parameters.
-    fn is(&self, name: &str, handle: &[Value]) -> String {
-        let equal = |(at, (column, value)): (usize, (&String, &Value))| {
-            let parameter = match value {
-                // Text that is not valid is bound as bytes.
-                Value::RawText(_) => format!("CAST(?{} AS TEXT)", at + 1),
-                _ => format!("?{}", at + 1),
-            };
-            format!("{name}.{column} = {parameter}")
-        };
-        self.handle.iter().zip(handle).enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
-    }
-
     /// Its name in SQL, whatever temporary tables there are.
     fn name(&self) -> String {
         user_table(&self.table.name)
@@ -72,7 +59,7 @@ impl<'c> Cascade<'c> {
         let mut tables = IndexMap::new();
         for name in stored_tables(connection)? {
             let table = schema.describe(&name)?;
-            tables.insert(name.to_ascii_lowercase(), Known { handle: handle_columns(&table), table });
+            tables.insert(name.to_ascii_lowercase(), Known { handle: RowHandle::of(&table), table });
         }
         let mut cascade = Self {
             connection,
@@ -141,7 +128,7 @@ impl<'c> Cascade<'c> {
         }
         let known = &self.tables[at];
         let name = known.name();
-        let sql = format!("DELETE FROM {name} WHERE {}", known.is(&name, handle));
+        let sql = format!("DELETE FROM {name} WHERE {}", known.handle.is(&name, handle));
         let deleted = self.statements.execute(&sql, handle)? > 0;
         if !deleted {
             self.require_gone(at, handle, "1")?;
@@ -167,9 +154,9 @@ impl<'c> Cascade<'c> {
             referring.make_index(self.connection, child)?;
         }
         let statement = self.statements.get(&referring.query(parent, child, handle))?;
-        let found = read(statement, handle, child.handle.len());
+        let found = read(statement, handle, child.handle.columns().len());
         let found = found.with_context(|| format!("cannot find what refers to {}", parent.table.name))?;
-        if child.handle.is_empty() && !found.is_empty() {
+        if !child.handle.exists() && !found.is_empty() {
             let child = &child.table.name;
             let message =
                 format!("rows of {child} cannot be found again: columns have all names of its rowid");
@@ -183,7 +170,7 @@ impl<'c> Cascade<'c> {
     fn clear(&mut self, child: usize, handle: &[Value], clear: &Clear) -> Result<()> {
         let known = &self.tables[child];
         let name = known.name();
-        let sql = format!("UPDATE {name} SET {} WHERE {}", clear.set, known.is(&name, handle));
+        let sql = format!("UPDATE {name} SET {} WHERE {}", clear.set, known.handle.is(&name, handle));
         let changed = self.statements.execute(&sql, handle);
         if changed.with_context(|| format!("cannot clear a reference of {}", known.table.name))? == 0 {
             return self.require_gone(child, handle, &clear.refers);
@@ -196,7 +183,7 @@ impl<'c> Cascade<'c> {
     fn require_gone(&mut self, at: usize, handle: &[Value], condition: &str) -> Result<()> {
         let known = &self.tables[at];
         let name = known.name();
-        let sql = format!("SELECT 1 FROM {name} WHERE {} AND {condition}", known.is(&name, handle));
+        let sql = format!("SELECT 1 FROM {name} WHERE {} AND {condition}", known.handle.is(&name, handle));
         if read(self.statements.get(&sql)?, handle, 0)?.is_empty() {
             return Ok(());
         }

@@ -2,8 +2,9 @@
 
 use super::constraints::has_index;
 use super::quote::{identifier, user_table};
+use super::row_handle::RowHandle;
 use super::row_query::{Columns, RowQuery};
-use super::rows::{Encoding, handle_columns};
+use super::rows::Encoding;
 use super::schema::Tables;
 use super::temporary::TempTable;
 use super::value::Value;
@@ -65,15 +66,15 @@ impl<'c> Children<'c> {
     /// would read the whole table.
     fn prepare(&self, kind: Kind<'_>, columns: &Columns) -> Result<RowQuery<'c>> {
         let table = Tables::read(self.connection)?.describe(kind.table)?;
-        let (name, own) = (user_table(&table.name), handle_columns(&table));
+        let (name, own) = (user_table(&table.name), RowHandle::of(&table));
         let condition = kind.condition.unwrap_or("1");
-        if own.is_empty() || has_index(self.connection, &table, kind.parent)? {
+        if !own.exists() || has_index(self.connection, &table, kind.parent)? {
             let wanted = conditions(&name, kind.parent);
             let rest = format!("FROM {name} WHERE {wanted} AND ({condition})");
             return RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding);
         }
         let parts: Vec<String> = (0..kind.parent.len()).map(|at| format!("p{at}")).collect();
-        let handles: Vec<String> = (0..own.len()).map(|at| format!("h{at}")).collect();
+        let handles: Vec<String> = (0..own.columns().len()).map(|at| format!("h{at}")).collect();
         let select = |names: &[String], own: &[String]| {
             own.iter().zip(names).map(|(own, name)| format!("{own} AS {name}")).collect::<Vec<_>>().join(", ")
         };
@@ -82,16 +83,15 @@ impl<'c> Children<'c> {
         let make = format!(
             " AS SELECT {}, {} FROM {name} WHERE ({condition})",
             select(&parts, &refer),
-            select(&handles, &own),
+            select(&handles, own.columns()),
         );
         let purpose = format!("children {} {} {condition}", table.name, kind.parent.join(" "));
         let index = TempTable::create(self.connection, &purpose, &make)
             .and_then(|index| index.index(self.connection, &parts.join(", ")).map(|()| index))
             .with_context(|| format!("cannot index {}", table.name))?;
-        let same = own.iter().zip(&handles).map(|(own, handle)| format!("{name}.{own} = {index}.{handle}"));
         // A row that took the number of one that is gone is another parent's.
         let still = refer.iter().zip(&parts).map(|(own, part)| format!("{name}.{own} IS {index}.{part}"));
-        let same = same.chain(still).collect::<Vec<_>>().join(" AND ");
+        let same = [own.joins(&name, &index)].into_iter().chain(still).collect::<Vec<_>>().join(" AND ");
         let wanted = conditions(&index.to_string(), &parts);
         let rest = format!("FROM {index} CROSS JOIN {name} ON {same} WHERE {wanted}");
         RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding)

@@ -19,6 +19,7 @@ mod private_copy;
 pub mod properties;
 pub mod quote;
 pub mod replace;
+pub mod row_handle;
 pub mod row_query;
 pub mod rows;
 pub mod schema;

@@ -1,7 +1,8 @@
 //! Reading rows with the columns that items are made of.
 
 use super::quote::identifier;
-use super::rows::{Encoding, handle_columns};
+use super::row_handle::RowHandle;
+use super::rows::Encoding;
 use super::schema::Table;
 use super::value::{Borrowed, Value};
 use anyhow::{Context, Result};
@@ -12,8 +13,8 @@ use rusqlite::{Connection, Params, Row, Statement};
 #[derive(Debug, Clone, Default)]
 pub struct Columns {
     names: Vec<String>,
-    /// Expressions by which the row is found again, after them.
-    handle: Vec<String>,
+    /// What finds the row again, after them.
+    handle: RowHandle,
 }
 
 impl Columns {
@@ -26,7 +27,7 @@ impl Columns {
 
     /// What finds a row of the table again is read, too.
     pub fn add_handle(&mut self, table: &Table) {
-        self.handle = handle_columns(table);
+        self.handle = RowHandle::of(table);
     }
 
     /// Where a column is.
@@ -46,7 +47,8 @@ impl Columns {
 
     /// What reads them from a table that is called `from` in the query, in parts that are not too wide for one.
     fn selected(&self, from: &str, encoding: Encoding, width: usize) -> Vec<String> {
-        let names = self.names.iter().map(|column| identifier(column)).chain(self.handle.iter().cloned());
+        let names =
+            self.names.iter().map(|column| identifier(column)).chain(self.handle.columns().iter().cloned());
         let mut parts: Vec<String> = names.map(|column| format!("{from}.{column}")).collect();
         if encoding != Encoding::Utf8 {
             parts.extend(parts.clone().iter().map(|part| format!("CAST({part} AS BLOB)")));
@@ -80,7 +82,12 @@ impl<'c> RowQuery<'c> {
         let statements =
             columns.selected(from, encoding, width).iter().map(prepare).collect::<Result<_, _>>();
         let statements = statements.with_context(|| format!("cannot read {from}"))?;
-        Ok(Self { statements, columns: columns.names.len() + columns.handle.len(), width, encoding })
+        Ok(Self {
+            statements,
+            columns: columns.names.len() + columns.handle.columns().len(),
+            width,
+            encoding,
+        })
     }
 
     /// Calls a function for every row.

@@ -152,16 +152,6 @@ pub fn are_counted_up(connection: &Connection, table: &Table, rows: u64) -> Resu
     Ok(rows == 0 || min == Some(1) && max.and_then(|max| u64::try_from(max).ok()) == Some(rows))
 }
 
-/// The columns in SQL by which a row is found again: its rowid, or its primary key; nothing where there is no way.
-pub fn handle_columns(table: &Table) -> Vec<String> {
-    match &table.rowid {
-        Rowid::Column(name) => vec![identifier(name)],
-        Rowid::Hidden(name) => vec![(*name).to_owned()],
-        Rowid::Unreachable => Vec::new(),
-        Rowid::None(key) => key.iter().map(|column| identifier(&column.name)).collect(),
-    }
-}
-
 /// The number of rows of a table.
 pub fn count(connection: &Connection, table: &str) -> Result<u64> {
     let rows: i64 = connection

@@ -119,7 +119,7 @@ impl<'c> Closure<'c> {
                         "{} AS {CHOSEN} CROSS JOIN {} AS {OWNER} ON {} CROSS JOIN",
                         handles.table,
                         user_table(&parent.shape.table),
-                        handles.joins(OWNER, CHOSEN)
+                        handles.handle.joins(OWNER, CHOSEN)
                     );
                     added += self.add(name, &from, &equal(ROW, &owner.columns, OWNER, &owner.to))?;
                 }
@@ -141,7 +141,7 @@ impl<'c> Closure<'c> {
                     handles.table,
                     user_table(&shape.table),
                     level(0),
-                    handles.joins(&level(0), CHOSEN)
+                    handles.handle.joins(&level(0), CHOSEN)
                 );
                 added += self.follow(shape, &from, 0, sections)?;
             }
@@ -179,14 +179,14 @@ impl<'c> Closure<'c> {
     fn add_allowed(&self, name: &str, from: &str, condition: &str, own: Option<&str>) -> Result<usize> {
         let Some(handles) = self.chosen.get(name) else { return Ok(0) };
         let table = user_table(&self.model.sections[name].shape.table);
-        let columns = handles.qualified(ROW);
+        let columns = handles.handle.of_row(ROW);
         // Conditions of the settings are asked where no other table is.
         let sql = format!(
             "INSERT OR IGNORE INTO {} SELECT {columns} FROM {from} {table} AS {ROW} WHERE ({condition}) AND {} IN
              (SELECT {} FROM {table} WHERE {})",
             handles.table,
             row_value(&columns),
-            handles.qualified(&table),
+            handles.handle.of_row(&table),
             own.unwrap_or("1"),
         );
         self.connection.execute(&sql, []).with_context(|| format!("cannot choose rows of {name}"))
@@ -218,8 +218,8 @@ impl<'c> Closure<'c> {
             section.condition.clone_from(&self.allowed[name]);
             section.add_condition(&format!(
                 "{} IN (SELECT {} FROM {})",
-                row_value(&handles.qualified(&table)),
-                handles.own(),
+                row_value(&handles.handle.of_row(&table)),
+                handles.handle.kept(),
                 handles.table
             ));
         }

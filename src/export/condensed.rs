@@ -218,7 +218,7 @@ fn write_section<W: Write>(
     let rest = match (&planned.order, plain_key(planned.model)) {
         (Some(order), _) => format!(
             "FROM {handles} CROSS JOIN {table} ON {} ORDER BY {handles}.key, {handles}.place",
-            order.joins(&table, &order.table),
+            order.joins(&table),
             handles = order.table,
         ),
         (None, Some(key)) => {

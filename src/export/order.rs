@@ -5,16 +5,14 @@
 use super::items::ItemBuilder;
 use crate::app::SectionModel;
 use crate::app::model::Shape;
-use crate::database::affinity::Affinity;
 use crate::database::quote::{identifier, user_table};
+use crate::database::row_handle::RowHandle;
 use crate::database::row_query::RowQuery;
-use crate::database::rows::handle_columns;
-use crate::database::schema::{Column, KeyColumn, Rowid, Table};
+use crate::database::schema::Table;
 use crate::database::temporary::TempTable;
 use crate::progress::{Progress, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
-use std::fmt::Display;
 
 /// Rows between two looks at whether to stop.
 const REPORT: u64 = 1024;
@@ -24,10 +22,8 @@ const REPORT: u64 = 1024;
 pub(super) struct Handles {
     /// The table.
     pub(super) table: TempTable,
-    /// The columns by which rows are found in their own table.
-    columns: Vec<String>,
-    /// What its own columns are declared as: without that, no index would find them.
-    types: Vec<String>,
+    /// What finds a row.
+    pub(super) handle: RowHandle,
 }
 
 impl Handles {
@@ -39,54 +35,19 @@ impl Handles {
         table: &Table,
         definition: impl Fn(&str, &str) -> String,
     ) -> Result<Option<Self>> {
-        let (columns, types) = (handle_columns(table), types(table));
-        if columns.is_empty() {
+        let handle = RowHandle::of(table);
+        if !handle.exists() {
             return Ok(None);
         }
-        let own: Vec<String> = (0..columns.len()).map(|at| format!("h{at}")).collect();
-        let declared: Vec<String> = own.iter().zip(&types).map(|(own, of)| format!("{own} {of}")).collect();
-        let definition = definition(&declared.join(", "), &own.join(", "));
+        let definition = definition(&handle.declared(), &handle.kept());
         let table = TempTable::create(connection, &format!("{purpose} {}", table.name), &definition)?;
-        Ok(Some(Self { table, columns, types }))
+        Ok(Some(Self { table, handle }))
     }
 
-    /// The condition that a row of the table is the one of the handle.
-    pub(super) fn joins(&self, table: &str, handles: impl Display) -> String {
-        let same = |(at, column): (usize, &String)| format!("{table}.{column} = {handles}.h{at}");
-        self.columns.iter().enumerate().map(same).collect::<Vec<_>>().join(" AND ")
+    /// The condition that a row, of a table that is called so in the query, is one of these.
+    pub(super) fn joins(&self, row: &str) -> String {
+        self.handle.joins(row, &self.table)
     }
-
-    /// What finds rows in their own table, as it is called there.
-    pub(super) fn qualified(&self, table: &str) -> String {
-        self.columns.iter().map(|column| format!("{table}.{column}")).collect::<Vec<_>>().join(", ")
-    }
-
-    /// Its own columns as they are declared.
-    pub(super) fn declared(&self) -> String {
-        let declared = self.types.iter().take(self.columns.len()).enumerate();
-        declared.map(|(at, of)| format!("h{at} {of}")).collect::<Vec<_>>().join(", ")
-    }
-
-    /// The names of its own columns.
-    pub(super) fn own(&self) -> String {
-        (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
-    }
-}
-
-/// The types and collations of the columns of a handle.
-fn types(table: &Table) -> Vec<String> {
-    let Rowid::None(key) = &table.rowid else { return vec!["INTEGER".to_owned()] };
-    let declared = |part: &KeyColumn| {
-        let affinity = match table.column(&part.name).map_or(Affinity::Blob, Column::affinity) {
-            Affinity::Integer => "INTEGER",
-            Affinity::Text => "TEXT",
-            Affinity::Blob => "BLOB",
-            Affinity::Real => "REAL",
-            Affinity::Numeric => "NUMERIC",
-        };
-        format!("{affinity} COLLATE {}", identifier(&part.collation))
-    };
-    key.iter().map(declared).collect()
 }
 
 /// Sorts the rows of a section by what its items are known by. Nothing where rows cannot be found again: they come as
@@ -103,7 +64,7 @@ pub(super) fn sort(
     let handles =
         Handles::create(connection, "order of", &table, create).context("cannot prepare to sort")?;
     let Some(handles) = handles else { return Ok(None) };
-    let parameters = vec!["?"; handles.columns.len() + 2].join(", ");
+    let parameters = vec!["?"; handles.handle.columns().len() + 2].join(", ");
     let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES ({parameters})", handles.table))?;
     let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
@@ -140,7 +101,7 @@ pub(super) fn number(
             "(SELECT t.{} FROM {} AS t WHERE {})",
             identifier(&row.column),
             user_table(&table.name),
-            order.joins("t", &order.table)
+            order.joins("t")
         ),
         None => "row_number() OVER (ORDER BY key, place)".to_owned(),
     };
@@ -149,7 +110,7 @@ pub(super) fn number(
             |declared: &str, own: &str| format!("({declared}, number, PRIMARY KEY({own})) WITHOUT ROWID");
         let numbers = Handles::create(connection, "numbers of", &table, create)?;
         if let Some(numbers) = &numbers {
-            let (to, own, from) = (&numbers.table, numbers.own(), &order.table);
+            let (to, own, from) = (&numbers.table, numbers.handle.kept(), &order.table);
             connection.execute_batch(&format!("INSERT INTO {to} SELECT {own}, {number} FROM {from}"))?;
         }
         Ok(numbers)

@@ -37,7 +37,7 @@ struct Graph {
 impl Graph {
     /// Rows that are in an order have ranks by their key, and no references yet.
     fn create(connection: &Connection, order: &Handles) -> Result<Self> {
-        let (declared, own) = (order.declared(), order.own());
+        let (declared, own) = (order.handle.declared(), order.handle.kept());
         let columns = format!("(id INTEGER PRIMARY KEY, rank INTEGER, more TEXT, {declared})");
         let nodes = TempTable::create(connection, "nodes", &columns)?;
         connection.execute_batch(&format!(
@@ -88,11 +88,12 @@ impl Refinement<'_, '_> {
         let rest = format!(
             "FROM {nodes} CROSS JOIN {table} ON {} WHERE {nodes}.rank IN
              (SELECT rank FROM {nodes} GROUP BY rank HAVING count(*) > 1)",
-            self.order.joins(&table, nodes)
+            self.order.handle.joins(&table, nodes)
         );
         let same: Vec<String> = self
             .order
-            .own()
+            .handle
+            .kept()
             .split(", ")
             .enumerate()
             .map(|(at, own)| format!("{own} = ?{}", at + 2))
@@ -123,9 +124,9 @@ impl Refinement<'_, '_> {
             let sql = format!(
                 "INSERT INTO {edges} SELECT s.id, {at}, t.id FROM {nodes} AS s CROSS JOIN {table} AS a ON {from}
                  CROSS JOIN {table} AS b ON {same} CROSS JOIN {nodes} AS t ON {to}",
-                from = self.order.joins("a", "s"),
+                from = self.order.handle.joins("a", "s"),
                 same = same.join(" AND "),
-                to = self.order.joins("b", "t"),
+                to = self.order.handle.joins("b", "t"),
             );
             self.connection.execute(&sql, [])?;
         }

@@ -189,7 +189,7 @@ impl<'c> Resolver<'c> {
             table = user_table(&shape.table),
             numbers = numbers.table,
             wanted = conditions("t", to),
-            same = numbers.joins("t", "n"),
+            same = numbers.handle.joins("t", "n"),
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
         let number: Option<i64> =

@@ -11,7 +11,7 @@ use super::Known;
 use crate::database::affinity::Affinity;
 use crate::database::constraints::Unique;
 use crate::database::quote::{identifier, literal};
-use crate::database::schema::{Column, KeyColumn, Rowid, Table};
+use crate::database::schema::{Column, Rowid, Table};
 use crate::database::temporary::TempTable;
 use crate::database::value::Value;
 use anyhow::{Context, Result};
@@ -122,15 +122,14 @@ impl Referring {
             self.to.iter().enumerate().map(part).collect::<Vec<_>>().join(" AND ")
         };
         let mut from = format!("{} AS p", parent.name());
-        let mut conditions = vec![parent.is("p", handle), equal(&|at| format!("c.{}", self.columns[at]))];
+        let mut conditions =
+            vec![parent.handle.is("p", handle), equal(&|at| format!("c.{}", self.columns[at]))];
         if let Some(index) = &self.index {
             from.push_str(&format!(" CROSS JOIN {index} AS i"));
             conditions.push(equal(&|at| format!("i.p{at}")));
-            let same = |(at, own): (usize, &String)| format!("c.{own} = i.h{at}");
-            conditions.extend(child.handle.iter().enumerate().map(same));
+            conditions.push(child.handle.joins("c", "i"));
         }
-        let own: Vec<String> = child.handle.iter().map(|own| format!("c.{own}")).collect();
-        let own = if own.is_empty() { "1".to_owned() } else { own.join(", ") };
+        let own = if child.handle.exists() { child.handle.of_row("c") } else { "1".to_owned() };
         let conditions = conditions.join(" AND ");
         format!("SELECT {own} FROM {from} CROSS JOIN {} AS c WHERE {conditions}", child.name())
     }
@@ -148,19 +147,19 @@ impl Referring {
 
     /// Makes an index of the table.
     pub fn make_index(&mut self, connection: &Connection, child: &Known) -> Result<()> {
-        if child.handle.is_empty() {
+        if !child.handle.exists() {
             return Ok(());
         }
         let numbered = |letter: char, count: usize| (0..count).map(move |at| format!("{letter}{at}"));
-        let (parts, handles) = (self.columns.len(), child.handle.len());
-        let declared: Vec<String> = self.declared.iter().cloned().chain(handle_types(&child.table)).collect();
+        let (parts, handles) = (self.columns.len(), child.handle.columns().len());
+        let declared: Vec<String> = self.declared.iter().cloned().chain([child.handle.declared()]).collect();
         let of = |row: &str| {
-            let columns = self.columns.iter().chain(&child.handle);
+            let columns = self.columns.iter().chain(child.handle.columns());
             columns.map(|column| format!("{row}{column}")).collect::<Vec<_>>().join(", ")
         };
         let join = |letter, count| numbered(letter, count).collect::<Vec<_>>().join(", ");
         let same = |row: &str| {
-            let pairs = child.handle.iter().enumerate();
+            let pairs = child.handle.columns().iter().enumerate();
             pairs.map(|(at, own)| format!("h{at} = {row}.{own}")).collect::<Vec<_>>().join(" AND ")
         };
         let make = || -> Result<TempTable> {
@@ -180,16 +179,6 @@ impl Referring {
         self.index = Some(make().with_context(|| format!("cannot index {}", child.table.name))?);
         Ok(())
     }
-}
-
-/// The columns of an index that find a row again, so that they compare as those of the table do.
-fn handle_types(table: &Table) -> Vec<String> {
-    let Rowid::None(key) = &table.rowid else { return vec!["h0 INTEGER".to_owned()] };
-    let column = |(at, part): (usize, &KeyColumn)| {
-        let affinity = table.column(&part.name).map_or(Affinity::Blob, Column::affinity);
-        format!("h{at} {} COLLATE {}", common(affinity, affinity), identifier(&part.collation))
-    };
-    key.iter().enumerate().map(column).collect()
 }
 
 /// The type of a column that makes of values what comparing two columns makes of them.

@@ -234,13 +234,13 @@ proptest! {
             db
         });
         let table = Tables::read(&ours).expect("tables").describe(&format!("t{}", deleted.0)).expect("describe");
-        let handles = handle_columns(&table);
-        let sql = format!("SELECT {} FROM {}", handles.join(", "), table.name);
-        let found = read(&mut ours.prepare(&sql).expect("prepare"), &[], handles.len()).expect("read");
+        let handles = RowHandle::of(&table);
+        let sql = format!("SELECT {} FROM {}", handles.of_row(""), table.name);
+        let found = read(&mut ours.prepare(&sql).expect("prepare"), &[], handles.columns().len()).expect("read");
         prop_assume!(!found.is_empty());
         let handle = deleted.1.get(&found);
         theirs.execute_batch("PRAGMA foreign_keys = on; BEGIN; PRAGMA defer_foreign_keys = on").expect("on");
-        let sql = format!("DELETE FROM {} WHERE {} = ?1", table.name, handles[0]);
+        let sql = format!("DELETE FROM {} WHERE {} = ?1", table.name, handles.columns()[0]);
         theirs.execute(&sql, params_from_iter(handle)).expect("delete");
         let mut cascade = Cascade::new(&ours).expect("the schema");
         cascade.patience = if has_index { -1 } else { PATIENCE };

@@ -67,25 +67,23 @@ impl Pass<'_, '_> {
         let table = resolver.target.table(&shape.table)?;
         let filter = self.staged.metadata.sections[name].filter.as_deref().unwrap_or("1");
         // Whose they are is asked apart, since a document could write anything here.
-        let sql = format!(
-            "SELECT {} FROM {} WHERE ({filter})",
-            table.handle().join(", "),
-            user_table(&shape.table),
-        );
+        let sql =
+            format!("SELECT {} FROM {} WHERE ({filter})", table.handle.of_row(""), user_table(&shape.table));
         let wrong = || format!("metadata.sections.{name}.filter: {filter}");
         // One that closes the parentheses around it would mean other rows: it is no condition without them.
         let alone = format!("SELECT 1 FROM {} WHERE {filter}", user_table(&shape.table));
         let has_parameters =
             resolver.target.connection.prepare(&alone).with_context(wrong)?.parameter_count() > 0;
         let mut statement = resolver.target.connection.prepare(&sql).with_context(wrong)?;
-        if has_parameters || !statement.readonly() || statement.column_count() != table.handle().len() {
+        if has_parameters || !statement.readonly() || statement.column_count() != table.handle.columns().len()
+        {
             return Err(Fault::invalid(format!("{}: it is no condition", wrong())).into());
         }
         let mut rows = statement.query([]).with_context(wrong)?;
         let mut rest = Vec::new();
         while let Some(row) = rows.next().with_context(wrong)? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
-            let handle = (0..table.handle().len()).map(value).collect::<Result<Vec<Value>>>()?;
+            let handle = (0..table.handle.columns().len()).map(value).collect::<Result<Vec<Value>>>()?;
             let is_there =
                 || Ok::<bool, anyhow::Error>(resolver.target.load(&shape.table, &[], &handle)?.is_some());
             let is_ours =

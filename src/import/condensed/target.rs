@@ -3,7 +3,8 @@
 use super::target_table::TargetTable;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::{identifier, user_table};
-use crate::database::rows::{Encoding, handle_columns};
+use crate::database::row_handle::RowHandle;
+use crate::database::rows::Encoding;
 use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
@@ -41,12 +42,12 @@ impl<'c> Target<'c> {
         let table = self.schema.describe(name)?;
         let found = Rc::new(TargetTable {
             uniques: uniques(self.connection, name)?,
-            handle: handle_columns(&table),
+            handle: RowHandle::of(&table),
             table,
             next: RefCell::new(None),
             stride: Cell::new(1),
         });
-        if found.handle.is_empty() {
+        if !found.handle.exists() {
             let message =
                 format!("rows of {name} cannot be found again: columns have all names of its rowid");
             return Err(Fault::invalid(message).hint("--exclude leaves the section out").into());
@@ -90,7 +91,7 @@ impl<'c> Target<'c> {
         let described = self.table(table)?;
         let sql = format!(
             "SELECT {} FROM {} WHERE {} LIMIT {most}",
-            described.handle.join(", "),
+            described.handle.of_row(""),
             user_table(table),
             if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") },
         );
@@ -104,7 +105,7 @@ impl<'c> Target<'c> {
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
-            found.push((0..described.handle.len()).map(value).collect::<Result<Handle>>()?);
+            found.push((0..described.handle.columns().len()).map(value).collect::<Result<Handle>>()?);
         }
         Ok(found)
     }
@@ -182,7 +183,7 @@ impl<'c> Target<'c> {
             format!(
                 "INSERT INTO {} DEFAULT VALUES RETURNING {}",
                 user_table(table),
-                described.handle.join(", ")
+                described.handle.of_row("")
             )
         } else {
             format!(
@@ -190,7 +191,7 @@ impl<'c> Target<'c> {
                 user_table(table),
                 names.join(", "),
                 parameters.join(", "),
-                described.handle.join(", ")
+                described.handle.of_row("")
             )
         };
         let mut statement = self.prepare(&sql, table)?;
@@ -201,7 +202,7 @@ impl<'c> Target<'c> {
         let mut handle = Vec::new();
         while let Some(row) = rows.next()? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
-            handle = (0..described.handle.len()).map(value).collect::<Result<Handle>>()?;
+            handle = (0..described.handle.columns().len()).map(value).collect::<Result<Handle>>()?;
         }
         Ok(handle)
     }

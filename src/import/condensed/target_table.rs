@@ -3,6 +3,7 @@
 use crate::database::affinity::Affinity;
 use crate::database::constraints::Unique;
 use crate::database::quote::{identifier, user_table};
+use crate::database::row_handle::RowHandle;
 use crate::database::schema::{Column, Rowid, Table};
 use crate::database::value::Value;
 use anyhow::{Context, Result};
@@ -15,8 +16,8 @@ pub struct TargetTable {
     pub table: Table,
     /// What it is unique in.
     pub uniques: Vec<Unique>,
-    /// The expressions of its handles.
-    pub(super) handle: Vec<String>,
+    /// What finds its rows again.
+    pub handle: RowHandle,
     /// The last number that was given, once one was asked for.
     pub(super) next: RefCell<Option<i64>>,
     /// How far the numbers that are given lie from each other.
@@ -30,11 +31,6 @@ impl TargetTable {
             Rowid::Column(name) => Some(name),
             _ => None,
         }
-    }
-
-    /// The expressions of its handles.
-    pub fn handle(&self) -> &[String] {
-        &self.handle
     }
 
     /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
@@ -100,8 +96,7 @@ impl TargetTable {
 
     /// The condition that a row is that of a handle, whose parameters come after `before` others.
     pub fn wanted(&self, before: usize) -> String {
-        let equal = |(at, column): (usize, &String)| format!("{column} = ?{}", before + at + 1);
-        self.handle.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
+        self.handle.is_parameters(&user_table(&self.table.name), before)
     }
 }
 
