@@ -182,9 +182,56 @@ pub struct Composed {
     pub separator: String,
 }
 
-/// A text column that holds JSON.
+/// How the values of a column are stored that are written as JSON.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Layout {
+    /// As JSON.
+    #[default]
+    Json,
+    /// As a text of several row ids.
+    List {
+        /// What stands before the first.
+        start: String,
+        /// What stands between two.
+        separator: String,
+        /// What stands after the last.
+        end: String,
+    },
+    /// As a row id, of the section that another column says.
+    ByType,
+}
+
+impl Layout {
+    fn is_json(&self) -> bool {
+        *self == Self::Json
+    }
+}
+
+/// The paths by which the row ids of a list are references: in one that is written as most of its column are, and in others.
+pub const PATHS_OF_LIST: [&str; 2] = ["[*]", "$parts[*].id"];
+
+/// The column that says of which section a row id is.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TypeColumn {
+    /// The column.
+    pub column: String,
+    /// The section by the column's value in this database, as a text.
+    pub sections: IndexMap<String, String>,
+}
+
+/// A column that is written as JSON: it holds JSON, or row ids among other things.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JsonColumn {
+    /// How its values are stored.
+    #[serde(default, skip_serializing_if = "Layout::is_json")]
+    pub layout: Layout,
+    /// What says of which section a row id is; no document carries it, since an item says it itself.
+    #[serde(skip)]
+    pub types: Option<TypeColumn>,
+    /// Paths to objects whose keys are row ids, each of which is written as a list.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub keyed: Vec<String>,
     /// Whether its texts have a space after each colon and comma.
     #[serde(default, skip_serializing_if = "is_false")]
     pub spaced: bool,

@@ -4,6 +4,7 @@ mod backups;
 mod file;
 mod hooks;
 mod place;
+mod reference;
 mod section;
 mod settings;
 
@@ -11,5 +12,6 @@ pub use backups::{CheckConfig, Destination, Percent, RetentionConfig, SnapshotCo
 pub use file::Config;
 pub use hooks::{Event, Hooks};
 pub use place::{Found, Places};
+pub use reference::ReferenceConfig;
 pub use section::{Rules, ScopeConfig, SectionConfig};
 pub use settings::{Said, is_harmful, is_url, key, quoted};

@@ -1,5 +1,6 @@
 //! What `larder.toml` may say of a section.
 
+use super::reference::ReferenceConfig;
 use super::settings::Settings;
 use anyhow::Result;
 use indexmap::IndexMap;
@@ -32,7 +33,7 @@ pub struct SectionConfig {
     /// Text columns that hold JSON.
     pub json: Vec<String>,
     /// References that the schema does not declare: a column, or a path inside a JSON column, and the section.
-    pub references: IndexMap<String, String>,
+    pub references: IndexMap<String, ReferenceConfig>,
     /// Children that are written inside their parent.
     pub nest: IndexMap<String, SectionConfig>,
     /// Of children: whether their fields stand among those of their parent.
@@ -89,7 +90,7 @@ impl SectionConfig {
             secret: settings.texts("secret")?.unwrap_or_default(),
             public: settings.texts("public")?.unwrap_or_default(),
             json: settings.texts("json")?.unwrap_or_default(),
-            references: settings.named_texts("references")?,
+            references: ReferenceConfig::read_all(&mut settings)?,
             condition: settings.text("where")?,
             soft_delete: settings.text("soft-delete")?,
             updated_at: settings.text("updated-at")?,

@@ -65,6 +65,16 @@ pub(super) struct Settings<'t> {
     said: Rc<RefCell<Vec<Said>>>,
 }
 
+/// A value whose name is free.
+pub(super) enum Named<'t> {
+    /// A text.
+    Text(String),
+    /// False.
+    No,
+    /// A table.
+    Table(Settings<'t>),
+}
+
 type Value<'t> = Spanned<DeValue<'t>>;
 
 impl<'t> Settings<'t> {
@@ -262,6 +272,24 @@ impl<'t> Settings<'t> {
             Ok((name.clone().into_owned(), texts.as_text(name, value)?))
         };
         texts.table.iter().map(text).collect()
+    }
+
+    /// The values of a table whose names are free: texts, false, or tables.
+    pub fn named(&mut self, name: &'static str, needed: &str) -> Result<Vec<(String, Named<'t>)>> {
+        let Some(table) = self.table(name)? else { return Ok(Vec::new()) };
+        let mut found = Vec::new();
+        for (name, value) in table.table.clone() {
+            let name: std::borrow::Cow<'_, str> = name.into_inner();
+            table.note(&name, &value);
+            let read = match value.get_ref() {
+                DeValue::String(text) => Named::Text(text.to_string()),
+                DeValue::Boolean(false) => Named::No,
+                DeValue::Table(_) => Named::Table(table.inside(&name, value)?),
+                _ => return Err(table.wrong(&name, &value, needed).into()),
+            };
+            found.push((name.into_owned(), read));
+        }
+        Ok(found)
     }
 
     /// An error where there is a setting that nobody asked for.

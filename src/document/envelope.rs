@@ -70,10 +70,6 @@ pub struct Metadata {
     /// Of a condensed document: sections of which too many rows are meant for all of them to be witnesses.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub unwitnessed: Vec<String>,
-    /// Of a condensed document: columns that are taken for plain numbers although all their values are row ids of these
-    /// sections, by `TABLE.COLUMN`.
-    #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
-    pub numbers: IndexMap<String, Vec<String>>,
     /// Of a condensed document: tables and sections that are not in it, and why.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub left_out: IndexMap<String, String>,
@@ -133,6 +129,9 @@ pub struct Doubt {
     /// Whether the column holds several numbers in a text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub list: bool,
+    /// Only rows whose column has this value are doubted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub when: Option<(String, String)>,
     /// The sections whose row ids it may hold.
     pub sections: Vec<String>,
     /// Why it may.

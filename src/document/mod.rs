@@ -7,6 +7,7 @@ pub mod cell;
 pub mod envelope;
 pub mod input;
 pub mod json;
+pub mod layout;
 pub mod places;
 pub mod reader;
 pub mod tree;

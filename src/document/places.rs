@@ -25,7 +25,8 @@ impl Doubt {
             Place::Whole | Place::List => None,
         };
         let (table, column, why) = (doubt.table.clone(), doubt.column.clone(), doubt.why.clone());
-        Self { place, table, column, path, list: doubt.place == Place::List, sections, why, settle }
+        let (list, when) = (doubt.place == Place::List, doubt.when.clone());
+        Self { place, table, column, path, list, when, sections, why, settle }
     }
 
     /// Where in the column its numbers are.

@@ -58,7 +58,6 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         doubts: Vec::new(),
         witnesses: Vec::new(),
         unwitnessed: Vec::new(),
-        numbers: IndexMap::new(),
         left_out: IndexMap::new(),
         schema: None,
         pragmas: None,

@@ -2,6 +2,7 @@
 //! written elsewhere, and no key twice in an object.
 
 use super::json::{DANGLING, LOST, key_of, write_field, write_string};
+use super::layout::PARTS;
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -201,7 +202,8 @@ pub fn each_place(
         (Step::Each, Json::Array(list)) => {
             list.iter_mut().try_for_each(|inside| each_place(inside, rest, each))
         }
-        (Step::Each, Json::Object(object)) => {
+        // A list that is not written like the others has a path of its own.
+        (Step::Each, Json::Object(object)) if !object.contains_key(PARTS) => {
             object.iter_mut().try_for_each(|(_, inside)| each_place(inside, rest, each))
         }
         _ => Ok(()),

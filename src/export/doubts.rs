@@ -26,7 +26,6 @@ pub(super) struct Doubted {
     pub(super) doubts: Vec<envelope::Doubt>,
     pub(super) witnesses: Vec<Witness>,
     pub(super) unwitnessed: Vec<String>,
-    pub(super) numbers: IndexMap<String, Vec<String>>,
 }
 
 impl Doubted {
@@ -48,13 +47,6 @@ impl Doubted {
         let section_of = |table: &String| section_of(model, table);
         let doubted = Self {
             doubts: doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of)).collect(),
-            numbers: model
-                .meaning
-                .numbers
-                .iter()
-                .filter(|(table, column, _)| is_held(table, column))
-                .map(|(table, column, of)| (format!("{table}.{column}"), of.iter().map(section_of).collect()))
-                .collect(),
             ..Self::default()
         };
         let schema = Tables::read(connection)?;

@@ -187,7 +187,6 @@ fn metadata(
         doubts: Vec::new(),
         witnesses: Vec::new(),
         unwitnessed: Vec::new(),
-        numbers: IndexMap::new(),
         left_out: IndexMap::new(),
         schema: Some(schema),
         pragmas: Some(pragmas),

@@ -5,7 +5,7 @@ use super::json_column;
 use super::ordering::order_bytes;
 use super::resolve::{Resolved, Resolver};
 use crate::app::Model;
-use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
+use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape, TypeColumn};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -54,6 +54,7 @@ impl<'c> ItemBuilder<'c> {
     pub(super) fn columns(shape: &Shape) -> Columns {
         let mut columns = Columns::default();
         shape.table_columns().into_iter().for_each(|name| columns.add(name));
+        add_types(shape, &mut columns);
         for nested in shape.nested.values() {
             nested.to.iter().for_each(|name| columns.add(name));
         }
@@ -70,6 +71,7 @@ impl<'c> ItemBuilder<'c> {
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
         }
+        add_types(shape, &mut columns);
         columns
     }
 
@@ -94,12 +96,7 @@ impl<'c> ItemBuilder<'c> {
                 }
                 // What is written says nothing of the numbers that references inside have here.
                 Field::Json(column, json) => {
-                    order.extend(order_bytes(&self.json(
-                        &shape.table,
-                        column,
-                        json,
-                        &row[columns.at(column)],
-                    )?));
+                    order.extend(order_bytes(&self.json(&shape.table, column, json, columns, row)?));
                 }
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
@@ -142,9 +139,7 @@ impl<'c> ItemBuilder<'c> {
                     Resolved::Nothing => Some(Value::Null),
                     Resolved::Unsaid => None,
                 },
-                Field::Json(column, json) => {
-                    Some(self.json(&shape.table, column, json, &row[columns.at(column)])?)
-                }
+                Field::Json(column, json) => Some(self.json(&shape.table, column, json, columns, row)?),
                 Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
                 Field::Flattened(child, field) => {
                     let nested = &shape.nested[child];
@@ -192,9 +187,23 @@ impl<'c> ItemBuilder<'c> {
     }
 
     /// What a text column that holds JSON is written as.
-    fn json(&self, table: &str, column: &str, json: &JsonColumn, value: &Value) -> Result<Value> {
+    fn json(
+        &self,
+        table: &str,
+        column: &str,
+        json: &JsonColumn,
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<Value> {
         let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
-        let column = json_column::Column { table, name: column, json };
+        let says = |types: &'_ TypeColumn| match &row[columns.at(&types.column)] {
+            Value::Text(text) => types.sections.get(text).cloned(),
+            Value::Integer(number) => types.sections.get(&number.to_string()).cloned(),
+            _ => None,
+        };
+        let section = json.types.as_ref().and_then(says);
+        let value = &row[columns.at(column)];
+        let column = json_column::Column { table, name: column, json, section: section.as_deref() };
         json_column::written(value, column, keys, &self.resolver, self.anonymizer.as_deref())
     }
 
@@ -223,6 +232,11 @@ impl<'c> ItemBuilder<'c> {
         }
         Ok(Value::Text(format!("[{}]", items.collect::<Vec<_>>().join(", "))))
     }
+}
+
+/// Adds the columns that say of which section a row id is.
+fn add_types(shape: &Shape, columns: &mut Columns) {
+    shape.json.values().filter_map(|json| json.types.as_ref()).for_each(|types| columns.add(&types.column));
 }
 
 /// The fields that tell an item from others.

@@ -2,7 +2,7 @@
 
 use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
-use crate::app::model::JsonColumn;
+use crate::app::model::{JsonColumn, Layout};
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{DANGLING, RAW_JSON, write_string, write_value};
 use crate::document::tree::{canonical, each_place, steps};
@@ -15,6 +15,8 @@ pub(super) struct Column<'a> {
     pub(super) table: &'a str,
     pub(super) name: &'a str,
     pub(super) json: &'a JsonColumn,
+    /// The section that the row says, of which a row id is.
+    pub(super) section: Option<&'a str>,
 }
 
 /// What a column of a row is written as.
@@ -25,20 +27,28 @@ pub(super) fn written(
     resolver: &Resolver<'_>,
     anonymizer: Option<&Anonymizer<'_>>,
 ) -> Result<Value> {
-    let Column { table, name, json } = column;
-    let text = match value {
-        Value::Null => return Ok(Value::Null),
-        Value::Text(text) => text,
-        value => return Ok(Value::Text(tagged(value))),
+    let Column { table, name, json, section } = column;
+    let mut tree: Json = if let Some(tree) = json.spread(value, section) {
+        tree
+    } else {
+        let text = match value {
+            Value::Null => return Ok(Value::Null),
+            Value::Text(text) => text,
+            value => return Ok(Value::Text(tagged(value))),
+        };
+        let form = lossless(text).filter(|_| json.layout == Layout::Json);
+        let Some(form) = form else {
+            let made_up =
+                anonymizer.map(|anonymizer| anonymizer.replace_raw(table, name, text)).transpose()?;
+            return Ok(Value::Text(raw(made_up.flatten().as_deref().unwrap_or(text))));
+        };
+        if json.references.is_empty() && anonymizer.is_none() {
+            return Ok(Value::Text(escaped(form)));
+        }
+        let mut tree = serde_json::from_str(&form)?;
+        json.list_keys(&mut tree);
+        tree
     };
-    let Some(form) = lossless(text) else {
-        let made_up = anonymizer.map(|anonymizer| anonymizer.replace_raw(table, name, text)).transpose()?;
-        return Ok(Value::Text(raw(made_up.flatten().as_deref().unwrap_or(text))));
-    };
-    if json.references.is_empty() && anonymizer.is_none() {
-        return Ok(Value::Text(escaped(form)));
-    }
-    let mut tree: Json = serde_json::from_str(&form)?;
     if let Some(anonymizer) = anonymizer {
         replace_texts(&mut tree, column, anonymizer)?;
     }

@@ -57,7 +57,6 @@ pub(super) fn metadata(
         doubts: doubted.doubts,
         witnesses: doubted.witnesses,
         unwitnessed: doubted.unwitnessed,
-        numbers: doubted.numbers,
         left_out: model.left_out.iter().map(|(name, why)| (name.clone(), why.to_string())).collect(),
         schema: None,
         pragmas: None,

@@ -336,7 +336,7 @@ fn what_json_refers_to_and_is_gone_comes_back_as_it_was() {
     let line = "select line from teams where name = 'A'";
     assert_eq!(
         super::condensed::rows(&scene.path("b.db"), line),
-        ["[{\"id\":78},{\"id\":null},{\"id\":null},{\"id\":{\"x\":[]}}]"]
+        ["[{\"id\":78},{\"id\":76},{\"id\":null},{\"id\":{\"x\":[]}}]"]
     );
     let run = scene.larder(["validate", "a.json"]).run().succeeds();
     assert!(run.stdout().contains("data.teams[0].line[1].id: it led to nothing in drivers"), "{run}");

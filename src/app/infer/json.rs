@@ -1,47 +1,105 @@
-//! Text columns that hold JSON, and the references inside them.
+//! Columns that are written as JSON: texts that hold it, and columns that hold row ids among other things.
 
 use super::Inference;
 use crate::app::catalog::TableInfo;
-use crate::app::model::{FieldType, JsonColumn, Shape};
+use crate::app::meaning::{Place, Reference};
+use crate::app::model::{FieldType, JsonColumn, Layout, Shape, TypeColumn};
+use crate::config::ReferenceConfig;
+use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
-use crate::error::Fault;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use indexmap::IndexMap;
 
+/// The key of a key of an object, once the object is a list.
+const KEYS: &str = "{}";
+
 impl Inference<'_> {
-    /// The text columns that hold JSON, and the references inside them.
+    /// The columns that are written as JSON, and the references inside them.
     pub(super) fn read_json(&self, info: &TableInfo, shape: &mut Shape) -> Result<()> {
-        let Some(config) = self.config(&info.table.name) else { return Ok(()) };
-        let mut json: Vec<String> = config.json.clone();
-        let inside = |path: &str| path.split(['.', '[']).next().map(str::to_owned);
-        json.extend(
-            config
-                .references
-                .keys()
-                .filter(|path| info.table.column(path).is_none())
-                .filter_map(|path| inside(path)),
-        );
-        for name in json {
-            let Some(column) = info.table.column(&name).map(|column| column.name.clone()) else {
-                let message = format!("references: {} has no column {name:?}", info.table.name);
-                return Err(Fault::usage(message).into());
-            };
+        let config = self.config(&info.table.name);
+        let own = |name: &String| info.table.column(name).map(|column| column.name.clone());
+        let configured = config.into_iter().flat_map(|config| config.json.iter().filter_map(own));
+        let mut columns: IndexMap<String, Vec<&Reference>> =
+            configured.map(|name| (name, Vec::new())).collect();
+        for reference in self.meaning.references.iter().filter(|reference| reference.table == info.table.name)
+        {
+            if is_inside(reference) {
+                columns.entry(reference.columns[0].clone()).or_default().push(reference);
+            }
+        }
+        for (column, references) in columns {
             if shape.columns.get(&column).is_none_or(|_| shape.references.contains_key(&column)) {
                 continue;
             }
             shape.columns.insert(column.clone(), FieldType::Json);
-            let mut references = IndexMap::new();
-            for (path, section) in &config.references {
-                let rest = path.strip_prefix(column.as_str()).filter(|rest| rest.starts_with(['.', '[']));
-                if let Some(rest) = rest {
-                    let target = self.table_of(section).map(|info| self.section_of(&info.table.name));
-                    references.extend(target.map(|target| (rest.trim_start_matches('.').to_owned(), target)));
-                }
-            }
-            let spaced = self.is_spaced(info, &column)?;
-            shape.json.insert(column, JsonColumn { spaced, references });
+            let json = self.json_column(info, &column, &references)?;
+            shape.json.insert(column, json);
         }
         Ok(())
+    }
+
+    fn json_column(&self, info: &TableInfo, column: &str, references: &[&Reference]) -> Result<JsonColumn> {
+        let mut json = JsonColumn::default();
+        for reference in references {
+            let section = self.section_of(&reference.target);
+            match (&reference.place, &reference.when) {
+                (Place::Whole, Some((types, value))) => {
+                    let none = || TypeColumn { column: types.clone(), sections: IndexMap::new() };
+                    json.types.get_or_insert_with(none).sections.insert(value.clone(), section.clone());
+                    json.layout = Layout::ByType;
+                    json.references.insert(section.clone(), section);
+                }
+                (Place::List, _) => {
+                    json.layout = self.list_layout(info, column)?;
+                    for path in crate::app::model::PATHS_OF_LIST {
+                        json.references.insert(path.to_owned(), section.clone());
+                    }
+                }
+                (Place::Json(path), _) => match path.strip_suffix(KEYS) {
+                    Some(above) => {
+                        let above = above.trim_end_matches('.').to_owned();
+                        json.references.insert(format!("{above}[*].$key"), section);
+                        json.keyed.push(above);
+                    }
+                    None => drop(json.references.insert(path.clone(), section)),
+                },
+                (Place::Whole, None) => {}
+            }
+        }
+        if json.layout == Layout::ByType {
+            json.references.sort_keys();
+        }
+        json.spaced = json.layout == Layout::Json && self.is_spaced(info, column)?;
+        Ok(json)
+    }
+
+    /// How most texts of a column write several row ids: what the settings say, else what the longest of the first does.
+    fn list_layout(&self, info: &TableInfo, column: &str) -> Result<Layout> {
+        let config = self.config(&info.table.name);
+        let said = config.and_then(|config| {
+            config.references.iter().find(|(name, _)| name.eq_ignore_ascii_case(column)).map(|(_, said)| said)
+        });
+        let sql = format!(
+            "SELECT {name} FROM {table} WHERE typeof({name}) = 'text' AND {name} GLOB '*[0-9]*'
+             ORDER BY length({name}) DESC, {name} LIMIT 1",
+            name = identifier(column),
+            table = user_table(&info.table.name),
+        );
+        let mut statement = self.connection.prepare(&sql)?;
+        let mut rows = statement.query([])?;
+        let row = rows.next().with_context(|| format!("cannot look at {}.{column}", info.table.name))?;
+        let longest = row.map(|row| text(row, 0)).transpose()?.unwrap_or_default();
+        let (start, rest) = longest.split_at(longest.find(|c: char| c.is_ascii_digit()).unwrap_or(0));
+        let end = rest.rfind(|c: char| c.is_ascii_digit()).map_or(0, |at| at + 1);
+        let (ids, end) = rest.split_at(end);
+        let between = ids.trim_start_matches(|c: char| c.is_ascii_digit());
+        let between = &between[..between.find(|c: char| c.is_ascii_digit()).unwrap_or(between.len())];
+        let separator = match said {
+            Some(ReferenceConfig::List { separator, .. }) => separator.clone(),
+            _ if between.is_empty() => ",".to_owned(),
+            _ => between.to_owned(),
+        };
+        Ok(Layout::List { start: start.to_owned(), separator, end: end.to_owned() })
     }
 
     /// Whether the JSON in a column has a space after its colons and commas.
@@ -53,5 +111,16 @@ impl Inference<'_> {
             table = user_table(&info.table.name),
         );
         Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
+    }
+}
+
+/// Whether a column holds row ids among other things, each of which a document names.
+pub(super) fn is_inside(reference: &Reference) -> bool {
+    let is_one = reference.columns.len() == 1;
+    let may_stand_in_path = |name: &str| !name.contains(['.', '[', ']', '{', '}', '$']);
+    match (&reference.place, &reference.when) {
+        (Place::Whole, Some(_)) => is_one && may_stand_in_path(&reference.target),
+        (Place::Whole, None) => false,
+        (Place::List | Place::Json(_), _) => is_one,
     }
 }

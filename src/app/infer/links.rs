@@ -1,5 +1,6 @@
 //! What refers to what, and what is made of ids.
 
+use super::json::is_inside;
 use super::references::Link;
 use super::{Inference, composed, told};
 use crate::app::meaning::{Class, Evidence, Meaning, Place, Reference};
@@ -12,7 +13,8 @@ impl Inference<'_> {
         self.meaning = Meaning::find(self.connection, self.catalog, self.rules)?;
         for (table, row_id) in &self.meaning.row_ids {
             // The number of the only row says nothing either.
-            let is_dropped = row_id.class == Class::Surrogate || self.info(table).is_singleton();
+            let is_dropped =
+                matches!(row_id.class, Class::Surrogate | Class::Unclear) || self.info(table).is_singleton();
             if let Some(column) = row_id.column.as_ref().filter(|_| is_dropped) {
                 self.surrogates.insert(table.clone(), column.clone());
             }
@@ -40,10 +42,12 @@ impl Inference<'_> {
         let numbers = |table: &str| {
             self.meaning.row_ids.get(table).is_some_and(|row_id| row_id.class != Class::Natural)
         };
-        let (written, unwritten): (Vec<_>, Vec<_>) =
-            self.meaning.references.iter().filter(|reference| numbers(&reference.target)).partition(
-                |reference| self.is_written(reference) || matches!(reference.place, Place::Json(_)),
-            );
+        let (written, unwritten): (Vec<_>, Vec<_>) = self
+            .meaning
+            .references
+            .iter()
+            .filter(|reference| numbers(&reference.target))
+            .partition(|reference| self.is_written(reference) || is_inside(reference));
         self.notes.extend(told::references(&written));
         self.warnings.extend(told::unwritten(&unwritten));
         self.warnings.extend(told::doubts(&self.meaning.doubts));

@@ -138,7 +138,9 @@ impl Inference<'_> {
                         self.children.get(child).is_some_and(|own| own.iter().any(|(name, _)| name == table));
                     !inside && links.iter().any(|link| link.parent == child)
                 });
-                (refers && self.config(child).is_none())
+                // What doubtful numbers may mean is named by its own row id.
+                let is_meant = self.meaning.doubts.iter().any(|doubt| doubt.targets.contains(child));
+                ((refers || is_meant) && self.config(child).is_none())
                     || self.is_inside(parent, child)
                     || self.depth(parent) >= DEEPEST
             };

@@ -2,7 +2,7 @@
 
 use super::Inference;
 use crate::app::catalog::TableInfo;
-use crate::config::{ScopeConfig, SectionConfig, key};
+use crate::config::{ReferenceConfig, ScopeConfig, SectionConfig, key};
 use crate::database::check::text;
 use crate::database::quote::{identifier, literal, user_table};
 use crate::error::{Fault, nearest};
@@ -86,20 +86,26 @@ impl<'a> Inference<'a> {
                     .into());
             }
         }
-        for (place, section) in &config.references {
+        for (place, reference) in &config.references {
             let path = format!("{path}.references.{}", key(place));
             // What is no column is a path inside one.
             let column = place.split(['.', '[']).next().unwrap_or_default();
             if info.table.column(place).is_none() {
                 known_column(info, column, &path)?;
-                if place.replace("[*]", "").contains(['[', ']', '*']) {
+                let is_list =
+                    matches!(reference, ReferenceConfig::List { .. } | ReferenceConfig::ByType { .. });
+                if is_list || place.replace("[*]", "").contains(['[', ']', '*']) {
                     let message = format!("{path}: {place:?} is no path");
                     return Err(Fault::usage(message)
                         .hint("every element of a list is [*], as in ids[*].id")
                         .into());
                 }
             }
-            if self.table_of(section).is_none() {
+            if let ReferenceConfig::ByType { column, .. } = reference {
+                known_column(info, column, &format!("{path}.type"))?;
+            }
+            let mut sections = reference.sections().into_iter();
+            if let Some(section) = sections.find(|section| self.table_of(section).is_none()) {
                 let names: Vec<String> =
                     self.catalog.tables.keys().map(|table| self.section_of(table)).collect();
                 let names: Vec<&str> = names.iter().map(String::as_str).collect();

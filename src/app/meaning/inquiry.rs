@@ -79,6 +79,7 @@ pub(super) struct Inquiry<'a> {
     pub suspicions: Vec<Suspicion>,
     /// Columns of which nothing is left to find out.
     settled: HashSet<ColumnAt>,
+    settled_paths: HashSet<(ColumnAt, String)>,
     /// The tables that every column refers to as a whole, by their row ids.
     refers: HashMap<ColumnAt, Vec<usize>>,
     referred: HashSet<usize>,
@@ -103,6 +104,7 @@ impl<'a> Inquiry<'a> {
             proofs: Vec::new(),
             suspicions: Vec::new(),
             settled: HashSet::new(),
+            settled_paths: HashSet::new(),
             refers: HashMap::new(),
             referred: HashSet::new(),
             referring: HashSet::new(),
@@ -119,6 +121,14 @@ impl<'a> Inquiry<'a> {
     /// Nothing more is to be found out about a column.
     pub(super) fn settle(&mut self, at: ColumnAt) {
         self.settled.insert(at);
+    }
+
+    pub(super) fn settle_path(&mut self, at: ColumnAt, path: &str) {
+        self.settled_paths.insert((at, path.to_owned()));
+    }
+
+    pub(super) fn is_path_settled(&self, at: ColumnAt, path: &str) -> bool {
+        self.settled_paths.contains(&(at, path.to_owned()))
     }
 
     pub(super) fn is_settled(&self, at: ColumnAt) -> bool {

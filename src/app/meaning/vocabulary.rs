@@ -323,6 +323,9 @@ pub(super) const SETTING_VALUE: &[&str] =
 /// First words of settings that name a row.
 pub(super) const CHOSEN: &[&str] = &["active", "current", "default", "last", "selected"];
 
+/// Words of a column that counts the row ids of the table that its row is called after.
+pub(super) const COUNTER: &[&str] = &["counter", "id", "last", "max", "next", "seq", "sequence"];
+
 /// Columns that hold what a kind beside them says.
 pub(super) const KIND_VALUE: &[&str] = &["argument", "filter_value", "operand", "param", "val", "value"];
 

@@ -1,7 +1,7 @@
 //! Tests of reading a file of settings.
 
 use super::*;
-use crate::config::Percent;
+use crate::config::{Percent, ReferenceConfig};
 use crate::snapshot::retention::Count;
 use std::time::Duration;
 
@@ -43,7 +43,7 @@ fn everything_that_it_may_say_is_read() {
     assert_eq!(movies.matches.len(), 2);
     assert_eq!(movies.updated_at.as_deref(), Some("modified"));
     assert!(movies.nest["status"].flatten && !movies.nest["history"].flatten);
-    assert_eq!(movies.nest["status"].references["list_id"], "lists");
+    assert_eq!(movies.nest["status"].references["list_id"], ReferenceConfig::Section("lists".into()));
     let lists = &config.rules.sections["my.lists"];
     assert_eq!((lists.table.as_deref(), lists.include), (Some("custom lists"), Some(false)));
 }
@@ -155,7 +155,7 @@ const WRONG: &[(&str, &str, Option<&str>)] = &[
     ),
     (
         "[sections.a]\nreferences.b = 1",
-        ":2:16: sections.a.references.b: this must be a text, not a number",
+        ":2:16: sections.a.references.b: this must be a section, false, or a table, not a number",
         None,
     ),
     ("[sections.a]\nnest.b = 'c'", ":2:10: sections.a.nest.b: this must be a table, not a text", None),

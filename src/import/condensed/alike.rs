@@ -112,7 +112,7 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
         }
         for (column, model, json) in &halves.json {
             let there = target.load(&shape.table, &[column], handle)?.and_then(|mut values| values.pop());
-            let Some(Value::Text(there)) = there else { return Ok(None) };
+            let Some(there) = there else { return Ok(None) };
             let Some(guesses) = self.parts_of_json(model, json, &there)? else { return Ok(None) };
             parts.extend(guesses);
         }
@@ -188,9 +188,16 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
     }
 
     /// What it needs that JSON with references holds the same as that of a row.
-    fn parts_of_json(&self, model: &JsonColumn, json: &Json, there: &str) -> Result<Option<Parts>> {
+    fn parts_of_json(&self, model: &JsonColumn, json: &Json, there: &Value) -> Result<Option<Parts>> {
         let resolver = &self.pass.decider.resolver;
-        let Ok(mut there) = serde_json::from_str::<Json>(there) else { return Ok(None) };
+        // Of which section a row id is, another column says, which is compared by itself.
+        let section = json.as_object().and_then(|object| object.keys().next()).map(String::as_str);
+        let there = model.spread(there, section).or_else(|| match there {
+            Value::Text(text) => serde_json::from_str::<Json>(text).ok(),
+            _ => None,
+        });
+        let Some(mut there) = there else { return Ok(None) };
+        model.list_keys(&mut there);
         let (mut own, mut parts) = (json.clone(), Parts::new());
         for (path, section) in &model.references {
             let table = resolver.target.table(&resolver.shape(section)?.table)?;

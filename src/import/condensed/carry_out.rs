@@ -92,6 +92,10 @@ impl Pass<'_, '_> {
         verdict: Verdict<'_, '_>,
         strategy: Strategy,
     ) -> Result<Result<(), Refused>> {
+        // Without a key, it may be this row only by a doubtful number that both have.
+        if read.shape.key.is_empty() && !matches!(verdict, Verdict::Same) {
+            self.ask_doubts(read, true)?;
+        }
         let (fate, change, why) = match verdict {
             Verdict::Same => {
                 self.ask_doubts(read, false)?;
@@ -143,6 +147,7 @@ impl Pass<'_, '_> {
         changes: &[Difference],
         why: &str,
     ) -> Result<Result<(), Refused>> {
+        self.ask_doubts(read, true)?;
         match self.strategy(read)? {
             Strategy::Skip => self.record(read, Fate::Skipped, changes, Some(why))?,
             Strategy::Prompt => self.record(read, Fate::Open, changes, Some(why))?,

@@ -11,7 +11,7 @@ use super::state::State;
 use super::target::Target;
 use super::values::{same, stored};
 use crate::app::model::Shape;
-use crate::database::quote::{identifier, user_table};
+use crate::database::quote::{identifier, literal, user_table};
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::{Doubt, Metadata, Witness};
 use crate::document::places::{integers_at, integers_in};
@@ -43,7 +43,7 @@ pub struct Unsettled {
 
 /// Adds the doubtful numbers of an item and its children.
 pub fn collect(doubts: &[Doubt], shape: &Shape, incoming: &Incoming<'_>, found: &mut Vec<Doubtful>) {
-    for (at, doubt) in doubts.iter().enumerate().filter(|(_, doubt)| doubt.table == shape.table) {
+    for (at, doubt) in doubts.iter().enumerate().filter(|(_, doubt)| is_about(doubt, shape, incoming)) {
         let mut numbers = Vec::new();
         if let Some(value) = incoming.values.get(&doubt.column) {
             integers_in(value, &doubt.inside(), &mut numbers);
@@ -59,6 +59,17 @@ pub fn collect(doubts: &[Doubt], shape: &Shape, incoming: &Incoming<'_>, found: 
             collect(doubts, &nested.shape, child, found);
         }
     }
+}
+
+/// Whether a doubt is about an item: about its table, and about what its column of kinds says, where that can be told.
+fn is_about(doubt: &Doubt, shape: &Shape, incoming: &Incoming<'_>) -> bool {
+    let says = |(column, value): &(String, String)| match incoming.values.get(column) {
+        Some(Value::Text(text)) => text == value,
+        Some(Value::Integer(number)) => number.to_string() == *value,
+        Some(_) => false,
+        None => true,
+    };
+    doubt.table == shape.table && doubt.when.as_ref().is_none_or(says)
 }
 
 /// Answers whether doubtful numbers mean the same.
@@ -174,6 +185,9 @@ impl<'a, 'p> Judge<'a, 'p> {
 
 /// What an import says that would write doubtful numbers which mean something else here; nothing where there are none.
 pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Option<Fault> {
+    if !outcome.added.is_empty() {
+        return Some(of_triggers(outcome));
+    }
     if outcome.taken.is_empty() && (outcome.unsettled.is_empty() || outcome.ignores_doubts) {
         return None;
     }
@@ -206,6 +220,20 @@ pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Optio
         format!("say what they are in larder.toml, or {ignore}:\n{}", settle.join("\n"))
     };
     Some(fault.hint(hint))
+}
+
+/// What is said where triggers put in rows that the document does not have.
+fn of_triggers(outcome: &Outcome) -> Fault {
+    let rows = |(section, count): (&String, &u64)| {
+        format!("{count} {} of {section}", if *count == 1 { "row" } else { "rows" })
+    };
+    let rows: Vec<String> = outcome.added.iter().map(rows).collect();
+    let message = format!(
+        "triggers of the database add {}, links that the document does not have; nothing was written",
+        rows.join(", ")
+    );
+    Fault::new(Kind::Undecided, message)
+        .hint("--triggers off writes what the document has, --triggers on keeps what they add")
 }
 
 impl Items {
@@ -252,7 +280,7 @@ impl Items {
         for doubt in &metadata.doubts {
             let tables: Vec<String> = doubt.sections.iter().filter_map(table_of).collect();
             let mut numbers = Vec::new();
-            each_value(target, &doubt.table, &doubt.column, |value| {
+            each_value(target, doubt, |value| {
                 integers_in(&value, &doubt.inside(), &mut numbers);
                 for number in numbers.drain(..) {
                     tables.iter().try_for_each(|table| self.hold(table, number, true))?;
@@ -298,19 +326,22 @@ impl Items {
     }
 }
 
-/// Calls a function with the different values of a column; with none where the database lacks it.
-fn each_value(
-    target: &Target<'_>,
-    table: &str,
-    column: &str,
-    mut each: impl FnMut(Value) -> Result<()>,
-) -> Result<()> {
-    let Ok(described) = target.table(table) else { return Ok(()) };
-    if described.table.column(column).is_none() {
+/// Calls a function with the different values of a doubtful column; with none where the database lacks it.
+fn each_value(target: &Target<'_>, doubt: &Doubt, mut each: impl FnMut(Value) -> Result<()>) -> Result<()> {
+    let Ok(described) = target.table(&doubt.table) else { return Ok(()) };
+    let lacks = |column: &str| described.table.column(column).is_none();
+    if lacks(&doubt.column) {
         return Ok(());
     }
-    let column = identifier(column);
-    let sql = format!("SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL", user_table(table));
+    let when = doubt.when.as_ref().filter(|(column, _)| !lacks(column));
+    let when =
+        when.map(|(kind, value)| format!(" AND CAST({} AS TEXT) = {}", identifier(kind), literal(value)));
+    let column = identifier(&doubt.column);
+    let sql = format!(
+        "SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL{}",
+        user_table(&doubt.table),
+        when.unwrap_or_default()
+    );
     let mut statement = target.connection.prepare(&sql)?;
     let mut rows = statement.query([])?;
     while let Some(row) = rows.next()? {

@@ -3,6 +3,7 @@
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::json::{RAW_JSON, ValueSeed, key_of};
+use crate::document::layout::PARTS;
 use crate::document::tree::kind_of;
 use indexmap::IndexMap;
 use serde::de::DeserializeSeed;
@@ -124,7 +125,9 @@ fn read_json<'m>(
         (_, Some((key, Json::Number(number)))) if key == "$integer" || key == "$real" => {
             put(value(&Json::Number(number.clone()))?);
         }
-        (_, Some((key, _))) if key.starts_with('$') && !key.starts_with("$$") => put(value(json)?),
+        (_, Some((key, _))) if key.starts_with('$') && !key.starts_with("$$") && key != PARTS => {
+            put(value(json)?);
+        }
         (_, Some((key, inside))) if key.starts_with("$$") => {
             let mut object = Map::new();
             object.insert(key[1..].to_owned(), inside.clone());

@@ -52,6 +52,7 @@ mod target_table;
 mod unread;
 mod unsettled;
 mod values;
+mod watch;
 mod write;
 
 pub use answers::Answers;

@@ -198,6 +198,8 @@ pub struct Outcome {
     pub cleared: IndexMap<String, u64>,
     /// Doubtful numbers that do not mean the same here: the first of each doubt, and how many there are.
     pub unsettled: IndexMap<usize, (Unsettled, u64)>,
+    /// How many rows of each section triggers put in that no item is.
+    pub added: IndexMap<String, u64>,
     /// How many items of each section may mean something by their row id, which is another row's here.
     pub taken: IndexMap<String, u64>,
     /// Whether those are written as they stand.
@@ -221,6 +223,7 @@ impl Outcome {
             cascades: IndexMap::new(),
             cleared: IndexMap::new(),
             unsettled: IndexMap::new(),
+            added: IndexMap::new(),
             taken: IndexMap::new(),
             ignores_doubts: false,
             renumbered: IndexMap::new(),
@@ -233,6 +236,7 @@ impl Outcome {
             || !self.conflicts.listed.is_empty()
             || self.open > 0
             || !self.taken.is_empty()
+            || !self.added.is_empty()
             || !self.unsettled.is_empty() && !self.ignores_doubts
     }
 

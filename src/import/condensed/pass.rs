@@ -61,6 +61,9 @@ fn attempt(
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, options.told.triggers != Triggers::Off)?;
     let target = Target::new(connection)?;
     let mut outcome = Outcome::new(&staged.wanted, MOST_PROBLEMS);
+    if writes {
+        target.watch.replace(staged.watch.borrow().clone());
+    }
     check::tables(connection, &staged.metadata, &staged.needed, &mut outcome.problems)?;
     if outcome.problems.errors > 0 {
         return Ok(Some(outcome));
@@ -217,7 +220,8 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.filled = self.writer.filled.take();
         self.outcome.cascades = self.writer.cascades.take();
         self.outcome.cleared = self.writer.cleared.take();
-        self.put_all_right()
+        self.put_all_right()?;
+        self.count_added()
     }
 
     pub fn is_row(&self, id: i64, handle: Handle) -> Result<()> {

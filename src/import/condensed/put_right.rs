@@ -6,6 +6,8 @@ use super::resolve::Row;
 use super::state::State;
 use super::write::Writer;
 use super::{Triggers, check};
+use crate::app::model::Shape;
+use crate::database::value::Value;
 use crate::error::Fault;
 use anyhow::Result;
 use rusqlite::config::DbConfig;
@@ -33,6 +35,34 @@ impl Pass<'_, '_> {
         Ok(())
     }
 
+    /// Counts the links that triggers put into sections of the document, and that no item is: nobody said that what they
+    /// link belongs together.
+    pub fn count_added(&mut self) -> Result<()> {
+        let target = self.decider.resolver.target;
+        let watch = target.watch.borrow();
+        let Some(watch) = watch.as_ref().filter(|_| !self.again) else { return Ok(()) };
+        let items = &self.staged.items;
+        for name in &self.staged.wanted {
+            let Some((at, _, section)) = self.staged.metadata.sections.get_full(name) else { continue };
+            if !is_link(&section.shape) {
+                continue;
+            }
+            let others = watch.others(&section.shape.table);
+            if others.is_empty() {
+                continue;
+            }
+            items.index_handles()?;
+            for row in others {
+                let handle = vec![Value::Integer(row)];
+                let is_there = target.load(&section.shape.table, &[], &handle)?.is_some();
+                if is_there && !items.is_claimed(u32::try_from(at)?, &handle)? {
+                    *self.outcome.added.entry(name.clone()).or_default() += 1;
+                }
+            }
+        }
+        Ok(())
+    }
+
     /// Gives a row that triggers changed the item's values back.
     fn put_right(&mut self, id: i64, take: Take) -> Result<()> {
         let State::Matched(handle) = self.staged.items.state(id)? else { return Ok(()) };
@@ -46,4 +76,11 @@ impl Pass<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether rows say nothing but that others belong together.
+fn is_link(shape: &Shape) -> bool {
+    let fields = shape.columns.keys();
+    let mut references = fields.clone().filter(|field| shape.references.contains_key(*field));
+    references.clone().count() >= 2 && references.by_ref().count() == fields.count()
 }

@@ -118,7 +118,7 @@ impl<'p> Resolver<'p> {
                 State::Out(why) => Ok(Link::Missing(format!("{section} {key} {why}"))),
             };
         }
-        if local_number(key).is_some() {
+        if local_number(self.shape(section)?, key).is_some() {
             return Ok(Link::Missing(format!("no item of {section} has the number {key}")));
         }
         match self.find(section, key)?.as_slice() {
@@ -250,19 +250,19 @@ impl<'p> Resolver<'p> {
 pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) -> Result<Option<i64>> {
     let Some((at, _, known)) = metadata.sections.get_full(section) else { return Ok(None) };
     let at = u32::try_from(at)?;
-    if let Some(number) = local_number(key) {
+    let shape = &known.shape;
+    if let Some(number) = local_number(shape, key) {
         return items.by_number(at, number);
     }
-    let shape = &known.shape;
     match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
         Some(text) => items.by_key(at, &text),
         None => Ok(None),
     }
 }
 
-/// The number by which a reference knows an item.
-fn local_number(key: &Json) -> Option<i64> {
-    key.as_object().filter(|object| object.len() == 1)?.get(ID)?.as_i64()
+/// The number by which a reference knows an item: where items have a key, it is a part of that.
+fn local_number(shape: &Shape, key: &Json) -> Option<i64> {
+    key.as_object().filter(|object| shape.ids && object.len() == 1)?.get(ID)?.as_i64()
 }
 
 /// A part of a key: the key itself where it has a single one.

@@ -1,10 +1,10 @@
 //! The row that an item becomes: its values, and what its references lead to.
 
-use super::incoming::{self, Incoming};
+use super::incoming::Incoming;
 use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
-use crate::document::tree::{canonical, dangling, each_at, each_place, steps};
+use crate::document::tree::{canonical, dangling, each_place, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -21,8 +21,8 @@ impl Resolver<'_> {
             return Ok(Err(unresolved));
         }
         for (column, model, json) in &incoming.json {
-            match self.json_text(model, json)? {
-                Ok(text) => drop(row.insert(column.clone(), Value::Text(text))),
+            match self.json_value(model, json)? {
+                Ok(value) => drop(row.insert(column.clone(), value)),
                 Err(unresolved) => return Ok(Err(unresolved)),
             }
         }
@@ -82,8 +82,8 @@ impl Resolver<'_> {
         Ok(columns.iter().all(is_nullable))
     }
 
-    /// The text of a column that holds JSON, with what its references lead to.
-    fn json_text(&self, model: &JsonColumn, json: &Json) -> Result<Result<String, Unresolved>> {
+    /// The value of a column that is written as JSON, with what its references lead to.
+    fn json_value(&self, model: &JsonColumn, json: &Json) -> Result<Result<Value, Unresolved>> {
         let mut tree = json.clone();
         let mut failed = None;
         for (path, section) in &model.references {
@@ -91,8 +91,12 @@ impl Resolver<'_> {
                 let table = self.target.table(&self.shape(section)?.table)?;
                 table.table.primary_key().into_iter().map(str::to_owned).collect()
             };
-            self.drop_taken(section, &to, &mut tree, path)?;
-            each_at(&mut tree, &steps(path), &mut |found| {
+            each_place(&mut tree, &steps(path), &mut |found| {
+                // What dangled and is no row id leads to nothing anywhere.
+                if let Some(before) = dangling(found).filter(|before| before.as_i64().is_none()) {
+                    *found = before.clone();
+                    return Ok(());
+                }
                 if *found == Json::Null {
                     return Ok(());
                 }
@@ -113,23 +117,15 @@ impl Resolver<'_> {
         if let Some(failed) = failed {
             return Ok(Err(failed));
         }
+        if let Some(value) = model.gather(&tree) {
+            return Ok(Ok(value));
+        }
+        model.key_lists(&mut tree);
         let text = serde_json::to_string(&tree)?;
         Ok(Ok(match canonical(&text) {
-            Ok(Value::Text(spaced)) if model.spaced => spaced,
-            _ => text,
+            Ok(Value::Text(spaced)) if model.spaced => Value::Text(spaced),
+            _ => Value::Text(text),
         }))
-    }
-
-    /// What led nowhere where the document was written must not lead to a row that happens to have that number here.
-    fn drop_taken(&self, section: &str, to: &[String], tree: &mut Json, path: &str) -> Result<()> {
-        let ([column], table) = (to, &self.shape(section)?.table) else { return Ok(()) };
-        each_place(tree, &steps(path), &mut |found| {
-            let Some(Ok(value)) = dangling(found).map(incoming::value) else { return Ok(()) };
-            if !self.target.find(table, &[(column.as_str(), &value)], 1)?.is_empty() {
-                *found = Json::Null;
-            }
-            Ok(())
-        })
     }
 }
 

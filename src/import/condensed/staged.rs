@@ -6,6 +6,7 @@ use super::outcome::Outcome;
 use super::settle::changed;
 use super::staging::{self, Staging};
 use super::unread::Unread;
+use super::watch::Watch;
 use super::{CondensedOptions, Triggers, check, doubts, pass};
 use crate::app::catalog::Catalog;
 use crate::app::meaning::Meaning;
@@ -26,6 +27,7 @@ use anyhow::{Context, Result};
 use rusqlite::Connection;
 use rusqlite::config::DbConfig;
 use serde_json::Value as Json;
+use std::cell::RefCell;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -51,6 +53,8 @@ pub struct Staged {
     /// Whether its personal values are made up.
     pub anonymized: bool,
     pub(super) scratch: Scratch,
+    /// What triggers put in while items are written.
+    pub(super) watch: RefCell<Option<Watch>>,
 }
 
 /// Reads a document. `name` is what it is called in errors.
@@ -87,6 +91,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         unread,
         edited: document.edited,
         scratch,
+        watch: RefCell::default(),
     };
     staged.doubt_old(options)?;
     staged.pick(&options.told.items)?;
@@ -170,7 +175,8 @@ impl Staged {
             files::require_space(&files::folder_of(&copy), source.origin().size)?;
             copy_pages(source.connection(), &copy, &options.patience, options.progress)?;
         }
-        let connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
+        let mut connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
+        self.watch_triggers(&mut connection, options)?;
         let outcome = self.carry_out(&connection, options);
         options.progress.end();
         drop(connection);
@@ -191,13 +197,22 @@ impl Staged {
 
     fn write(&self, options: &CondensedOptions<'_>) -> Result<Outcome> {
         refuse_unwritable(&self.database)?;
-        let connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
+        let mut connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
+        self.watch_triggers(&mut connection, options)?;
         let outcome = self.carry_out(&connection, options)?;
         if !outcome.is_refused() && outcome.changed() > 0 {
             failpoint::hit("commit imported items")?;
             connection.execute_batch("COMMIT").context("cannot commit")?;
         }
         Ok(outcome)
+    }
+
+    /// Watches what triggers put in, where they run and somebody has to know.
+    fn watch_triggers(&self, connection: &mut Connection, options: &CondensedOptions<'_>) -> Result<()> {
+        let is_watched = options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
+        let watch = if is_watched { Some(Watch::begin(connection)?) } else { None };
+        self.watch.replace(watch);
+        Ok(())
     }
 
     /// Writes the items in a transaction that is still open.

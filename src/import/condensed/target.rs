@@ -1,6 +1,7 @@
 //! The database that takes the items: what finds and changes its rows.
 
 use super::target_table::TargetTable;
+use super::watch::Watch;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
@@ -25,13 +26,15 @@ pub struct Target<'c> {
     encoding: Encoding,
     schema: Tables<'c>,
     tables: RefCell<HashMap<String, Rc<TargetTable>>>,
+    /// What triggers put in, where somebody wants to know.
+    pub(super) watch: RefCell<Option<Watch>>,
 }
 
 impl<'c> Target<'c> {
     /// A database that is open.
     pub fn new(connection: &'c Connection) -> Result<Self> {
         let (encoding, schema) = (Encoding::of(connection)?, Tables::read(connection)?);
-        Ok(Self { connection, encoding, schema, tables: RefCell::default() })
+        Ok(Self { connection, encoding, schema, tables: RefCell::default(), watch: RefCell::default() })
     }
 
     /// A table by its name.
@@ -203,6 +206,9 @@ impl<'c> Target<'c> {
         while let Some(row) = rows.next()? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
             handle = (0..described.handle.columns().len()).map(value).collect::<Result<Handle>>()?;
+        }
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            watch.is_own(table, &handle);
         }
         Ok(handle)
     }

@@ -117,7 +117,9 @@ impl ItemModel {
         if content.is_null() {
             return Ok(None);
         }
-        if let Some(number) = number_of(content) {
+        // Where a key has a single part, that may be known by its number.
+        let is_part = !shape.ids && shape.key.len() == 1;
+        if let Some(number) = number_of(content).filter(|_| !is_part) {
             if !shape.ids {
                 return Err(format!("the items of {section} have no {ID}"));
             }

@@ -7,6 +7,7 @@ use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
 use crate::document::json::{DANGLING, ID, RAW_JSON};
+use crate::document::layout::PARTS;
 use crate::document::tree::{Step, dangling, kind_of, steps};
 use crate::validate::keys::Key;
 use anyhow::Result;
@@ -94,7 +95,8 @@ impl<'a> Visit<'a> {
                 return Ok(());
             }
         };
-        let Some(number) = number_of(content) else {
+        let has_numbers = self.model.shape(section).is_none_or(|shape| shape.ids);
+        let Some(number) = number_of(content).filter(|_| has_numbers) else {
             return self.add_reference(section, By::Key, &key, at);
         };
         if !self.model.metadata.sections.contains_key(section) {
@@ -116,7 +118,7 @@ impl<'a> Visit<'a> {
         let Content::Json(json) = content else { return Ok(()) };
         let tag = json.as_object().filter(|object| object.len() == 1).and_then(|object| object.iter().next());
         let inside = match tag {
-            Some((tag, inside)) if tag.starts_with('$') && !tag.starts_with("$$") => {
+            Some((tag, inside)) if tag.starts_with('$') && !tag.starts_with("$$") && tag != PARTS => {
                 let wrong = match (tag.as_str(), inside) {
                     (RAW_JSON, Json::String(_)) | ("$integer" | "$real", Json::Number(_)) => None,
                     (RAW_JSON, _) => Some(format!("{RAW_JSON} is a string")),
@@ -221,7 +223,7 @@ fn find<'j>(json: &'j Json, steps: &[Step], below: String, found: &mut Vec<(Stri
                 find(inside, rest, format!("{below}[{at}]"), found);
             }
         }
-        (Step::Each, Json::Object(object)) => {
+        (Step::Each, Json::Object(object)) if !object.contains_key(PARTS) => {
             for (key, inside) in object {
                 find(inside, rest, format!("{below}.{key}"), found);
             }

@@ -14,6 +14,9 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>, places: &[ColumnAt]) {
     let mut found = Vec::new();
     for at in places.iter().filter(|at| !inquiry.is_settled(**at)) {
         for (path, numbers) in &inquiry.facts.column(*at).values.json {
+            if inquiry.is_path_settled(*at, &as_setting(path)) {
+                continue;
+            }
             let mut targets = targets(inquiry, *at, path, numbers);
             targets.retain(|table| inquiry.fit(numbers, *table).found > 0);
             found.push((*at, Place::Json(as_setting(path)), targets));

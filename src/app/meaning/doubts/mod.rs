@@ -7,6 +7,7 @@ mod listed;
 mod settings;
 mod unhinted;
 
+use super::Place;
 use super::column::View;
 use super::facts::ColumnAt;
 use super::inquiry::Inquiry;
@@ -70,11 +71,12 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
         let verdicts = RULES.iter().map(|rule| rule(inquiry, &view));
         let decided = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Open));
         if let Some(Verdict::Doubt(targets, why)) = decided {
-            found.push((*at, targets, why));
+            let is_list = view.column.values.are_lists();
+            found.push((*at, if is_list { Place::List } else { Place::Whole }, targets, why));
         }
     }
-    for (at, targets, why) in found {
-        inquiry.suspect(at, targets, why);
+    for (at, place, targets, why) in found {
+        inquiry.suspect_place(at, place, targets, None, why);
     }
     inside::find(inquiry, &places);
     settings::find(inquiry)

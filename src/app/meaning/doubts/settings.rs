@@ -5,7 +5,7 @@ use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::names::Level;
 use crate::app::meaning::numbers::Numbers;
-use crate::app::meaning::vocabulary::{CHOSEN, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
+use crate::app::meaning::vocabulary::{CHOSEN, COUNTER, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
 use crate::app::meaning::words::{split, stem};
 use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
@@ -21,6 +21,7 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> Result<()> {
     for table in 0..inquiry.facts.tables.len() {
         by_key(inquiry, table)?;
         by_kind(inquiry, table)?;
+        counters(inquiry, table)?;
     }
     Ok(())
 }
@@ -68,6 +69,37 @@ fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers) -> BTr
     let hit: BTreeSet<usize> =
         tables.into_iter().filter(|table| inquiry.fit(numbers, *table).found > 0).collect();
     if hit.is_empty() && own.is_id { inquiry.candidates(numbers, true) } else { hit }
+}
+
+/// Rows that are called after tables, and hold the last or the next row id of each.
+fn counters(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
+    let facts = inquiry.table(table);
+    let Some(key) =
+        (0..facts.columns.len()).find(|at| facts.is_unique(*at) && facts.columns[*at].values.texts)
+    else {
+        return Ok(());
+    };
+    let column = facts.columns[key].name.clone();
+    let is_number = |at: &usize| {
+        let words = &facts.columns[*at].words;
+        words.iter().any(|word| is(word, COUNTER))
+            && facts.columns[*at].values.are_integers()
+            && facts.key != Some(*at)
+            && !inquiry.is_settled((table, *at))
+    };
+    for value in (0..facts.columns.len()).filter(is_number).collect::<Vec<_>>() {
+        for (name, numbers) in read(inquiry, (table, key), (table, value), "text")? {
+            let (Some(numbers), Some(named)) = (numbers, inquiry.facts.table(&name)) else { continue };
+            let (last, next) = (inquiry.table(named).ids.bounds(), numbers.bounds());
+            let is_last =
+                last.zip(next).is_some_and(|((_, last), (next, _))| next == last || next == last + 1);
+            if is_last && named != table {
+                let (targets, when) = (BTreeSet::from([named]), Some((column.clone(), name)));
+                inquiry.suspect_place((table, value), Place::Whole, targets, when, "a counter of row ids");
+            }
+        }
+    }
+    Ok(())
 }
 
 fn by_kind(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {

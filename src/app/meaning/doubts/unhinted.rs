@@ -221,7 +221,7 @@ fn last<'v>(view: &'v View<'_>) -> &'v str {
     view.words.last().map(String::as_str).unwrap_or_default()
 }
 
-/// Whether a column counts rows up within what the other columns of a key say.
+/// Whether a column counts rows up within what the other columns of a key say: more than one somewhere.
 pub(in crate::app::meaning) fn is_numbering(inquiry: &Inquiry<'_>, (table, column): ColumnAt) -> bool {
     let facts = inquiry.table(table);
     let name = |column: usize| identifier(&facts.columns[column].name);
@@ -229,8 +229,9 @@ pub(in crate::app::meaning) fn is_numbering(inquiry: &Inquiry<'_>, (table, colum
         let others: Vec<String> =
             unique.iter().filter(|other| **other != column).map(|other| name(*other)).collect();
         let sql = format!(
-            "SELECT count(*) = 0 FROM (SELECT 1 FROM {} GROUP BY {} HAVING min({own}) NOT IN (0, 1)
-             OR max({own}) - min({own}) + 1 <> count(*) LIMIT 1)",
+            "SELECT ifnull(min(is_counted) AND max(rows) > 1, 0) FROM
+             (SELECT min({own}) IN (0, 1) AND max({own}) - min({own}) + 1 = count(*) AS is_counted, count(*) AS rows
+              FROM {} GROUP BY {})",
             user_table(facts.name()),
             others.join(", "),
             own = name(column),

@@ -3,10 +3,12 @@
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::{Evidence, Place, Reference};
-use crate::config::{Rules, SectionConfig};
+use crate::config::{ReferenceConfig, Rules, SectionConfig};
+use crate::database::check::text;
 use crate::database::constraints::{ForeignKey, OnDelete};
+use crate::database::quote::{identifier, user_table};
 use crate::error::Fault;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use indexmap::IndexMap;
 
 /// The references that the schema declares, without those to tables that hold no data of the application. What a wider
@@ -50,6 +52,10 @@ fn note(inquiry: &mut Inquiry<'_>, reference: &Reference) {
     let Some(table) = inquiry.facts.table(&reference.table) else { return };
     let Some(target) = inquiry.facts.table(&reference.target) else { return };
     let key = inquiry.table(target).key;
+    if let Place::Json(path) = &reference.place {
+        settle(inquiry, table, &reference.columns[0], Some(path));
+        return;
+    }
     for (column, to) in reference.columns.iter().zip(&reference.to) {
         let Some(column) = inquiry.table(table).column(column) else { continue };
         let to_key = key.is_some() && inquiry.table(target).column(to) == key;
@@ -68,8 +74,25 @@ pub(in crate::app::meaning) fn configured(
     let mut found = Vec::new();
     for info in catalog.tables.values() {
         let Some(config) = config_of(&rules.sections, &info.table.name) else { continue };
-        for (place, section) in &config.references {
-            found.push(configured_reference(info, place, section, catalog, rules)?);
+        for (place, reference) in &config.references {
+            let place = ConfiguredPlace::read(info, place)?;
+            match reference {
+                ReferenceConfig::Nothing => place.settle(inquiry),
+                ReferenceConfig::Section(section) => {
+                    found.push(place.refers_to(section, None, catalog, rules)?);
+                }
+                ReferenceConfig::List { section, .. } => {
+                    let mut reference = place.refers_to(section, None, catalog, rules)?;
+                    reference.place = Place::List;
+                    found.push(reference);
+                }
+                ReferenceConfig::ByType { column, sections } => {
+                    for (value, section) in by_type(inquiry, &place, column, sections)? {
+                        let when = Some((place.known_column(column)?, value));
+                        found.push(place.refers_to(&section, when, catalog, rules)?);
+                    }
+                }
+            }
         }
     }
     for reference in &found {
@@ -78,44 +101,113 @@ pub(in crate::app::meaning) fn configured(
     Ok(found)
 }
 
-fn configured_reference(
-    info: &TableInfo,
-    place: &str,
-    section: &str,
-    catalog: &Catalog,
-    rules: &Rules,
-) -> Result<Reference> {
-    let path = format!("sections.{}.references.{place}", info.table.name);
-    let (column, place) = if let Some(column) = info.table.column(place) {
-        (column.name.clone(), Place::Whole)
-    } else {
-        let end = place.find(['.', '[']).unwrap_or(place.len());
-        let (name, inside) = place.split_at(end);
-        let missing = || Fault::usage(format!("{path}: {} has no column {name:?}", info.table.name));
-        let column = info.table.column(name).ok_or_else(missing)?;
-        (column.name.clone(), Place::Json(inside.trim_start_matches('.').to_owned()))
+/// Nothing else is asked about a column, or a path in it.
+fn settle(inquiry: &mut Inquiry<'_>, table: usize, column: &str, path: Option<&str>) {
+    let Some(column) = inquiry.table(table).column(column) else { return };
+    match path {
+        Some(path) => inquiry.settle_path((table, column), path),
+        None => inquiry.settle((table, column)),
+    }
+}
+
+/// The sections of a polymorphic reference by the values of its column of types as they are stored: where that is a reference
+/// itself, the settings name what it refers to by its key, with dots between its parts.
+fn by_type(
+    inquiry: &Inquiry<'_>,
+    place: &ConfiguredPlace<'_>,
+    column: &str,
+    sections: &IndexMap<String, String>,
+) -> Result<Vec<(String, String)>> {
+    let column = place.known_column(column)?;
+    let key = place.info.foreign_keys.iter().find(|key| key.columns == [column.clone()]);
+    let target = key.and_then(|key| inquiry.facts.table(&key.parent));
+    let (Some(key), Some(target)) = (key, target) else {
+        return Ok(sections.iter().map(|(value, section)| (value.clone(), section.clone())).collect());
     };
-    let table = rules.sections.get(section).and_then(|config| config.table.as_deref()).unwrap_or(section);
-    let target = catalog
-        .table(table)
-        .ok_or_else(|| Fault::usage(format!("{path}: there is no section {section:?}")))?;
-    let to = match target.table.primary_key().as_slice() {
-        [key] => vec![(*key).to_owned()],
-        _ if place != Place::Whole => Vec::new(),
-        _ => {
-            let message = format!("{path}: {section} has no primary key of one column");
-            return Err(Fault::usage(message).into());
+    let info = inquiry.table(target).info;
+    let to = key.to.first().map(|to| identifier(to)).unwrap_or_default();
+    let Some(unique) = info.uniques.first() else { return Ok(Vec::new()) };
+    let parts: Vec<String> = unique.names().into_iter().map(identifier).collect();
+    let sql = format!(
+        "SELECT CAST({to} AS TEXT), {} FROM {}",
+        parts.join(" || '.' || "),
+        user_table(&info.table.name)
+    );
+    let read = || -> rusqlite::Result<Vec<(String, String)>> {
+        let mut statement = inquiry.connection.prepare(&sql)?;
+        statement.query_map([], |row| Ok((text(row, 0)?, text(row, 1)?)))?.collect()
+    };
+    let named = read().with_context(|| format!("cannot read {}", info.table.name))?;
+    Ok(named.into_iter().filter_map(|(id, name)| Some((id, sections.get(&name)?.clone()))).collect())
+}
+
+/// A place that the settings speak of.
+struct ConfiguredPlace<'c> {
+    info: &'c TableInfo,
+    path: String,
+    column: String,
+    place: Place,
+}
+
+impl<'c> ConfiguredPlace<'c> {
+    fn read(info: &'c TableInfo, name: &str) -> Result<Self> {
+        let path = format!("sections.{}.references.{name}", info.table.name);
+        if let Some(column) = info.table.column(name) {
+            return Ok(Self { info, path, column: column.name.clone(), place: Place::Whole });
         }
-    };
-    Ok(Reference {
-        table: info.table.name.clone(),
-        columns: vec![column],
-        place,
-        target: target.table.name.clone(),
-        to,
-        when: None,
-        evidence: Evidence::Configured,
-    })
+        let end = name.find(['.', '[']).unwrap_or(name.len());
+        let (column, inside) = name.split_at(end);
+        let mut place = Self { info, path, column: column.to_owned(), place: Place::Whole };
+        place.column = place.known_column(column)?;
+        place.place = Place::Json(inside.trim_start_matches('.').to_owned());
+        Ok(place)
+    }
+
+    fn settle(&self, inquiry: &mut Inquiry<'_>) {
+        let Some(table) = inquiry.facts.table(&self.info.table.name) else { return };
+        let path = match &self.place {
+            Place::Json(path) => Some(path.as_str()),
+            Place::Whole | Place::List => None,
+        };
+        settle(inquiry, table, &self.column, path);
+    }
+
+    fn known_column(&self, name: &str) -> Result<String> {
+        let column = self.info.table.column(name);
+        column.map(|column| column.name.clone()).ok_or_else(|| {
+            Fault::usage(format!("{}: {} has no column {name:?}", self.path, self.info.table.name)).into()
+        })
+    }
+
+    fn refers_to(
+        &self,
+        section: &str,
+        when: Option<(String, String)>,
+        catalog: &Catalog,
+        rules: &Rules,
+    ) -> Result<Reference> {
+        let table = rules.sections.get(section).and_then(|config| config.table.as_deref()).unwrap_or(section);
+        let target = catalog
+            .table(table)
+            .ok_or_else(|| Fault::usage(format!("{}: there is no section {section:?}", self.path)))?;
+        let to = match target.table.primary_key().as_slice() {
+            [key] => vec![(*key).to_owned()],
+            _ if self.place != Place::Whole => Vec::new(),
+            _ => {
+                let message = format!("{}: {section} has no primary key of one column", self.path);
+                return Err(Fault::usage(message).into());
+            }
+        };
+        Ok(Reference {
+            table: self.info.table.name.clone(),
+            columns: vec![self.column.clone()],
+            place: self.place.clone(),
+            target: target.table.name.clone(),
+            to,
+            when,
+            evidence: Evidence::Configured,
+        })
+    }
 }
 
 /// What the settings say of a table, as a section or as a child.
