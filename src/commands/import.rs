@@ -15,7 +15,7 @@ use larder::document::envelope::Mode;
 use larder::error::Fault;
 use larder::files;
 use larder::import::condensed::Plan;
-use larder::import::{ImportOptions, Imported, full};
+use larder::import::{ImportOptions, Imported, LeftOut, full};
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -135,6 +135,10 @@ fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<E
     let tables = table::count(imported.sections.len() as u64, "table", "tables");
     let verb = if dry_run { "would come" } else { "came" };
     context.ui.say(&format!("{rows} of {tables} {verb} into {}", imported.database.display()));
+    let is_complete = imported.left_out.is_empty();
+    if !is_complete {
+        say_left_out(&imported.left_out, context);
+    }
     let section = |(name, new): (&String, &u64)| {
         let counts = json!({
             "new": new, "same": 0, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": 0,
@@ -147,10 +151,25 @@ fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<E
         "database": text(&imported.database),
         "sections": sections,
         "problems": [],
+        "left_out": imported.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "needs_refetch": {},
         "safety_snapshot": null,
         "undo": null,
     });
     context.ui.result_path(&result, &imported.database)?;
-    Ok(Exit::Done)
+    Ok(if is_complete { Exit::Done } else { Exit::Failed })
+}
+
+/// Says what is left for the application to build, and how: with --quiet too, since the import is not complete.
+fn say_left_out(left_out: &[LeftOut], context: &Context<'_>) {
+    for LeftOut { index, sql } in left_out {
+        let hint = format!("run this with the application's functions and collations: {sql};");
+        context.ui.error(&format!("{index}; it was left out, and everything else is there"), Some(&hint));
+    }
+}
+
+fn left_out(left_out: &LeftOut) -> Value {
+    let mut value = json!(left_out.index);
+    value["sql"] = json!(left_out.sql);
+    value
 }

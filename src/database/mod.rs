@@ -4,6 +4,7 @@
 //! whether a copy is sound and [`content`] whether two hold the same.
 
 pub mod affinity;
+pub mod application;
 pub mod cascade;
 pub mod check;
 pub mod children;

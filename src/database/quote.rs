@@ -16,6 +16,11 @@ pub fn user_table(name: &str) -> String {
     format!("main.{}", identifier(name))
 }
 
+/// The table in a CREATE INDEX statement: SQLite takes no database before it, since it is always that of the index.
+pub fn indexed_table(name: &str) -> String {
+    identifier(name)
+}
+
 /// What a table is called in a query, or part of one, that has the table `other` by its own name: never the same.
 pub fn alias(role: &str, other: &str) -> String {
     identifier(&format!("larder {role} of {other}"))

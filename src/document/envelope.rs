@@ -2,6 +2,7 @@
 
 use super::json::{ID, ROW, ROWID};
 use crate::app::model::Shape;
+use crate::database::application::ApplicationIndex;
 use crate::database::schema::Object;
 use crate::stream::Digest;
 use chrono::{DateTime, Utc};
@@ -76,6 +77,9 @@ pub struct Metadata {
     /// Of a full document: the schema, in the order of its creation.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub schema: Option<Vec<Object>>,
+    /// Of a full document: what an import leaves out, because only the application can build it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub needs_application: Vec<ApplicationIndex>,
     /// Of a full document: what the database's header says.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub pragmas: Option<Pragmas>,

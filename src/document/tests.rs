@@ -60,6 +60,7 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         unwitnessed: Vec::new(),
         left_out: IndexMap::new(),
         schema: None,
+        needs_application: Vec::new(),
         pragmas: None,
     }
 }

@@ -1,6 +1,7 @@
 //! From a database to a document.
 
 use crate::app::model::Shape;
+use crate::database::application::{ApplicationIndex, application_indexes, cannot_write};
 use crate::database::properties::Properties;
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
 use crate::database::schema::{Object, Rowid, Table, Tables, objects};
@@ -15,10 +16,13 @@ use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
 use indexmap::IndexMap;
 use rusqlite::Connection;
+use std::collections::{HashMap, HashSet};
 use std::io::Write;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 1024;
+/// How many things that need the application are named one by one.
+const MOST_WARNINGS: usize = 10;
 
 /// What is exported, and how it is named.
 pub struct ExportOptions<'a> {
@@ -59,13 +63,24 @@ fn export_full<W: Write>(
 ) -> Result<(Option<W>, Summary)> {
     let connection = source.connection();
     connection.pragma_update(None, "query_only", true)?;
-    stand_in::register_collations(connection)?;
     let _transaction = ReadTransaction::begin(connection)?;
     let selected = options.selection.choose(&objects(connection)?)?;
-    let tables = plan(connection, &selected, options.progress)?;
+    // Only without stand-ins does SQLite say what it lacks.
+    let application = application(connection, &selected, options.progress)?;
+    stand_in::register_collations(connection)?;
+    let tables = plan(connection, &selected, &application, options.progress)?;
     let pragmas = pragmas(connection, source.origin().wal_mode)?;
     let encoding = Encoding::of(connection)?;
-    let metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
+    let mut metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
+    metadata.needs_application = application.needed(&tables);
+    for index in metadata.needs_application.iter().take(MOST_WARNINGS) {
+        options.progress.warn(&format!("{index}: an import leaves it out and prints its SQL"));
+    }
+    if metadata.needs_application.len() > MOST_WARNINGS {
+        let more = metadata.needs_application.len() - MOST_WARNINGS;
+        options.progress.warn(&format!("so do {more} more: metadata.needs_application lists them"));
+    }
+    let metadata = metadata;
     let mut writer = format.begin(&metadata)?;
     let mut write = |planned: &Planned| {
         let section = &metadata.sections[&planned.table.name];
@@ -78,12 +93,51 @@ fn export_full<W: Write>(
     writer.finish()
 }
 
-fn plan(connection: &Connection, selected: &Selected, progress: &dyn Progress) -> Result<Vec<Planned>> {
+/// What only the application can do with the tables.
+struct Application {
+    /// The indexes that it must build.
+    indexes: Vec<ApplicationIndex>,
+    /// The tables whose computed columns only it can compute.
+    computed: HashSet<String>,
+}
+
+impl Application {
+    /// The indexes that cannot be built for so many rows.
+    fn needed(&self, tables: &[Planned]) -> Vec<ApplicationIndex> {
+        let rows: HashMap<&str, u64> =
+            tables.iter().map(|planned| (planned.table.name.as_str(), planned.rows)).collect();
+        let rows = |index: &ApplicationIndex| rows.get(index.table.as_str()).copied().unwrap_or_default();
+        self.indexes.iter().filter(|index| !index.is_buildable(rows(index))).cloned().collect()
+    }
+}
+
+fn application(connection: &Connection, selected: &Selected, progress: &dyn Progress) -> Result<Application> {
+    let described = Tables::read(connection)?;
+    let mut found = Application { indexes: Vec::new(), computed: HashSet::new() };
+    for object in selected.objects.iter().filter(|object| object.is_stored_table()) {
+        go_on(progress)?;
+        let table = described.describe(&object.name)?;
+        found.indexes.extend(application_indexes(connection, &table)?);
+        if table.computes() && cannot_write(connection, &table.name)? {
+            found.computed.insert(table.name);
+        }
+    }
+    Ok(found)
+}
+
+fn plan(
+    connection: &Connection,
+    selected: &Selected,
+    application: &Application,
+    progress: &dyn Progress,
+) -> Result<Vec<Planned>> {
     let described = Tables::read(connection)?;
     let mut tables = Vec::new();
     for object in selected.objects.iter().filter(|object| object.is_stored_table()) {
         go_on(progress)?;
-        let table = described.describe(&object.name)?;
+        let mut table = described.describe(&object.name)?;
+        let is_computed = application.computed.contains(&table.name);
+        table.keep_computed(|_| is_computed);
         let filtered = selected.is_filtered(&object.name);
         let rows = if filtered {
             count_wanted(connection, &table, selected)?
@@ -189,6 +243,7 @@ fn metadata(
         unwitnessed: Vec::new(),
         left_out: IndexMap::new(),
         schema: Some(schema),
+        needs_application: Vec::new(),
         pragmas: Some(pragmas),
     }
 }

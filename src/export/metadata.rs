@@ -59,6 +59,7 @@ pub(super) fn metadata(
         unwitnessed: doubted.unwitnessed,
         left_out: model.left_out.iter().map(|(name, why)| (name.clone(), why.to_string())).collect(),
         schema: None,
+        needs_application: Vec::new(),
         pragmas: None,
     })
 }

@@ -3,6 +3,7 @@
 //! A full document is rebuilt in a private file, compared with what was read, and only then put where it belongs:
 //! a new file by its name, an empty database through SQLite, so that whoever has it open sees all or nothing.
 
+mod application;
 pub mod condensed;
 mod load;
 mod plain;
@@ -10,9 +11,11 @@ mod rebuild;
 pub mod rows;
 mod schema_rows;
 mod stand_ins;
+mod unconstrained;
 mod verify;
 
-pub use rebuild::make_schema;
+pub use application::LeftOut;
+pub use rebuild::{keep_computed, make_schema};
 
 use crate::database::journal_mode::{enter_wal, leave_wal};
 use crate::database::replace::{
@@ -31,7 +34,7 @@ use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use load::Loader;
-use rebuild::Rebuild;
+use rebuild::{Expected, Rebuild};
 use std::collections::HashSet;
 use std::path::{Path, PathBuf};
 use std::thread::Scope;
@@ -60,6 +63,8 @@ pub struct Imported {
     pub database: PathBuf,
     /// How many rows each section brought.
     pub sections: IndexMap<String, u64>,
+    /// What could not be built without the application.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Imports a full document into a database that is new or empty. `name` is what the document is called in errors.
@@ -71,7 +76,7 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
     let folder = files::folder_of(&database);
     let scratch = Scratch::new_in(&folder)?;
     let staged = scratch.file("database");
-    let (metadata, sections) = rebuild(document, name, &staged, options)?;
+    let (metadata, expected) = rebuild(document, name, &staged, options)?;
     if !options.dry_run {
         // Only now: a document may come through a pipe that takes any time.
         let _lock = lock_folder(&folder, &options.patience)?;
@@ -79,7 +84,7 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
         put(&staged, &database, &metadata, options)
             .with_context(|| format!("{name} is not imported into {}", database.display()))?;
     }
-    Ok(Imported { database, sections })
+    Ok(Imported { database, sections: expected.items(), left_out: expected.left_out })
 }
 
 /// An error where a full document may not come in: only a new file or an empty database takes it.
@@ -121,7 +126,7 @@ fn rebuild(
     name: &str,
     staged: &Path,
     options: &ImportOptions<'_>,
-) -> Result<(Metadata, IndexMap<String, u64>)> {
+) -> Result<(Metadata, Expected)> {
     let (document, rebuilt) = std::thread::scope(|scope| {
         let mut incoming = Incoming::new(staged, options, scope);
         let read = document.read(name, options.limits, &mut incoming);
@@ -155,7 +160,7 @@ fn rebuild(
         finished.map_err(|error| blame_input(error, format!("cannot rebuild the database of {name}")))?;
     verify::verify(staged, &expected, &options.patience, options.progress)
         .with_context(|| format!("what was built from {name} is not what it says"))?;
-    Ok((document.metadata, expected.items()))
+    Ok((document.metadata, expected))
 }
 
 /// Takes a document as it is read, and hands its rows to the loader.

@@ -6,6 +6,7 @@
 //! checked afterwards.
 
 use super::ImportOptions;
+use super::application::{Application, LeftOut};
 use super::load::FORGET_SEQUENCES;
 use super::plain::{Plain, make_plain};
 use super::schema_rows::{SchemaRows, set_sql};
@@ -37,6 +38,8 @@ pub struct Rebuild {
     tables: Vec<Filling>,
     pragmas: Pragmas,
     stand_ins: StandIns,
+    application: Application,
+    left_out: Vec<LeftOut>,
 }
 
 /// A table being filled.
@@ -62,6 +65,8 @@ pub struct Expected {
     pub objects: Vec<Object>,
     /// Its tables with the digests of their rows.
     pub tables: Vec<(Table, RowsDigest)>,
+    /// What only the application can build.
+    pub left_out: Vec<LeftOut>,
 }
 
 impl Expected {
@@ -78,7 +83,9 @@ impl Rebuild {
         let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
         let pragmas = metadata.pragmas.clone().ok_or_else(|| missing("pragmas"))?;
         schema.iter().try_for_each(refuse_disguised)?;
-        let selected = options.selection.choose(schema)?;
+        let mut selected = options.selection.choose(schema)?;
+        let application = Application::read(&path.with_extension("schema"), metadata, options)?;
+        let left_out = application.let_constraints_go(&mut selected.objects, metadata)?;
         drop(files::create(path)?);
         let mut connection = connection::open(path, Access::ReadWrite, &options.patience)?;
         prepare(&connection, &pragmas)?;
@@ -90,12 +97,14 @@ impl Rebuild {
         let (described, rows) = (Tables::read(&connection)?, SchemaRows::read(&connection)?);
         let mut tables = Vec::new();
         for object in stored() {
-            let table = described.describe(&object.name)?;
+            let mut table = described.describe(&object.name)?;
+            application.check(&connection, &table, &left_out)?;
+            keep_computed(&mut table, metadata);
             let plain = make_plain(&connection, &table, &rows)?;
             tables.push(Filling { table, plain, digest: RowsDigest::default() });
         }
         reload_schema(&connection)?;
-        Ok(Self { connection, selected, tables, pragmas, stand_ins })
+        Ok(Self { connection, selected, tables, pragmas, stand_ins, application, left_out })
     }
 
     /// The sections that are wanted, each with its columns.
@@ -113,7 +122,8 @@ impl Rebuild {
 
     /// Gives the tables their own schema back, makes everything else, and closes the file.
     pub fn finish(self) -> Result<Expected> {
-        let Self { mut connection, selected, tables, pragmas, stand_ins } = self;
+        let Self { mut connection, mut selected, tables, pragmas, stand_ins, application, mut left_out } =
+            self;
         stand_ins.refuse_unknown_order("a table")?;
         for filling in &tables {
             if let Some(plain) = &filling.plain {
@@ -128,6 +138,9 @@ impl Rebuild {
             build_indexes(&connection, filling)?;
             stand_ins.refuse_unknown_order(&filling.table.name)?;
         }
+        let rows =
+            tables.iter().map(|filling| (filling.table.name.clone(), filling.digest.count())).collect();
+        left_out.extend(application.let_indexes_go(&mut selected.objects, &rows));
         define_rest(&mut connection, &selected.objects, &stand_ins)?;
         put_right(&connection, &selected.objects)?;
         connection.pragma_update(None, "user_version", pragmas.user_version)?;
@@ -135,11 +148,12 @@ impl Rebuild {
         failpoint::hit("commit the rebuilt database")?;
         connection.execute_batch("COMMIT")?;
         let tables = tables.into_iter().map(|filling| (filling.table, filling.digest)).collect();
-        Ok(Expected { objects: selected.objects, tables })
+        Ok(Expected { objects: selected.objects, tables, left_out })
     }
 }
 
-/// Makes the tables and indexes of a full document in a private file, empty, to look at what they are.
+/// Makes the tables and indexes of a full document in a private file, empty, to look at what they are. The connection has
+/// no stand-ins.
 pub fn make_schema(path: &Path, metadata: &Metadata, patience: &Patience) -> Result<Connection> {
     let missing = |what: &str| Fault::invalid(format!("metadata.{what} is missing from a full document"));
     let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
@@ -152,7 +166,14 @@ pub fn make_schema(path: &Path, metadata: &Metadata, patience: &Patience) -> Res
     stand_ins.register_collations(&connection, schema)?;
     define(&mut connection, schema.iter().filter(|object| object.is_stored_table()), &stand_ins)?;
     define(&mut connection, schema.iter().filter(|object| object.kind == ObjectKind::Index), &stand_ins)?;
-    Ok(connection)
+    drop(connection);
+    connection::open(path, Access::ReadOnly, patience)
+}
+
+/// Counts computed columns whose values the document has among those that hold something.
+pub fn keep_computed(table: &mut Table, metadata: &Metadata) {
+    let section = metadata.sections.get(&table.name);
+    table.keep_computed(|column| section.is_some_and(|section| section.shape.columns.contains_key(column)));
 }
 
 /// An error where SQL makes something else than it is said to make: it is about to be executed.

@@ -9,6 +9,7 @@ use crate::database::{ReadOptions, Source};
 use crate::document::envelope::{Metadata, Mode};
 use crate::files;
 use crate::import::condensed::check_shape;
+use crate::import::keep_computed;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -55,7 +56,8 @@ fn compare_with(
             problems.add(Problem::error(&path, message));
             continue;
         };
-        let table = described.describe(table)?;
+        let mut table = described.describe(table)?;
+        keep_computed(&mut table, metadata);
         let stored = lower(table.stored().map(str::to_owned));
         for column in section.shape.columns.keys().filter(|column| !stored.contains(&column.to_lowercase())) {
             let message = format!("the table of the database has no column {column:?}");

@@ -131,6 +131,9 @@ impl Checker<'_> {
             self.error("metadata.includes", "it names other sections than metadata.sections");
         }
         let Some(model) = self.model.take() else { return };
+        for index in &model.needs_application {
+            self.warn("metadata.schema", format!("{index}: an import leaves it out and prints its SQL"));
+        }
         for (name, section) in &metadata.sections {
             let path = format!("metadata.sections.{name}");
             match model.sections.get(name) {

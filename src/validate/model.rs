@@ -6,10 +6,11 @@ pub use key::{Collation, KeyModel, encode};
 
 use super::columns::{ColumnModel, columns};
 use crate::database::affinity::Affinity;
+use crate::database::application::{ApplicationIndex, application_indexes};
 use crate::database::constraints::foreign_keys;
 use crate::database::schema::{Column, Rowid, Table, Tables};
 use crate::document::envelope::Metadata;
-use crate::import::make_schema;
+use crate::import::{keep_computed, make_schema};
 use crate::patience::Patience;
 use crate::problem::Problem;
 use anyhow::Result;
@@ -25,6 +26,8 @@ pub struct Model {
     pub sections: IndexMap<String, SectionModel>,
     /// The references that rows may have.
     pub references: Vec<Reference>,
+    /// What an import leaves out, because only the application can build it.
+    pub needs_application: Vec<ApplicationIndex>,
 }
 
 /// What a table says of its rows.
@@ -54,9 +57,14 @@ impl Model {
     pub fn of(metadata: &Metadata, path: &Path, patience: &Patience) -> Result<Self> {
         let connection = make_schema(path, metadata, patience)?;
         let described = Tables::read(&connection)?;
-        let mut tables = IndexMap::new();
+        let (mut tables, mut needs_application) = (IndexMap::new(), Vec::new());
         for object in metadata.schema.iter().flatten().filter(|object| object.is_stored_table()) {
-            tables.insert(object.name.clone(), described.describe(&object.name)?);
+            let mut table = described.describe(&object.name)?;
+            let rows = metadata.sections.get(&object.name).map_or(0, |section| section.items);
+            let indexes = application_indexes(&connection, &table)?;
+            needs_application.extend(indexes.into_iter().filter(|index| !index.is_buildable(rows)));
+            keep_computed(&mut table, metadata);
+            tables.insert(object.name.clone(), table);
         }
         let mut number = 0;
         let mut sections = IndexMap::new();
@@ -67,7 +75,7 @@ impl Model {
             sections.insert(name.clone(), section);
         }
         let by_name = tables.values().map(|table| (table.name.to_ascii_lowercase(), table)).collect();
-        let mut model = Self { sections, references: Vec::new() };
+        let mut model = Self { sections, references: Vec::new(), needs_application };
         for table in tables.values() {
             model.add_references(&connection, table, &by_name, &mut number)?;
         }

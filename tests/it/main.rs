@@ -1,6 +1,7 @@
 //! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
 
 mod any_import;
+mod application;
 mod apps;
 mod arguments;
 mod aside;

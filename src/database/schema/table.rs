@@ -143,6 +143,20 @@ impl Table {
         key.into_iter().map(|column| column.name.as_str()).collect()
     }
 
+    /// Whether SQLite computes columns of it when a row is written.
+    pub fn computes(&self) -> bool {
+        self.columns.iter().any(|column| column.generated == Some(Generated::Stored))
+    }
+
+    /// Counts computed columns whose values a document has among those that hold something.
+    pub fn keep_computed(&mut self, is_kept: impl Fn(&str) -> bool) {
+        for column in &mut self.columns {
+            if column.generated == Some(Generated::Stored) && is_kept(&column.name) {
+                column.generated = None;
+            }
+        }
+    }
+
     /// The names of the columns that hold something.
     pub fn stored(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|column| column.generated.is_none()).map(|column| column.name.as_str())
