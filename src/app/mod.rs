@@ -14,5 +14,5 @@ pub mod names;
 pub mod roles;
 pub(crate) mod secrets;
 
-pub use infer::version::schema_version;
+pub use infer::version::{app_version, schema_version, user_version};
 pub use infer::{Model, Owner, SectionModel, Wanted, users};

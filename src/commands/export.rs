@@ -173,7 +173,7 @@ impl Export {
         context: &Context<'_>,
     ) -> Result<(Option<W>, Summary)> {
         if self.full {
-            return self.write_full(source, format, &subject.app, context);
+            return self.write_full(source, format, subject, context);
         }
         let exported = self.write_condensed(source, format, subject, scope, context)?;
         Ok((exported.output, exported.summary))
@@ -183,11 +183,13 @@ impl Export {
         &self,
         source: &Source,
         format: Format<W>,
-        app: &str,
+        subject: &Subject,
         context: &Context<'_>,
     ) -> Result<(Option<W>, Summary)> {
         let selection = Selection { only: self.only.clone(), exclude: self.exclude.clone() };
-        let options = ExportOptions { app, selection: &selection, now: context.now, progress: context.ui };
+        let (app, rules) = (&subject.app, &subject.config.rules);
+        let (now, progress) = (context.now, context.ui);
+        let options = ExportOptions { app, rules, selection: &selection, now, progress };
         full(source, format, &options)
     }
 

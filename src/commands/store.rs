@@ -18,7 +18,7 @@ use std::path::{Path, PathBuf};
 const DEFAULT: &str = "backups";
 
 /// `--app`.
-#[derive(Debug, Args)]
+#[derive(Debug, Default, Args)]
 pub struct App {
     /// The application's name [default: that of larder.toml, or the name of the database's file (or folder, where it is
     /// called data.db)]

@@ -1,8 +1,10 @@
 //! `larder validate`
 
 use super::Context;
+use super::configuration::Subject;
 use super::input::{self, LimitOptions};
 use super::keys::KeyArgs;
+use super::store::App;
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
@@ -10,6 +12,7 @@ use clap::Args;
 use larder::document::reader::Limits;
 use larder::error::{Kind, kind};
 use larder::files;
+use larder::import::identity::Own;
 use larder::problem::{Problem, Problems, Severity};
 use larder::progress::go_on;
 use larder::snapshot::stored_export::compare;
@@ -17,7 +20,7 @@ use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::SnapshotName;
 use larder::stream::age::{Keys, unlock};
 use larder::stream::{Form, decompress};
-use larder::validate::{ValidateOptions, validate};
+use larder::validate::{Against, ValidateOptions, validate};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -144,9 +147,17 @@ impl Validate {
 
     /// Validates an export that lies at `path`, and is called like the argument.
     fn export(&self, path: &Path, argument: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
+        let against = self.against.as_deref();
+        let subject =
+            against.map(|database| Subject::of(Some(database), &App::default(), context)).transpose()?;
+        let against = subject.as_ref().map(|subject| {
+            let app = Some(subject.app.as_str()).filter(|_| subject.app_is_said);
+            let own = Own { app, rules: &subject.config.rules };
+            Against { database: &subject.database, own }
+        });
         let options = ValidateOptions {
             max_problems: self.max_problems,
-            against: self.against.as_deref(),
+            against,
             limits: self.limits.limits(),
             temporary: &context.temporary,
             patience: context.patience.clone(),

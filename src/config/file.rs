@@ -68,10 +68,13 @@ impl Config {
         let database = settings.place("database")?;
         let identity = settings.places("identity")?;
         let mut rules = Rules::default();
-        if let Some(mut version) = settings.table("schema-version")? {
-            rules.schema_version = Some(version.needed("sql")?);
-            version.finish()?;
-        }
+        let mut version = |name| -> Result<Option<String>> {
+            let Some(mut version) = settings.table(name)? else { return Ok(None) };
+            let sql = version.needed("sql")?;
+            version.finish().map(|()| Some(sql))
+        };
+        rules.schema_version = version("schema-version")?;
+        rules.app_version = version("app-version")?;
         if let Some(scope) = settings.table("scope")? {
             rules.scope = Some(ScopeConfig::read(scope)?);
         }

@@ -76,6 +76,8 @@ pub struct Rules {
     pub scope: Option<ScopeConfig>,
     /// The query that says the version of its schema.
     pub schema_version: Option<String>,
+    /// The query that says the version of the application.
+    pub app_version: Option<String>,
 }
 
 impl SectionConfig {

@@ -1,6 +1,8 @@
 //! From a database to a document.
 
 use crate::app::model::Shape;
+use crate::app::{app_version, schema_version};
+use crate::config::Rules;
 use crate::database::application::{ApplicationIndex, application_indexes, cannot_write};
 use crate::database::properties::Properties;
 use crate::database::rows::{Encoding, TableReader, are_counted_up, count};
@@ -28,6 +30,8 @@ const MOST_WARNINGS: usize = 10;
 pub struct ExportOptions<'a> {
     /// The application.
     pub app: &'a str,
+    /// What its settings say of its data.
+    pub rules: &'a Rules,
     /// Which tables.
     pub selection: &'a Selection,
     /// The time that the document bears.
@@ -73,6 +77,10 @@ fn export_full<W: Write>(
     let encoding = Encoding::of(connection)?;
     let mut metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
     metadata.needs_application = application.needed(&tables);
+    metadata.app_version = app_version(connection, options.rules.app_version.as_deref())?;
+    if let Some(sql) = &options.rules.schema_version {
+        metadata.schema_version = Some(schema_version(connection, Some(sql))?);
+    }
     for index in metadata.needs_application.iter().take(MOST_WARNINGS) {
         options.progress.warn(&format!("{index}: an import leaves it out and prints its SQL"));
     }

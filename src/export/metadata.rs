@@ -3,7 +3,7 @@
 use super::anonymize::Anonymizer;
 use super::condensed::CondensedOptions;
 use super::doubts::Doubted;
-use crate::app::Model;
+use crate::app::{Model, app_version};
 use crate::database::schema::Tables;
 use crate::database::value::Value;
 use crate::document::envelope::{FORMAT, Metadata, Mode, Scope, Section, VERSION};
@@ -45,7 +45,7 @@ pub(super) fn metadata(
         version: VERSION,
         mode: Mode::Condensed,
         app: options.app.to_owned(),
-        app_version: None,
+        app_version: app_version(connection, options.rules.app_version.as_deref())?,
         schema_version: Some(schema_version),
         exported_at: options.now.trunc_subsecs(0),
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),

@@ -5,6 +5,7 @@
 
 mod application;
 pub mod condensed;
+pub mod identity;
 mod load;
 mod plain;
 mod rebuild;

@@ -1,7 +1,7 @@
 //! What of a document would not fit a database.
 
 use super::model::Model;
-use super::{ValidateOptions, lower};
+use super::{Against, ValidateOptions, lower};
 use crate::app::model::Shape;
 use crate::database::check::stored_tables;
 use crate::database::schema::{Rowid, Table, Tables};
@@ -9,20 +9,31 @@ use crate::database::{ReadOptions, Source};
 use crate::document::envelope::{Metadata, Mode};
 use crate::files;
 use crate::import::condensed::check_shape;
+use crate::import::identity::{differences, foreign};
 use crate::import::keep_computed;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
-use std::path::Path;
 
-/// Compares the sections of a document, their columns and their references with a database.
+/// A document, as far as it is compared.
+#[derive(Clone, Copy)]
+pub struct Document<'a> {
+    /// What it is called.
+    pub name: &'a str,
+    pub metadata: &'a Metadata,
+    /// What the schema of a full one says.
+    pub model: Option<&'a Model>,
+}
+
+/// Compares the application and the versions of a document, its sections, their columns and their references with a
+/// database.
 pub fn compare(
-    database: &Path,
-    metadata: &Metadata,
-    model: Option<&Model>,
+    against: Against<'_>,
+    document: Document<'_>,
     options: &ValidateOptions<'_>,
     problems: &mut Problems,
 ) -> Result<()> {
+    let database = against.database;
     files::require_file(database)?;
     let read = ReadOptions {
         scratch: &[options.temporary],
@@ -30,8 +41,19 @@ pub fn compare(
         progress: options.progress,
     };
     let source = Source::open(database, &read)?;
-    compare_with(source.connection(), metadata, model, problems)
-        .with_context(|| format!("cannot compare with {}", database.display()))
+    let connection = source.connection();
+    let mut compare = || -> Result<()> {
+        let names = (document.name, database);
+        for difference in differences(connection, document.metadata, names, against.own)? {
+            problems.add(Problem::warning(difference.path, difference.message));
+        }
+        if let Some(message) = foreign(&Tables::read(connection)?, document.metadata) {
+            problems.add(Problem::error("metadata.app", message));
+            return Ok(());
+        }
+        compare_with(connection, document.metadata, document.model, problems)
+    };
+    compare().with_context(|| format!("cannot compare with {}", database.display()))
 }
 
 fn compare_with(

@@ -17,6 +17,7 @@ use crate::document::input::Input;
 use crate::document::reader::{Document, Limits, Place, Sink};
 use crate::error::{Fault, Kind, kind};
 use crate::files::Scratch;
+use crate::import::identity::Own;
 use crate::patience::Patience;
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
@@ -36,7 +37,7 @@ pub struct ValidateOptions<'a> {
     /// How many problems are listed.
     pub max_problems: usize,
     /// A database that the document is compared with.
-    pub against: Option<&'a Path>,
+    pub against: Option<Against<'a>>,
     /// How much of the document may be in memory.
     pub limits: Limits,
     /// Where private files may be made.
@@ -45,6 +46,15 @@ pub struct ValidateOptions<'a> {
     pub patience: Patience,
     /// What is reported to.
     pub progress: &'a dyn Progress,
+}
+
+/// A database that a document is compared with.
+#[derive(Debug, Clone, Copy)]
+pub struct Against<'a> {
+    /// The database.
+    pub database: &'a Path,
+    /// What is known of its application.
+    pub own: Own<'a>,
 }
 
 /// Reads a document and says what is wrong with it. An error means that it could not be looked at.
@@ -72,8 +82,9 @@ pub fn validate(document: Input, name: &str, options: &ValidateOptions<'_>) -> R
         }
         Err(error) => return Err(error),
     }
-    if let (Some(database), Some(metadata)) = (options.against, &checker.metadata) {
-        against::compare(database, metadata, checker.model.as_ref(), options, &mut checker.problems)?;
+    if let (Some(against), Some(metadata)) = (options.against, &checker.metadata) {
+        let document = against::Document { name, metadata, model: checker.model.as_ref() };
+        against::compare(against, document, options, &mut checker.problems)?;
     }
     Ok(checker.problems)
 }

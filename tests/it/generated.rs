@@ -1,6 +1,7 @@
 //! Generated schemas and values through every format and back, in the library. `PROPTEST_CASES=10000` runs more of them.
 
 use super::same::assert_same;
+use larder::config::Rules;
 use larder::convert::convert;
 use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source};
@@ -233,7 +234,8 @@ fn exported(path: &Path, scratch: &Path) -> Vec<u8> {
     let source = Source::open(path, &read).expect("open");
     let selection = Selection::default();
     let now = "2026-11-20T10:30:00Z".parse().expect("a time");
-    let options = ExportOptions { app: "app", selection: &selection, now, progress: &Silent };
+    let options =
+        ExportOptions { app: "app", rules: &Rules::default(), selection: &selection, now, progress: &Silent };
     let (text, _) = export::full(&source, Format::Json(Vec::new(), Layout::Rows), &options).expect("export");
     text.expect("JSON is one file")
 }

@@ -23,6 +23,7 @@ mod flat;
 mod formats;
 mod generated;
 mod hooks;
+mod identity;
 mod import;
 mod import_found;
 mod init;

@@ -206,7 +206,7 @@ impl<'a> Inference<'a> {
     /// The version of the schema: what the configuration's query says, else where a migration tool keeps one.
     fn schema_version(&self) -> Result<Option<String>> {
         match &self.rules.schema_version {
-            Some(sql) => version::ask(self.connection, sql),
+            Some(sql) => version::ask(self.connection, version::SCHEMA_VERSION, sql),
             None => self.catalog.schema_version(self.connection),
         }
     }

@@ -69,6 +69,7 @@ impl CondensedArgs {
             told: instructions,
             lists: told.dry_run || self.report.is_some() || self.plan.is_some(),
             expected: plan.as_ref().map(|plan| plan.expected.clone()),
+            app: Some(told.subject.app.as_str()).filter(|_| told.subject.app_is_said),
             rules: &told.subject.config.rules,
             limits: told.limits,
             temporary: &context.temporary,
@@ -131,7 +132,7 @@ impl Import<'_> {
                 "the names and texts of {name} are made up: they replace real ones where they overwrite"
             ));
         }
-        self.staged.doubts(&self.options)?.iter().for_each(|doubt| ui.warn(doubt));
+        self.staged.doubts(self.told.name, &self.options)?.iter().for_each(|doubt| ui.warn(doubt));
         Ok(())
     }
 

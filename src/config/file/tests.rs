@@ -16,6 +16,7 @@ fn everything_that_it_may_say_is_read() {
         app = "movies"
         database = "~/movies/app.db"
         schema-version = { sql = "select 3" }
+        app-version = { sql = "select 4" }
         [scope]
         table = "users"
         key = "name"
@@ -37,6 +38,7 @@ fn everything_that_it_may_say_is_read() {
     assert_eq!(config.app.as_deref(), Some("movies"));
     assert_eq!(config.database.as_deref(), Some(Path::new("/home/ada/movies/app.db")));
     assert_eq!(config.rules.schema_version.as_deref(), Some("select 3"));
+    assert_eq!(config.rules.app_version.as_deref(), Some("select 4"));
     assert_eq!(config.rules.scope.expect("a scope").condition.as_deref(), Some("active"));
     let movies = &config.rules.sections["movies"];
     assert_eq!(movies.key.as_deref(), Some(&["imdb_id".to_owned()][..]));
@@ -131,6 +133,7 @@ const WRONG: &[(&str, &str, Option<&str>)] = &[
         Some("did you mean \"column\"?"),
     ),
     ("schema-version = { sq = 'x' }", "schema-version lacks sql", None),
+    ("app-version.query = 'x'", "app-version lacks sql", None),
     ("schema-version = 3", ":1:18: schema-version: this must be a table, not a number", None),
     ("app = 1", ":1:7: app: this must be a text, not a number", None),
     ("app = ''", ":1:7: app: this is empty", None),

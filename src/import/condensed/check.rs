@@ -9,6 +9,7 @@ use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
 use crate::error::{Fault, sqlite_code};
+use crate::import::identity::foreign;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -22,6 +23,10 @@ pub(super) fn tables(
     problems: &mut Problems,
 ) -> Result<()> {
     let tables = Tables::read(connection)?;
+    if let Some(message) = foreign(&tables, metadata) {
+        problems.add(Problem::error("metadata.app", message));
+        return Ok(());
+    }
     let mut referenced = Vec::new();
     for (name, section) in metadata.sections.iter().filter(|(name, _)| wanted.contains(name)) {
         check_shape(&tables, &section.shape, &format!("metadata.sections.{name}"), problems);

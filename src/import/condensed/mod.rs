@@ -83,6 +83,8 @@ pub struct CondensedOptions<'a> {
     pub lists: bool,
     /// What the database and the outcome must be like, where a plan is carried out.
     pub expected: Option<Expected>,
+    /// What the application of the database is called, where somebody said it.
+    pub app: Option<&'a str>,
     /// What the settings of the database say of its data, over what the document says.
     pub rules: &'a Rules,
     /// How large an item may be.

@@ -10,7 +10,6 @@ use super::watch::Watch;
 use super::{CondensedOptions, Triggers, check, doubts, pass};
 use crate::app::catalog::Catalog;
 use crate::app::meaning::Meaning;
-use crate::app::schema_version;
 use crate::database::connection::{self, Access};
 use crate::database::copy::copy_pages;
 use crate::database::header::read_head;
@@ -21,6 +20,7 @@ use crate::document::input::Input;
 use crate::error::{Fault, blame_input};
 use crate::failpoint;
 use crate::files::{self, Scratch};
+use crate::import::identity::{Own, differences};
 use crate::problem::Problems;
 use crate::stream::Form;
 use anyhow::{Context, Result};
@@ -115,18 +115,12 @@ impl Staged {
     }
 
     /// What speaks against an import, and does not forbid it: the schema may be another than that of the document.
-    pub fn doubts(&self, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
-        let mut doubts = Vec::new();
-        if let Some(own) = &self.metadata.schema_version {
-            let source = self.open(options)?;
-            let there = schema_version(source.connection(), options.rules.schema_version.as_deref())?;
-            if *own != there {
-                let name = self.database.display();
-                doubts.push(format!(
-                    "the document is of version {own} of the schema, and {name} has version {there}"
-                ));
-            }
-        }
+    pub fn doubts(&self, name: &str, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
+        let source = self.open(options)?;
+        let own = Own { app: options.app, rules: options.rules };
+        let names = (name, self.database.as_path());
+        let found = differences(source.connection(), &self.metadata, names, own)?;
+        let mut doubts: Vec<String> = found.into_iter().map(|difference| difference.message).collect();
         let is_unsaid = |name: &&String| !self.says_whose(&self.metadata.sections[*name].shape);
         for name in self.wanted.iter().filter(is_unsaid).filter(|_| options.told.replace_all) {
             doubts.push(format!(
