@@ -36,6 +36,13 @@ impl Doubted {
         for name in chosen {
             collect(&model.sections[name].shape, &mut held);
         }
+        // The row ids of a table may be those of another one's rows, too.
+        for name in chosen {
+            let table = &model.sections[name].shape.table;
+            if let Some(id) = model.meaning.row_ids.get(table).filter(|id| id.class == Class::Unclear) {
+                held.extend(id.column.iter().map(|column| (table.clone(), column.clone())));
+            }
+        }
         let is_held = |table: &str, column: &str| held.contains(&(table.to_owned(), column.to_owned()));
         let doubts: Vec<&Doubt> =
             model.meaning.doubts.iter().filter(|doubt| is_held(&doubt.table, &doubt.column)).collect();

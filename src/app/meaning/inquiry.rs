@@ -141,7 +141,10 @@ impl<'a> Inquiry<'a> {
     }
 
     pub(super) fn add(&mut self, proof: Proof) {
-        self.settled.insert(proof.at);
+        match &proof.place {
+            Place::Json(path) => self.settle_path(proof.at, path),
+            Place::Whole | Place::List => self.settle(proof.at),
+        }
         self.note_reference(proof.at, proof.target, proof.place == Place::Whole && proof.when.is_none());
         self.proofs.push(proof);
     }

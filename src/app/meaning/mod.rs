@@ -146,6 +146,7 @@ impl Meaning {
         if !proofs::core_data(&mut inquiry) {
             proofs::pairs(&mut inquiry)?;
             proofs::by_names(&mut inquiry)?;
+            proofs::by_rows(&mut inquiry)?;
             proofs::refute(&mut inquiry)?;
             references.extend(proofs::by_text_keys(&mut inquiry)?);
             doubts::find(&mut inquiry)?;

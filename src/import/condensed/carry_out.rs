@@ -96,6 +96,14 @@ impl Pass<'_, '_> {
         if read.shape.key.is_empty() && !matches!(verdict, Verdict::Same) {
             self.ask_doubts(read, true)?;
         }
+        let verdict = match verdict {
+            Verdict::Overwrite(change) | Verdict::Merge(change)
+                if self.is_same_by_number_only(read, &change)? =>
+            {
+                Verdict::Conflict(change, ": the same id, and nothing else alike")
+            }
+            verdict => verdict,
+        };
         let (fate, change, why) = match verdict {
             Verdict::Same => {
                 self.ask_doubts(read, false)?;
@@ -121,6 +129,24 @@ impl Pass<'_, '_> {
         };
         self.record(read, fate, &change.differences, why)?;
         Ok(Ok(()))
+    }
+
+    /// Whether an item is a row by nothing but an integer that is its row id: what else both hold differs in all fields.
+    fn is_same_by_number_only(&self, read: &Read<'_>, change: &Change<'_, '_>) -> Result<bool> {
+        let target = self.decider.resolver.target;
+        let table = target.table(&read.shape.table)?;
+        let key: Vec<&str> = read.shape.key.iter().map(String::as_str).collect();
+        if table.numbered().is_none_or(|numbered| key != [numbered]) {
+            return Ok(false);
+        }
+        let is_filled =
+            |(name, value): &(&String, &Value)| **value != Value::Null && !key.contains(&name.as_str());
+        let own: Vec<&str> =
+            read.incoming.values.iter().filter(is_filled).map(|(name, _)| name.as_str()).collect();
+        let is_changed = |name: &&str| change.sets.iter().any(|(changed, _)| changed == name);
+        let there = target.load(&read.shape.table, &own, &change.handle)?.unwrap_or_default();
+        let are_filled = there.iter().any(|value| *value != Value::Null);
+        Ok(!own.is_empty() && are_filled && own.iter().all(is_changed))
     }
 
     /// Changes the row that an item is.
@@ -209,7 +235,7 @@ impl Pass<'_, '_> {
     fn ask_doubts(&mut self, read: &Read<'_>, is_written: bool) -> Result<()> {
         let doubts = &self.decider.resolver.metadata.doubts;
         let mut found = Vec::new();
-        doubts::collect(doubts, read.shape, &read.incoming, &mut found);
+        doubts::collect(doubts, read.shape, read.item.number, &read.incoming, &mut found);
         for doubtful in found {
             if let Some(unsettled) = self.judge.ask(doubtful, is_written)? {
                 let known = self.outcome.unsettled.entry(unsettled.doubt);

@@ -41,10 +41,19 @@ pub struct Unsettled {
     pub why: &'static str,
 }
 
-/// Adds the doubtful numbers of an item and its children.
-pub fn collect(doubts: &[Doubt], shape: &Shape, incoming: &Incoming<'_>, found: &mut Vec<Doubtful>) {
+/// Adds the doubtful numbers of an item and its children: its row id among them, where that may be another table's.
+pub fn collect(
+    doubts: &[Doubt],
+    shape: &Shape,
+    number: Option<i64>,
+    incoming: &Incoming<'_>,
+    found: &mut Vec<Doubtful>,
+) {
     for (at, doubt) in doubts.iter().enumerate().filter(|(_, doubt)| is_about(doubt, shape, incoming)) {
         let mut numbers = Vec::new();
+        if shape.row.as_ref().is_some_and(|row| row.column == doubt.column) {
+            numbers.extend(number);
+        }
         if let Some(value) = incoming.values.get(&doubt.column) {
             integers_in(value, &doubt.inside(), &mut numbers);
         }
@@ -56,7 +65,7 @@ pub fn collect(doubts: &[Doubt], shape: &Shape, incoming: &Incoming<'_>, found: 
     }
     for (nested, children) in &incoming.children {
         for child in children {
-            collect(doubts, &nested.shape, child, found);
+            collect(doubts, &nested.shape, None, child, found);
         }
     }
 }

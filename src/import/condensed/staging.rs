@@ -173,7 +173,7 @@ impl<'a> Staging<'a> {
     }
 
     /// Remembers the doubtful numbers of an item: no new row gets one.
-    fn hold_doubtful(&self, json: &str) -> Result<()> {
+    fn hold_doubtful(&self, number: Option<i64>, json: &str) -> Result<()> {
         let metadata = self.metadata.as_ref().expect("the metadata come first");
         let shape = self.shape();
         if !may_hold(shape, metadata) {
@@ -182,7 +182,7 @@ impl<'a> Staging<'a> {
         let json: Map<String, Json> = serde_json::from_str(json)?;
         let Ok(incoming) = incoming::read(shape, &json) else { return Ok(()) };
         let mut found = Vec::new();
-        doubts::collect(&metadata.doubts, shape, &incoming, &mut found);
+        doubts::collect(&metadata.doubts, shape, number, &incoming, &mut found);
         for (doubt, number) in found {
             for section in &metadata.doubts[doubt].sections {
                 let own = metadata.sections.get(section).map(|section| &section.shape);
@@ -288,7 +288,7 @@ impl Sink for Staging<'_> {
             self.add(problem.at(place.line, place.column));
             return Ok(());
         }
-        self.hold_doubtful(&json)?;
+        self.hold_doubtful(number, &json)?;
         let is_wanted = self.wanted.iter().any(|wanted| wanted == self.name());
         let wanted = if is_wanted { Wanted::Yes } else { Wanted::No };
         self.items.add(self.section, place, number, key.as_deref(), wanted, &json)

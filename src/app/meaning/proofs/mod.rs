@@ -2,6 +2,7 @@
 
 mod declared;
 mod formats;
+mod itself;
 mod names;
 mod pairs;
 mod paths;
@@ -10,6 +11,7 @@ mod views;
 
 pub(super) use declared::{config_of, configured, declared};
 pub(super) use formats::{core_data, geopackage};
+pub(super) use itself::by_rows;
 pub(super) use names::by_names;
 pub(super) use pairs::pairs;
 pub(super) use paths::refute;
