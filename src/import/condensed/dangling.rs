@@ -1,8 +1,10 @@
 //! References that dangle: they hold a row id that no row has, and must lead to nothing here too, now and later.
 
-use super::resolve::{Link, Resolver};
+use super::incoming;
+use super::resolve::{Link, Resolver, Row};
 use crate::database::quote::{identifier, user_table};
 use crate::database::value::Value;
+use crate::document::envelope::Witness;
 use anyhow::{Context, Result};
 use rusqlite::{OptionalExtension, params};
 use serde_json::Value as Json;
@@ -35,6 +37,26 @@ impl Resolver<'_> {
         }
         self.dangling.borrow_mut().insert(key, chosen);
         Ok(Link::Values(vec![Value::Integer(chosen)]))
+    }
+
+    /// What a row is here that is no item, and whose row id is all that is known of it: the one that a witness tells, or else
+    /// nothing.
+    pub(super) fn resolve_row(&self, section: &str, to: &str, number: i64) -> Result<Link> {
+        let is_it = |witness: &&Witness| witness.section == section && witness.row == number;
+        let Some(witness) = self.metadata.witnesses.iter().find(is_it) else {
+            return self.resolve_dangling(section, to, &Json::from(number));
+        };
+        let shape = self.shape(section)?;
+        let missing = || {
+            Link::Missing(format!("{section} {} is not in the database", Json::from(witness.item.clone())))
+        };
+        let Ok(incoming) = incoming::read(shape, &witness.item) else { return Ok(missing()) };
+        let Ok(row) = self.row(shape, &incoming, &Row::new())? else { return Ok(missing()) };
+        let wanted: Vec<(&str, &Value)> = row.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        match self.target.find(&shape.table, &wanted, 2)?.as_slice() {
+            [handle] => Ok(self.target.load(&shape.table, &[to], handle)?.map_or_else(missing, Link::Values)),
+            _ => Ok(missing()),
+        }
     }
 
     /// The largest number below those of a table's rows that no row has and nothing else dangles by: SQLite does not give

@@ -43,6 +43,7 @@ mod replace;
 mod resolve;
 mod row;
 mod settle;
+mod settled;
 mod siblings;
 mod staged;
 mod staging;

@@ -7,7 +7,7 @@ use super::target::{Handle, Target};
 use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
-use crate::document::json::{ID, key_of};
+use crate::document::json::{ID, ROW, key_of};
 use crate::document::tree::dangling;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -94,6 +94,11 @@ impl<'p> Resolver<'p> {
     pub fn resolve(&self, section: &str, to: &[String], key: &Json) -> Result<Link> {
         if let (Some(number), [to]) = (dangling(key), to) {
             return self.resolve_dangling(section, to, number);
+        }
+        if let (Some(number), [to]) = (row_number(key), to)
+            && self.item(section, key)?.is_none()
+        {
+            return self.resolve_row(section, to, number);
         }
         if self.depth.get() >= DEEPEST {
             return Ok(Link::Missing(format!("the key of {section} leads in a circle")));
@@ -251,13 +256,18 @@ pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) ->
     let Some((at, _, known)) = metadata.sections.get_full(section) else { return Ok(None) };
     let at = u32::try_from(at)?;
     let shape = &known.shape;
-    if let Some(number) = local_number(shape, key) {
+    if let Some(number) = local_number(shape, key).or_else(|| row_number(key)) {
         return items.by_number(at, number);
     }
     match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
         Some(text) => items.by_key(at, &text),
         None => Ok(None),
     }
+}
+
+/// The row id that an item had, where a reference knows it by that.
+fn row_number(key: &Json) -> Option<i64> {
+    key.as_object().filter(|object| object.len() == 1)?.get(ROW)?.as_i64()
 }
 
 /// The number by which a reference knows an item: where items have a key, it is a part of that.

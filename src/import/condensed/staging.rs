@@ -5,6 +5,7 @@ use super::incoming::Incoming;
 use super::items::{Items, Wanted, key_text};
 use super::mapping::{Fills, Mapping};
 use super::overrides;
+use super::settled::Settled;
 use super::unread::Unread;
 use super::{doubts, incoming};
 use crate::app::model::Shape;
@@ -36,6 +37,8 @@ pub struct Staging<'a> {
     /// What is called otherwise in the database, and what its settings leave out.
     mappings: Vec<Mapping>,
     fills: Fills,
+    /// Doubts that the settings settle.
+    settled: Settled,
     rules: &'a Rules,
     wanted: Vec<String>,
     needed: Vec<String>,
@@ -118,6 +121,7 @@ impl<'a> Staging<'a> {
             metadata: None,
             mappings: Vec::new(),
             fills: Fills::default(),
+            settled: Settled::default(),
             rules: options.rules,
             section: 0,
             part: Part::new(options),
@@ -148,7 +152,7 @@ impl<'a> Staging<'a> {
         let (name, section) = own.sections.get_index(self.section as usize).expect("it was looked up");
         let (own, shape) = (&section.shape, self.shape());
         let text = object(own, fields);
-        if self.mappings.is_empty() && own.key == shape.key {
+        if self.mappings.is_empty() && self.settled.is_empty() && own.key == shape.key {
             let value = |field: &str| {
                 let at = shape.columns.get_index_of(field)?;
                 let value = fields.get(at)?.as_ref().filter(|value| **value != Value::Null)?;
@@ -164,6 +168,7 @@ impl<'a> Staging<'a> {
         }
         let mut json: Map<String, Json> = serde_json::from_str(&text)?;
         self.mappings.iter().for_each(|mapping| mapping.rename_item(name, &mut json));
+        self.settled.refer(shape, &mut json);
         let value = |field: &str| {
             let value = json.get(key_of(field).as_ref()).filter(|value| !value.is_null());
             value.map(Json::to_string)
@@ -236,6 +241,8 @@ impl Sink for Staging<'_> {
         overrides.notes.iter().for_each(|note| self.progress.note(note));
         self.mappings =
             [mapping, overrides.left_out].into_iter().filter(|mapping| !mapping.is_empty()).collect();
+        // What was doubted may be referred to now.
+        self.settled = Settled::apply(self.rules, &mut metadata);
         self.fills = Fills::parse(&self.part.fill, &metadata)?;
         self.metadata = Some(metadata);
         Ok(())
