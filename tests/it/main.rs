@@ -29,6 +29,7 @@ mod import_found;
 mod init;
 mod keys;
 mod layout;
+mod links;
 mod list;
 mod names;
 mod on_error;

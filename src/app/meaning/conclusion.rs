@@ -59,7 +59,7 @@ fn doubt(inquiry: &Inquiry<'_>, suspicion: &Suspicion) -> Option<Doubt> {
     let ends: BTreeSet<usize> = suspicion.targets.iter().map(|table| inquiry.end(*table)).collect();
     let may_change = |table: &usize| {
         let facts = inquiry.table(*table);
-        facts.key_name().is_some() && facts.rows > 0 && inquiry.classes[*table] != Class::Natural
+        facts.key_name().is_some() && inquiry.classes[*table] != Class::Natural
     };
     let targets: BTreeSet<String> =
         ends.into_iter().filter(may_change).map(|table| name(inquiry, table)).collect();

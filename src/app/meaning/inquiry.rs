@@ -293,9 +293,12 @@ impl<'a> Inquiry<'a> {
             let is_called_so = other.name.eq_ignore_ascii_case(&own.name)
                 || other.words == stem
                 || with_id.is_some_and(|words| words == stem);
-            let tells_apart = || facts.is_unique(column) || other.values.numbers.len() == facts.rows;
+            let is_distinct = || facts.rows > 1 && other.values.numbers.len() == facts.rows;
+            let tells_apart = || facts.is_unique(column) || is_distinct();
             let shared = || own.values.numbers.shared(&other.values.numbers).saturating_mul(2);
             facts.key != Some(column)
+                && (table, column) != at
+                && !self.is_settled((table, column))
                 && is_called_so
                 && tells_apart()
                 && !own.values.numbers.is_empty()

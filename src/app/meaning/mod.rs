@@ -127,7 +127,7 @@ pub struct Doubt {
     pub place: Place,
     /// Only rows whose column has this value are doubted: of polymorphic references, and of rows of a key and a value.
     pub when: Option<(String, String)>,
-    /// The tables whose row ids it may hold: only such with rows, and with a surrogate or unclear row id.
+    /// The tables whose row ids it may hold: only such with a surrogate or unclear row id.
     pub targets: BTreeSet<String>,
     /// Why it may, in a few words.
     pub why: String,

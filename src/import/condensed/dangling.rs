@@ -23,7 +23,7 @@ impl Resolver<'_> {
         let table = &self.shape(section)?.table;
         let is_taken = |number: i64| -> Result<bool> {
             Ok(!self.target.find(table, &[(to, &Value::Integer(number))], 1)?.is_empty()
-                || self.items.is_given(section, self.metadata, number)?)
+                || self.items.may_get(section, self.metadata, number)?)
         };
         let mut chosen = number;
         if is_taken(number)? {

@@ -3,16 +3,14 @@
 //! in both, or is in neither.
 
 use super::incoming::Incoming;
-use super::items::{Items, pack};
-use super::late::FARTHEST;
+use super::items::Items;
 use super::outcome::Outcome;
 use super::resolve::Resolver;
 use super::state::State;
 use super::target::Target;
 use super::values::{same, stored};
 use crate::app::model::Shape;
-use crate::database::quote::{identifier, literal, user_table};
-use crate::database::value::{Borrowed, Value};
+use crate::database::value::Value;
 use crate::document::envelope::{Doubt, Metadata, Witness};
 use crate::document::places::{integers_at, integers_in};
 use crate::error::{Fault, Kind};
@@ -265,22 +263,15 @@ impl Items {
         Ok(self.connection().prepare_cached(sql)?.exists(params![table, number])?)
     }
 
-    /// Whether a new row of a section gets a number, as far as that is decided.
-    pub(super) fn is_given(&self, section: &str, metadata: &Metadata, number: i64) -> Result<bool> {
-        let Some(at) = metadata.sections.get_index_of(section) else { return Ok(false) };
-        let sql = "SELECT 1 FROM fate AS f JOIN item AS i ON i.id = f.id
-                   WHERE i.section = ?1 AND i.number = ?2 AND f.state = 3 AND f.handle = ?3";
-        let given = pack(&[Value::Integer(number)]);
-        Ok(self.connection().prepare_cached(sql)?.exists(params![i64::try_from(at)?, number, given])?)
+    /// Whether an item of a section may get a number: it had it where it was exported.
+    pub(super) fn may_get(&self, section: &str, metadata: &Metadata, number: i64) -> Result<bool> {
+        let Some((at, _, known)) = metadata.sections.get_full(section) else { return Ok(false) };
+        Ok(known.shape.row.is_some() && self.by_number(u32::try_from(at)?, number)?.is_some())
     }
 
-    /// Remembers what doubtful places of the database hold, and lets the numbers of new rows begin above all that may
-    /// mean something.
+    /// Remembers what doubtful places of the database hold.
     pub(super) fn hold_numbers(&self, target: &Target<'_>, metadata: &Metadata) -> Result<()> {
-        let dangles = self.connection().prepare_cached("SELECT 1 FROM held")?.exists([])?;
-        if metadata.doubts.is_empty() && !dangles {
-            return Ok(());
-        }
+        self.begun.borrow_mut().clear();
         self.connection().execute("DELETE FROM held WHERE is_here", [])?;
         let table_of = |section: &String| {
             let own = metadata.sections.get(section).map(|section| &section.shape);
@@ -297,64 +288,11 @@ impl Items {
                 Ok(())
             })?;
         }
-        for (at, section) in metadata.sections.values().enumerate() {
-            let table = &section.shape.table;
-            let numbered = target.table(table).ok().and_then(|table| table.numbered().map(str::to_owned));
-            let own = section.shape.row.as_ref().map(|row| row.column.clone()).or(numbered);
-            if let Some(own) = own {
-                self.begin_above(target, table, &own, at)?;
-            }
-        }
-        Ok(())
-    }
-
-    /// Lets the numbers of new rows of a table begin above those of its rows and its items, and above those near them that
-    /// are held.
-    fn begin_above(&self, target: &Target<'_>, table: &str, column: &str, section: usize) -> Result<()> {
-        // Numbers that are farther away are not reached.
-        let reach = i64::try_from(self.len()?)?.saturating_mul(FARTHEST).saturating_add(FARTHEST);
-        let described = target.table(table)?;
-        let items: i64 = self.connection().query_row(
-            "SELECT ifnull(max(number), 0) FROM item WHERE section = ?1",
-            [i64::try_from(section)?],
-            |row| row.get(0),
-        )?;
-        let mut base = described.largest_of(target.connection, column)?.max(items);
-        loop {
-            let sql = "SELECT ifnull(max(number), 0) FROM held WHERE name = ?1 AND number <= ?2";
-            let values = params![table, base.saturating_add(reach)];
-            let held: i64 = self.connection().query_row(sql, values, |row| row.get(0))?;
-            if held <= base {
-                break;
-            }
-            base = held;
-        }
-        let begun = *described.next.borrow();
-        described.next.replace(Some(begun.map_or(base, |begun| begun.max(base))));
         Ok(())
     }
 }
 
 /// Calls a function with the different values of a doubtful column; with none where the database lacks it.
-fn each_value(target: &Target<'_>, doubt: &Doubt, mut each: impl FnMut(Value) -> Result<()>) -> Result<()> {
-    let Ok(described) = target.table(&doubt.table) else { return Ok(()) };
-    let lacks = |column: &str| described.table.column(column).is_none();
-    if lacks(&doubt.column) {
-        return Ok(());
-    }
-    let when = doubt.when.as_ref().filter(|(column, _)| !lacks(column));
-    let when =
-        when.map(|(kind, value)| format!(" AND CAST({} AS TEXT) = {}", identifier(kind), literal(value)));
-    let column = identifier(&doubt.column);
-    let sql = format!(
-        "SELECT DISTINCT {column} FROM {} WHERE {column} IS NOT NULL{}",
-        user_table(&doubt.table),
-        when.unwrap_or_default()
-    );
-    let mut statement = target.connection.prepare(&sql)?;
-    let mut rows = statement.query([])?;
-    while let Some(row) = rows.next()? {
-        each(Borrowed::of(row.get_ref(0)?).into())?;
-    }
-    Ok(())
+fn each_value(target: &Target<'_>, doubt: &Doubt, each: impl FnMut(Value) -> Result<()>) -> Result<()> {
+    target.each_value(&doubt.table, &doubt.column, doubt.when.as_ref(), each)
 }

@@ -196,6 +196,7 @@ impl Decider<'_> {
             return Ok(State::New(self.given(shape, &Row::new())?));
         };
         let resolver = &self.resolver;
+        resolver.items.begin_numbers(resolver.target, resolver.metadata, shape)?;
         let wanted = Value::Integer(own);
         let there = resolver.target.find(&shape.table, &[(row.column.as_str(), &wanted)], 1)?;
         let is_free = there.is_empty() && !resolver.items.is_held_here(&shape.table, own)?;
@@ -215,7 +216,11 @@ impl Decider<'_> {
         let mut own = shape.table_columns().into_iter().chain(shape.scope.as_deref());
         let is_it = |column: &str| column.eq_ignore_ascii_case(numbered);
         let is_known = own.any(is_it) || parent.keys().any(|name| is_it(name));
-        Ok(if is_known { None } else { Some(table.give(target.connection)?) })
+        if is_known {
+            return Ok(None);
+        }
+        self.resolver.items.begin_numbers(target, self.resolver.metadata, shape)?;
+        table.give(target.connection).map(Some)
     }
 
     /// The rows that have an item's values in some fields.

@@ -1,6 +1,7 @@
 //! The items of a document, in a private file: where each is, what it is known by, and what was decided about it.
 
 use super::target::Handle;
+use crate::app::meaning::Meaning;
 use crate::app::model::Shape;
 use crate::database::connection;
 use crate::database::value::Value;
@@ -27,6 +28,10 @@ pub struct Items {
     pub(super) has_choices: Cell<bool>,
     /// Whether the names were looked for under which items came in before.
     pub(super) knows_names: Cell<bool>,
+    /// Tables of which it is known above what the numbers of new rows begin.
+    pub(super) begun: RefCell<HashSet<String>>,
+    /// What the numbers in the database mean.
+    pub(super) meaning: RefCell<Option<Meaning>>,
     /// Sections with items that cannot be read.
     pub(super) unreadable: RefCell<HashSet<u32>>,
 }
@@ -103,6 +108,8 @@ impl Items {
             has_renamed: none(),
             has_choices: none(),
             knows_names: none(),
+            begun: RefCell::default(),
+            meaning: RefCell::default(),
             unreadable: RefCell::default(),
         })
     }

@@ -28,6 +28,7 @@ mod late;
 mod lost;
 mod mapping;
 mod newer;
+mod numbering;
 mod outcome;
 mod overrides;
 mod park;

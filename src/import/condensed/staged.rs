@@ -93,7 +93,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         scratch,
         watch: RefCell::default(),
     };
-    staged.doubt_old(options)?;
+    staged.find_meaning(options)?;
     staged.pick(&options.told.items)?;
     if options.told.replace_all {
         staged.refuse_partial(options)?;
@@ -130,23 +130,25 @@ impl Staged {
         Ok(doubts)
     }
 
-    /// A document of version 1 says nothing of doubtful numbers: the database does.
-    fn doubt_old(&mut self, options: &CondensedOptions<'_>) -> Result<()> {
-        /// The first version that does.
+    /// Finds out what the numbers in the database mean: no new row gets one that anything holds already. A document of version 1
+    /// says nothing of doubtful numbers; the database does.
+    fn find_meaning(&mut self, options: &CondensedOptions<'_>) -> Result<()> {
+        /// The first version that says what is doubtful.
         const SAYS_DOUBTS: u32 = 2;
-        if self.metadata.version >= SAYS_DOUBTS {
-            return Ok(());
-        }
         let source = self.open(options)?;
         let connection = source.connection();
         stand_in::register_collations(connection)?;
         let meaning = Meaning::find(connection, &Catalog::read(connection)?, options.rules)?;
-        let sections = &self.metadata.sections;
-        let section_of = |table: &String| {
-            let found = sections.iter().find(|(_, section)| section.shape.table.eq_ignore_ascii_case(table));
-            found.map_or_else(|| table.clone(), |(name, _)| name.clone())
-        };
-        self.metadata.doubts = meaning.doubts.iter().map(|doubt| Doubt::of(doubt, section_of)).collect();
+        if self.metadata.version < SAYS_DOUBTS {
+            let sections = &self.metadata.sections;
+            let section_of = |table: &String| {
+                let found =
+                    sections.iter().find(|(_, section)| section.shape.table.eq_ignore_ascii_case(table));
+                found.map_or_else(|| table.clone(), |(name, _)| name.clone())
+            };
+            self.metadata.doubts = meaning.doubts.iter().map(|doubt| Doubt::of(doubt, section_of)).collect();
+        }
+        self.items.meaning.replace(Some(meaning));
         Ok(())
     }
 

@@ -53,10 +53,10 @@ pub(super) fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         targets.insert(*table);
         return Verdict::doubt(targets, "the table that it is called after has such a column itself");
     }
+    targets.insert(*table);
     if fit.found == 0 {
         return Verdict::doubt(targets, "none of its values is in the table that it is called after");
     }
-    targets.insert(*table);
     if fit.is_whole() {
         return Verdict::doubt(
             targets,
@@ -80,6 +80,7 @@ pub(super) fn parent(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         extended.chain([own]).filter(|table| inquiry.fit_of(view.at, *table).is_share(50)).collect();
     if targets.is_empty() {
         targets = inquiry.candidates(&view.column.values.numbers, true);
+        targets.extend(inquiry.table(own).key.map(|_| own));
     }
     Verdict::doubt(targets, "it is called after a row of its own table")
 }
@@ -91,7 +92,7 @@ pub(super) fn people(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     }
     let people = inquiry.names.people();
     if let [one] = people
-        && inquiry.fit_of(view.at, *one).is_share(50)
+        && inquiry.fit_of(view.at, *one).of > 0
     {
         let mut targets = candidates(inquiry, view);
         targets.insert(*one);

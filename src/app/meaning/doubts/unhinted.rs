@@ -68,8 +68,8 @@ pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let Some(meant) = exact.or_else(part) else { return Verdict::Open };
     let is_called = |table: &usize| inquiry.table(*table).name().eq_ignore_ascii_case(&view.column.name);
     let is_same = !meant.in_role && meant.tables.iter().any(is_called);
-    let is_yes_or_no =
-        meant.in_role && view.column.values.numbers.bounds().is_some_and(|(_, most)| most <= 1);
+    let is_yes_or_no = meant.in_role
+        && view.column.values.numbers.bounds().is_some_and(|(least, most)| least < 1 && most <= 1);
     if is(last, QUANTITY) && !is_same || is_yes_or_no {
         return Verdict::Nothing;
     }
