@@ -150,10 +150,10 @@ impl<'a> TableFacts<'a> {
 /// What a hidden row id is called.
 pub(super) const HIDDEN: &str = "rowid";
 
-/// Whether numbers are counted up from 0 or 1, with few gaps.
+/// Whether numbers are counted up with few gaps, from wherever they begin.
 pub(super) fn is_dense(ids: &Numbers) -> bool {
     let limit = i64::try_from(ids.len()).unwrap_or(i64::MAX).saturating_mul(2).saturating_add(10);
-    ids.is_whole() && ids.bounds().is_none_or(|(least, most)| least >= 0 && most <= limit)
+    ids.is_whole() && ids.bounds().is_none_or(|(least, most)| least >= 0 && most - least <= limit)
 }
 
 fn uniques(info: &TableInfo, by_name: &HashMap<String, usize>) -> Vec<Vec<usize>> {
