@@ -4,6 +4,7 @@
 //! The file means what no file means until somebody accepts a proposal: [`draft()`] makes sure of it by inferring both
 //! models and taking back what differs.
 
+mod doubts;
 mod draft;
 mod facts;
 mod identity;

@@ -49,6 +49,11 @@ impl Survey<'_> {
         settings.extend(self.fetched(info, shape)?);
         settings.extend(self.json_settings(info, shape)?);
         settings.extend(self.dates(info, shape)?);
+        let is_said = |doubt: &Setting| {
+            settings.iter().any(|own: &Setting| own.name == doubt.name && own.value == doubt.value)
+        };
+        let doubts: Vec<Setting> = self.doubts(info)?.into_iter().filter(|doubt| !is_said(doubt)).collect();
+        settings.extend(doubts);
         let mut block = Block { path, why, active: true, settings, ..Block::default() };
         for nested in shape.nested.values() {
             let child = &nested.shape;
