@@ -13,6 +13,7 @@ mod condensed;
 mod condensed_found;
 mod config;
 mod documents;
+mod doubts;
 mod encryption;
 mod encryption_keys;
 mod failpoints;

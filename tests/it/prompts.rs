@@ -94,6 +94,24 @@ fn each_conflict_is_shown_and_answered_and_then_all_is_written() {
 }
 
 #[test]
+fn doubtful_numbers_are_written_where_somebody_says_so() {
+    let schema = "create table places(id integer primary key, url text not null unique);
+        create table marks(id integer primary key, title text not null unique, fk integer)";
+    let here = "insert into places values (1, 'a.org'), (2, 'b.org'); insert into marks values (1, 'A', 1), (2, 'B', 2)";
+    let there = "insert into places values (1, 'z.org')";
+    let titles = "select ifnull(group_concat(title || fk, ' ' order by title), '') from marks";
+    let pair = Pair::new(schema, here, there);
+    Somebody::at(&pair, &[]).sees("marks.fk").sees("Write these numbers as they stand").types("n").ends(4);
+    assert_eq!(pair.there(titles), [""]);
+    Somebody::at(&pair, &[]).sees("Write these numbers as they stand").types("y").ends(0);
+    assert_eq!(pair.there(titles), ["A1 B2"]);
+    // Nobody is asked who says yes to everything: it is no answer to this.
+    let pair = Pair::new(schema, here, there);
+    Somebody::at(&pair, &["--yes"]).ends(4);
+    assert_eq!(pair.there(titles), [""]);
+}
+
+#[test]
 fn an_item_comes_in_under_a_name_that_is_typed() {
     let pair = pair();
     let mut somebody = Somebody::at(&pair, &[]);

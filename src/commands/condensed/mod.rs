@@ -10,7 +10,7 @@ pub use args::CondensedArgs;
 use super::configuration::Subject;
 use super::{Context, safety, text};
 use crate::exit::Exit;
-use crate::ui::table;
+use crate::ui::{is_interactive, table};
 use anyhow::Result;
 use larder::config::Event;
 use larder::document::input::Input;
@@ -79,13 +79,13 @@ impl CondensedArgs {
         lists::refuse_taken(self, plan.is_some())?;
         let staged = stage(document, told.name, &told.subject.database, &options)?;
         let report = RefCell::new(lists::begin_report(self)?);
-        let import = Import { told, args: self, options, staged, plan, report, context };
+        let mut import = Import { told, args: self, options, staged, plan, report, context };
         import.run()
     }
 }
 
 impl Import<'_> {
-    fn run(&self) -> Result<Exit> {
+    fn run(&mut self) -> Result<Exit> {
         // Better before anything is written than after.
         self.told.subject.config.hooks.command(Event::Refetch)?;
         self.warn()?;
@@ -93,6 +93,7 @@ impl Import<'_> {
             return faulty(self, &self.staged.problems);
         }
         let mut outcome = self.decide()?;
+        self.ask_doubts(&mut outcome)?;
         // What differs may do so only because it refers to what does not come in, which nobody knows before it is tried.
         let is_tried = self.options.told.on_error == OnError::Skip && outcome.problems.errors == 0;
         if is_tried && !outcome.conflicts.listed.is_empty() {
@@ -133,6 +134,20 @@ impl Import<'_> {
             ));
         }
         self.staged.doubts(self.told.name, &self.options)?.iter().for_each(|doubt| ui.warn(doubt));
+        Ok(())
+    }
+
+    /// Asks on a terminal whether doubtful numbers are written as they stand, where they may mean something else here.
+    fn ask_doubts(&mut self, outcome: &mut Outcome) -> Result<()> {
+        let is_asked = outcome.has_only_doubts() && !self.args.yes && !self.told.dry_run && is_interactive();
+        let Some(fault) = self.staged.refusal(outcome).filter(|_| is_asked) else { return Ok(()) };
+        let ui = self.context.ui;
+        ui.say(&fault.to_string());
+        ui.say(fault.hint.as_deref().unwrap_or_default());
+        if ui.decide("Write these numbers as they stand, although they may mean something else here?")? {
+            self.options.told.ignores_doubts = true;
+            outcome.ignores_doubts = true;
+        }
         Ok(())
     }
 
@@ -221,7 +236,7 @@ impl Import<'_> {
 
     fn confirm(&self, outcome: &Outcome) -> Result<()> {
         let ui = self.context.ui;
-        if !crate::ui::is_interactive() {
+        if !is_interactive() {
             let message = "--replace-all: rows that are not in the document would go, and there is no terminal to ask on";
             return Err(Fault::new(Kind::Undecided, message)
                 .hint("--yes says yes; --dry-run says which")

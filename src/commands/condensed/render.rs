@@ -79,8 +79,9 @@ impl Summary<'_> {
         }
         let ignored: u64 = outcome.unsettled.values().map(|(_, count)| count).sum();
         if ignored > 0 {
-            let numbers = table::count(ignored, "doubtful number", "doubtful numbers");
-            ui.warn(&format!("{numbers} written as they stand, although they may mean something else here"));
+            ui.warn(&format!(
+                "doubtful numbers written as they stand, which may mean something else here: {ignored}"
+            ));
         }
         for (section, count) in &outcome.needs_refetch {
             ui.say(&format!("{} of {section} lack what can be fetched again", items(*count)));

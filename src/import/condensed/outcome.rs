@@ -240,6 +240,12 @@ impl Outcome {
             || !self.unsettled.is_empty() && !self.ignores_doubts
     }
 
+    /// Whether nothing speaks against an import but numbers that may mean something else here.
+    pub fn has_only_doubts(&self) -> bool {
+        let speaks = self.problems.errors > 0 || !self.conflicts.listed.is_empty() || self.open > 0;
+        !speaks && self.taken.is_empty() && self.added.is_empty() && !self.unsettled.is_empty()
+    }
+
     /// How many rows were or would be written.
     pub fn changed(&self) -> u64 {
         self.sections.values().map(Counts::changed).sum()

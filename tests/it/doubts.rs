@@ -1,0 +1,119 @@
+//! Numbers that may be row ids, without proof: written only where they mean the same.
+
+use super::condensed::done;
+use super::pair::Pair;
+use serde_json::json;
+
+const SCHEMA: &str = "create table places(id integer primary key, url text not null unique);
+    create table marks(id integer primary key, title text not null unique, fk integer);
+    create table notes(id integer primary key, title text not null, data text)";
+const HERE: &str = "insert into places values (1, 'a.org'), (2, 'b.org'), (5, 'c.org');
+    insert into marks values (1, 'A', 1), (2, 'B', 2), (3, 'C', 5);
+    insert into notes values (1, 'n', '{\"place_id\": 2}')";
+const THERE: &str = "insert into places values (1, 'z.org'), (2, 'y.org'), (3, 'a.org')";
+
+const MARKS: &str =
+    "select group_concat(title || '>' || url, ' ' order by title) from marks join places p on p.id = fk";
+
+fn refused(pair: &Pair, options: &[&str]) {
+    let before = std::fs::read(pair.scene.path("b.db")).expect("read");
+    let run = pair.import(options).fails(4);
+    assert!(run.stderr().contains(" may mean something else in"), "{run}");
+    assert!(run.stderr().contains("sections.marks.references.fk = \"places\""), "{run}");
+    assert!(std::fs::read(pair.scene.path("b.db")).expect("read") == before, "{run}");
+    assert!(!pair.scene.path("backups").exists(), "{run}");
+}
+
+#[test]
+fn a_number_that_may_mean_something_else_is_not_written() {
+    let pair = Pair::new(SCHEMA, HERE, THERE);
+    refused(&pair, &[]);
+    refused(&pair, &["--on-conflict", "rename"]);
+    refused(&pair, &["--on-error", "skip"]);
+    refused(&pair, &["--dry-run"]);
+    let run = pair.import(&["--doubts", "ignore"]).succeeds();
+    assert!(run.stderr().contains("doubtful numbers written as they stand"), "{run}");
+    assert_eq!(pair.there(MARKS), ["A>z.org B>y.org C>c.org"]);
+}
+
+#[test]
+fn what_was_exported_comes_back_and_an_empty_database_gets_it_as_it_was() {
+    let pair = Pair::new(SCHEMA, HERE, HERE);
+    let run = pair.import(&["--json"]).succeeds();
+    assert_eq!(
+        done(&run.json()),
+        json!({"places": {"same": 3}, "marks": {"same": 3}, "notes": {"same": 1}}),
+        "{run}"
+    );
+    let pair = Pair::new(SCHEMA, HERE, "");
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+    let ids = "select group_concat(id || url, ' ' order by id) from places";
+    assert_eq!(pair.there(ids), ["1a.org 2b.org 5c.org"]);
+    // Where the numbers in question do not clash, nothing is in doubt.
+    let pair = Pair::new(SCHEMA, HERE, "insert into places values (1, 'a.org'), (9, 'z.org')");
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+}
+
+#[test]
+fn rows_that_stay_behind_are_witnesses() {
+    let pair = Pair::new(SCHEMA, HERE, "insert into places values (1, 'a.org'), (2, 'b.org'), (5, 'c.org')");
+    pair.export(&["--only", "marks"]);
+    let document = pair.document();
+    assert_eq!(document["metadata"]["witnesses"].as_array().map(Vec::len), Some(3), "{document}");
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+    let pair =
+        Pair::new(SCHEMA, HERE, "insert into places values (1, 'a.org'), (2, 'other.org'), (5, 'c.org')");
+    pair.export(&["--only", "marks"]);
+    refused(&pair, &[]);
+}
+
+#[test]
+fn the_settings_of_either_database_settle_a_doubt() {
+    let settings = "[sections.marks.references]\nfk = \"places\"\n[sections.notes.references]\n\"data.place_id\" = \"places\"\n";
+    // Where it is exported, it becomes references.
+    let pair = Pair::new(SCHEMA, HERE, THERE);
+    std::fs::write(pair.scene.path("larder.toml"), settings).expect("write");
+    pair.export(&[]);
+    assert!(pair.document()["metadata"]["doubts"].is_null());
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+    let data = "select url from notes join places p on p.id = data ->> 'place_id'";
+    assert_eq!(pair.there(data), ["b.org"]);
+    // Where it is imported, what is settled is settled, and the rest is not.
+    let pair = Pair::new(SCHEMA, HERE, THERE);
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.marks.references]\nfk = \"places\"\n")
+        .expect("write");
+    let run = pair.import(&[]).fails(4);
+    assert!(run.stderr().contains("notes.data.place_id") && !run.stderr().contains("marks.fk"), "{run}");
+    pair.import(&["--exclude", "notes"]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+    // A number that refers to nothing is written as it stands.
+    let pair = Pair::new(SCHEMA, HERE, THERE);
+    let nothing = settings.replace("\"places\"", "false");
+    std::fs::write(pair.scene.path("larder.toml"), nothing).expect("write");
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there("select group_concat(fk, ' ' order by title) from marks"), ["1 2 5"]);
+}
+
+#[test]
+fn a_document_of_version_1_says_nothing_of_doubts_and_the_database_does() {
+    let pair = Pair::new(SCHEMA, HERE, THERE);
+    let mut document = pair.document();
+    let metadata = document["metadata"].as_object_mut().expect("metadata");
+    metadata["version"] = json!(1);
+    metadata.remove("doubts");
+    for section in ["places", "marks", "notes"] {
+        document["metadata"]["sections"][section].as_object_mut().expect("a section").remove("row");
+        for item in document["data"][section].as_array_mut().expect("items") {
+            item.as_object_mut().expect("an item").remove("$row");
+        }
+    }
+    std::fs::write(pair.scene.path("a.json"), document.to_string()).expect("write");
+    // Nothing here says that fk may refer to places, since there are no marks; but what is in a mark says it.
+    pair.change("insert into marks values (7, 'Z', 1)");
+    let run = pair.import(&[]).fails(4);
+    assert!(run.stderr().contains("the document does not say what it means"), "{run}");
+}
