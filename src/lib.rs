@@ -11,6 +11,7 @@
 //! - [`config`]: what `larder.toml` says. [`app`]: what a database means: sections, keys, references, nesting.
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
+//! - [`graph`]: an order of rows that are the same in themselves, by what refers to them.
 //! - [`init`]: a `larder.toml` for a database.
 //! - [`hooks`]: the user's own commands, before and after.
 //! - [`validate`]: what is wrong with an export.
@@ -27,6 +28,7 @@ pub mod error;
 pub mod export;
 pub mod failpoint;
 pub mod files;
+pub mod graph;
 pub mod hooks;
 pub mod import;
 pub mod init;

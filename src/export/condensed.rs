@@ -6,7 +6,6 @@ use super::doubts::Doubted;
 use super::items::ItemBuilder;
 use super::metadata::metadata;
 use super::order::{Handles, number, sort};
-use super::refine::Refinement;
 use crate::app::left_out::Why;
 use crate::app::model::{Field, Shape};
 use crate::app::{Model, SectionModel, Wanted};
@@ -15,8 +14,9 @@ use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::RowQuery;
 use crate::database::value::{Borrowed, Value};
 use crate::database::{Source, copy::ReadTransaction, stand_in};
-use crate::document::envelope::{Section, Summary};
+use crate::document::envelope::{self, Summary};
 use crate::document::writer::{DocumentWriter, Format};
+use crate::graph::{Places, Section};
 use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
@@ -134,14 +134,8 @@ fn write<W: Write>(
         }
     }
     let builder = ItemBuilder::new(connection, model, anonymizer.clone())?;
-    let mut planned = Vec::new();
-    step(progress, "sorting", None, Unit::Rows, || {
-        chosen.iter().try_for_each(|name| {
-            let (name, section) = model.sections.get_key_value(name).expect("it was chosen from the model");
-            planned.push(plan(connection, name, section, &builder, progress)?);
-            anyhow::Ok(())
-        })
-    })?;
+    let planned =
+        step(progress, "sorting", None, Unit::Rows, || plan(connection, model, chosen, &builder, progress))?;
     builder.resolver.forget();
     let is_scoped = options.wanted.scope.is_some();
     doubted.add_witnesses(connection, model, chosen, &builder, is_scoped)?;
@@ -160,12 +154,46 @@ fn write<W: Write>(
     writer.finish()
 }
 
-/// Counts the rows of a section, and sorts and numbers them where that is needed.
+/// Counts the rows of sections, and sorts and numbers them where that is needed.
 fn plan<'m>(
     connection: &Connection,
-    name: &'m str,
-    model: &'m SectionModel,
+    model: &'m Model,
+    chosen: &[String],
     builder: &ItemBuilder<'_>,
+    progress: &dyn Progress,
+) -> Result<Vec<Planned<'m>>> {
+    let plan_all = |places: Option<&Places<'_>>| -> Result<Vec<Planned<'m>>> {
+        let planned = chosen.iter().map(|name| {
+            let known = model.sections.get_key_value(name).expect("it was chosen from the model");
+            plan_section(connection, known, builder, places, progress)
+        });
+        planned.collect()
+    };
+    let planned = plan_all(None)?;
+    for Planned { order, .. } in planned.iter().filter(|planned| planned.model.shape.key.is_empty()) {
+        if order.as_ref().map_or(Ok(false), |order| order.has_ties(connection))? {
+            // Rows that are the same in themselves are told apart by what refers to them, in whichever section that is.
+            let section = |(name, section): (&'m String, &'m SectionModel)| Section {
+                name,
+                shape: &section.shape,
+                condition: section.condition.clone(),
+                is_written: chosen.contains(name),
+            };
+            let sections: Vec<Section<'_>> = model.sections.iter().map(section).collect();
+            let places = Places::find(connection, &sections, progress)?;
+            builder.resolver.forget_numbers();
+            return plan_all(Some(&places));
+        }
+    }
+    Ok(planned)
+}
+
+/// Counts the rows of a section, and sorts and numbers them where that is needed.
+fn plan_section<'m>(
+    connection: &Connection,
+    (name, model): (&'m String, &'m SectionModel),
+    builder: &ItemBuilder<'_>,
+    places: Option<&Places<'_>>,
     progress: &dyn Progress,
 ) -> Result<Planned<'m>> {
     let shape = &model.shape;
@@ -178,10 +206,7 @@ fn plan<'m>(
         .query_row(&sql, [], |row| row.get(0))
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
     let is_plain = plain_key(model).is_some_and(|key| !builder.replaces_any(&shape.table, &key));
-    let order = if is_plain { None } else { sort(connection, model, builder, progress)? };
-    if let Some(order) = order.as_ref().filter(|_| shape.key.is_empty()) {
-        Refinement { connection, shape, name, order, builder, progress }.refine()?;
-    }
+    let order = if is_plain { None } else { sort(connection, (name, model), builder, places, progress)? };
     let numbers = match &order {
         Some(order) if shape.ids => number(connection, shape, order, builder)?,
         _ => None,
@@ -250,10 +275,10 @@ fn write_section<W: Write>(
 }
 
 /// What is said of the sections.
-fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap<String, Section> {
+fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap<String, envelope::Section> {
     let section = |planned: &Planned<'_>| {
         let model = planned.model;
-        let section = Section {
+        let section = envelope::Section {
             items: planned.items,
             // A condition may name whom nobody shall recognise.
             filter: model.filter.clone().filter(|_| !options.anonymize),

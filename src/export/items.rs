@@ -162,21 +162,6 @@ impl<'c> ItemBuilder<'c> {
         anonymizer.is_some_and(|anonymizer| columns.iter().any(|name| anonymizer.replaces(table, name)))
     }
 
-    /// What belongs to an item, as JSON.
-    pub(super) fn children_of(&self, shape: &Shape, columns: &Columns, row: &[Value]) -> Result<String> {
-        let written = || -> Result<String> {
-            let mut all = String::new();
-            for nested in shape.nested.values() {
-                if let Value::Text(json) = self.nested(nested, columns, row)? {
-                    all.push_str(&json);
-                }
-                all.push('\n');
-            }
-            Ok(all)
-        };
-        self.resolver.losses.paused(written)
-    }
-
     /// The value of a column, or what stands for it.
     fn value(&self, table: &str, name: &str, columns: &Columns, row: &[Value]) -> Result<Value> {
         let value = &row[columns.at(name)];

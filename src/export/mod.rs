@@ -12,7 +12,6 @@ mod lost;
 mod metadata;
 mod order;
 mod ordering;
-mod refine;
 mod resolve;
 mod times;
 

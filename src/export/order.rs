@@ -10,6 +10,7 @@ use crate::database::row_handle::RowHandle;
 use crate::database::row_query::RowQuery;
 use crate::database::schema::Table;
 use crate::database::temporary::TempTable;
+use crate::graph::Places;
 use crate::progress::{Progress, go_on};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -44,6 +45,12 @@ impl Handles {
         Ok(Some(Self { table, handle }))
     }
 
+    /// Whether rows have the same key.
+    pub(super) fn has_ties(&self, connection: &Connection) -> Result<bool> {
+        let sql = format!("SELECT EXISTS (SELECT 1 FROM {} GROUP BY key HAVING count(*) > 1)", self.table);
+        Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+    }
+
     /// The condition that a row, of a table that is called so in the query, is one of these.
     pub(super) fn joins(&self, row: &str) -> String {
         self.handle.joins(row, &self.table)
@@ -51,11 +58,12 @@ impl Handles {
 }
 
 /// Sorts the rows of a section by what its items are known by. Nothing where rows cannot be found again: they come as
-/// they are stored.
+/// they are stored. Those with the same bytes have the order of their places, where these are known.
 pub(super) fn sort(
     connection: &Connection,
-    section: &SectionModel,
+    (name, section): (&str, &SectionModel),
     builder: &ItemBuilder<'_>,
+    places: Option<&Places<'_>>,
     progress: &dyn Progress,
 ) -> Result<Option<Handles>> {
     let table = builder.tables.describe(&section.shape.table)?;
@@ -68,18 +76,20 @@ pub(super) fn sort(
     let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES ({parameters})", handles.table))?;
     let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
-    let name = user_table(&table.name);
-    let rest = format!("FROM {name} WHERE {}", section.condition.as_deref().unwrap_or("1"));
-    let mut query = RowQuery::prepare(connection, &columns, &name, &rest, builder.encoding())?;
-    let mut place: u64 = 0;
+    let from = user_table(&table.name);
+    let rest = format!("FROM {from} WHERE {}", section.condition.as_deref().unwrap_or("1"));
+    let mut query = RowQuery::prepare(connection, &columns, &from, &rest, builder.encoding())?;
+    let mut rows: u64 = 0;
     query.for_each(&[], |row| {
-        place += 1;
-        if place.is_multiple_of(REPORT) {
+        rows += 1;
+        if rows.is_multiple_of(REPORT) {
             go_on(progress)?;
         }
+        let handle = columns.handle_of(&row);
+        let place = places.map(|places| places.of(name, handle)).transpose()?.flatten();
         insert.raw_bind_parameter(1, builder.order_of(&section.shape, &columns, &row)?)?;
-        insert.raw_bind_parameter(2, i64::try_from(place)?)?;
-        for (at, value) in columns.handle_of(&row).iter().enumerate() {
+        insert.raw_bind_parameter(2, place.map_or(i64::try_from(rows)?, |place| place + i64::MIN))?;
+        for (at, value) in handle.iter().enumerate() {
             insert.raw_bind_parameter(at + 3, value)?;
         }
         insert.raw_execute()?;

@@ -91,6 +91,12 @@ impl<'c> Resolver<'c> {
         self.forget();
     }
 
+    /// Forgets all numbers of items, because they get others.
+    pub(super) fn forget_numbers(&self) {
+        self.numbers.borrow_mut().clear();
+        self.forget();
+    }
+
     /// Forgets what was resolved before items had their numbers.
     pub(super) fn forget(&self) {
         self.known.borrow_mut().clear();

@@ -308,6 +308,6 @@ proptest! {
 }
 
 /// Few enough for every run; more where somebody asks for them.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(64)
 }

@@ -179,10 +179,11 @@ fn modules_import_only_what_they_may() {
         ("hooks.rs", &["config"]),
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
-        ("export", &["app", "config", "document", "database", "stream"]),
+        ("graph", &["app", "database", "stream"]),
+        ("export", &["app", "config", "document", "database", "graph", "stream"]),
         ("init", &["app", "config", "database"]),
         ("convert.rs", &["document", "database"]),
-        ("import", &["app", "config", "document", "database", "stream"]),
+        ("import", &["app", "config", "document", "database", "graph", "stream"]),
         ("validate", &["app", "document", "database", "stream", "import"]),
         ("snapshot", &["store", "database", "stream"]),
     ];

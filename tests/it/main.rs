@@ -16,6 +16,7 @@ mod documents;
 mod doubts;
 mod encryption;
 mod encryption_keys;
+mod equal_rows;
 mod failpoints;
 mod failpoints_encrypted;
 mod failpoints_items;

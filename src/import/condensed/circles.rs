@@ -10,6 +10,9 @@ use crate::database::value::Value;
 use anyhow::Result;
 use serde_json::Value as Json;
 
+/// A reference that leads back, whether to the item itself, and to which item.
+type LeadsBack<'m> = (&'m Reference, bool, Option<i64>);
+
 impl Decider<'_> {
     /// The row that holds what an item holds, where there is one that no other item is.
     pub(super) fn by_content(
@@ -27,8 +30,16 @@ impl Decider<'_> {
                 Ok(row) => {
                     let leads_back = self.leads_back(id, incoming, &known)?;
                     let accepts = |handle: &Handle| self.is_in_such_a_circle(shape, &leads_back, handle);
+                    let is_likely = |handle: &Handle| self.is_at_its_place(shape, &leads_back, handle);
                     let own = item.number.filter(|_| shape.row.is_some()).map(|own| (item.section, own));
-                    return self.content.take(&self.resolver, (name, shape), &known, &row, own, &accepts);
+                    return self.content.take(
+                        &self.resolver,
+                        (id, name, shape),
+                        &known,
+                        &row,
+                        own,
+                        (&accepts, &is_likely),
+                    );
                 }
                 Err(Unresolved::Pending) => {
                     let count =
@@ -46,18 +57,19 @@ impl Decider<'_> {
         }
     }
 
-    /// The references of an item that were left out because they lead back to it, and whether they lead to itself.
+    /// The references of an item that were left out because they lead back to it, whether they lead to itself, and to which
+    /// item.
     fn leads_back<'m>(
         &self,
         id: i64,
         incoming: &Incoming<'m>,
         known: &Incoming<'m>,
-    ) -> Result<Vec<(&'m Reference, bool)>> {
+    ) -> Result<Vec<LeadsBack<'m>>> {
         let mut left_out = Vec::new();
         for (reference, key) in &incoming.references {
             if !known.references.iter().any(|(kept, _)| kept == reference) {
-                let itself = self.resolver.item(&reference.section, key)? == Some(id);
-                left_out.push((*reference, itself));
+                let other = self.resolver.item(&reference.section, key)?;
+                left_out.push((*reference, other == Some(id), other));
             }
         }
         Ok(left_out)
@@ -68,10 +80,10 @@ impl Decider<'_> {
     fn is_in_such_a_circle(
         &self,
         shape: &Shape,
-        leads_back: &[(&Reference, bool)],
+        leads_back: &[LeadsBack<'_>],
         handle: &Handle,
     ) -> Result<bool> {
-        for (reference, itself) in leads_back {
+        for (reference, itself, _) in leads_back {
             let load = |columns: &[String]| {
                 let columns: Vec<&str> = columns.iter().map(String::as_str).collect();
                 self.resolver.target.load(&shape.table, &columns, handle)
@@ -80,6 +92,23 @@ impl Decider<'_> {
             let is_own_table = self.resolver.shape(&reference.section)?.table == shape.table;
             let to_itself = is_own_table && load(&reference.to)?.as_ref() == Some(&refers);
             if refers.contains(&Value::Null) || to_itself != *itself {
+                return Ok(false);
+            }
+        }
+        Ok(true)
+    }
+
+    /// Whether the rows that a row refers to have the places of the items that lead back to the item.
+    fn is_at_its_place(&self, shape: &Shape, leads_back: &[LeadsBack<'_>], handle: &Handle) -> Result<bool> {
+        let (target, places) = (self.resolver.target, self.content.places.get());
+        let Some(places) = places else { return Ok(true) };
+        for (reference, _, other) in leads_back {
+            let columns: Vec<&str> = reference.columns.iter().map(String::as_str).collect();
+            let refers = target.load(&shape.table, &columns, handle)?.unwrap_or_default();
+            let wanted: Vec<(&str, &Value)> = reference.to.iter().map(String::as_str).zip(&refers).collect();
+            let table = &self.resolver.shape(&reference.section)?.table;
+            let Some(row) = target.find(table, &wanted, 1)?.pop() else { continue };
+            if places.of_row(&reference.section, &row)? != other.and_then(|other| places.of_item(other)) {
                 return Ok(false);
             }
         }

@@ -2,6 +2,7 @@
 
 use super::incoming::Incoming;
 use super::items::{Items, pack};
+use super::places::Places;
 use super::resolve::{Resolver, Row};
 use super::target::Handle;
 use super::values::stored;
@@ -12,9 +13,10 @@ use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
 use crate::document::tree::{canonical, dangling};
+use crate::progress::Progress;
 use crate::stream::digest_of;
 use anyhow::{Context, Result};
-use std::cell::RefCell;
+use std::cell::{OnceCell, RefCell};
 use std::collections::{HashMap, HashSet, VecDeque};
 
 /// So many equal rows are looked at for one whose row id no item has.
@@ -23,37 +25,49 @@ const MOST_LOOKED_AT: usize = 64;
 /// The digest of what a row and its children hold.
 pub type Digest = [u8; 16];
 
+/// The rows with one digest: the place of each among rows that are the same in themselves, and its handle.
+type Equal = VecDeque<(i64, String)>;
+
+/// What else must be so of a row.
+type Check<'a> = &'a dyn Fn(&Handle) -> Result<bool>;
+
 /// Digests of rows, of one section and set of columns after another.
 pub struct Content<'p> {
     children: Children<'p>,
     encoding: Encoding,
-    /// The handles of the rows with each digest, by section and columns.
-    found: RefCell<HashMap<String, HashMap<Digest, VecDeque<String>>>>,
+    /// The rows with each digest, by section and columns.
+    found: RefCell<HashMap<String, HashMap<Digest, Equal>>>,
+    /// Which of equal rows which item is, once there are any.
+    pub(super) places: OnceCell<Places<'p>>,
+    progress: &'p dyn Progress,
     /// Rows that an item is already.
     taken: RefCell<HashSet<String>>,
 }
 
 impl<'p> Content<'p> {
     /// Of a database that nobody changes meanwhile.
-    pub fn new(resolver: &Resolver<'p>) -> Result<Self> {
+    pub fn new(resolver: &Resolver<'p>, progress: &'p dyn Progress) -> Result<Self> {
         let encoding = Encoding::of(resolver.target.connection)?;
         Ok(Self {
             children: Children::new(resolver.target.connection, encoding),
             encoding,
             found: RefCell::default(),
+            places: OnceCell::new(),
+            progress,
             taken: RefCell::default(),
         })
     }
 
-    /// The row that an item of a section is, which no other item then is. What else must be so `accepts` says.
+    /// The row that an item of a section is, which no other item then is. What else must be so `accepts` says; of equal rows
+    /// it is the one at the item's place, if `is_likely` says so too.
     pub fn take(
         &self,
         resolver: &Resolver<'p>,
-        (section, shape): (&str, &Shape),
+        (id, section, shape): (i64, &str, &Shape),
         incoming: &Incoming<'_>,
         row: &Row,
         own: Option<(u32, i64)>,
-        accepts: &dyn Fn(&Handle) -> Result<bool>,
+        (accepts, is_likely): (Check<'_>, Check<'_>),
     ) -> Result<Option<Handle>> {
         let kinds: Vec<&Nested> = incoming.children.iter().map(|(nested, _)| *nested).collect();
         let columns: Vec<String> = row.keys().cloned().collect();
@@ -63,7 +77,7 @@ impl<'p> Content<'p> {
             kinds.iter().map(|nested| nested.shape.table.as_str()).collect::<Vec<_>>().join("\0")
         );
         if !self.found.borrow().contains_key(&name) {
-            let rows = self.digest_rows(resolver, shape, &columns, &kinds)?;
+            let rows = self.digest_rows(resolver, (section, shape), &columns, &kinds)?;
             self.found.borrow_mut().insert(name.clone(), rows);
         }
         let Some(digest) = of_item(resolver, shape, incoming, row)? else { return Ok(None) };
@@ -71,17 +85,31 @@ impl<'p> Content<'p> {
         let Some(handles) = found.get_mut(&name).and_then(|rows| rows.get_mut(&digest)) else {
             return Ok(None);
         };
+        let mut taken = self.taken.borrow_mut();
         if let Some(own) = own {
             put_first(handles, resolver.items, own)?;
         }
-        let mut taken = self.taken.borrow_mut();
+        if let Some(place) = self.places.get().and_then(|places| places.of_item(id)).filter(|_| own.is_none())
+        {
+            let first = handles.partition_point(|(own, _)| *own < place);
+            for at in (first..handles.len()).take_while(|at| handles[*at].0 == place) {
+                let handle = super::items::unpack(&handles[at].1)?;
+                if accepts(&handle)?
+                    && is_likely(&handle)?
+                    && taken.insert(format!("{section}\0{}", handles[at].1))
+                {
+                    handles.remove(at);
+                    return Ok(Some(handle));
+                }
+            }
+        }
         // One that is taken is not asked for again: of equal rows there may be many.
         let mut passed_over = Vec::new();
         let mut own = None;
-        while let Some(free) = handles.pop_front() {
+        while let Some((place, free)) = handles.pop_front() {
             let handle = super::items::unpack(&free)?;
             if !accepts(&handle)? {
-                passed_over.push(free);
+                passed_over.push((place, free));
             } else if taken.insert(format!("{section}\0{free}")) {
                 own = Some(handle);
                 break;
@@ -95,10 +123,10 @@ impl<'p> Content<'p> {
     fn digest_rows(
         &self,
         resolver: &Resolver<'p>,
-        shape: &Shape,
+        (section, shape): (&str, &Shape),
         wanted: &[String],
         kinds: &[&Nested],
-    ) -> Result<HashMap<Digest, VecDeque<String>>> {
+    ) -> Result<HashMap<Digest, Equal>> {
         let table = resolver.target.table(&shape.table)?;
         let mut columns = columns_of(wanted, kinds);
         columns.add_handle(&table.table);
@@ -114,13 +142,30 @@ impl<'p> Content<'p> {
         let rest = format!("FROM {name} WHERE {filter}");
         let mut query = RowQuery::prepare(resolver.target.connection, &columns, &name, &rest, self.encoding)?;
         let values: Vec<&Value> = conditions.iter().map(|(_, value)| value).collect();
-        let mut found: HashMap<Digest, VecDeque<String>> = HashMap::new();
+        let mut found: HashMap<Digest, Equal> = HashMap::new();
         query.for_each(&rusqlite::params_from_iter(values), |row| {
             let digest = self.of_row(resolver, shape, wanted, kinds, &columns, &row)?;
-            found.entry(digest).or_default().push_back(pack(columns.handle_of(&row)));
+            found.entry(digest).or_default().push_back((0, pack(columns.handle_of(&row))));
             Ok(())
         })?;
+        for equal in found.values_mut().filter(|equal| equal.len() > 1) {
+            self.sort(resolver, section, equal)?;
+        }
         Ok(found)
+    }
+
+    /// Sorts equal rows by their places.
+    fn sort(&self, resolver: &Resolver<'p>, section: &str, equal: &mut Equal) -> Result<()> {
+        if self.places.get().is_none() {
+            // Nobody else sets it meanwhile.
+            let _ = self.places.set(Places::find(resolver, self.progress)?);
+        }
+        let Some(places) = self.places.get() else { return Ok(()) };
+        for (place, handle) in equal.iter_mut() {
+            *place = places.of_row(section, &super::items::unpack(handle)?)?.unwrap_or_default();
+        }
+        equal.make_contiguous().sort_by_key(|(place, _)| *place);
+        Ok(())
     }
 
     fn of_row(
@@ -185,13 +230,13 @@ impl<'p> Content<'p> {
 }
 
 /// Among rows that hold the same, the one with an item's own row id is its own, then those whose row id no other item has.
-fn put_first(handles: &mut VecDeque<String>, items: &Items, (section, own): (u32, i64)) -> Result<()> {
+fn put_first(handles: &mut Equal, items: &Items, (section, own): (u32, i64)) -> Result<()> {
     if handles.len() < 2 {
         return Ok(());
     }
-    let is_own = |handle: &String| *handle == pack(&[Value::Integer(own)]);
+    let is_own = |(_, handle): &(i64, String)| *handle == pack(&[Value::Integer(own)]);
     let mut first = handles.iter().position(is_own);
-    for (at, handle) in handles.iter().enumerate().take(MOST_LOOKED_AT) {
+    for (at, (_, handle)) in handles.iter().enumerate().take(MOST_LOOKED_AT) {
         if first.is_some() {
             break;
         }

@@ -34,6 +34,7 @@ mod overrides;
 mod park;
 mod pass;
 mod pick;
+mod places;
 mod plan;
 mod put_right;
 mod question;

@@ -81,7 +81,7 @@ fn attempt(
         depth: Cell::new(0),
         dangling: RefCell::default(),
     };
-    let content = Content::new(&resolver)?;
+    let content = Content::new(&resolver, options.progress)?;
     let decider = Decider { resolver, content, replaces: options.told.replace_all };
     let total = staged.items.len()? * 2;
     let mut pass = Pass {
