@@ -1,5 +1,6 @@
 //! Tables that a condensed document leaves out by themselves: what SQLite, a virtual table or a migration tool keeps.
 
+use super::names::snake;
 use crate::database::schema::Object;
 use crate::database::selection::is_internal;
 use serde::Serialize;
@@ -17,6 +18,8 @@ pub enum Why {
     Shadow,
     /// A migration tool keeps in it what it has done.
     Migration,
+    /// An application keeps log-ins in it.
+    Session,
     /// The configuration says so.
     Configured,
     /// It was not asked for.
@@ -30,6 +33,7 @@ impl fmt::Display for Why {
             Self::Virtual => "a virtual table, made again from others",
             Self::Shadow => "kept by a virtual table",
             Self::Migration => "kept by a migration tool",
+            Self::Session => "log-in sessions",
             Self::Configured => "left out by the configuration",
             Self::Unchosen => "not asked for",
         })
@@ -118,6 +122,39 @@ pub fn why(table: &Object, shadow: bool, columns: &[&str]) -> Option<Why> {
     }
 }
 
+/// Tables of log-in sessions, by their whole name.
+const SESSIONS: [&str; 17] = [
+    "session",
+    "sessions",
+    "django_session",
+    "user_session",
+    "user_sessions",
+    "auth_session",
+    "auth_sessions",
+    "login_session",
+    "login_sessions",
+    "web_session",
+    "web_sessions",
+    "http_session",
+    "http_sessions",
+    "express_sessions",
+    "session_store",
+    "php_sessions",
+    "active_sessions",
+];
+
+/// Whether a table keeps log-in sessions: it is called so, and has a token or a key, and a time when it expires.
+pub fn is_session(table: &str, columns: &[&str]) -> bool {
+    const TOKENS: [&str; 11] =
+        ["token", "key", "sid", "sess", "data", "payload", "cookie", "hash", "secret", "session", "jti"];
+    const EXPIRY: [&str; 8] =
+        ["expire", "expires", "expiry", "expired", "expiration", "ttl", "activity", "maxage"];
+    let has = |words: &[&str]| {
+        columns.iter().any(|column| snake(column).split('_').any(|word| words.contains(&word)))
+    };
+    SESSIONS.contains(&snake(table).as_str()) && has(&TOKENS) && has(&EXPIRY)
+}
+
 /// The column of a migration tool's table that says the version of the schema.
 pub fn version_column(table: &str, columns: &[&str]) -> Option<String> {
     let name = table.to_lowercase();
@@ -142,6 +179,15 @@ mod tests {
 
     fn object(name: &str, sql: &str) -> Object {
         Object { kind: ObjectKind::Table, name: name.into(), table: name.into(), sql: sql.into() }
+    }
+
+    #[test]
+    fn log_in_sessions_are_known_by_their_name_and_shape() {
+        assert!(is_session("django_session", &["session_key", "session_data", "expire_date"]));
+        assert!(is_session("sessions", &["id", "user_id", "payload", "last_activity"]));
+        assert!(is_session("Session", &["id", "token", "expiresAt"]));
+        assert!(!is_session("sessions", &["id", "title", "starts_at", "room"]));
+        assert!(!is_session("session_notes", &["token", "expires"]));
     }
 
     #[test]

@@ -1,7 +1,9 @@
 //! What the items of a condensed document are made of: the model that a document carries, so that whoever reads it
 //! needs nothing else.
 
+use super::secrets::{is_pin, is_secret};
 use crate::database::affinity::Affinity;
+use crate::database::value::Value;
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -114,6 +116,9 @@ pub struct Shape {
     /// Columns that the document lacks because they are secret.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub secret: Vec<String>,
+    /// Of a table of keys and values: the rows that the document lacks because they are secret.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub secret_rows: Option<SecretRows>,
     /// The condition in SQL that its rows meet in the database that takes them; no document carries it.
     #[serde(skip)]
     pub condition: Option<String>,
@@ -238,6 +243,33 @@ pub struct JsonColumn {
     /// References inside it: a path such as `drivers[*].id`, and the section.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub references: IndexMap<String, String>,
+    /// Whether secrets inside were replaced by markers.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub secrets: bool,
+    /// Names of members that look like secrets, and are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_secret: Vec<String>,
+}
+
+/// The rows of a table of keys and values that a document lacks because they are secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SecretRows {
+    /// The column of the key.
+    pub column: String,
+    /// The keys that rows had.
+    pub keys: Vec<String>,
+    /// Keys that look like those of secrets, and are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub not_secret: Vec<String>,
+}
+
+impl SecretRows {
+    /// Whether a row with this key may be one that the document lacks: it is then no business of the document.
+    pub fn covers(&self, key: &Value) -> bool {
+        let Value::Text(key) = key else { return false };
+        let is_allowed = self.not_secret.iter().any(|name| name.eq_ignore_ascii_case(key));
+        self.keys.contains(key) || !is_allowed && (is_secret(key) || is_pin(key))
+    }
 }
 
 /// A field of an item, by what is behind it.

@@ -28,8 +28,8 @@ pub struct SectionConfig {
     pub omit: Vec<String>,
     /// Columns that are never exported unless asked for.
     pub secret: Vec<String>,
-    /// Columns that look like secrets, and are none.
-    pub public: Vec<String>,
+    /// Columns, keys of rows and members of JSON that look like secrets, and are none.
+    pub not_secret: Vec<String>,
     /// Text columns that hold JSON.
     pub json: Vec<String>,
     /// References that the schema does not declare: a column, or a path inside a JSON column, and the section.
@@ -90,7 +90,7 @@ impl SectionConfig {
             refetch: settings.texts("refetch")?.unwrap_or_default(),
             omit: settings.texts("omit")?.unwrap_or_default(),
             secret: settings.texts("secret")?.unwrap_or_default(),
-            public: settings.texts("public")?.unwrap_or_default(),
+            not_secret: not_secret(&mut settings)?,
             json: settings.texts("json")?.unwrap_or_default(),
             references: ReferenceConfig::read_all(&mut settings)?,
             condition: settings.text("where")?,
@@ -116,6 +116,13 @@ impl SectionConfig {
         settings.finish()?;
         Ok(config)
     }
+}
+
+/// What looks like a secret and is none: `not-secret`, which was called `public`.
+fn not_secret(settings: &mut Settings<'_>) -> Result<Vec<String>> {
+    let before = settings.texts("public")?;
+    let now = settings.texts("not-secret")?;
+    Ok(now.into_iter().chain(before).flatten().collect())
 }
 
 impl ScopeConfig {

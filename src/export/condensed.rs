@@ -88,12 +88,24 @@ pub fn condensed<W: Write>(
         for (name, section) in &model.sections {
             if chosen.contains(name) {
                 add_omitted(&section.shape, &mut omitted);
+                let is_its = |place: &&String| {
+                    let table = place.split(['.', '[']).next().unwrap_or_default();
+                    section.shape.table == table || section.shape.contains_table(table)
+                };
+                let secrets = model.secrets.iter().filter(is_its);
+                omitted.extend(secrets.map(|place| (place.clone(), "secret")));
             } else {
                 model.left_out.entry(name.clone()).or_insert(Why::Unchosen);
             }
         }
         let (output, summary) = write(connection, &model, &chosen, doubted, format, options)?;
         let left_out = model.left_out;
+        let secrets: Vec<&str> =
+            omitted.iter().filter(|(_, why)| **why == "secret").map(|(place, _)| place.as_str()).collect();
+        if !secrets.is_empty() {
+            let list = secrets.join(", ");
+            options.progress.note(&format!("secrets are left out: {list} (--with-secrets exports them)"));
+        }
         anyhow::Ok(Exported { output, summary, left_out, omitted })
     };
     export().with_context(|| format!("cannot export {}", source.origin().path.display()))

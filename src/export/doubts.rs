@@ -174,6 +174,8 @@ struct Absent<'a, 'c> {
 impl Absent<'_, '_> {
     /// Those with these row ids; nothing where there are too many, or where there are any that nobody may see.
     fn read(&self, numbers: &BTreeSet<i64>, is_hidden: bool) -> Result<Option<Vec<Witness>>> {
+        // A row that is secret would be one.
+        let is_hidden = is_hidden || self.section.shape.secret_rows.is_some();
         let Some(row) = &self.section.shape.row else { return Ok(None) };
         let shape = self.shape();
         let mut columns = ItemBuilder::columns(&shape);

@@ -3,6 +3,7 @@
 use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
 use crate::app::model::{JsonColumn, Layout};
+use crate::app::secrets::{MARKER, Redaction, escape_markers, is_secret_value};
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{DANGLING, RAW_JSON, write_string, write_value};
 use crate::document::tree::{canonical, each_place, steps};
@@ -37,15 +38,24 @@ pub(super) fn written(
             value => return Ok(Value::Text(tagged(value))),
         };
         let form = lossless(text).filter(|_| json.layout == Layout::Json);
+        let redaction = Redaction { not_secret: &json.not_secret };
         let Some(form) = form else {
+            let hides = || redaction.finds(&mut serde_json::from_str(text).unwrap_or_default());
+            if json.secrets && (is_secret_value(text) || hides()) {
+                return Ok(Value::Text(format!("{{\"{MARKER}\": true}}")));
+            }
             let made_up =
                 anonymizer.map(|anonymizer| anonymizer.replace_raw(table, name, text)).transpose()?;
             return Ok(Value::Text(raw(made_up.flatten().as_deref().unwrap_or(text))));
         };
-        if json.references.is_empty() && anonymizer.is_none() {
+        if json.references.is_empty() && anonymizer.is_none() && !json.secrets {
             return Ok(Value::Text(escaped(form)));
         }
         let mut tree = serde_json::from_str(&form)?;
+        if json.secrets {
+            escape_markers(&mut tree);
+            redaction.finds(&mut tree);
+        }
         json.list_keys(&mut tree);
         tree
     };

@@ -5,7 +5,7 @@ use super::draft::{Block, Question, Setting, name, names};
 use super::facts::{ColumnFacts, Facts, samples};
 use super::reasons::surrogate;
 use crate::app::catalog::TableInfo;
-use crate::app::model::{Field, Shape};
+use crate::app::model::{Field, FieldType, Shape};
 use crate::app::roles;
 use crate::app::secrets::is_secret;
 use crate::config::quoted;
@@ -180,7 +180,14 @@ fn secrets(shape: &Shape) -> Vec<Setting> {
         let why = "Not exported, unless --with-secrets asks for it.";
         settings.push(Setting::list("secret", &shape.secret, why, true));
     }
-    let may_be = |column: &&str| roles::is_secretive(column) && !is_secret(column);
+    let may_be = |column: &&str| {
+        roles::is_secretive(column)
+            && !is_secret(column)
+            && shape
+                .columns
+                .get(*column)
+                .is_some_and(|kind| matches!(kind, FieldType::Text | FieldType::Blob))
+    };
     let more: Vec<String> = shape.table_columns().into_iter().filter(may_be).map(str::to_owned).collect();
     let more: Vec<String> = more.into_iter().filter(|column| !shape.key.contains(column)).collect();
     if !more.is_empty() && shape.secret.is_empty() {

@@ -51,6 +51,7 @@ mod rows;
 mod same;
 mod scene;
 mod schedule;
+mod secrets;
 mod servers;
 mod settings;
 mod several;

@@ -27,12 +27,21 @@ impl Inference<'_> {
                 columns.entry(reference.columns[0].clone()).or_default().push(reference);
             }
         }
+        let secrets =
+            self.secrets.get(&info.table.name).map(|secrets| secrets.json.clone()).unwrap_or_default();
+        for column in &secrets {
+            columns.entry(column.clone()).or_default();
+        }
         for (column, references) in columns {
             if shape.columns.get(&column).is_none_or(|_| shape.references.contains_key(&column)) {
                 continue;
             }
             shape.columns.insert(column.clone(), FieldType::Json);
-            let json = self.json_column(info, &column, &references)?;
+            let mut json = self.json_column(info, &column, &references)?;
+            json.secrets = json.layout == Layout::Json && secrets.contains(&column);
+            if json.secrets {
+                json.not_secret = config.map(|config| config.not_secret.clone()).unwrap_or_default();
+            }
             shape.json.insert(column, json);
         }
         Ok(())

@@ -9,6 +9,7 @@ mod nesting;
 mod references;
 mod rules;
 mod scope;
+mod secrets;
 mod shapes;
 mod told;
 pub(super) mod version;
@@ -16,10 +17,9 @@ pub(super) mod version;
 pub use scope::users;
 
 use super::catalog::{Catalog, TableInfo};
-use super::left_out::Why;
+use super::left_out::{self, Why};
 use super::meaning::Meaning;
 use super::model::{Composed, Shape};
-use super::secrets::is_secret;
 use crate::config::{Rules, SectionConfig};
 use crate::database::quote::identifier;
 use crate::database::schema::Column;
@@ -28,6 +28,7 @@ use indexmap::IndexMap;
 use keys::Key;
 use references::Link;
 use rusqlite::Connection;
+use secrets::Secrets;
 use std::collections::{HashMap, HashSet};
 
 /// What a database means.
@@ -43,6 +44,8 @@ pub struct Model {
     pub warnings: Vec<String>,
     /// What the numbers in it mean.
     pub meaning: Meaning,
+    /// Secrets that are left out, as people read them: columns, rows by their key, members of JSON.
+    pub secrets: Vec<String>,
     /// The version of the schema, where a migration tool keeps one.
     pub schema_version: Option<String>,
 }
@@ -116,6 +119,7 @@ impl Model {
     pub fn infer(connection: &Connection, rules: &Rules, wanted: Wanted<'_>) -> Result<Self> {
         let catalog = Catalog::read(connection)?;
         let mut inference = Inference::new(connection, rules, &catalog, wanted)?;
+        inference.find_secrets()?;
         inference.find_meaning()?;
         inference.find_links();
         inference.find_composed()?;
@@ -142,6 +146,8 @@ struct Inference<'a> {
     keys: HashMap<String, Key>,
     /// The child tables of each table, by the place of their link among the child's.
     children: IndexMap<String, Vec<(String, usize)>>,
+    /// The secrets of each table; nothing where they are wanted.
+    secrets: HashMap<String, Secrets>,
     notes: Vec<String>,
     warnings: Vec<String>,
 }
@@ -165,6 +171,7 @@ impl<'a> Inference<'a> {
             composed: HashMap::new(),
             keys: HashMap::new(),
             children: IndexMap::new(),
+            secrets: HashMap::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
         };
@@ -197,6 +204,14 @@ impl<'a> Inference<'a> {
     fn table_of(&self, section: &str) -> Option<&'a TableInfo> {
         let configured = self.rules.sections.get(section).and_then(|config| config.table.as_deref());
         self.catalog.table(configured.unwrap_or(section))
+    }
+
+    /// Whether a table keeps log-in sessions, which nobody asked for.
+    fn is_session(&self, table: &str) -> bool {
+        let info = self.info(table);
+        let columns: Vec<&str> = info.table.columns.iter().map(|column| column.name.as_str()).collect();
+        let is_wanted = self.config(table).is_some_and(|config| config.include == Some(true));
+        !self.wanted.secrets && !is_wanted && left_out::is_session(table, &columns)
     }
 
     fn info(&self, table: &str) -> &'a TableInfo {
@@ -238,11 +253,7 @@ impl<'a> Inference<'a> {
     }
 
     fn is_secret(&self, table: &str, column: &str) -> bool {
-        let named = |columns: &[String]| columns.iter().any(|name| name.eq_ignore_ascii_case(column));
-        let config = self.config(table);
-        let says = config.is_some_and(|config| named(&config.secret));
-        let denies = config.is_some_and(|config| named(&config.public));
-        !self.wanted.secrets && (says || is_secret(column) && !denies)
+        self.secrets.get(table).is_some_and(|secrets| secrets.has(column))
     }
 
     /// The condition that the configuration sets for the rows of a table.
@@ -258,6 +269,7 @@ impl<'a> Inference<'a> {
     /// The condition that the rows of a table meet.
     fn condition(&self, table: &str) -> Option<String> {
         let mut conditions: Vec<String> = self.filter(table).into_iter().collect();
+        conditions.extend(self.not_secret_rows(table));
         if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
             conditions.extend(self.scope_condition(table, scope, value, &mut vec![table.to_owned()]));
         }

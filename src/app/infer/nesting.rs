@@ -63,6 +63,9 @@ impl Inference<'_> {
 
     /// The table whose rows own those of another, and by which link.
     fn owner_of(&self, child: &str) -> Result<Option<(String, usize)>> {
+        if self.is_session(child) {
+            return Ok(None);
+        }
         let links = &self.links[child];
         let mut owning = links.iter().enumerate().filter(|(_, link)| link.cascades);
         let (Some((at, link)), None) = (owning.next(), owning.next()) else { return Ok(None) };

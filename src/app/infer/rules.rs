@@ -62,7 +62,6 @@ impl<'a> Inference<'a> {
             ("refetch", config.refetch.iter().collect()),
             ("omit", config.omit.iter().collect()),
             ("secret", config.secret.iter().collect()),
-            ("public", config.public.iter().collect()),
             ("json", config.json.iter().collect()),
             ("personal", config.personal.iter().collect()),
             ("soft-delete", config.soft_delete.iter().collect()),

@@ -23,7 +23,11 @@ impl Inference<'_> {
             ..Model::default()
         };
         for table in order {
-            let config = self.config(&table).cloned().unwrap_or_default();
+            let mut config = self.config(&table).cloned().unwrap_or_default();
+            if self.is_session(&table) && config.include.is_none() {
+                config.include = Some(false);
+                model.left_out.insert(self.section_of(&table), Why::Session);
+            }
             let shape = self.shape(&table, None)?;
             let condition = self.condition(&table);
             let owners = self.owners(&table);
@@ -35,11 +39,18 @@ impl Inference<'_> {
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
         for (name, section) in &model.sections {
             if is_unwanted(section) {
-                model.left_out.insert(name.clone(), Why::Configured);
+                model.left_out.entry(name.clone()).or_insert(Why::Configured);
             }
         }
         self.drop_unreachable(&mut model);
         model.meaning = std::mem::take(&mut self.meaning);
+        model.secrets = self
+            .catalog
+            .tables
+            .keys()
+            .filter_map(|table| self.secrets.get(table))
+            .flat_map(|secrets| secrets.places.clone())
+            .collect();
         model.notes = std::mem::take(&mut self.notes);
         model.warnings = std::mem::take(&mut self.warnings);
         Ok(model)
@@ -121,6 +132,7 @@ impl Inference<'_> {
             let columns = columns.iter().filter(|column| !self.is_scope(table, column));
             shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
         }
+        shape.secret_rows = self.secrets.get(table).and_then(|secrets| secrets.rows.clone());
         name_roles(config, &mut shape);
         self.read_json(info, &mut shape)?;
         for (child, at) in self.children.get(table).cloned().unwrap_or_default() {

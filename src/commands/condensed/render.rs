@@ -66,6 +66,12 @@ impl Summary<'_> {
             let rows = table::count(*rows, "row", "rows");
             ui.warn(&format!("{column} is not in the document, and empty in {rows}"));
         }
+        for (column, rows) in &outcome.made_up {
+            let rows = table::count(*rows, "row", "rows");
+            ui.warn(&format!(
+                "{column} is not in the document, and a random value in {rows}: it must be unique"
+            ));
+        }
         for (section, count) in &outcome.untold {
             let verb = if *count == 1 { "stays as it is" } else { "stay as they are" };
             let hint = format!("sections.{section}.updated-at names the column that does");

@@ -7,6 +7,7 @@ use super::lost::Lost;
 use super::question::Difference;
 use super::refused::Refused;
 use super::resolve::Row;
+use super::secret_members::filled;
 use super::target::Handle;
 use super::target_table::TargetTable;
 use super::values::{same, same_json, stored};
@@ -136,6 +137,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
             return Ok(Err(Refused::new("", "its row is gone")));
         };
         for ((name, value), there) in row.iter().zip(&there) {
+            let value = &with_secrets(shape, name, value, there);
             let is_same = holds(shape, &table, name, value, there);
             // The row keeps its id, unless only the way it is written differs.
             let is_id =
@@ -217,7 +219,13 @@ impl<'d, 'p> Comparer<'d, 'p> {
             parent: &nested.parent,
             condition: nested.condition.as_deref(),
         };
-        let rows = self.children.borrow().rows(kind, &columns, &parent)?;
+        let mut rows = self.children.borrow().rows(kind, &columns, &parent)?;
+        if let Some(secret) = &nested.shape.secret_rows
+            && columns.names().contains(&secret.column)
+        {
+            let at = columns.at(&secret.column);
+            rows.retain(|row| !secret.covers(&row[at]));
+        }
         let split = |row: Vec<Value>| {
             let handle = columns.handle_of(&row).to_vec();
             (handle, columns.names().iter().cloned().zip(row).collect())
@@ -286,8 +294,14 @@ fn dangles(incoming: &Incoming<'_>, name: &str) -> bool {
     incoming.references.iter().any(|(reference, key)| reference.columns == [name] && dangling(key).is_some())
 }
 
+/// What a column would hold: where a document left out secrets inside JSON, those that are there stay.
+fn with_secrets(shape: &Shape, name: &str, value: &Value, there: &Value) -> Value {
+    shape.json.get(name).map_or_else(|| value.clone(), |json| filled(value, json, Some(there)).0)
+}
+
 /// Whether a column of a row that is there holds what an item says.
 fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
+    let value = &with_secrets(shape, name, value, there);
     same(&stored(value, table.affinity(name)), there)
         || shape.json.contains_key(name) && same_json(value, there)
 }

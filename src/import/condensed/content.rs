@@ -4,6 +4,7 @@ use super::incoming::Incoming;
 use super::items::{Items, pack};
 use super::places::Places;
 use super::resolve::{Resolver, Row};
+use super::secret_members::{as_document, redacted};
 use super::target::Handle;
 use super::values::stored;
 use crate::app::model::{Nested, Shape};
@@ -177,8 +178,10 @@ impl<'p> Content<'p> {
         columns: &Columns,
         row: &[Value],
     ) -> Result<Digest> {
-        let mut values: Vec<(&str, Value)> =
-            wanted.iter().map(|name| (name.as_str(), row[columns.at(name)].clone())).collect();
+        let mut values: Vec<(&str, Value)> = wanted
+            .iter()
+            .map(|name| (name.as_str(), of_document(shape, name, &row[columns.at(name)])))
+            .collect();
         // What leads nowhere is as good as nothing: a document cannot say it.
         for reference in shape.references.values().filter(|reference| !reference.plain) {
             let parts: Vec<(&str, &Value)> = reference
@@ -252,6 +255,11 @@ fn put_first(handles: &mut Equal, items: &Items, (section, own): (u32, i64)) -> 
     Ok(())
 }
 
+/// What a document would say that a column of a row holds.
+fn of_document(shape: &Shape, name: &str, value: &Value) -> Value {
+    shape.json.get(name).map_or_else(|| value.clone(), |json| as_document(value, json))
+}
+
 /// The columns that digests are made of, with those that children refer to.
 fn columns_of(wanted: &[String], kinds: &[&Nested]) -> Columns {
     let mut columns = Columns::default();
@@ -310,6 +318,7 @@ pub(super) fn digest(
         let column =
             table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
         let value = stored(&value, table.affinity(&column.name));
+        let value = shape.json.get(name).map_or(value.clone(), |json| redacted(&value, json));
         let value = match (&value, shape.json.contains_key(name)) {
             (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
             _ => value,

@@ -1,6 +1,7 @@
 //! From the JSON of an item to values of columns, references and children.
 
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
+use crate::app::secrets::is_marker;
 use crate::database::value::Value;
 use crate::document::json::{RAW_JSON, ValueSeed, key_of};
 use crate::document::layout::PARTS;
@@ -125,6 +126,7 @@ fn read_json<'m>(
         (_, Some((key, Json::Number(number)))) if key == "$integer" || key == "$real" => {
             put(value(&Json::Number(number.clone()))?);
         }
+        _ if model.secrets && is_marker(json) => incoming.json.push((column.to_owned(), model, json.clone())),
         (_, Some((key, _))) if key.starts_with('$') && !key.starts_with("$$") && key != PARTS => {
             put(value(json)?);
         }

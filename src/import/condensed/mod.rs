@@ -44,6 +44,7 @@ mod rename;
 mod replace;
 mod resolve;
 mod row;
+mod secret_members;
 mod settle;
 mod settled;
 mod siblings;

@@ -186,6 +186,8 @@ pub struct Outcome {
     pub needs_refetch: IndexMap<String, u64>,
     /// What new rows lack that they must have, and what they have instead.
     pub filled: IndexMap<String, u64>,
+    /// Secrets of new rows in whose place is a value that nobody can guess, since no two rows may share it.
+    pub made_up: IndexMap<String, u64>,
     /// How many items of each section stay as they are because nothing says which is newer.
     pub untold: IndexMap<String, u64>,
     /// What is wrong with items that do not come in, while the others do.
@@ -217,6 +219,7 @@ impl Outcome {
             conflicts: Problems::new(problems),
             needs_refetch: IndexMap::new(),
             filled: IndexMap::new(),
+            made_up: IndexMap::new(),
             untold: IndexMap::new(),
             rejected: Problems::new(problems),
             open: 0,

@@ -218,6 +218,7 @@ impl<'p> Pass<'_, 'p> {
         self.remove(rest)?;
         self.finish_deferred()?;
         self.outcome.filled = self.writer.filled.take();
+        self.outcome.made_up = self.writer.made_up.take();
         self.outcome.cascades = self.writer.cascades.take();
         self.outcome.cleared = self.writer.cleared.take();
         self.put_all_right()?;

@@ -2,7 +2,7 @@
 
 use super::Staged;
 use super::pass::Pass;
-use super::target::Handle;
+use super::target::{Handle, Target};
 use crate::app::model::Shape;
 use crate::database::quote::user_table;
 use crate::database::value::{Borrowed, Value};
@@ -20,6 +20,13 @@ impl Staged {
 pub struct Rest {
     section: usize,
     rows: Vec<Handle>,
+}
+
+/// Whether a row is one that the document may lack because it is secret.
+fn is_secret(target: &Target<'_>, shape: &Shape, handle: &Handle) -> Result<bool> {
+    let Some(secret) = &shape.secret_rows else { return Ok(false) };
+    let key = target.load(&shape.table, &[&secret.column], handle)?.and_then(|mut values| values.pop());
+    Ok(key.is_some_and(|key| secret.covers(&key)))
 }
 
 impl Pass<'_, '_> {
@@ -88,7 +95,7 @@ impl Pass<'_, '_> {
                 || Ok::<bool, anyhow::Error>(resolver.target.load(&shape.table, &[], &handle)?.is_some());
             let is_ours =
                 !self.decider.is_of_others(shape, &handle)? && !self.decider.is_left_out(shape, &handle)?;
-            let may_go = is_ours && is_there()?;
+            let may_go = is_ours && is_there()? && !is_secret(resolver.target, shape, &handle)?;
             if may_go && !self.staged.items.is_claimed(at, &handle)? {
                 rest.push(handle);
             }

@@ -6,6 +6,7 @@ use super::mapping::Fills;
 use super::park::{Deferred, Operation, is_unique, reason};
 use super::refused::Refused;
 use super::resolve::Row;
+use super::secret_members::filled;
 use super::target::Handle;
 use super::target_table::TargetTable;
 use crate::app::model::{Nested, Shape};
@@ -30,6 +31,8 @@ pub struct Writer<'d, 'p> {
     pub deferred: RefCell<Vec<Deferred>>,
     /// What rows lack that they must have.
     pub filled: RefCell<IndexMap<String, u64>>,
+    /// Secrets of new rows in whose place is a value that nobody can guess.
+    pub made_up: RefCell<IndexMap<String, u64>>,
     /// Removes rows with what refers to them.
     cascade: RefCell<Option<Cascade<'p>>>,
     /// Rows of tables that went with others.
@@ -51,6 +54,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             item: Cell::new(0),
             deferred: RefCell::default(),
             filled: RefCell::default(),
+            made_up: RefCell::default(),
             cascade: RefCell::default(),
             cascades: RefCell::default(),
             cleared: RefCell::default(),
@@ -77,7 +81,8 @@ impl<'d, 'p> Writer<'d, 'p> {
         if let (Some(name), Some(number)) = (numbered, given) {
             row.entry(name.to_owned()).or_insert(Value::Integer(number));
         }
-        self.fill(shape, &table, &mut row);
+        self.fill(shape, &table, &mut row)?;
+        self.fill_inside(shape, &mut row);
         let handle = match self.put(shape, &mut row, incoming, parent.is_none(), given.is_some())? {
             Ok(handle) => handle,
             Err(refused) => return Ok(Err(refused)),
@@ -156,16 +161,68 @@ impl<'d, 'p> Writer<'d, 'p> {
         self.deferred.borrow_mut().push(Deferred { item: self.item.get(), is_item, table, operation, why });
     }
 
+    /// What new rows lack of the secrets inside JSON.
+    fn fill_inside(&self, shape: &Shape, row: &mut Row) {
+        for (column, json) in shape.json.iter().filter(|(_, json)| json.secrets) {
+            let Some(value) = row.get_mut(column) else { continue };
+            let (whole, lacks) = filled(value, json, None);
+            *value = whole;
+            if lacks {
+                self.count(format!("a secret inside {}.{column}", shape.table));
+            }
+        }
+    }
+
+    fn count(&self, what: String) {
+        *self.filled.borrow_mut().entry(what).or_default() += 1;
+    }
+
+    /// A value that nobody can guess, in the place of a secret that no two rows may share.
+    fn unguessable(&self, affinity: Affinity) -> Result<Option<Value>> {
+        let connection = self.comparer.decider.resolver.target.connection;
+        Ok(match affinity {
+            Affinity::Text => {
+                Some(Value::Text(
+                    connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?,
+                ))
+            }
+            Affinity::Blob => {
+                Some(Value::Blob(connection.query_row("SELECT randomblob(16)", [], |row| row.get(0))?))
+            }
+            _ => None,
+        })
+    }
+
     /// Gives columns that must have a value, and that the document lacks because they are secret or can be fetched
-    /// again, an empty one.
-    fn fill(&self, shape: &Shape, table: &TargetTable, row: &mut Row) {
+    /// again, an empty one. Secrets are told of in any case.
+    fn fill(&self, shape: &Shape, table: &TargetTable, row: &mut Row) -> Result<()> {
         for (name, value) in self.fills.of(&shape.table) {
             row.entry(name.to_owned()).or_insert_with(|| value.clone());
         }
         for name in shape.secret.iter().chain(&shape.refetch).chain(&shape.omitted) {
             let Some(column) = table.table.column(name) else { continue };
             let is_numbered = table.numbered() == Some(column.name.as_str());
-            if !column.not_null || column.default.is_some() || row.contains_key(name) || is_numbered {
+            if row.contains_key(name) || is_numbered {
+                continue;
+            }
+            let is_secret = shape.secret.contains(name);
+            if !column.not_null || column.default.is_some() {
+                if is_secret {
+                    self.count(format!("{}.{name}", shape.table));
+                }
+                continue;
+            }
+            let is_unique = table.uniques.iter().any(|unique| unique.names().contains(&column.name.as_str()));
+            if is_secret
+                && is_unique
+                && let Some(value) = self.unguessable(column.affinity())?
+            {
+                row.insert(name.clone(), value);
+                self.made_up
+                    .borrow_mut()
+                    .entry(format!("{}.{name}", shape.table))
+                    .and_modify(|rows| *rows += 1)
+                    .or_insert(1);
                 continue;
             }
             row.insert(
@@ -177,8 +234,9 @@ impl<'d, 'p> Writer<'d, 'p> {
                     Affinity::Integer | Affinity::Numeric => Value::Integer(0),
                 },
             );
-            *self.filled.borrow_mut().entry(format!("{}.{name}", shape.table)).or_default() += 1;
+            self.count(format!("{}.{name}", shape.table));
         }
+        Ok(())
     }
 
     /// Changes a row and its children.

@@ -4,6 +4,7 @@ use super::encode::{Content, Fields, number_of, value_of};
 use super::visit::{At, Visit, key_of_number};
 use super::{By, ItemModel};
 use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
+use crate::app::secrets::MARKER;
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
 use crate::document::json::{DANGLING, ID, RAW_JSON};
@@ -120,6 +121,7 @@ impl<'a> Visit<'a> {
         let inside = match tag {
             Some((tag, inside)) if tag.starts_with('$') && !tag.starts_with("$$") && tag != PARTS => {
                 let wrong = match (tag.as_str(), inside) {
+                    (MARKER, Json::Bool(true)) if model.secrets => None,
                     (RAW_JSON, Json::String(_)) | ("$integer" | "$real", Json::Number(_)) => None,
                     (RAW_JSON, _) => Some(format!("{RAW_JSON} is a string")),
                     _ => value_of(json).err(),

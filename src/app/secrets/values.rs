@@ -1,0 +1,156 @@
+//! Values that are secrets by their form: private keys, hashes of passwords, tokens of services, addresses with a password.
+
+/// How tokens of well-known services begin, and how long they are at least.
+const PREFIXES: [(&str, usize); 43] = [
+    ("ghp_", 30),
+    ("gho_", 30),
+    ("ghu_", 30),
+    ("ghs_", 30),
+    ("ghr_", 30),
+    ("github_pat_", 30),
+    ("glpat-", 20),
+    ("gldt-", 20),
+    ("glrt-", 20),
+    ("xoxb-", 20),
+    ("xoxp-", 20),
+    ("xoxa-", 20),
+    ("xoxr-", 20),
+    ("xoxs-", 20),
+    ("xapp-", 20),
+    ("sk_live_", 16),
+    ("sk_test_", 16),
+    ("rk_live_", 16),
+    ("rk_test_", 16),
+    ("whsec_", 20),
+    ("sk-ant-", 20),
+    ("sk-proj-", 20),
+    ("sk-", 32),
+    ("AKIA", 20),
+    ("ASIA", 20),
+    ("AIza", 35),
+    ("ya29.", 20),
+    ("1//0", 30),
+    ("npm_", 36),
+    ("pypi-", 30),
+    ("dop_v1_", 30),
+    ("shpat_", 30),
+    ("shpss_", 30),
+    ("hf_", 30),
+    ("SG.", 40),
+    ("glsa_", 30),
+    ("eyJrIjoi", 40),
+    ("tskey-", 20),
+    ("AGE-SECRET-KEY-1", 40),
+    ("nvapi-", 30),
+    ("lin_api_", 30),
+    ("Bearer ", 20),
+    ("Basic ", 24),
+];
+
+/// How hashes of passwords begin.
+const HASHES: [&str; 19] = [
+    "$2a$", "$2b$", "$2x$", "$2y$", "$argon2", "argon2$", "$scrypt$", "scrypt:", "scrypt$", "$pbkdf2",
+    "pbkdf2_", "pbkdf2:", "pbkdf2$", "bcrypt$", "bcrypt_", "$6$", "$5$", "$y$", "{SSHA",
+];
+
+/// Whether a text is a secret by its form.
+pub fn is_secret_value(text: &str) -> bool {
+    let text = text.trim();
+    is_private_key(text)
+        || text.len() < 4096
+            && (is_password_hash(text)
+                || is_jwt(text)
+                || is_service_token(text)
+                || is_url_with_password(text))
+}
+
+/// A private key in PEM.
+fn is_private_key(text: &str) -> bool {
+    text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY")
+}
+
+fn is_password_hash(text: &str) -> bool {
+    text.len() >= 20
+        && !text.contains(char::is_whitespace)
+        && text.matches(['$', ':', '}']).count() >= 1
+        && HASHES.iter().any(|start| text.starts_with(start))
+}
+
+/// Three parts of base64, of which the first two are JSON.
+fn is_jwt(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('.').collect();
+    let is_base64 =
+        |part: &&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte));
+    (parts.len() == 3 || parts.len() == 5)
+        && parts[0].len() >= 10
+        && parts[0].starts_with("eyJ")
+        && parts.iter().all(is_base64)
+}
+
+fn is_service_token(text: &str) -> bool {
+    let is_word = |text: &str| text.bytes().all(|byte| byte.is_ascii_graphic());
+    let has_prefix = PREFIXES.iter().any(|(start, least)| {
+        text.len() >= *least && text.strip_prefix(start).is_some_and(|rest| !rest.is_empty() && is_word(rest))
+    });
+    has_prefix || is_bot_token(text)
+}
+
+/// What Telegram gives to bots: `123456789:AA…`.
+fn is_bot_token(text: &str) -> bool {
+    text.split_once(':').is_some_and(|(number, rest)| {
+        (8..=10).contains(&number.len())
+            && number.bytes().all(|byte| byte.is_ascii_digit())
+            && rest.len() == 35
+            && rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    })
+}
+
+fn is_url_with_password(text: &str) -> bool {
+    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
+        && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
+    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let password = authority.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
+    is_scheme
+        && !text.contains(char::is_whitespace)
+        && password.is_some_and(|(_, password)| !password.is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn secrets_are_known_by_their_form() {
+        for text in [
+            "-----BEGIN OPENSSH PRIVATE KEY-----\nb3Bl\n-----END OPENSSH PRIVATE KEY-----",
+            "$2b$12$KIXQJ8m2y1sF6F3l3Jf0xuJ1wq1",
+            "$argon2id$v=19$m=65536,t=3,p=4$c2FsdA$aGFzaA",
+            "pbkdf2_sha256$600000$salt$aGFzaGhhc2g=",
+            "scrypt:32768:8:1$salt$0123456789abcdef",
+            "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
+            "postgres://app:hunter2@db.example.com/app",
+            "redis://:hunter2@cache",
+            "ghp_0123456789abcdefghijABCDEFGHIJ012345",
+            "AKIAIOSFODNN7EXAMPLE",
+            "123456789:AAabcdefghijklmnopqrstuvwxyz0123456",
+        ] {
+            assert!(is_secret_value(text), "{text}");
+        }
+        for text in [
+            "",
+            "hello",
+            "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
+            "https://example.com/a:b@c",
+            "https://user@example.com",
+            "ask-me-anything",
+            "sk-8 board",
+            "a.b.c",
+            "$2 a piece",
+            "Basic training",
+            "2026-01-01T10:00:00",
+        ] {
+            assert!(!is_secret_value(text), "{text}");
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! Secrets: what condensed exports leave out, and what an import does where it was.
+
+use super::condensed::rows;
+use super::fixtures::fill;
+use super::scene::Scene;
+use serde_json::{Value, json};
+
+const SCHEMA: &str = "
+    create table users(id integer primary key, login text not null unique, passwd text not null, salt text, rands text,
+        twofa_secret text, api_token text not null unique, pin integer, token_count integer, hash text);
+    create table mqtt(id integer primary key, host text not null unique, mqtt_password text, basic_auth_pass text, tls_key_path text);
+    create table settings(key text primary key, value text);
+    create table channels(id integer primary key, name text not null unique, config text not null);
+    create table django_session(session_key text primary key, session_data text not null, expire_date text not null);
+    create table sessions(id integer primary key, title text not null unique, starts_at text);
+    create table secrets(id integer primary key, name text not null unique, value text);";
+
+const ROWS: &str = r#"
+    insert into users values (1, 'ada', 'S3CRET-a', 'S3CRET-b', 'S3CRET-c', 'S3CRET-d', 'S3CRET-e', 1234567, 5,
+        '$2b$12$S3CRETS3CRETS3CRETS3CRETS3CRETS3CRET');
+    insert into users values (2, 'bob', 'S3CRET-f', '', null, null, 'S3CRET-g', null, 7, null);
+    insert into mqtt values (1, 'broker', 'S3CRET-h', 'S3CRET-i', '/etc/tls.pem');
+    insert into settings values ('jwtSecret', 'S3CRET-j'), ('theme', 'dark'), ('smtp.password', '"S3CRET-k"'),
+        ('use_token', 'true'), ('webhook', 'https://u:S3CRET@example.com/'), ('signing', '-----BEGIN PRIVATE KEY-----
+S3CRET
+-----END PRIVATE KEY-----'), ('mail', '{"host": "h", "password": "S3CRET-l"}');
+    insert into channels values (1, 'chat', '{"url": "https://example.com", "apiKey": "S3CRET-m", "retries": 3}');
+    insert into channels values (2, 'list', '{"targets": [{"name": "x", "token": "S3CRET-n"}, {"name": "y"}]}');
+    insert into django_session values ('S3CRET-o', 'S3CRET-p', '2026-01-01');
+    insert into sessions values (1, 'Opening', '2026-05-01');
+    insert into secrets values (1, 'deploy', 'S3CRET-q')"#;
+
+fn scene() -> Scene {
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), SCHEMA);
+    fill(&scene.path("app.db"), ROWS);
+    scene
+}
+
+fn document(scene: &Scene, options: &[&str]) -> (String, Value) {
+    let base = ["export", "app.db", "-o", "a.json", "--force"];
+    scene.larder(base.into_iter().chain(options.iter().copied())).run().succeeds();
+    let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+    let json = serde_json::from_str(&text).expect("JSON");
+    (text, json)
+}
+
+#[test]
+fn no_secret_is_in_a_document_unless_somebody_asks_for_it() {
+    let scene = scene();
+    let (text, json) = document(&scene, &[]);
+    assert!(!text.contains("S3CRET") && !text.contains("1234567"), "{text}");
+    let data = &json["data"];
+    assert_eq!(data["users"][0], json!({"login": "ada", "token_count": 5}));
+    assert_eq!(data["mqtt"][0], json!({"host": "broker", "tls_key_path": "/etc/tls.pem"}));
+    assert_eq!(
+        data["settings"],
+        json!([{"key": "theme", "value": "dark"}, {"key": "use_token", "value": "true"}])
+    );
+    assert_eq!(
+        data["channels"][0]["config"],
+        json!({"url": "https://example.com", "apiKey": {"$secret": true}, "retries": 3})
+    );
+    assert_eq!(data["secrets"], json!([{"name": "deploy"}]));
+    assert_eq!(data["sessions"], json!([{"title": "Opening", "starts_at": "2026-05-01"}]));
+    assert!(
+        json["metadata"]["left_out"]["django_session"] == json!("log-in sessions"),
+        "{}",
+        json["metadata"]
+    );
+    scene.larder(["validate", "a.json"]).run().succeeds();
+    let (text, _) = document(&scene, &["--with-secrets"]);
+    for letter in 'a'..='q' {
+        assert!(text.contains(&format!("S3CRET-{letter}")), "{letter}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_listed_one_by_one() {
+    let scene = scene();
+    let listed = scene.larder(["export", "app.db", "--dry-run", "--json"]).run().succeeds().json();
+    for place in [
+        "users.passwd",
+        "users.hash",
+        "users.pin",
+        "mqtt.basic_auth_pass",
+        "settings[key=jwtSecret]",
+        "settings[key=mail]",
+        "channels.config.apiKey",
+        "channels.config.targets[*].token",
+        "secrets.value",
+    ] {
+        assert_eq!(listed["omitted"][place], json!("secret"), "{place} of {}", listed["omitted"]);
+    }
+    assert_eq!(listed["omitted"].get("users.token_count"), None);
+    scene.larder(["export", "app.db", "-o", "b.json"]).run().succeeds().says("mqtt.mqtt_password");
+}
+
+#[test]
+fn an_import_leaves_the_secrets_that_are_there_and_says_what_is_empty() {
+    let scene = scene();
+    document(&scene, &[]);
+    fill(&scene.path("b.db"), SCHEMA);
+    fill(
+        &scene.path("b.db"),
+        r#"insert into users values (5, 'ada', 'theirs', 'theirs', null, null, 'theirs', null, 1, null);
+           insert into settings values ('jwtSecret', 'theirs'), ('ldapPassword', 'theirs'), ('theme', 'light'), ('old', '1');
+           insert into channels values (9, 'chat', '{"url": "https://other", "apiKey": "theirs", "retries": 1}')"#,
+    );
+    let run = scene.larder(["import", "a.json", "b.db", "--replace-all", "--yes"]).run();
+    let run = run.succeeds();
+    for told in [
+        "users.passwd is not in the document, and empty in 1 row",
+        "users.twofa_secret is not in the document, and empty in 1 row",
+        "users.api_token is not in the document, and a random value in 1 row",
+        "a secret inside channels.config is not in the document, and empty in 1 row",
+    ] {
+        assert!(run.stderr().contains(told), "{told}: {}", run.stderr());
+    }
+    let path = scene.path("b.db");
+    assert_eq!(
+        rows(&path, "select passwd || api_token || token_count from users where login = 'ada'"),
+        ["theirstheirs5"]
+    );
+    assert_eq!(
+        rows(&path, "select passwd || ifnull(salt, '-') || length(api_token) from users where login = 'bob'"),
+        ["-32"]
+    );
+    assert_eq!(
+        rows(&path, "select key || '=' || value from settings order by 1"),
+        ["jwtSecret=theirs", "ldapPassword=theirs", "theme=dark", "use_token=true"]
+    );
+    assert_eq!(
+        rows(&path, "select config from channels order by name"),
+        [
+            r#"{"url": "https://example.com", "apiKey": "theirs", "retries": 3}"#,
+            r#"{"targets": [{"name": "x", "token": null}, {"name": "y"}]}"#
+        ]
+    );
+    scene.larder(["import", "a.json", "b.db", "--on-conflict", "fail", "--yes"]).run().succeeds();
+}
+
+#[test]
+fn rows_that_are_known_by_what_they_hold_are_found_again_whatever_their_secrets_are() {
+    let scene = Scene::new();
+    let schema = "create table hooks(id integer primary key, config text)";
+    fill(&scene.path("app.db"), schema);
+    fill(
+        &scene.path("app.db"),
+        r#"insert into hooks values (1, '{"to":"a","token":"S3CRET"}'), (2, '{"$secret":true}')"#,
+    );
+    document(&scene, &[]);
+    scene.larder(["import", "a.json", "app.db", "--yes"]).run().succeeds();
+    assert_eq!(
+        rows(&scene.path("app.db"), "select config from hooks order by id"),
+        [r#"{"to":"a","token":"S3CRET"}"#, r#"{"$secret":true}"#]
+    );
+    fill(&scene.path("new.db"), schema);
+    scene.larder(["import", "a.json", "new.db", "--yes"]).run().succeeds();
+    assert_eq!(
+        rows(&scene.path("new.db"), "select config from hooks order by config"),
+        [r#"{"$secret":true}"#, r#"{"to":"a","token":null}"#]
+    );
+}
+
+#[test]
+fn settings_say_what_is_a_secret_and_what_is_none() {
+    let scene = scene();
+    let settings = "app = 'x'\n[sections.mqtt]\nnot-secret = ['basic_auth_pass']\nsecret = ['tls_key_path']
+        [sections.settings]\nnot-secret = ['webhook']\n[sections.channels]\nnot-secret = ['apiKey']\n[sections.users]\npublic = ['salt']\n";
+    std::fs::write(scene.path("larder.toml"), settings).expect("write");
+    let (_, json) = document(&scene, &["--config", "larder.toml"]);
+    let data = &json["data"];
+    assert_eq!(data["mqtt"][0], json!({"host": "broker", "basic_auth_pass": "S3CRET-i"}));
+    assert_eq!(data["settings"][2]["key"], json!("webhook"));
+    assert_eq!(data["channels"][0]["config"]["apiKey"], json!("S3CRET-m"));
+    assert_eq!(data["channels"][1]["config"]["targets"][0]["token"], json!({"$secret": true}));
+    assert_eq!(data["users"][0]["salt"], json!("S3CRET-b"));
+}
+
+#[test]
+fn a_few_secrets_among_many_values_are_warned_of() {
+    let scene = Scene::new();
+    let many: Vec<String> = (0..30).map(|n| format!("({n}, 'https://example.com/{n}')")).collect();
+    fill(&scene.path("app.db"), "create table feeds(id integer primary key, url text not null unique)");
+    fill(
+        &scene.path("app.db"),
+        &format!("insert into feeds values {}, (99, 'https://u:p@example.com')", many.join(", ")),
+    );
+    scene
+        .larder(["export", "app.db", "-o", "a.json"])
+        .run()
+        .succeeds()
+        .says("1 of 31 values of feeds.url look like secrets, and are not left out (sections.feeds.secret leaves out the column)");
+}
