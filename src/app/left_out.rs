@@ -18,6 +18,8 @@ pub enum Why {
     Shadow,
     /// A migration tool keeps in it what it has done.
     Migration,
+    /// Nothing says that its rows are the user's.
+    Others,
     /// An application keeps log-ins in it.
     Session,
     /// The configuration says so.
@@ -33,6 +35,7 @@ impl fmt::Display for Why {
             Self::Virtual => "a virtual table, made again from others",
             Self::Shadow => "kept by a virtual table",
             Self::Migration => "kept by a migration tool",
+            Self::Others => "nothing says that its rows are the user's",
             Self::Session => "log-in sessions",
             Self::Configured => "left out by the configuration",
             Self::Unchosen => "not asked for",

@@ -50,6 +50,10 @@ pub struct SectionConfig {
     pub label: Option<String>,
     /// The column that the rename strategy changes.
     pub rename: Option<String>,
+    /// The column that says whose a row is: of a user, or of a row that is a user's.
+    pub owner: Option<String>,
+    /// Whether its rows are everybody's.
+    pub shared: bool,
     /// Columns that anonymizing replaces.
     pub personal: Vec<String>,
 }
@@ -99,6 +103,8 @@ impl SectionConfig {
             date: settings.text("date")?,
             label: settings.text("label")?,
             rename: settings.text("rename")?,
+            owner: settings.text("owner")?,
+            shared: settings.flag("shared")?.unwrap_or_default(),
             personal: settings.texts("personal")?.unwrap_or_default(),
             ..Self::default()
         };

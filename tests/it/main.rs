@@ -51,6 +51,7 @@ mod rows;
 mod same;
 mod scene;
 mod schedule;
+mod scope;
 mod secrets;
 mod servers;
 mod settings;

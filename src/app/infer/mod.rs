@@ -1,5 +1,6 @@
 //! From a schema, the data and the configuration to one model.
 
+mod access;
 mod composed;
 mod fields;
 mod json;
@@ -7,6 +8,7 @@ mod keys;
 mod links;
 mod nesting;
 mod references;
+mod referred;
 mod rules;
 mod scope;
 mod secrets;
@@ -23,6 +25,7 @@ use super::model::{Composed, Shape};
 use crate::config::{Rules, SectionConfig};
 use crate::database::quote::identifier;
 use crate::database::schema::Column;
+use access::Access;
 use anyhow::Result;
 use indexmap::IndexMap;
 use keys::Key;
@@ -122,9 +125,11 @@ impl Model {
         inference.find_secrets()?;
         inference.find_meaning()?;
         inference.find_links();
+        inference.find_access()?;
         inference.find_composed()?;
         inference.find_keys()?;
         inference.find_children()?;
+        inference.find_referred()?;
         inference.into_model()
     }
 }
@@ -146,6 +151,10 @@ struct Inference<'a> {
     keys: HashMap<String, Key>,
     /// The child tables of each table, by the place of their link among the child's.
     children: IndexMap<String, Vec<(String, usize)>>,
+    /// Whose the rows of each table are, where those of one user are wanted.
+    access: HashMap<String, Access>,
+    /// The conditions that rows meet which rows of the user's refer to.
+    referred: HashMap<String, String>,
     /// The secrets of each table; nothing where they are wanted.
     secrets: HashMap<String, Secrets>,
     notes: Vec<String>,
@@ -171,6 +180,8 @@ impl<'a> Inference<'a> {
             composed: HashMap::new(),
             keys: HashMap::new(),
             children: IndexMap::new(),
+            access: HashMap::new(),
+            referred: HashMap::new(),
             secrets: HashMap::new(),
             notes: Vec::new(),
             warnings: Vec::new(),
@@ -270,9 +281,7 @@ impl<'a> Inference<'a> {
     fn condition(&self, table: &str) -> Option<String> {
         let mut conditions: Vec<String> = self.filter(table).into_iter().collect();
         conditions.extend(self.not_secret_rows(table));
-        if let (Some(scope), Some(value)) = (&self.rules.scope, self.wanted.scope) {
-            conditions.extend(self.scope_condition(table, scope, value, &mut vec![table.to_owned()]));
-        }
+        conditions.extend(self.access_condition(table, &mut Vec::new()));
         (!conditions.is_empty()).then(|| conditions.join(" AND "))
     }
 }

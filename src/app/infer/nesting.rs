@@ -42,6 +42,9 @@ impl Inference<'_> {
         let parent = self.info(parent).table.name.clone();
         for (name, nested) in &config.nest {
             let child = self.info(nested.table.as_deref().unwrap_or(name)).table.name.clone();
+            if self.is_denied(&child) {
+                continue;
+            }
             let links = &self.links[&child];
             let leads = |link: &&Link| link.parent == parent && child != parent;
             let Some(at) = links.iter().position(|link| leads(&link)) else {
@@ -63,7 +66,7 @@ impl Inference<'_> {
 
     /// The table whose rows own those of another, and by which link.
     fn owner_of(&self, child: &str) -> Result<Option<(String, usize)>> {
-        if self.is_session(child) {
+        if self.is_session(child) || self.is_denied(child) {
             return Ok(None);
         }
         let links = &self.links[child];

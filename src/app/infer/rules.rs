@@ -56,6 +56,12 @@ impl<'a> Inference<'a> {
     }
 
     fn check_columns(&self, info: &TableInfo, config: &SectionConfig, path: &str) -> Result<()> {
+        let scope = self.rules.scope.as_ref();
+        let owner = config.owner.as_ref().or(scope.map(|scope| &scope.column));
+        if let Some(owner) = owner.filter(|owner| config.shared && info.table.column(owner).is_some()) {
+            let message = format!("{path}.shared: {owner} says whose a row of {} is", info.table.name);
+            return Err(Fault::usage(message).hint("rows that are a user's are not everybody's").into());
+        }
         let named = [
             ("key", config.key.iter().flatten().collect::<Vec<_>>()),
             ("match", config.matches.iter().flatten().collect()),
@@ -67,6 +73,7 @@ impl<'a> Inference<'a> {
             ("soft-delete", config.soft_delete.iter().collect()),
             ("updated-at", config.updated_at.iter().collect()),
             ("date", config.date.iter().collect()),
+            ("owner", config.owner.iter().collect()),
             ("label", config.label.iter().collect()),
             ("rename", config.rename.iter().collect()),
         ];

@@ -29,7 +29,14 @@ impl Inference<'_> {
                 model.left_out.insert(self.section_of(&table), Why::Session);
             }
             let shape = self.shape(&table, None)?;
-            let condition = self.condition(&table);
+            let mut condition = self.condition(&table);
+            if self.is_denied(&table) {
+                if config.include != Some(false) {
+                    model.left_out.insert(self.section_of(&table), Why::Others);
+                }
+                config.include = Some(false);
+                condition = Some("0".to_owned());
+            }
             let owners = self.owners(&table);
             let filter = self.filter(&table);
             let section = SectionModel { shape, condition, filter, partial: false, config, owners };
@@ -43,6 +50,7 @@ impl Inference<'_> {
             }
         }
         self.drop_unreachable(&mut model);
+        self.tell_denied();
         model.meaning = std::mem::take(&mut self.meaning);
         model.secrets = self
             .catalog

@@ -115,7 +115,10 @@ fn says_secret(words: &[String]) -> bool {
 fn words(name: &str) -> Vec<String> {
     let one = |word: &str| {
         let word = word.trim_end_matches(|letter: char| letter.is_ascii_digit());
-        let is_plural = word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !["rands", "pass"].contains(&word);
+        let is_plural = word.len() > 3
+            && word.ends_with('s')
+            && !word.ends_with("ss")
+            && !["rands", "pass"].contains(&word);
         word.strip_suffix('s').filter(|_| is_plural).unwrap_or(word).to_owned()
     };
     snake(name).split('_').map(one).filter(|word| !word.is_empty()).collect()
