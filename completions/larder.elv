@@ -74,7 +74,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --full 'Export everything that SQLite holds'
             cand --force 'Overwrite the file of --output'
-            cand --anonymize 'Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like an email, a phone or a person''s name, those of such keys inside JSON, and those that larder.toml calls personal'
+            cand --anonymize 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
             cand --with-secrets 'Export passwords, keys and tokens too'
             cand --dry-run 'Say what would be written, how large it would be, what is left out and why, and write nothing'
             cand --pretty 'JSON with a value a line'

@@ -78,7 +78,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d
 complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
-complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like an email, a phone or a person\'s name, those of such keys inside JSON, and those that larder.toml calls personal'
+complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
 complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'
 complete -c larder -n "__fish_larder_using_subcommand export" -l dry-run -d 'Say what would be written, how large it would be, what is left out and why, and write nothing'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'

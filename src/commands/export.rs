@@ -73,8 +73,8 @@ pub struct Export {
     /// folder that --output names
     #[arg(long, value_name = "NAME", conflicts_with = "full")]
     scope: Option<String>,
-    /// Replace names, addresses and texts by made-up ones, the same for the same value: those of columns that are named like
-    /// an email, a phone or a person's name, those of such keys inside JSON, and those that larder.toml calls personal
+    /// Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a
+    /// fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed
     #[arg(long, conflicts_with = "full")]
     anonymize: bool,
     /// Export passwords, keys and tokens too

@@ -54,7 +54,9 @@ pub struct SectionConfig {
     pub owner: Option<String>,
     /// Whether its rows are everybody's.
     pub shared: bool,
-    /// Columns that anonymizing replaces.
+    /// Columns that anonymizing leaves as they are.
+    pub keep: Vec<String>,
+    /// Columns that say something about a person: anonymizing replaces numbers in them, too.
     pub personal: Vec<String>,
 }
 
@@ -105,6 +107,7 @@ impl SectionConfig {
             rename: settings.text("rename")?,
             owner: settings.text("owner")?,
             shared: settings.flag("shared")?.unwrap_or_default(),
+            keep: settings.texts("keep")?.unwrap_or_default(),
             personal: settings.texts("personal")?.unwrap_or_default(),
             ..Self::default()
         };

@@ -1,4 +1,4 @@
-//! Made-up names, addresses and texts in the place of personal ones: the same for the same value within a document, and
+//! Made-up texts in the place of all that nobody said to keep, and made-up numbers and dates in the place of personal ones: the same for the same value within a document, and
 //! different for different ones, so that keys and references still hold. None is like a real one.
 //!
 //! Which made-up value stands for which is decided by the order of the values' digests: the same data gives the same
@@ -8,6 +8,7 @@ mod columns;
 mod inside;
 mod made_up;
 mod numbers;
+mod ranged;
 
 use self::columns::{Columns, Personal};
 use self::inside::each_text;
@@ -15,10 +16,10 @@ use self::made_up::Kind;
 use self::numbers::Numbers;
 use crate::app::Model;
 use crate::database::value::Value;
-use crate::error::Fault;
 use anyhow::Result;
 use rusqlite::Connection;
 use serde_json::Value as Json;
+use std::collections::HashMap;
 
 /// Replaces the values of personal columns.
 pub(super) struct Anonymizer<'c> {
@@ -26,17 +27,14 @@ pub(super) struct Anonymizer<'c> {
     numbers: Numbers<'c>,
     /// JSON columns of which some texts stay.
     staying: Vec<String>,
+    /// How many different values there are in columns of numbers and dates.
+    counts: HashMap<i64, i64>,
 }
 
 impl<'c> Anonymizer<'c> {
     /// Decides what stands for every value of every personal column. Where no column is personal, that is an error.
     pub(super) fn create(connection: &'c Connection, model: &Model) -> Result<Self> {
         let columns = Columns::of(connection, model)?;
-        if columns.personal.is_empty() && columns.json.values().all(|json| !json.said) {
-            return Err(Fault::usage("--anonymize: no column is known to be personal")
-                .hint("sections.NAME.personal = [\"COLUMN\", …] in larder.toml says which are")
-                .into());
-        }
         let numbers = Numbers::prepare(connection)?;
         for ((table, column), personal) in &columns.personal {
             numbers.add_column(table, column, *personal)?;
@@ -48,7 +46,8 @@ impl<'c> Anonymizer<'c> {
             }
         }
         numbers.give()?;
-        Ok(Self { columns, numbers, staying })
+        let counts = numbers.counts()?;
+        Ok(Self { columns, numbers, staying, counts })
     }
 
     /// The columns that are replaced.
@@ -65,6 +64,11 @@ impl<'c> Anonymizer<'c> {
         names
     }
 
+    /// The columns that stay as they are, and why.
+    pub(super) fn kept(&self) -> Vec<(String, &'static str)> {
+        self.columns.kept.iter().map(|((table, column), why)| (format!("{table}.{column}"), *why)).collect()
+    }
+
     /// The JSON columns of which some texts stay as they are.
     pub(super) fn staying(&self) -> &[String] {
         &self.staying
@@ -78,9 +82,20 @@ impl<'c> Anonymizer<'c> {
     /// What stands for a value of a column. What is empty stays.
     pub(super) fn replace(&self, table: &str, column: &str, value: &Value) -> Result<Value> {
         let personal = self.columns.personal.get(&(table.to_owned(), column.to_owned()));
-        let Some(Personal { kind, class, unique }) = personal else { return Ok(value.clone()) };
+        let Some(personal) = personal else { return Ok(value.clone()) };
+        let Personal { kind, class, unique, .. } = personal;
         let Some(text) = numbers::text_of(value) else { return Ok(value.clone()) };
-        let number = self.numbers.of(*kind, *class, &text)?;
+        let number = self.numbers.of(personal.group, *class, &text)?;
+        if let Some(range) = personal.range {
+            let count = self.counts.get(&personal.group).copied().unwrap_or(1);
+            let made_up = range.made_up(number, count, &text);
+            return Ok(match (value, made_up) {
+                (Value::Integer(_), Some(text)) => text.parse().map_or(Value::Null, Value::Integer),
+                (Value::Real(_), Some(text)) => text.parse().map_or(Value::Null, Value::Real),
+                (_, Some(text)) => Value::Text(text),
+                (_, None) => Value::Null,
+            });
+        }
         let at = usize::try_from(number)?;
         Ok(match value {
             Value::Integer(_) => Value::Integer(number + 1),
@@ -102,11 +117,11 @@ impl<'c> Anonymizer<'c> {
             let Some(kind) = inside::kind_of(name, said, json) else { return Ok(()) };
             match json {
                 Json::String(text) if !text.is_empty() => {
-                    let number = self.numbers.of(kind, numbers::Class::Binary, text)?;
+                    let number = self.numbers.of(kind as i64, numbers::Class::Binary, text)?;
                     *text = kind.made_up(usize::try_from(number)?, text);
                 }
                 Json::Number(number) => {
-                    let number = self.numbers.of(kind, numbers::Class::Binary, &number.to_string())?;
+                    let number = self.numbers.of(kind as i64, numbers::Class::Binary, &number.to_string())?;
                     *json = Json::from(number + 1);
                 }
                 _ => {}
@@ -121,7 +136,7 @@ impl<'c> Anonymizer<'c> {
         if text.is_empty() || !json.is_some_and(|json| json.said) {
             return Ok(None);
         }
-        let number = self.numbers.of(Kind::Text, numbers::Class::Binary, text)?;
+        let number = self.numbers.of(Kind::Text as i64, numbers::Class::Binary, text)?;
         Ok(Some(Kind::Text.made_up(usize::try_from(number)?, text)))
     }
 }

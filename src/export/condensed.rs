@@ -138,7 +138,15 @@ fn write<W: Write>(
     let anonymizer =
         if options.anonymize { Some(Rc::new(Anonymizer::create(connection, model)?)) } else { None };
     if let Some(anonymizer) = &anonymizer {
-        progress.note(&format!("made up: {}", anonymizer.replaced().join(", ")));
+        let replaced = anonymizer.replaced();
+        if !replaced.is_empty() {
+            progress.note(&format!("made up: {}", replaced.join(", ")));
+        }
+        let kept = anonymizer.kept();
+        if !kept.is_empty() {
+            let kept: Vec<String> = kept.iter().map(|(column, why)| format!("{column} ({why})")).collect();
+            progress.note(&format!("as they are: {}", kept.join(", ")));
+        }
         for column in anonymizer.staying() {
             progress.warn(&format!(
                 "the texts inside {column} stay as they are, but for those of keys such as email (larder.toml: personal)"

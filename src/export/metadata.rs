@@ -78,7 +78,9 @@ fn scope(
         anonymizer.replace(table, key, &Value::Text(value.to_owned()))
     });
     let value = match made_up.transpose()? {
-        Some(Value::Text(made_up)) => made_up,
+        Some(Value::Text(made_up)) if made_up != value => made_up,
+        // One that is no text, or kept, would say who it is all the same.
+        _ if options.anonymize => "somebody".to_owned(),
         _ => value.to_owned(),
     };
     Ok(Some(Scope {

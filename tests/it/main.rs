@@ -1,5 +1,6 @@
 //! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
 
+mod anonymize;
 mod any_import;
 mod application;
 mod apps;

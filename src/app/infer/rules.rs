@@ -73,6 +73,7 @@ impl<'a> Inference<'a> {
             ("soft-delete", config.soft_delete.iter().collect()),
             ("updated-at", config.updated_at.iter().collect()),
             ("date", config.date.iter().collect()),
+            ("keep", config.keep.iter().collect()),
             ("owner", config.owner.iter().collect()),
             ("label", config.label.iter().collect()),
             ("rename", config.rename.iter().collect()),

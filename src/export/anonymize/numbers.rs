@@ -12,6 +12,7 @@ use anyhow::{Context, Result};
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, params};
 use serde_json::Value as Json;
+use std::collections::HashMap;
 
 /// Which values of a column are the same, as it compares them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -80,7 +81,15 @@ impl<'c> Numbers<'c> {
         create().context("cannot prepare to anonymize")
     }
 
-    fn add(&self, kind: Kind, class: Class, text: &str) -> Result<()> {
+    /// Which values get how many numbers.
+    pub(super) fn counts(&self) -> Result<HashMap<i64, i64>> {
+        let sql = format!("SELECT kind, count(*) FROM {} GROUP BY kind", self.made_up);
+        let mut counts = self.connection.prepare(&sql)?;
+        let counts = counts.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(counts.collect::<rusqlite::Result<_>>()?)
+    }
+
+    fn add(&self, group: i64, class: Class, text: &str) -> Result<()> {
         let form = class.form(text);
         let digest = digest_of(form.as_bytes()).first_bytes();
         let insert = format!(
@@ -88,7 +97,7 @@ impl<'c> Numbers<'c> {
             self.personal
         );
         let mut insert = self.connection.prepare_cached(&insert)?;
-        insert.execute(params![kind as i64, class as i64, form, bare(text), digest])?;
+        insert.execute(params![group, class as i64, form, bare(text), digest])?;
         Ok(())
     }
 
@@ -113,7 +122,7 @@ impl<'c> Numbers<'c> {
                 },
             };
             if let Some(text) = text {
-                self.add(personal.kind, personal.class, &text)?;
+                self.add(personal.group, personal.class, &text)?;
             }
         }
         Ok(())
@@ -133,7 +142,7 @@ impl<'c> Numbers<'c> {
             let text = String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned();
             if json.said {
                 // It may be one that is written as it is.
-                self.add(Kind::Text, Class::Binary, &text)?;
+                self.add(Kind::Text as i64, Class::Binary, &text)?;
             }
             let Ok(mut tree) = serde_json::from_str::<Json>(&text) else {
                 stays |= !json.said;
@@ -147,9 +156,9 @@ impl<'c> Numbers<'c> {
             }
             each_text(&mut tree, "", &mut |name, found| {
                 match (kind_of(name, json.said, found), found) {
-                    (Some(kind), Json::String(text)) => self.add(kind, Class::Binary, text)?,
+                    (Some(kind), Json::String(text)) => self.add(kind as i64, Class::Binary, text)?,
                     (Some(kind), Json::Number(number)) => {
-                        self.add(kind, Class::Binary, &number.to_string())?;
+                        self.add(kind as i64, Class::Binary, &number.to_string())?;
                     }
                     (None, Json::String(text)) => stays |= !text.is_empty(),
                     _ => {}
@@ -196,21 +205,21 @@ impl<'c> Numbers<'c> {
 
     /// Whether what a number makes up is a value of the database.
     fn is_real(&self, kind: i64, number: i64, text: &str) -> Result<bool> {
-        let known = Kind::ALL.into_iter().find(|known| *known as i64 == kind).unwrap_or(Kind::Text);
+        let Some(known) = Kind::ALL.into_iter().find(|known| *known as i64 == kind) else { return Ok(false) };
         let made_up = bare(&known.made_up(usize::try_from(number)?, text));
         let sql = format!("SELECT 1 FROM {} WHERE kind = ?1 AND bare IN (?2, ?3)", self.personal);
         Ok(self.connection.prepare_cached(&sql)?.exists(params![kind, made_up, (number + 1).to_string()])?)
     }
 
     /// The number of a value.
-    pub(super) fn of(&self, kind: Kind, class: Class, text: &str) -> Result<i64> {
+    pub(super) fn of(&self, group: i64, class: Class, text: &str) -> Result<i64> {
         let sql = format!(
             "SELECT number FROM {} AS p JOIN {} AS m ON m.kind = p.kind AND m.name = p.name
              WHERE p.kind = ?1 AND p.class = ?2 AND p.form = ?3",
             self.personal, self.made_up
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let row = params![kind as i64, class as i64, class.form(text)];
+        let row = params![group, class as i64, class.form(text)];
         let number: Option<i64> = statement.query_row(row, |row| row.get(0)).optional()?;
         Ok(number.unwrap_or_default())
     }
