@@ -53,13 +53,14 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l to -d 'Write in
 complete -c larder -n "__fish_larder_using_subcommand export" -l kind -d 'Why it is written into a store [default: manual]' -r -f -a "manual\t'By hand'
 scheduled\t'By a schedule'"
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups; with --full, tables and views' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups, nor these children of a section (movies.reviews); with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what it refers to; may be given several times' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l since -d 'Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it in any section and what all that refers to; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l since -d 'Only rows of this time or later, with what they refer to, in sections whose `date` in larder.toml says what time a row is about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l until -d 'Only rows of before this time, or of that day or before' -r
-complete -c larder -n "__fish_larder_using_subcommand export" -l where -d 'Only rows of a section that meet a condition in SQL; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l where -d 'Only rows of a section that meet a condition in SQL, with what they refer to; what belongs to other rows stays out. An id in it is written into the document as what it refers to; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l columns -d 'Only these fields of a section, and those of its key; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l omit -d 'Not this column of a section, or of children: movies.notes, movies.reviews.text; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
 ndjson\t'A JSON object a line'
@@ -80,6 +81,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
 complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'
+complete -c larder -n "__fish_larder_using_subcommand export" -l with-refetch -d 'Export columns that can be fetched again too'
 complete -c larder -n "__fish_larder_using_subcommand export" -l dry-run -d 'Say what would be written, how large it would be, what is left out and why, and write nothing'
 complete -c larder -n "__fish_larder_using_subcommand export" -l pretty -d 'JSON with a value a line'
 complete -c larder -n "__fish_larder_using_subcommand export" -l compact -d 'JSON without white space'

@@ -327,19 +327,24 @@ impl Shape {
         let is_kept = |name: &String| fields.contains(name) || self.key.contains(name);
         let dropped: Vec<String> = self.columns.keys().filter(|name| !is_kept(name)).cloned().collect();
         for name in &dropped {
-            match self.references.shift_remove(name) {
-                Some(reference) => self.omitted.extend(reference.columns),
-                None if self.nested.contains_key(name) => drop(self.nested.shift_remove(name)),
-                None => self.omitted.push(name.clone()),
-            }
-            self.json.shift_remove(name);
-            self.columns.shift_remove(name);
-            for role in [&mut self.label, &mut self.updated_at, &mut self.rename] {
-                role.take_if(|field| field == name);
-            }
-            for nested in self.nested.values_mut() {
-                nested.flattened.shift_remove(name);
-            }
+            self.drop_field(name);
+        }
+    }
+
+    /// Leaves out a field; what it holds is omitted.
+    pub fn drop_field(&mut self, name: &str) {
+        match self.references.shift_remove(name) {
+            Some(reference) => self.omitted.extend(reference.columns),
+            None if self.nested.contains_key(name) => drop(self.nested.shift_remove(name)),
+            None => self.omitted.push(name.to_owned()),
+        }
+        self.json.shift_remove(name);
+        self.columns.shift_remove(name);
+        for role in [&mut self.label, &mut self.updated_at, &mut self.rename] {
+            role.take_if(|field| field == name);
+        }
+        for nested in self.nested.values_mut() {
+            nested.flattened.shift_remove(name);
         }
         // A flattened child of which nothing is left is none.
         let lost =

@@ -12,23 +12,27 @@ use std::str::FromStr;
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Choosing")]
 pub struct ChooseArgs {
-    /// Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it and what
-    /// it refers to; may be given several times
+    /// Only this item, by its key (with commas between the parts of one) or by its name, with what belongs to it in any
+    /// section and what all that refers to; may be given several times
     #[arg(long, value_name = "SECTION=KEY", value_parser = pair, conflicts_with = "full")]
     item: Vec<(String, String)>,
-    /// Only rows of this time or later, in sections that say what time their rows are about: 2026-11-20,
-    /// 2026-11-20T14:00 (UTC), or 30d for that long ago
+    /// Only rows of this time or later, with what they refer to, in sections whose `date` in larder.toml says what time a row
+    /// is about: 2026-11-20, 2026-11-20T14:00 (UTC), or 30d for that long ago
     #[arg(long, value_name = "TIME", conflicts_with = "full")]
     since: Option<Moment>,
     /// Only rows of before this time, or of that day or before
     #[arg(long, value_name = "TIME", conflicts_with = "full")]
     until: Option<Moment>,
-    /// Only rows of a section that meet a condition in SQL; may be given several times
+    /// Only rows of a section that meet a condition in SQL, with what they refer to; what belongs to other rows stays out. An
+    /// id in it is written into the document as what it refers to; may be given several times
     #[arg(long = "where", value_name = "SECTION=SQL", value_parser = pair, conflicts_with = "full")]
     conditions: Vec<(String, String)>,
     /// Only these fields of a section, and those of its key; may be given several times
     #[arg(long, value_name = "[SECTION=]FIELD,…", value_parser = columns, conflicts_with = "full")]
     columns: Vec<(Option<String>, Fields)>,
+    /// Not this column of a section, or of children: movies.notes, movies.reviews.text; may be given several times
+    #[arg(long, value_name = "SECTION.COLUMN", value_delimiter = ',', conflicts_with = "full")]
+    omit: Vec<String>,
 }
 
 /// Names of fields.
@@ -106,6 +110,7 @@ impl ChooseArgs {
             items: self.item.clone(),
             conditions: self.conditions.clone(),
             columns: self.columns.clone(),
+            omit: self.omit.clone(),
             since,
             until,
         })

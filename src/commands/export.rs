@@ -66,7 +66,7 @@ pub struct Export {
     /// Only these sections or groups; with --full, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
-    /// Not these sections or groups; with --full, tables and views
+    /// Not these sections or groups, nor these children of a section (movies.reviews); with --full, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
     /// Whose rows, where larder.toml says who the users are; all for everybody's, each for a file of every user's in the
@@ -80,6 +80,9 @@ pub struct Export {
     /// Export passwords, keys and tokens too
     #[arg(long, conflicts_with = "full")]
     with_secrets: bool,
+    /// Export columns that can be fetched again too
+    #[arg(long, conflicts_with = "full")]
+    with_refetch: bool,
     /// Say what would be written, how large it would be, what is left out and why, and write nothing
     #[arg(long, conflicts_with = "full")]
     dry_run: bool,
@@ -203,10 +206,21 @@ impl Export {
     ) -> Result<Exported<W>> {
         let choice = self.choose.choice(&self.only, &self.exclude, context.now)?;
         let (app, rules) = (&subject.app, &subject.config.rules);
-        let wanted = Wanted { scope, secrets: self.with_secrets };
+        let wanted = Wanted { scope, secrets: self.with_secrets, refetch: self.with_refetch };
         let (now, progress) = (context.now, context.ui);
         let anonymize = self.anonymize;
-        let options = CondensedOptions { app, rules, wanted, anonymize, choice: &choice, now, progress };
+        let (temporary, patience) = (context.temporary.as_path(), &context.patience);
+        let options = CondensedOptions {
+            app,
+            rules,
+            wanted,
+            anonymize,
+            choice: &choice,
+            now,
+            temporary,
+            patience,
+            progress,
+        };
         condensed(source, format, &options)
     }
 

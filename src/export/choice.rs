@@ -1,10 +1,17 @@
 //! Which sections of a model are exported, and which of their rows and columns.
 
+mod names;
+
+pub(super) use names::resolved;
+
+use super::belonging::belongings;
 use super::closure::Closure;
+use super::conditions::Ids;
+use super::fields;
 use super::times::between;
 use crate::app::{Model, SectionModel};
 use crate::database::quote::user_table;
-use crate::error::{Fault, nearest};
+use crate::error::Fault;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use rusqlite::Connection;
@@ -14,7 +21,7 @@ use rusqlite::Connection;
 pub struct Choice {
     /// Only these sections or groups.
     pub only: Vec<String>,
-    /// Not these.
+    /// Not these, nor these children, as `movies.reviews`.
     pub exclude: Vec<String>,
     /// Only these items, each of a section and with a key, and what belongs to them or is referred to by them.
     pub items: Vec<(String, String)>,
@@ -22,7 +29,9 @@ pub struct Choice {
     pub conditions: Vec<(String, String)>,
     /// Only these fields, of a section or of the only one there is; those of its key always come.
     pub columns: Vec<(Option<String>, Vec<String>)>,
-    /// Only rows of that time or later, in sections that say what time a row is about.
+    /// Not these columns, as `movies.notes`.
+    pub omit: Vec<String>,
+    /// Only rows of that time or later, in sections whose settings say what time a row is about.
     pub since: Option<DateTime<Utc>>,
     /// Only rows of before that time.
     pub until: Option<DateTime<Utc>>,
@@ -30,46 +39,79 @@ pub struct Choice {
 
 impl Choice {
     /// The names of the chosen sections, in the model's order, whose rows and columns are narrowed down to those that are
-    /// wanted. What a chosen row refers to by a number that means something in the document only comes along.
+    /// wanted, and to what those refer to.
     pub fn choose(&self, connection: &Connection, model: &mut Model) -> Result<Vec<String>> {
-        let named = self.named(model)?;
+        let whole = model.clone();
+        let exclude = self.exclude(model)?;
+        let named = self.named(model, &exclude)?;
         self.narrow_columns(model, &named)?;
-        let before = model.clone();
-        self.narrow_rows(connection, model, &named)?;
-        let along = along(model, &named);
-        // Rows that others refer to by number come along although nobody asked for them.
-        let is_widened = |name: &&String| {
-            let (before, now) = (&before.sections[*name], &model.sections[*name]);
-            now.shape.ids && now.condition != before.condition
-        };
-        let widened: Vec<String> = named.iter().filter(is_widened).cloned().collect();
-        if self.items.is_empty() && along.is_empty() && widened.is_empty() {
-            return Ok(named);
+        let ids = Ids::of(connection, &whole)?;
+        let narrowed = self.narrow_rows(connection, model, &named, &ids)?;
+        let chosen = self.close(connection, model, &whole, &named, &narrowed)?;
+        for name in &chosen {
+            make_portable(&mut model.sections[name], name, &ids)?;
         }
-        let closure = Closure::create(connection, model, &before)?;
-        if self.items.is_empty() {
-            closure.seed_all(&named)?;
+        self.refuse_nothing(connection, model, &chosen)?;
+        if !self.only.is_empty() {
+            warn_of_absent(model, &chosen);
+        }
+        Ok(chosen)
+    }
+
+    /// Adds what belongs to chosen rows, or what they refer to. `whole` is the model without what was asked for, and
+    /// `narrowed` are the sections of which only some rows were asked for.
+    fn close(
+        &self,
+        connection: &Connection,
+        model: &mut Model,
+        whole: &Model,
+        named: &[String],
+        narrowed: &[String],
+    ) -> Result<Vec<String>> {
+        let along = along(model, named);
+        if self.items.is_empty() && along.is_empty() && narrowed.is_empty() {
+            return Ok(named.to_vec());
+        }
+        let kept: Vec<String> = named.iter().chain(&along).cloned().collect();
+        let closure = Closure::create(connection, model, whole, belongings(connection, whole)?)?;
+        let empty = if self.items.is_empty() {
+            let followers = closure.followers(named, narrowed);
+            let leads = |name: &&String| !followers.contains_key(*name);
+            closure.seed_all(&named.iter().filter(leads).cloned().collect::<Vec<_>>())?;
+            // Sections of which all rows were asked for are as wide as that.
+            let open: Vec<String> = narrowed.iter().chain(followers.keys()).chain(&along).cloned().collect();
+            while closure.follow_owners(&followers)? + closure.add_referenced(&open)? > 0 {}
+            drop(followers);
+            closure.narrow(model, &open, narrowed)?
         } else {
             for (section, key) in &self.items {
                 let section = resolved(std::slice::from_ref(section), model)?.remove(0);
                 closure.seed_item(&section, key)?;
             }
-            closure.add_owned(&named)?;
-        }
-        let kept: Vec<String> = named.iter().chain(&along).cloned().collect();
-        // Named sections are as wide as they were said to be.
-        let narrowed = if self.items.is_empty() { [along, widened].concat() } else { kept.clone() };
-        closure.add_referenced(&narrowed)?;
-        let whole = if self.items.is_empty() { named.as_slice() } else { &[] };
-        let empty = closure.narrow(model, &narrowed, whole)?;
+            closure.add_owned(named)?;
+            closure.add_referenced(&kept)?;
+            closure.narrow(model, &kept, &[])?
+        };
         let is_kept = |name: &&String| kept.contains(name) && !empty.contains(name);
         Ok(model.sections.keys().filter(is_kept).cloned().collect())
     }
 
+    /// Leaves out children that are not wanted. Returns the sections that are not.
+    fn exclude(&self, model: &mut Model) -> Result<Vec<String>> {
+        let mut sections = Vec::new();
+        for name in &self.exclude {
+            let is_section =
+                matches!(resolved(std::slice::from_ref(name), model), Ok(found) if !found.is_empty());
+            if is_section || !fields::leave_out_children(model, name) {
+                sections.extend(resolved(std::slice::from_ref(name), model)?);
+            }
+        }
+        Ok(sections)
+    }
+
     /// The sections that are wanted by name, or by default.
-    fn named(&self, model: &Model) -> Result<Vec<String>> {
+    fn named(&self, model: &Model, exclude: &[String]) -> Result<Vec<String>> {
         let only = resolved(&self.only, model)?;
-        let exclude = resolved(&self.exclude, model)?;
         let is_wanted = |name: &String, section: &SectionModel| {
             if exclude.contains(name) {
                 return false;
@@ -84,65 +126,143 @@ impl Choice {
     }
 
     fn narrow_columns(&self, model: &mut Model, named: &[String]) -> Result<()> {
-        for (section, fields) in &self.columns {
-            let section = match (section, named) {
-                (Some(section), _) => resolved(std::slice::from_ref(section), model)?.remove(0),
-                (None, [only]) => only.clone(),
-                (None, _) => {
-                    return Err(Fault::usage("--columns: there are several sections")
-                        .hint("--columns SECTION=COLUMN,…, or --only SECTION")
-                        .into());
-                }
-            };
-            let shape = &mut model.sections[&section].shape;
-            let names: Vec<&str> = shape.columns.keys().map(String::as_str).collect();
-            if let Some(unknown) = fields.iter().find(|field| !names.contains(&field.as_str())) {
-                return Err(Fault::usage(format!("--columns: {section} has no field {unknown:?}"))
-                    .hint(nearest(unknown, &names))
-                    .into());
-            }
-            shape.keep_only(fields);
+        for (section, columns) in &self.columns {
+            fields::keep(model, section.as_deref(), columns, named)?;
         }
-        Ok(())
+        self.omit.iter().try_for_each(|path| fields::omit(model, path))
     }
 
-    fn narrow_rows(&self, connection: &Connection, model: &mut Model, named: &[String]) -> Result<()> {
+    /// Narrows sections down to the rows that are asked for. Returns which.
+    fn narrow_rows(
+        &self,
+        connection: &Connection,
+        model: &mut Model,
+        named: &[String],
+        ids: &Ids<'_>,
+    ) -> Result<Vec<String>> {
+        let mut narrowed = Vec::new();
         for (section, condition) in &self.conditions {
             let section = resolved(std::slice::from_ref(section), model)?.remove(0);
             if !named.contains(&section) {
                 return Err(Fault::usage(format!("--where: {section} is not exported")).into());
             }
-            let section = &mut model.sections[&section];
-            let table = user_table(&section.shape.table);
-            let sql = format!("SELECT 1 FROM {table} WHERE ({condition})");
-            connection.prepare(&sql).map_err(|error| {
-                let message = match &error {
-                    rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-                    other => other.to_string(),
-                };
-                Fault::usage(format!("--where {}: {message}", section.shape.table))
-            })?;
-            section.add_filter(&format!("({condition})"));
+            let said = format!("--where {section}");
+            check(connection, &model.sections[&section], &said, condition)?;
+            let portable = ids.portable(&said, &section, condition)?;
+            model.sections[&section].add_filter(&format!("({condition})"), &format!("({portable})"));
+            if is_empty(connection, &model.sections[&section])? {
+                model.warnings.push(format!("{said}: no row meets {condition}"));
+            }
+            narrowed.push(section);
         }
         if self.since.is_none() && self.until.is_none() {
-            return Ok(());
+            return Ok(narrowed);
         }
-        let mut narrowed = 0;
-        for name in named {
-            let section = &mut model.sections[name];
-            let column = section.config.date.clone().or_else(|| section.config.updated_at.clone());
-            let Some(column) = column else { continue };
-            narrowed += 1;
-            let condition = between(connection, &section.shape.table, &column, self.since, self.until)?;
-            section.add_filter(&condition);
-        }
-        if narrowed == 0 {
+        let dated = named.iter().filter_map(|name| Some((name, model.sections[name].config.date.clone()?)));
+        let dated: Vec<(String, String)> = dated.map(|(name, column)| (name.clone(), column)).collect();
+        if dated.is_empty() {
             return Err(Fault::usage("--since and --until: no section says what time its rows are about")
-                .hint("sections.NAME.date = \"COLUMN\" in larder.toml does")
+                .hint("sections.NAME.date = \"COLUMN\" in larder.toml does; updated-at is when a row was changed")
+                .into());
+        }
+        for (name, column) in dated {
+            let section = &mut model.sections[&name];
+            let condition = between(connection, &section.shape.table, &column, self.since, self.until)?;
+            section.add_filter(&condition, &condition);
+            narrowed.push(name);
+        }
+        Ok(narrowed)
+    }
+
+    /// An error where something was asked for and there is none of it.
+    fn refuse_nothing(&self, connection: &Connection, model: &Model, chosen: &[String]) -> Result<()> {
+        let names_sections = !self.only.is_empty() || !self.exclude.is_empty();
+        if chosen.is_empty() && names_sections {
+            return Err(Fault::usage("no section is left to export").into());
+        }
+        let is_narrow = !self.items.is_empty()
+            || !self.conditions.is_empty()
+            || self.since.is_some()
+            || self.until.is_some();
+        for name in chosen.iter().filter(|_| is_narrow) {
+            if !is_empty(connection, &model.sections[name])? {
+                return Ok(());
+            }
+        }
+        if is_narrow {
+            return Err(Fault::usage("no row is what was asked for: nothing to export")
+                .hint("--dry-run shows how many items each section has")
                 .into());
         }
         Ok(())
     }
+}
+
+/// An error where SQLite takes something for no condition on the rows of a section.
+fn check(connection: &Connection, section: &SectionModel, said: &str, condition: &str) -> Result<()> {
+    let table = user_table(&section.shape.table);
+    // One that closes the parentheses around it is none without them.
+    for sql in [
+        format!("SELECT 1 FROM {table} WHERE ({condition}\n)"),
+        format!("SELECT 1 FROM {table} WHERE {condition}"),
+    ] {
+        connection.prepare(&sql).map_err(|error| {
+            let message = match &error {
+                rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
+                other => other.to_string(),
+            };
+            Fault::usage(format!("{said}: {message}"))
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether a section has no rows.
+fn is_empty(connection: &Connection, section: &SectionModel) -> Result<bool> {
+    let condition = section.condition.as_deref().unwrap_or("1");
+    let sql =
+        format!("SELECT NOT EXISTS (SELECT 1 FROM {} WHERE {condition})", user_table(&section.shape.table));
+    Ok(connection.query_row(&sql, [], |row| row.get(0))?)
+}
+
+/// Warns of what chosen rows refer to, or may refer to, that stays behind and that no key names.
+fn warn_of_absent(model: &mut Model, chosen: &[String]) {
+    let mut warnings = Vec::new();
+    let is_absent = |name: &String| !chosen.contains(name) && model.sections[name].shape.key.is_empty();
+    for name in chosen {
+        for target in model.targets(name).iter().filter(|target| is_absent(target)) {
+            warnings.push(format!(
+                "{name} refers to rows of {target} that are not in the document and have no key: --only {target} brings them"
+            ));
+        }
+        let shape = &model.sections[name].shape;
+        let is_own = |table: &str| shape.table == table || shape.contains_table(table);
+        for doubt in model.meaning.doubts.iter().filter(|doubt| is_own(&doubt.table)) {
+            let absent = model.sections.iter().filter(|(target, section)| {
+                !chosen.contains(target) && doubt.targets.contains(&section.shape.table)
+            });
+            let absent: Vec<&str> = absent.map(|(target, _)| target.as_str()).collect();
+            if !absent.is_empty() {
+                warnings.push(format!(
+                    "{}.{} may refer to rows of {}, which are not in the document",
+                    doubt.table,
+                    doubt.column,
+                    absent.join(", ")
+                ));
+            }
+        }
+    }
+    warnings.sort();
+    warnings.dedup();
+    model.warnings.extend(warnings);
+}
+
+/// Makes the condition of the settings say the same in every database.
+fn make_portable(section: &mut SectionModel, name: &str, ids: &Ids<'_>) -> Result<()> {
+    let (Some(condition), Some(filter)) = (&section.config.condition, &section.filter) else { return Ok(()) };
+    let portable = ids.portable(&format!("sections.{name}.where"), name, condition)?;
+    section.filter = Some(filter.replacen(&format!("({condition})"), &format!("({portable})"), 1));
+    Ok(())
 }
 
 /// The sections that come along because the items of others refer to theirs by number.
@@ -158,38 +278,4 @@ fn along(model: &Model, named: &[String]) -> Vec<String> {
         at += 1;
     }
     all.split_off(named.len())
-}
-
-/// Names of sections and groups as names of sections.
-fn resolved(names: &[String], model: &Model) -> Result<Vec<String>> {
-    let mut found = Vec::new();
-    for name in names {
-        let in_group = |section: &SectionModel| {
-            section.config.group.as_ref().is_some_and(|group| group.eq_ignore_ascii_case(name))
-        };
-        let named = model
-            .sections
-            .iter()
-            .filter(|(section, model)| section.eq_ignore_ascii_case(name) || in_group(model));
-        let before = found.len();
-        found.extend(named.map(|(section, _)| section.clone()));
-        if found.len() == before {
-            return Err(unknown(name, model).into());
-        }
-    }
-    Ok(found)
-}
-
-fn unknown(name: &str, model: &Model) -> Fault {
-    if let Some(why) = model.left_out.get(name) {
-        return Fault::usage(format!("there is no section {name:?}: {why}"))
-            .hint("--full exports everything that SQLite holds");
-    }
-    let inside = model.sections.iter().find(|(_, section)| section.shape.contains_table(name));
-    if let Some((section, _)) = inside {
-        return Fault::usage(format!("there is no section {name:?}: it is written inside {section}"))
-            .hint(format!("--only {section}"));
-    }
-    let names: Vec<&str> = model.sections.keys().map(String::as_str).collect();
-    Fault::usage(format!("there is no section {name:?}")).hint(nearest(name, &names))
 }

@@ -1,6 +1,9 @@
 //! Rows with what belongs to them and what they refer to, found in the database: the handles of chosen rows are kept in
 //! temporary tables, which grow until nothing is missing.
 
+mod owned;
+
+use super::belonging::Belonging;
 use super::order::Handles;
 use crate::app::model::Shape;
 use crate::app::{Model, SectionModel};
@@ -29,16 +32,23 @@ fn level(depth: usize) -> String {
 pub(super) struct Closure<'c> {
     connection: &'c Connection,
     model: Model,
-    /// The conditions that rows of each section have to meet to come along: whoever refers to them by number cannot do
-    /// without.
+    /// The conditions that rows of each section have to meet to come along, although nobody asked for them: whoever refers to
+    /// them cannot do without.
     allowed: IndexMap<String, Option<String>>,
+    /// What belongs to rows of other sections.
+    belongings: Vec<Belonging>,
     /// The handles of the chosen rows of each section; nothing where rows cannot be found again.
     chosen: IndexMap<String, Handles>,
 }
 
 impl<'c> Closure<'c> {
     /// No rows are chosen yet. `before` is the model without what was asked for of its rows.
-    pub(super) fn create(connection: &'c Connection, model: &Model, before: &Model) -> Result<Self> {
+    pub(super) fn create(
+        connection: &'c Connection,
+        model: &Model,
+        before: &Model,
+        belongings: Vec<Belonging>,
+    ) -> Result<Self> {
         let tables = Tables::read(connection)?;
         let mut chosen = IndexMap::new();
         for (name, section) in &model.sections {
@@ -49,12 +59,9 @@ impl<'c> Closure<'c> {
                 .context("cannot prepare to choose rows")?;
             chosen.extend(handles.map(|handles| (name.clone(), handles)));
         }
-        let allowed = |(name, section): (&String, &SectionModel)| {
-            let known = if section.shape.ids { &before.sections[name] } else { section };
-            (name.clone(), known.condition.clone())
-        };
-        let allowed = model.sections.iter().map(allowed).collect();
-        Ok(Self { connection, model: model.clone(), allowed, chosen })
+        let allowed = |(name, section): (&String, &SectionModel)| (name.clone(), section.condition.clone());
+        let allowed = before.sections.iter().map(allowed).collect();
+        Ok(Self { connection, model: model.clone(), allowed, belongings, chosen })
     }
 
     /// Chooses all rows of sections.
@@ -63,6 +70,15 @@ impl<'c> Closure<'c> {
             self.add(name, "", "1")?;
         }
         Ok(())
+    }
+
+    /// How many rows of a section that were asked for meet a condition.
+    fn count(&self, name: &str, condition: &str) -> Result<u64> {
+        let section = &self.model.sections[name];
+        let (table, own) = (user_table(&section.shape.table), section.condition.as_deref().unwrap_or("1"));
+        let sql = format!("SELECT count(*) FROM {table} WHERE ({condition}) AND ({own})");
+        let rows: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok(rows.unsigned_abs())
     }
 
     /// Chooses an item by its key, or by what people call it.
@@ -84,9 +100,9 @@ impl<'c> Closure<'c> {
         let label = label.or_else(|| shape.columns.keys().map(String::as_str).find(is_label));
         conditions.extend(label.filter(|label| is_plain(&(*label).to_owned())).map(|label| is(label, key)));
         for condition in &conditions {
-            match self.add(name, "", condition)? {
+            match self.count(name, condition)? {
                 0 => {}
-                1 => return Ok(()),
+                1 => return self.add(name, "", condition).map(drop),
                 more => {
                     return Err(Fault::usage(format!("{more} items of {name} are called {key:?}"))
                         .hint(format!("--where {name}='…' chooses by any condition"))
@@ -107,31 +123,10 @@ impl<'c> Closure<'c> {
         .into())
     }
 
-    /// Adds the rows of sections that go with chosen rows, and those that go with them.
-    pub(super) fn add_owned(&self, sections: &[String]) -> Result<()> {
-        loop {
-            let mut added = 0;
-            for name in sections {
-                for owner in &self.model.sections[name].owners {
-                    let Some(parent) = self.model.sections.get(&owner.section) else { continue };
-                    let Some(handles) = self.chosen.get(&owner.section) else { continue };
-                    let from = format!(
-                        "{} AS {CHOSEN} CROSS JOIN {} AS {OWNER} ON {} CROSS JOIN",
-                        handles.table,
-                        user_table(&parent.shape.table),
-                        handles.handle.joins(OWNER, CHOSEN)
-                    );
-                    added += self.add(name, &from, &equal(ROW, &owner.columns, OWNER, &owner.to))?;
-                }
-            }
-            if added == 0 {
-                return Ok(());
-            }
-        }
-    }
-
     /// Adds the rows of sections that chosen rows and their children refer to, and those that they refer to.
-    pub(super) fn add_referenced(&self, sections: &[String]) -> Result<()> {
+    /// Says how many those are.
+    pub(super) fn add_referenced(&self, sections: &[String]) -> Result<usize> {
+        let mut all = 0;
         loop {
             let mut added = 0;
             for (name, handles) in &self.chosen {
@@ -145,8 +140,9 @@ impl<'c> Closure<'c> {
                 );
                 added += self.follow(shape, &from, 0, sections)?;
             }
+            all += added;
             if added == 0 {
-                return Ok(());
+                return Ok(all);
             }
         }
     }

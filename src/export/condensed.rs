@@ -15,14 +15,18 @@ use crate::database::row_query::RowQuery;
 use crate::database::value::{Borrowed, Value};
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{self, Summary};
-use crate::document::writer::{DocumentWriter, Format};
+use crate::document::writer::Format;
+use crate::files;
 use crate::graph::{Places, Section};
+use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on, step};
+use crate::validate::Written;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use indexmap::IndexMap;
 use rusqlite::Connection;
 use std::io::Write;
+use std::path::Path;
 use std::rc::Rc;
 
 /// Rows between two reports of progress.
@@ -42,6 +46,10 @@ pub struct CondensedOptions<'a> {
     pub choice: &'a Choice,
     /// The time that the document bears.
     pub now: DateTime<Utc>,
+    /// Where private files may be made.
+    pub temporary: &'a Path,
+    /// How long locks are waited for.
+    pub patience: &'a Patience,
     /// What is reported to.
     pub progress: &'a dyn Progress,
 }
@@ -161,15 +169,25 @@ fn write<W: Write>(
     doubted.add_witnesses(connection, model, chosen, &builder, is_scoped)?;
     let sections = sections(&planned, options);
     let metadata = metadata(connection, model, sections, doubted, anonymizer.as_deref(), options)?;
+    // Nobody reads a document for people again.
+    let is_read = !matches!(format, Format::Flat(..));
+    let folder = files::roomy_folder(&[options.temporary, Path::new(".")], 0);
+    let begin = || Written::begin(&metadata, folder, options.patience);
+    let mut written = is_read.then(begin).transpose()?;
     let mut writer = format.begin(&metadata)?;
     let items = planned.iter().map(|planned| planned.items).sum();
     step(progress, "exporting", Some(items), Unit::Rows, || {
-        planned.iter().try_for_each(|planned| {
+        planned.iter().enumerate().try_for_each(|(at, planned)| {
             writer.section(planned.name, &metadata.sections[planned.name])?;
-            write_section(connection, planned, &builder, &mut writer, progress)
+            let mut write = |item, number, fields: &[Option<Value>]| {
+                written.iter_mut().try_for_each(|written| written.item((at, item), number, fields))?;
+                writer.row(number, fields.iter().map(|field| anyhow::Ok(field.as_ref().map(Borrowed::from))))
+            };
+            each_item(connection, planned, &builder, progress, &mut write)
                 .with_context(|| format!("section {}", planned.name))
         })
     })?;
+    written.map_or(Ok(()), Written::end)?;
     builder.resolver.losses.messages().iter().for_each(|message| progress.warn(message));
     writer.finish()
 }
@@ -248,12 +266,16 @@ fn plain_key(model: &SectionModel) -> Option<Vec<&str>> {
     (!key.is_empty() && key.iter().all(column)).then(|| key.iter().map(String::as_str).collect())
 }
 
-fn write_section<W: Write>(
+/// What takes an item: its place, its number where it has one, and its fields.
+type EachItem<'a> = dyn FnMut(u64, Option<i64>, &[Option<Value>]) -> Result<()> + 'a;
+
+/// Calls a function with every item of a section.
+fn each_item(
     connection: &Connection,
     planned: &Planned<'_>,
     builder: &ItemBuilder<'_>,
-    writer: &mut DocumentWriter<W>,
     progress: &dyn Progress,
+    each: &mut EachItem<'_>,
 ) -> Result<()> {
     let shape = &planned.model.shape;
     let mut columns = ItemBuilder::columns(shape);
@@ -290,7 +312,7 @@ fn write_section<W: Write>(
             // Local ids are given in the order in which items are written.
             None => planned.numbers.as_ref().map(|_| rows.cast_signed()),
         };
-        writer.row(number, fields.iter().map(|field| anyhow::Ok(field.as_ref().map(Borrowed::from))))
+        each(rows - 1, number, &fields)
     })
 }
 

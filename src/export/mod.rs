@@ -1,10 +1,13 @@
 //! From a database to a document: everything that SQLite holds, or what people made.
 
 mod anonymize;
+mod belonging;
 mod choice;
 mod closure;
 mod condensed;
+mod conditions;
 mod doubts;
+mod fields;
 mod full;
 mod items;
 mod json_column;

@@ -97,6 +97,27 @@ impl ItemModel {
         u32::try_from(at).ok()
     }
 
+    /// Whether the document must have what references lead to: a section that is all there, or a number that means nothing
+    /// anywhere else. A column that holds a key by itself may hold one that nothing has.
+    pub fn must_have(&self, target: u32) -> bool {
+        let Some(Target { section, by }) = self.targets.get_index(target as usize) else { return false };
+        let is_whole = || {
+            let section = self.metadata.sections.get(section);
+            self.metadata.scope.is_none()
+                && section.is_some_and(|section| !section.partial && section.filter.is_none())
+        };
+        match by {
+            By::Number => true,
+            By::Key => is_whole(),
+            By::Field(_) => false,
+        }
+    }
+
+    /// What is said of a reference to an item that the document must have and does not.
+    pub fn missing(&self, target: u32, section: u32, item: u64, below: &str) -> Problem {
+        Problem { severity: Severity::Error, ..self.lost(target, section, item, below) }
+    }
+
     /// What is said of a reference that leads to none of the document's items.
     pub fn lost(&self, target: u32, section: u32, item: u64, below: &str) -> Problem {
         let name = self.metadata.sections.get_index(section as usize).map_or("", |(name, _)| name);

@@ -10,6 +10,9 @@ mod items;
 mod keys;
 mod model;
 mod rows;
+mod written;
+
+pub use written::Written;
 
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};

@@ -82,7 +82,11 @@ fn conditions_and_times_narrow_rows() {
     assert_eq!(some["people"][0]["name"], "Bo");
     assert_eq!(counts(&some), json!({"people": 2}));
     let timed = data(&scene, &["--since", "2026-01-15", "--until", "2026-02-01", "--only", "clubs,bookings"]);
-    assert_eq!(counts(&timed), json!({"clubs": 1, "rooms": 1, "bookings": 1}));
+    assert_eq!(
+        counts(&timed),
+        json!({"clubs": 3, "rooms": 1, "bookings": 1}),
+        "when a club was changed is no date"
+    );
     assert_eq!(timed["bookings"][0]["note"], "b");
     let export = |options: [&str; 2]| {
         let all = ["export", "app.db", "--only", "people"];
@@ -94,13 +98,31 @@ fn conditions_and_times_narrow_rows() {
     export(["--since", "2026-01-01"]).says("no section says what time its rows are about");
 }
 
+#[test]
+fn nothing_to_export_is_wrong_usage() {
+    let scene = scene();
+    let export = |options: &[&str]| {
+        let all = ["export", "app.db", "-o", "none.json"];
+        scene.larder(all.iter().copied().chain(options.iter().copied())).run().fails(2)
+    };
+    export(&["--only", "people", "--exclude", "people"]).says("no section is left to export");
+    export(&["--only", "people", "--where", "people=name = 'Zoe'"]).says("no row is what was asked for");
+    export(&["--only", "bookings", "--since", "2027-01-01"]).says("no row is what was asked for");
+    assert!(!scene.path("none.json").exists());
+    // A section may be empty, and one condition among others may be met by nothing.
+    fill(&scene.path("app.db"), "delete from logs");
+    assert_eq!(counts(&data(&scene, &["--only", "logs"])), json!({"logs": 0}));
+    let where_none = ["export", "app.db", "-o", "some.json", "--where", "clubs=name = 'Zebra'"];
+    scene.larder(where_none).run().succeeds().says("--where clubs: no row meets name = 'Zebra'");
+}
+
 /// Whoever empties a section before an import must know which of its rows the document speaks for.
 #[test]
 fn a_section_says_which_of_its_rows_it_has() {
     let scene = scene();
     std::fs::write(
         scene.path("larder.toml"),
-        "[sections.clubs]\nwhere = \"id < 3 or name is null\"\nsoft-delete = \"changed\"\n[sections.bookings]\ndate = \"at\"\n",
+        "[sections.clubs]\nwhere = \"name < 'C' or name is null\"\nsoft-delete = \"changed\"\n[sections.bookings]\ndate = \"at\"\n",
     )
     .expect("write");
     let sections = |options: &[&str]| {
@@ -108,16 +130,16 @@ fn a_section_says_which_of_its_rows_it_has() {
         let text = std::fs::read_to_string(scene.path("out.json")).expect("read");
         serde_json::from_str::<Value>(&text).expect("JSON")["metadata"]["sections"].clone()
     };
-    let configured = "(id < 3 or name is null) AND (\"changed\" IS NULL OR \"changed\" IN (0, ''))";
+    let configured = "(name < 'C' or name is null) AND (\"changed\" IS NULL OR \"changed\" IN (0, ''))";
     let all = sections(&[]);
     assert_eq!(all["clubs"]["filter"], configured);
     assert!(all["people"].get("filter").is_none() && all["clubs"].get("partial").is_none(), "{all}");
     let some = sections(&["--where", "clubs=name > 'A' or 1", "--since", "2026-01-15"]);
     assert_eq!(some["clubs"]["filter"], format!("{configured} AND (name > 'A' or 1)"));
     assert!(some["bookings"]["filter"].as_str().expect("a condition").contains("\"at\" >= "), "{some}");
-    let chosen = sections(&["--item", "people=Ada", "--where", "people=id > 0"]);
+    let chosen = sections(&["--item", "people=Ada", "--where", "people=name > ''"]);
     let people = &chosen["people"];
-    assert_eq!((&people["filter"], &people["partial"]), (&json!("(id > 0)"), &json!(true)));
+    assert_eq!((&people["filter"], &people["partial"]), (&json!("(name > '')"), &json!(true)));
     assert!(chosen["bookings"]["filter"].is_null() && chosen["bookings"]["partial"] == true, "{chosen}");
     let along = sections(&["--only", "bookings"]);
     assert!(along["rooms"]["partial"] == true && along["bookings"]["partial"].is_null(), "{along}");

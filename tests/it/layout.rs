@@ -180,7 +180,7 @@ fn modules_import_only_what_they_may() {
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
         ("graph", &["app", "database", "stream"]),
-        ("export", &["app", "config", "document", "database", "graph", "stream"]),
+        ("export", &["app", "config", "document", "database", "graph", "stream", "validate"]),
         ("init", &["app", "config", "database"]),
         ("convert.rs", &["document", "database"]),
         ("import", &["app", "config", "document", "database", "graph", "stream"]),

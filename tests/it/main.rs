@@ -1,5 +1,6 @@
 //! The binary, run as a user runs it: a file a command, and one for each promise that spans commands.
 
+mod accepted;
 mod anonymize;
 mod any_import;
 mod application;
@@ -9,6 +10,7 @@ mod aside;
 mod check;
 mod choosing;
 mod circles;
+mod closures;
 mod cloud;
 mod condensed;
 mod condensed_found;
@@ -21,6 +23,8 @@ mod equal_rows;
 mod failpoints;
 mod failpoints_encrypted;
 mod failpoints_items;
+mod fields;
+mod filters;
 mod fixtures;
 mod flat;
 mod formats;

@@ -88,6 +88,8 @@ pub struct Wanted<'a> {
     pub scope: Option<&'a str>,
     /// Whether secret columns are wanted too.
     pub secrets: bool,
+    /// Whether columns that can be fetched again are wanted too.
+    pub refetch: bool,
 }
 
 impl SectionModel {
@@ -96,10 +98,10 @@ impl SectionModel {
         self.condition = Some(and(self.condition.take(), condition));
     }
 
-    /// Somebody asked for rows that meet one more condition in SQL.
-    pub fn add_filter(&mut self, condition: &str) {
+    /// Somebody asked for rows that meet one more condition in SQL, which says the same in every database as `filter`.
+    pub fn add_filter(&mut self, condition: &str, filter: &str) {
         self.add_condition(condition);
-        self.filter = Some(and(self.filter.take(), condition));
+        self.filter = Some(and(self.filter.take(), filter));
     }
 }
 
@@ -259,7 +261,8 @@ impl<'a> Inference<'a> {
         column.generated.is_some()
             || refers_to_secret
             || self.is_secret(table, &column.name)
-            || config.is_some_and(|config| named(&config.omit) || named(&config.refetch))
+            || config
+                .is_some_and(|config| named(&config.omit) || !self.wanted.refetch && named(&config.refetch))
             || self.composed.get(table).is_some_and(|composed| composed.contains_key(&column.name))
     }
 

@@ -186,7 +186,8 @@ impl Inference<'_> {
         if fields.contains_key(name) || is_parent || is_composed || column.generated.is_some() {
             return;
         }
-        let refetch = self.config(table).map(|config| config.refetch.as_slice()).unwrap_or_default();
+        let refetch = self.config(table).filter(|_| !self.wanted.refetch);
+        let refetch = refetch.map(|config| config.refetch.as_slice()).unwrap_or_default();
         if self.is_scope(table, name) {
             shape.scope = Some(name.clone());
         } else if self.is_secret(table, name) {

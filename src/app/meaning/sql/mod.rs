@@ -7,7 +7,9 @@
 mod conditions;
 mod definitions;
 mod expressions;
+mod ids;
 mod leads;
+mod literals;
 mod names;
 mod outputs;
 mod owned;
@@ -18,6 +20,8 @@ mod sources;
 mod statements;
 #[cfg(test)]
 mod tests;
+
+pub use ids::{IdUse, id_uses};
 
 use crate::app::catalog::Catalog;
 use crate::database::schema::objects;

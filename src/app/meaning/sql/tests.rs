@@ -2,6 +2,7 @@
 
 mod changes;
 mod conditions;
+mod ids;
 mod limits;
 mod names;
 mod ownership;
