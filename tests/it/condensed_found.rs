@@ -422,8 +422,8 @@ fn numbers_of_rows_are_found_whatever_they_are_kept_as() {
         .expect("write");
     let run = scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
     let run = run.says("pets.owner_ref refers to owners, by its name and its values");
-    let run = run.says("books.author_id may hold row ids of authors: every value is the hidden row id");
-    let run = run.says("books.author may hold row ids of authors: every value is the hidden row id");
+    let run = run.says("books.author_id may hold row ids of authors, shippers: every value is in the table");
+    let run = run.says("books.author may hold row ids of authors, shippers: every value is in the table");
     let run =
         run.says("orders.ship_via may hold row ids of shippers: a word of it begins like a table's name");
     for quiet in ["external_id", "owner_count", "ship_days"] {

@@ -3,9 +3,10 @@
 use super::json::is_inside;
 use super::references::Link;
 use super::{Inference, composed, told};
-use crate::app::meaning::{Class, Evidence, Meaning, Place, Reference};
+use crate::app::meaning::{Class, Doubt, Evidence, Meaning, Place, Reference, RowId};
 use anyhow::Result;
-use std::collections::HashSet;
+use indexmap::IndexMap;
+use std::collections::{BTreeSet, HashSet};
 
 impl Inference<'_> {
     /// Finds out what the numbers mean.
@@ -27,21 +28,19 @@ impl Inference<'_> {
     /// The references that a document can name items by; what it cannot name them by yet is doubted.
     pub(super) fn find_links(&mut self) {
         let references = std::mem::take(&mut self.meaning.references);
+        let mut doubts = Vec::new();
         for table in self.catalog.tables.keys() {
             self.links.insert(table.clone(), Vec::new());
         }
         for reference in &references {
             if self.is_written(reference) {
                 self.links.entry(reference.table.clone()).or_default().push(Link::from(reference));
-            } else if !matches!(reference.place, Place::Json(_)) {
-                let columns = reference.columns.iter();
-                self.doubted.extend(columns.map(|column| (reference.table.clone(), column.clone())));
+            } else if !is_inside(reference) {
+                doubts.extend(reference.columns.iter().map(|column| as_doubt(reference, column)));
             }
         }
         self.meaning.references = references;
-        let numbers = |table: &str| {
-            self.meaning.row_ids.get(table).is_some_and(|row_id| row_id.class != Class::Natural)
-        };
+        let numbers = |table: &str| numbers_of(&self.meaning.row_ids, table);
         let (written, unwritten): (Vec<_>, Vec<_>) = self
             .meaning
             .references
@@ -51,6 +50,10 @@ impl Inference<'_> {
         self.notes.extend(told::references(&written));
         self.warnings.extend(told::unwritten(&unwritten));
         self.warnings.extend(told::doubts(&self.meaning.doubts));
+        self.doubted.extend(doubts.iter().map(|doubt: &Doubt| (doubt.table.clone(), doubt.column.clone())));
+        let row_ids = &self.meaning.row_ids;
+        doubts.retain(|doubt| doubt.targets.iter().all(|target| numbers_of(row_ids, target)));
+        self.meaning.doubts.extend(doubts);
     }
 
     /// Whether a document names the items that a column refers to.
@@ -85,5 +88,22 @@ impl Inference<'_> {
             }
         }
         Ok(())
+    }
+}
+
+/// Whether the row ids of a table may change.
+fn numbers_of(row_ids: &IndexMap<String, RowId>, table: &str) -> bool {
+    row_ids.get(table).is_some_and(|row_id| row_id.class != Class::Natural)
+}
+
+/// A reference that documents do not carry is written as it stands, only where it means the same.
+fn as_doubt(reference: &Reference, column: &str) -> Doubt {
+    Doubt {
+        table: reference.table.clone(),
+        column: column.to_owned(),
+        place: reference.place.clone(),
+        when: reference.when.clone(),
+        targets: BTreeSet::from([reference.target.clone()]),
+        why: "documents do not carry such references".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use super::facts::{ColumnAt, ColumnFacts};
 use super::inquiry::Inquiry;
 use super::names::{Level, Meant};
-use super::vocabulary::{FLAG, PARENT, PEOPLE, is};
+use super::vocabulary::{FLAG, PARENT, PEOPLE, QUANTITY, is};
 use super::words::{Stem, stem};
 
 /// A column as its name reads.
@@ -31,6 +31,10 @@ pub(super) struct View<'a> {
     pub is_people: bool,
     /// Whether its name says that it refers to something.
     pub is_hinted: bool,
+    /// Whether it holds 0 and 1 and its name does not say that it holds ids: yes or no.
+    pub is_yes_or_no: bool,
+    /// The ending that keys of this database have, and that everybody else does not know.
+    pub learnt_ending: Option<&'a str>,
 }
 
 impl<'a> View<'a> {
@@ -39,7 +43,7 @@ impl<'a> View<'a> {
         let facts = inquiry.table(table);
         let words = facts.words_of(column);
         let name = if facts.shares_first_word { words.join("_") } else { facts.columns[column].name.clone() };
-        let stem = stem(&name, words);
+        let stem = stem(&name, words, &inquiry.facts.endings);
         let is_key = facts.key == Some(column);
         let named = inquiry.names.meaning(&stem.words, Level::LastWords);
         let is_own =
@@ -48,7 +52,12 @@ impl<'a> View<'a> {
         let exact = exact.filter(|tables| !tables.is_empty());
         let is_flag = is(&words[0], FLAG);
         let last = stem.words.last().map(String::as_str).unwrap_or_default();
-        let is_parent = is(last, PARENT) && stem.is_id || words[0] == "parent" || ends_with(words, "parent");
+        let is_counted = words.len() > 1 && is(&words[words.len() - 1], QUANTITY);
+        let begins = words[0] == "parent" && !is_counted;
+        let is_parent = is(last, PARENT) && stem.is_id
+            || begins
+            || ends_with(words, "parent")
+            || ends_with(words, "child");
         let is_person = !is_flag && is(last, PEOPLE);
         let usual = matches!(words, [word] if word == "object" || word == "target") || ends_with(words, "fk");
         Self {
@@ -62,6 +71,8 @@ impl<'a> View<'a> {
             is_parent,
             is_people: is_person && exact.is_none(),
             is_hinted: stem.is_id || !is_flag && (is_person || is_parent || usual),
+            is_yes_or_no: !stem.is_id && facts.columns[column].values.numbers.bounds() == Some((0, 1)),
+            learnt_ending: words.last().map(String::as_str).filter(|last| inquiry.facts.endings.has(last)),
             named,
             exact,
             stem,
@@ -81,6 +92,13 @@ impl<'a> View<'a> {
     /// Whether other words come before the name of a table.
     pub(super) fn is_in_role(&self) -> bool {
         self.named.as_ref().is_some_and(|meant| meant.in_role)
+    }
+
+    /// Whether a table's key has the ending that the column has, where that is one of this database only.
+    pub(super) fn ends_like_key_of(&self, inquiry: &Inquiry<'_>, table: usize) -> bool {
+        let facts = inquiry.table(table);
+        let key = facts.key.and_then(|key| facts.columns[key].words.last());
+        self.learnt_ending.is_none_or(|ending| key.is_some_and(|last| last == ending))
     }
 
     pub(super) fn ends_with_parent(&self) -> bool {

@@ -3,7 +3,7 @@
 use super::numbers::Numbers;
 use super::values::{self, Values};
 use super::vocabulary::{self, OUTSIDE, OWN_NUMBER};
-use super::words::{is_short_for, joined, singular, split};
+use super::words::{Endings, is_short_for, joined, singular, split};
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::database::affinity::Affinity;
 use crate::database::constraints::UniqueOrigin;
@@ -82,6 +82,15 @@ impl<'a> TableFacts<'a> {
         self.key.is_some() || self.key_name().is_some() && self.info.table.primary_key().is_empty()
     }
 
+    /// The rowid, or the primary key of one integer.
+    fn declared_key(&self) -> Option<usize> {
+        let primary = || match self.info.table.primary_key().as_slice() {
+            [key] => self.column(key).filter(|key| self.columns[*key].is_integer()),
+            _ => None,
+        };
+        (0..self.columns.len()).find(|column| self.is_rowid(*column)).or_else(primary)
+    }
+
     /// Whether a column is the one that is the rowid.
     pub(super) fn is_rowid(&self, column: usize) -> bool {
         self.info.rowid_column().is_some_and(|own| own.eq_ignore_ascii_case(&self.columns[column].name))
@@ -135,7 +144,7 @@ impl<'a> TableFacts<'a> {
             columns.iter().enumerate().map(|(at, column)| (column.name.to_ascii_lowercase(), at)).collect();
         Ok(Self {
             info,
-            words: split(&info.table.name),
+            words: table_words(&info.table.name),
             rows: rows.count,
             key: None,
             ids: hidden.map(|hidden| hidden.numbers).unwrap_or_default(),
@@ -145,6 +154,19 @@ impl<'a> TableFacts<'a> {
             by_name,
         })
     }
+}
+
+/// The words of a table's name, without a version at its end: `ACCOUNTLIST_V1`.
+fn table_words(name: &str) -> Vec<String> {
+    let mut words = split(name);
+    if let [.., before, version, number] = words.as_slice()
+        && version == "v"
+        && !before.is_empty()
+        && number.chars().all(char::is_numeric)
+    {
+        words.truncate(words.len() - 2);
+    }
+    words
 }
 
 /// What a hidden row id is called.
@@ -178,12 +200,19 @@ pub(super) struct Facts<'a> {
     by_name: HashMap<String, usize>,
     /// The names that tables have, in the plural and in the singular, as one word, with how many tables have it.
     called: HashMap<String, HashSet<usize>>,
+    /// The endings that its keys have.
+    pub endings: Endings,
 }
 
 impl<'a> Facts<'a> {
     /// Looks at every table once.
     pub(super) fn read(connection: &Connection, catalog: &'a Catalog) -> Result<Self> {
-        let mut facts = Self { tables: Vec::new(), by_name: HashMap::new(), called: HashMap::new() };
+        let mut facts = Self {
+            tables: Vec::new(),
+            by_name: HashMap::new(),
+            called: HashMap::new(),
+            endings: Endings::default(),
+        };
         for info in catalog.tables.values() {
             let at = facts.tables.len();
             let table = TableFacts::new(connection, info)?;
@@ -193,6 +222,11 @@ impl<'a> Facts<'a> {
             }
             facts.tables.push(table);
         }
+        let keys = facts
+            .tables
+            .iter()
+            .filter_map(|table| Some(table.columns[table.declared_key()?].words.as_slice()));
+        facts.endings = Endings::of(keys);
         for at in 0..facts.tables.len() {
             facts.find_key(at);
         }
@@ -219,11 +253,6 @@ impl<'a> Facts<'a> {
     /// Finds the column by which others may refer to the rows of a table.
     fn find_key(&mut self, at: usize) {
         let table = &self.tables[at];
-        let rowid = (0..table.columns.len()).find(|column| table.is_rowid(*column));
-        let primary = || match table.info.table.primary_key().as_slice() {
-            [key] => table.column(key).filter(|key| table.columns[*key].is_integer()),
-            _ => None,
-        };
         let named = || {
             let single = table.uniques.iter().filter_map(|unique| match unique.as_slice() {
                 [column] => Some(*column),
@@ -233,7 +262,19 @@ impl<'a> Facts<'a> {
                 .into_iter()
                 .find(|column| table.columns[*column].is_integer() && self.is_own(at, *column, false))
         };
-        let key = rowid.or_else(primary).or_else(named);
+        // What all rows have, and no two of them the same, is their number even where no constraint says so.
+        let counted = || {
+            let is_whole = |column: &ColumnFacts| {
+                column.values.are_integers()
+                    && column.is_integer()
+                    && column.values.numbers.len() == table.rows
+            };
+            let mut columns = 0..table.columns.len();
+            let found =
+                columns.find(|column| is_whole(&table.columns[*column]) && self.is_own(at, *column, true));
+            found.filter(|column| !table.is_part_of_a_key(*column))
+        };
+        let key = table.declared_key().or_else(named).or_else(counted);
         let table = &mut self.tables[at];
         if let Some(key) = key {
             table.key = Some(key);
@@ -252,6 +293,11 @@ impl<'a> Facts<'a> {
             && !vocabulary::is(word, vocabulary::NOT_AN_ID)
         {
             words = vec![start.to_owned(), "id".to_owned()];
+        }
+        if let [.., last] = words.as_mut_slice()
+            && self.endings.has(last)
+        {
+            "id".clone_into(last);
         }
         let plain: Vec<&str> = words.iter().map(String::as_str).collect();
         match plain.as_slice() {

@@ -85,6 +85,10 @@ pub(super) struct Inquiry<'a> {
     referred: HashSet<usize>,
     /// Columns that refer to something, or are a part of what does.
     referring: HashSet<ColumnAt>,
+    /// The tables that the columns of a table refer to.
+    targets: HashMap<usize, BTreeSet<usize>>,
+    /// The tables whose rows a doubtful number may mean, whatever they are called.
+    eligible: Vec<usize>,
     /// The numbers in all columns of a name that are no row ids of their own table.
     pools: HashMap<String, Numbers>,
 }
@@ -108,6 +112,8 @@ impl<'a> Inquiry<'a> {
             refers: HashMap::new(),
             referred: HashSet::new(),
             referring: HashSet::new(),
+            targets: HashMap::new(),
+            eligible: Vec::new(),
             pools: HashMap::new(),
         };
         inquiry.fill_pools();
@@ -161,6 +167,7 @@ impl<'a> Inquiry<'a> {
     pub(super) fn note_reference(&mut self, at: ColumnAt, target: usize, is_whole: bool) {
         self.referred.insert(target);
         self.referring.insert(at);
+        self.targets.entry(at.0).or_default().insert(target);
         if is_whole {
             self.refers.entry(at).or_default().push(target);
         }
@@ -191,9 +198,16 @@ impl<'a> Inquiry<'a> {
 
     /// The tables that the columns of a table refer to.
     pub(super) fn targets_of(&self, table: usize) -> BTreeSet<usize> {
-        let whole = self.refers.iter().filter(|((own, _), _)| *own == table).flat_map(|(_, targets)| targets);
-        let others = self.proofs.iter().filter(|proof| proof.at.0 == table).map(|proof| &proof.target);
-        whole.chain(others).copied().collect()
+        self.targets.get(&table).cloned().unwrap_or_default()
+    }
+
+    /// What the row id of every table means is known.
+    pub(super) fn set_classes(&mut self, classes: Vec<Class>) {
+        self.classes = classes;
+        let is_one = |table: &usize| {
+            self.may_be_meant(*table) && !vocabulary::is_bookkeeping(self.table(*table).name())
+        };
+        self.eligible = (0..self.facts.tables.len()).filter(is_one).collect();
     }
 
     /// Where following a row id that is itself a reference ends.
@@ -214,6 +228,9 @@ impl<'a> Inquiry<'a> {
     /// How many of some numbers are row ids of a table.
     pub(super) fn fit(&self, numbers: &Numbers, table: usize) -> Fit {
         let ids = &self.table(table).ids;
+        if numbers.is_empty() {
+            return Fit { of: 0, found: 0 };
+        }
         if !numbers.is_whole() || !ids.is_whole() {
             return by_bounds(numbers, ids);
         }
@@ -225,6 +242,31 @@ impl<'a> Inquiry<'a> {
         self.fit(&self.facts.column(at).values.numbers, table)
     }
 
+    /// How unlikely it is that numbers which mean something else hit no gap between the row ids of a table, as a power of
+    /// ten: -3 is one in a thousand.
+    pub(super) fn chance(&self, numbers: &Numbers, table: usize) -> f64 {
+        let ids = &self.table(table).ids;
+        let Some((least, most)) = numbers.bounds() else { return 0.0 };
+        let range = most.abs_diff(least).saturating_add(1);
+        let known = ids.between(least, most).max(1);
+        #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
+        if known < range { numbers.len() as f64 * (known as f64 / range as f64).log10() } else { 0.0 }
+    }
+
+    /// The tables whose row ids have gaps, none of which a row id of this table hits.
+    pub(super) fn avoids_gaps(&self, ids: &Numbers, own: usize) -> BTreeSet<usize> {
+        const FEW: u64 = 5;
+        const CHANCE: f64 = -6.0;
+        let is_one = |other: &usize| {
+            let facts = self.table(*other);
+            *other != own
+                && facts.key.is_some()
+                && self.fit(ids, *other).is_whole()
+                && self.chance(ids, *other) < CHANCE
+        };
+        if ids.len() < FEW { BTreeSet::new() } else { (0..self.facts.tables.len()).filter(is_one).collect() }
+    }
+
     /// Whether rows of a table can be meant by a doubtful number: their ids may change, and there are some.
     pub(super) fn may_be_meant(&self, table: usize) -> bool {
         let facts = self.table(table);
@@ -234,16 +276,13 @@ impl<'a> Inquiry<'a> {
     /// The tables that hold all of some numbers, else those that hold half of them. Tables of one row count only if they
     /// are `named`.
     pub(super) fn candidates(&self, numbers: &Numbers, named: bool) -> BTreeSet<usize> {
-        let is_one = |table: &usize| {
-            self.may_be_meant(*table)
-                && (named || self.table(*table).rows > 1)
-                && !vocabulary::is_bookkeeping(self.table(*table).name())
-                && !self.is_mere_link(*table)
-        };
-        let fitting: Vec<(usize, Fit)> = (0..self.facts.tables.len())
-            .filter(is_one)
+        let fitting: Vec<(usize, Fit)> = self
+            .eligible
+            .iter()
+            .copied()
+            .filter(|table| named || self.table(*table).rows > 1)
             .map(|table| (table, self.fit(numbers, table)))
-            .filter(|(_, fit)| fit.is_share(50))
+            .filter(|(table, fit)| fit.is_share(50) && !self.is_mere_link(*table))
             .collect();
         let has_whole = fitting.iter().any(|(_, fit)| fit.is_whole());
         fitting.into_iter().filter(|(_, fit)| !has_whole || fit.is_whole()).map(|(table, _)| table).collect()

@@ -15,6 +15,8 @@ mod proofs;
 mod row_id;
 mod settle;
 pub mod sql;
+#[cfg(test)]
+mod tests;
 mod values;
 mod vocabulary;
 mod words;
@@ -140,7 +142,7 @@ impl Meaning {
         let mut inquiry = Inquiry::new(connection, catalog)?;
         let mut references = proofs::declared(&mut inquiry, catalog);
         references.extend(proofs::configured(&mut inquiry, catalog, rules)?);
-        inquiry.classes = row_id::classify(&inquiry, rules);
+        inquiry.set_classes(row_id::classify(&inquiry, rules));
         proofs::views_and_triggers(&mut inquiry, &sql::equalities(connection, catalog)?)?;
         proofs::geopackage(&mut inquiry)?;
         if !proofs::core_data(&mut inquiry) {

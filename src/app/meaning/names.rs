@@ -41,6 +41,7 @@ pub(super) struct Names {
     /// For every table, those whose whole name begins its own, the longest first.
     extended: Vec<Vec<usize>>,
     people: Vec<usize>,
+    shared: SharedBeginnings,
 }
 
 /// A word of so many letters may be the end of another, which has so many more before it.
@@ -51,8 +52,13 @@ impl Names {
     pub(super) fn new(facts: &Facts<'_>) -> Self {
         let words: Vec<&[String]> = facts.tables.iter().map(|table| table.words.as_slice()).collect();
         let shared = SharedBeginnings::of(&words);
-        let mut names =
-            Self { forms: HashMap::new(), endings: HashMap::new(), extended: Vec::new(), people: Vec::new() };
+        let mut names = Self {
+            forms: HashMap::new(),
+            endings: HashMap::new(),
+            extended: Vec::new(),
+            people: Vec::new(),
+            shared: SharedBeginnings::default(),
+        };
         for (table, own) in words.iter().enumerate() {
             for (form, level) in forms(own, &shared) {
                 names.forms.entry(form).or_default().push((table, level));
@@ -63,6 +69,7 @@ impl Names {
         }
         names.extended = extended(facts, &words);
         names.people = names.find_people();
+        names.shared = shared;
         names
     }
 
@@ -90,6 +97,11 @@ impl Names {
         tables.dedup();
         let level = level.unwrap_or(Level::LastWords);
         (!tables.is_empty()).then_some(Meant { level, in_role, tables, is_ending })
+    }
+
+    /// The first word of a table's name that says something.
+    pub(super) fn first_word<'w>(&self, words: &'w [String]) -> &'w str {
+        &words[self.shared.length(words)]
     }
 
     /// The tables of people.
@@ -120,6 +132,7 @@ impl Names {
 }
 
 /// First words that many tables share: they say nothing.
+#[derive(Default)]
 struct SharedBeginnings(HashMap<Vec<String>, usize>);
 
 impl SharedBeginnings {

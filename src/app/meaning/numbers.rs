@@ -111,16 +111,17 @@ impl Numbers {
 
     /// How many of its numbers are at least so large.
     pub(super) fn from(&self, least: i64) -> u64 {
-        let above = Self { ranges: vec![(least, i64::MAX)], ..Self::default() };
-        self.shared(&above)
+        self.between(least, i64::MAX)
+    }
+
+    /// How many of its numbers are within bounds.
+    pub(super) fn between(&self, least: i64, most: i64) -> u64 {
+        let bounds = Self { ranges: vec![(least, most)], ..Self::default() };
+        self.shared(&bounds)
     }
 
     /// The numbers of both.
     pub(super) fn union(&self, other: &Self) -> Self {
-        let mut all = self.clone();
-        for (start, end) in &other.ranges {
-            all.pending.extend([*start, *end]);
-        }
         let mut ranges: Vec<(i64, i64)> = self.ranges.iter().chain(&other.ranges).copied().collect();
         ranges.sort_unstable();
         let mut merged: Vec<(i64, i64)> = Vec::with_capacity(ranges.len());

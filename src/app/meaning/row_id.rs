@@ -15,6 +15,9 @@ const HUGE: i64 = 1 << 40;
 /// What seconds since 1970 are in this century.
 const SECONDS: (i64, i64) = (900_000_000, 4_200_000_000);
 
+/// SQLite does not begin to count here.
+const FAR: i64 = 10_000;
+
 /// From so many rows on, gaps say something.
 const SOME_ROWS: u64 = 5;
 
@@ -41,7 +44,7 @@ fn class(inquiry: &Inquiry<'_>, at: usize) -> Class {
     if table.ids.is_empty() {
         return if is_own { Class::Surrogate } else { Class::Natural };
     }
-    let is_natural = says_something_by_itself(table)
+    let is_natural = says_something_by_itself(table, is_own)
         || names_tables(inquiry, at)
         || table.info.is_singleton()
         || inquiry.facts.is_outside((at, key)) && !is_own;
@@ -62,27 +65,34 @@ fn class(inquiry: &Inquiry<'_>, at: usize) -> Class {
         let is_counted = is_dense(&table.ids) && is_declared_target(inquiry, at);
         return if is_counted { Class::Surrogate } else { Class::Unclear };
     }
-    Class::Natural
+    if inquiry.avoids_gaps(&table.ids, at).is_empty() { Class::Natural } else { Class::Unclear }
 }
 
 /// Whether a key ends like an id and means no table.
 fn names_nothing(inquiry: &Inquiry<'_>, at: usize, key: usize) -> bool {
     let column = inquiry.facts.column((at, key));
-    let Stem { words, is_id } = stem(&column.name, &column.words);
+    let Stem { words, is_id } = stem(&column.name, &column.words, &inquiry.facts.endings);
     is_id && inquiry.names.meaning(&words, Level::LastWords).is_none()
 }
 
 /// Whether the numbers are none that SQLite counts up: below zero, huge, or times.
-fn says_something_by_itself(table: &TableFacts<'_>) -> bool {
+fn says_something_by_itself(table: &TableFacts<'_>, is_own: bool) -> bool {
     let Some((least, most)) = table.ids.bounds() else { return false };
     let are_times = least >= SECONDS.0 && most <= SECONDS.1 && table.rows > 1 && !table.info.counts_ids();
-    least < -1 || table.ids.from(HUGE).saturating_mul(2) >= table.ids.len() && most >= HUGE || are_times
+    // Some applications keep rows of their own below zero, beside those that SQLite counts up.
+    let has_shadows =
+        is_own && least.unsigned_abs() <= table.rows && table.ids.from(1).saturating_mul(2) > table.ids.len();
+    least < -1 && !has_shadows
+        || table.ids.from(HUGE).saturating_mul(2) >= table.ids.len() && most >= HUGE
+        || are_times
 }
 
 /// Whether few of the numbers up to the last are used.
 fn is_sparse(table: &TableFacts<'_>) -> bool {
     let range = table.ids.bounds().map_or(0, |(least, most)| most.abs_diff(least).saturating_add(1));
-    table.rows >= SOME_ROWS && table.rows.saturating_mul(100) < range
+    let is_far = table.ids.bounds().is_some_and(|(least, _)| least >= FAR);
+    let least_rows = if is_far { 2 } else { SOME_ROWS };
+    table.rows >= least_rows && table.rows.saturating_mul(100) < range
 }
 
 /// Whether the numbers are the ends of other tables' names, which have a word of this one: `custom_column_1`.

@@ -10,12 +10,16 @@ use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
+use std::collections::HashMap;
 
 /// How long a text or blob may be that is looked into.
 const LONGEST: usize = 1 << 20;
 
 /// How long a text may be that is a list of numbers.
 const LONGEST_LIST: usize = 5000;
+
+/// How many forms of a column's texts are told apart.
+const MOST_FORMS: usize = 16;
 
 /// How much JSON of a column is looked into.
 const MOST_JSON: usize = 32 << 20;
@@ -44,6 +48,10 @@ pub(super) struct Values {
     /// Whether JSON was left out, since there is so much of it.
     pub is_sampled: bool,
     json_bytes: usize,
+    /// The texts with `#` for their numbers, and how many rows have them, with the numbers at each place.
+    templates: HashMap<String, (u64, Vec<Numbers>)>,
+    /// How many rows have a text that is no number.
+    text_rows: u64,
 }
 
 /// What lists of numbers in texts look like.
@@ -66,6 +74,12 @@ impl Values {
     /// Whether there are lists of numbers and nothing else, but for single numbers.
     pub(super) fn are_lists(&self) -> bool {
         self.lists.some && !self.has_else()
+    }
+
+    /// What stands before a number in the texts of most rows, and the numbers.
+    pub(super) fn forms(&self) -> impl Iterator<Item = (&str, &Numbers)> {
+        let common = self.templates.iter().filter(|(_, (rows, _))| rows * 2 >= self.text_rows);
+        common.flat_map(|(form, (_, numbers))| form.split('#').zip(numbers))
     }
 
     fn has_else(&self) -> bool {
@@ -103,6 +117,7 @@ impl Values {
             self.listed.insert(number);
         } else if self.texts && !matches!(bytes[0], b'{' | b'[') {
             // Nothing changes what the column is any more.
+            self.add_form(text);
         } else if let Some(numbers) = list(text) {
             self.lists.some = true;
             self.lists.rooted |= text.starts_with('/');
@@ -112,7 +127,20 @@ impl Values {
             self.add_json(bytes);
         } else {
             self.texts = true;
+            self.add_form(text);
         }
+    }
+
+    fn add_form(&mut self, text: &str) {
+        self.text_rows += 1;
+        let Some((form, numbers)) = form(text) else { return };
+        if self.templates.len() >= MOST_FORMS && !self.templates.contains_key(&form) {
+            return;
+        }
+        let (rows, places) =
+            self.templates.entry(form).or_insert_with(|| (0, vec![Numbers::default(); numbers.len()]));
+        *rows += 1;
+        places.iter_mut().zip(numbers).for_each(|(place, number)| place.insert(number));
     }
 
     fn add_json(&mut self, bytes: &[u8]) {
@@ -133,7 +161,37 @@ impl Values {
         self.numbers.finish();
         self.listed.finish();
         self.json.values_mut().for_each(Numbers::finish);
+        self.templates.values_mut().flat_map(|(_, places)| places).for_each(Numbers::finish);
     }
+}
+
+/// A text with `#` for its numbers, and the numbers; nothing where it has none, too many, or one that is no id.
+fn form(text: &str) -> Option<(String, Vec<i64>)> {
+    /// Longer texts are prose.
+    const LONGEST: usize = 300;
+    /// Texts of more numbers are tables.
+    const MOST: usize = 6;
+    /// Longer numbers are times, or codes.
+    const MOST_DIGITS: usize = 9;
+    let has_letter = text.bytes().any(|byte| byte.is_ascii_alphabetic());
+    if text.len() > LONGEST || !has_letter || !text.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
+    let (mut form, mut numbers) = (String::new(), Vec::new());
+    let mut rest = text;
+    while let Some(start) = rest.find(|letter: char| letter.is_ascii_digit()) {
+        let digits = rest[start..].bytes().take_while(u8::is_ascii_digit).count();
+        let number = &rest[start..start + digits];
+        if numbers.len() == MOST || digits > MOST_DIGITS || digits > 1 && number.starts_with('0') {
+            return None;
+        }
+        numbers.push(number.parse().ok()?);
+        form.push_str(&rest[..start]);
+        form.push('#');
+        rest = &rest[start + digits..];
+    }
+    form.push_str(rest);
+    Some((form, numbers))
 }
 
 /// A real that is an integer.

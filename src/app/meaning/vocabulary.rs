@@ -69,6 +69,7 @@ pub(super) const QUANTITY: &[&str] = &[
     "star",
     "stars",
     "state",
+    "status",
     "sum",
     "time",
     "timestamp",
@@ -302,14 +303,21 @@ pub(super) const KIND: &[&str] = &["class", "entity", "kind", "model", "name", "
 
 /// Columns that hold the names of settings.
 pub(super) const SETTING: &[&str] = &[
+    "attribute",
     "conf_key",
     "config_key",
+    "configkey",
+    "field",
+    "info_name",
+    "infoname",
     "key",
     "keyword",
+    "meta_key",
     "name",
     "option",
     "option_name",
     "param",
+    "prop_key",
     "property",
     "setting",
     "setting_key",
@@ -317,8 +325,21 @@ pub(super) const SETTING: &[&str] = &[
 ];
 
 /// Columns that hold the values of settings.
-pub(super) const SETTING_VALUE: &[&str] =
-    &["content", "data", "option_value", "setting_value", "val", "value"];
+pub(super) const SETTING_VALUE: &[&str] = &[
+    "configvalue",
+    "content",
+    "data",
+    "info_value",
+    "infovalue",
+    "meta_value",
+    "new_value",
+    "nvalue",
+    "old_value",
+    "option_value",
+    "setting_value",
+    "val",
+    "value",
+];
 
 /// First words of settings that name a row.
 pub(super) const CHOSEN: &[&str] = &["active", "current", "default", "last", "selected"];
@@ -328,6 +349,10 @@ pub(super) const COUNTER: &[&str] = &["counter", "id", "last", "max", "next", "s
 
 /// Columns that hold what a kind beside them says.
 pub(super) const KIND_VALUE: &[&str] = &["argument", "filter_value", "operand", "param", "val", "value"];
+
+/// Members of JSON that hold others, and say nothing of what those are.
+pub(super) const CONTAINERS: &[&str] =
+    &["data", "exclude", "excluded", "include", "item", "items", "list", "selected", "value", "values"];
 
 /// Whether a word is one of a list.
 pub(super) fn is(word: &str, list: &[&str]) -> bool {

@@ -1,13 +1,16 @@
 //! The words that names are made of.
 
 use super::vocabulary::{NOT_AN_ID, is};
+use std::collections::{HashMap, HashSet};
 
 /// Words that look like a plural and are none.
 const SINGULAR: &[&str] = &["canvas", "chassis", "corps", "news", "series", "species", "status"];
 
 /// Plurals that no rule makes.
 const IRREGULAR: &[(&str, &str)] = &[
+    ("calories", "calorie"),
     ("children", "child"),
+    ("cookies", "cookie"),
     ("data", "datum"),
     ("feet", "foot"),
     ("indices", "index"),
@@ -15,9 +18,14 @@ const IRREGULAR: &[(&str, &str)] = &[
     ("media", "medium"),
     ("men", "man"),
     ("mice", "mouse"),
+    ("movies", "movie"),
     ("people", "person"),
+    ("pies", "pie"),
+    ("selfies", "selfie"),
+    ("ties", "tie"),
     ("vertices", "vertex"),
     ("women", "woman"),
+    ("zombies", "zombie"),
 ];
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -121,13 +129,35 @@ pub(super) struct Stem {
     pub is_id: bool,
 }
 
+/// Endings that the keys of a database share, beside those that everybody knows: `room_nid`, `event_nid`, `user_nid`.
+#[derive(Debug, Default)]
+pub(super) struct Endings(HashSet<String>);
+
+impl Endings {
+    /// The last words of these keys that at least three have, and that look like an ending.
+    pub(super) fn of<'w>(keys: impl Iterator<Item = &'w [String]>) -> Self {
+        let mut count: HashMap<&String, usize> = HashMap::new();
+        for last in keys.filter(|words| words.len() > 1).filter_map(<[String]>::last) {
+            *count.entry(last).or_default() += 1;
+        }
+        let looks_like_one =
+            |word: &str| word != "id" && ["id", "no", "nr", "key"].iter().any(|end| word.ends_with(end));
+        let learnt = count.into_iter().filter(|(word, count)| *count >= 3 && looks_like_one(word));
+        Self(learnt.map(|(word, _)| word.clone()).collect())
+    }
+
+    pub(super) fn has(&self, word: &str) -> bool {
+        self.0.contains(word)
+    }
+}
+
 /// Reads a column's name, whose words these are.
-pub(super) fn stem(column: &str, all: &[String]) -> Stem {
+pub(super) fn stem(column: &str, all: &[String], endings: &Endings) -> Stem {
     let mut words = all.to_vec();
     while words.len() > 1 && words.last().is_some_and(|word| word.chars().all(char::is_numeric)) {
         words.pop();
     }
-    let Some(mut stem) = without_ending(column, &words) else { return Stem { words, is_id: false } };
+    let Some(mut stem) = without_ending(column, &words, endings) else { return Stem { words, is_id: false } };
     if stem == ["fk"] {
         stem.clear();
     }
@@ -138,7 +168,7 @@ pub(super) fn stem(column: &str, all: &[String]) -> Stem {
 }
 
 /// The words without the ending that says id; nothing where there is none.
-fn without_ending(column: &str, words: &[String]) -> Option<Vec<String>> {
+fn without_ending(column: &str, words: &[String], endings: &Endings) -> Option<Vec<String>> {
     let (last, before) = words.split_last()?;
     let (first, after) = words.split_first()?;
     let several = words.len() > 1;
@@ -148,16 +178,26 @@ fn without_ending(column: &str, words: &[String]) -> Option<Vec<String>> {
             but_last()
         }
         "fk" | "ids" | "pk" | "oid" | "rowid" | "dbid" => but_last(),
+        last if several
+            && (endings.has(last) || last.strip_suffix('s').is_some_and(|one| endings.has(one))) =>
+        {
+            but_last()
+        }
         "idx" if several => but_last(),
         _ if first == "fk" && several => Some(if after == ["id"] { Vec::new() } else { after.to_vec() }),
         _ if (first == "id" || first == "idx") && several => Some(after.to_vec()),
-        // `bookid`, but not `paid`.
-        _ if !several && *column == column.to_lowercase() && !is(last, NOT_AN_ID) => {
+        // `bookid` and `BOOKID`, but not `paid`.
+        _ if !several && is_of_one_case(column) && !is(last, NOT_AN_ID) => {
             let start = last.strip_suffix("ids").or_else(|| last.strip_suffix("id"))?;
-            (!start.is_empty()).then(|| vec![start.to_owned()])
+            let shortest = if *column == column.to_lowercase() { 1 } else { 2 };
+            (start.chars().count() >= shortest).then(|| vec![start.to_owned()])
         }
         _ => None,
     }
+}
+
+fn is_of_one_case(name: &str) -> bool {
+    *name == name.to_lowercase() || *name == name.to_uppercase()
 }
 
 #[cfg(test)]
@@ -209,6 +249,7 @@ mod tests {
             ("fk_id", vec![], true),
             ("fk_event", vec!["event"], true),
             ("bookid", vec!["book"], true),
+            ("BOOKID", vec!["book"], true),
             ("paid", vec!["paid"], false),
             ("bookId", vec!["book"], true),
             ("custom_column_id2", vec!["custom", "column"], true),
@@ -216,13 +257,24 @@ mod tests {
             ("id", vec!["id"], false),
             ("year", vec!["year"], false),
         ] {
-            let found = stem(column, &split(column));
+            let found = stem(column, &split(column), &Endings::default());
             assert_eq!(
                 (found.words.iter().map(String::as_str).collect::<Vec<_>>(), found.is_id),
                 (words, is_id),
                 "{column}"
             );
         }
+    }
+
+    #[test]
+    fn endings_are_learnt_from_keys() {
+        let keys = ["room_nid", "event_nid", "user_nid", "year_no", "month_no", "id"].map(split);
+        let endings = Endings::of(keys.iter().map(Vec::as_slice));
+        assert!(endings.has("nid") && !endings.has("no") && !endings.has("id"));
+        assert_eq!(
+            stem("event_nids", &split("event_nids"), &endings),
+            Stem { words: vec!["event".into()], is_id: true }
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::app::meaning::Class;
 use crate::app::meaning::column::View;
 use crate::app::meaning::inquiry::{Fit, Inquiry};
 use crate::app::meaning::names::Level;
+use crate::app::meaning::proofs::kinds_beside;
 use crate::app::meaning::words::singular;
 use std::collections::BTreeSet;
 
@@ -29,7 +30,12 @@ pub(super) fn outside(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     }
     let named = view.named.as_ref().map(|meant| meant.tables.as_slice()).unwrap_or_default();
     let targets = which(inquiry, view, named, Fit::is_whole);
-    Verdict::doubt(targets, "a word of another system, and all of its values are ids")
+    Verdict::Doubt(targets, "a word of another system, and all of its values are ids")
+}
+
+/// What answers yes or no, although it is called after something.
+pub(super) fn yes_or_no(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    if view.is_hinted && view.is_yes_or_no { Verdict::Nothing } else { Verdict::Open }
 }
 
 /// What is called after tables.
@@ -40,7 +46,7 @@ pub(super) fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         return if targets.is_empty() {
             Verdict::Open
         } else {
-            Verdict::doubt(targets, "its name means several tables")
+            Verdict::Wide(targets, "its name means several tables")
         };
     };
     let fit = inquiry.fit_of(view.at, *table);
@@ -51,19 +57,25 @@ pub(super) fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if inquiry.has_such_a_column(view.at, *table) {
         targets = candidates(inquiry, view);
         targets.insert(*table);
-        return Verdict::doubt(targets, "the table that it is called after has such a column itself");
+        return Verdict::Wide(targets, "the table that it is called after has such a column itself");
+    }
+    if !view.ends_like_key_of(inquiry, *table) {
+        return Verdict::Wide(
+            BTreeSet::from([*table]),
+            "it is called after this table, but not like its key",
+        );
     }
     targets.insert(*table);
     if fit.found == 0 {
-        return Verdict::doubt(targets, "none of its values is in the table that it is called after");
+        return Verdict::Wide(targets, "none of its values is in the table that it is called after");
     }
     if fit.is_whole() {
-        return Verdict::doubt(
+        return Verdict::Wide(
             targets,
-            "every value is the hidden row id of the table that it is called after",
+            "every value is in the table that it is called after, and something speaks against it",
         );
     }
-    Verdict::doubt(targets, "some of its values are not in the table that it is called after")
+    Verdict::Wide(targets, "some of its values are not in the table that it is called after")
 }
 
 /// `parent` and the like.
@@ -82,7 +94,7 @@ pub(super) fn parent(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         targets = inquiry.candidates(&view.column.values.numbers, true);
         targets.extend(inquiry.table(own).key.map(|_| own));
     }
-    Verdict::doubt(targets, "it is called after a row of its own table")
+    Verdict::Wide(targets, "it is called after a row of its own table")
 }
 
 /// What people are to things.
@@ -96,13 +108,13 @@ pub(super) fn people(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     {
         let mut targets = candidates(inquiry, view);
         targets.insert(*one);
-        return Verdict::doubt(targets, "it is called after people, and some of its values are not there");
+        return Verdict::Wide(targets, "it is called after people, and some of its values are not there");
     }
     let mut targets = which(inquiry, view, people, Fit::is_whole);
     if targets.is_empty() {
         targets = inquiry.candidates(&view.column.values.numbers, true);
     }
-    Verdict::doubt(targets, "it is called after people")
+    Verdict::Wide(targets, "it is called after people")
 }
 
 /// `fk`: the table that this one's name extends.
@@ -115,20 +127,23 @@ pub(super) fn side_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if targets.is_empty() {
         Verdict::Open
     } else {
-        Verdict::doubt(targets, "the table that this one's name extends")
+        Verdict::Wide(targets, "the table that this one's name extends")
     }
 }
 
 /// What is called after the last words of tables.
 pub(super) fn last_words(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let Some(meant) = view.named.as_ref().filter(|_| view.is_hinted) else { return Verdict::Open };
-    let tables: Vec<usize> =
-        meant.tables.iter().copied().filter(|table| *table != view.at.0 || meant.in_role).collect();
+    let is_other = |table: &usize| {
+        (*table != view.at.0 || meant.in_role)
+            && (inquiry.table(*table).key.is_some() || view.names_exactly())
+    };
+    let tables: Vec<usize> = meant.tables.iter().copied().filter(is_other).collect();
     let mut targets = which(inquiry, view, &tables, Fit::is_over_half);
     if targets.is_empty() {
         targets = which(inquiry, view, &tables, |fit| fit.found > 0);
     }
-    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "its name means these tables") }
+    if targets.is_empty() { Verdict::Open } else { Verdict::Wide(targets, "its name means these tables") }
 }
 
 /// What refers to a table by another key of it.
@@ -144,12 +159,13 @@ pub(super) fn another_key(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
 pub(super) fn short(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let Some(word) = view.stem.words.last().filter(|_| view.is_hinted) else { return Verdict::Open };
     let targets = short_for(inquiry, word, view.at);
-    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "short for these tables") }
+    if targets.is_empty() { Verdict::Open } else { Verdict::Wide(targets, "short for these tables") }
 }
 
 fn short_for(inquiry: &Inquiry<'_>, word: &str, at: (usize, usize)) -> BTreeSet<usize> {
     let numbers = &inquiry.facts.column(at).values.numbers;
-    tables_short(inquiry, word).filter(|table| inquiry.fit(numbers, *table).is_share(50)).collect()
+    let others = tables_short(inquiry, word).filter(|table| *table != at.0);
+    others.filter(|table| inquiry.fit(numbers, *table).is_share(50)).collect()
 }
 
 /// The tables for whose last word a word is short: its beginning, its consonants.
@@ -192,11 +208,15 @@ pub(super) fn any(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
             targets = both;
         }
     }
-    // The same numbers as the rows themselves have.
-    let facts = inquiry.table(view.at.0);
-    let same = facts.ids.len();
-    if facts.key.is_some() && numbers.len() == same && numbers.shared(&facts.ids) == same {
-        targets.remove(&view.at.0);
+    Verdict::Wide(targets, "it ends like an id, and is called after no table")
+}
+
+/// What a column beside it may say the kind of.
+pub(super) fn of_a_kind(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    let may_refer =
+        !view.is_yes_or_no && view.column.values.numbers.bounds().is_some_and(|(_, most)| most > 0);
+    if may_refer && kinds_beside(inquiry, view.at).next().is_some() {
+        return Verdict::Wide(BTreeSet::new(), "a column beside it may say what it refers to");
     }
-    Verdict::doubt(targets, "it ends like an id, and is called after no table")
+    Verdict::Open
 }

@@ -5,7 +5,7 @@ use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::names::Level;
 use crate::app::meaning::numbers::Numbers;
-use crate::app::meaning::vocabulary::{FLAG, OUTSIDE, PEOPLE, USUAL, is};
+use crate::app::meaning::vocabulary::{CONTAINERS, FLAG, OUTSIDE, PEOPLE, USUAL, is};
 use crate::app::meaning::words::{Stem, same, split, stem};
 use std::collections::BTreeSet;
 
@@ -39,7 +39,7 @@ fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, path: &str, numbers: &Numbers) -
     let column = inquiry.facts.column(at);
     let name = parts.last().copied().unwrap_or(&column.name);
     let words = split(name);
-    let Stem { words: start, is_id } = stem(name, &words);
+    let Stem { words: start, is_id } = stem(name, &words, &inquiry.facts.endings);
     let is_several = path.ends_with("[]") || path.ends_with("{}");
     if words == ["id"] {
         return of_id(inquiry, at, path, &parts);
@@ -51,8 +51,7 @@ fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, path: &str, numbers: &Numbers) -
         return of_ending(inquiry, &start, numbers);
     }
     if is_several {
-        let meant = inquiry.names.meaning(&words, Level::Shortened).filter(|meant| !meant.in_role);
-        return meant.map(|meant| meant.tables.into_iter().collect()).unwrap_or_default();
+        return of_several(inquiry, path, &words, numbers);
     }
     let last = words.last().map(String::as_str).unwrap_or_default();
     match () {
@@ -63,15 +62,35 @@ fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, path: &str, numbers: &Numbers) -
     }
 }
 
+/// The elements of an array, or the keys of an object, that is called after a table.
+fn of_several(inquiry: &Inquiry<'_>, path: &str, words: &[String], numbers: &Numbers) -> BTreeSet<usize> {
+    const FEW: u64 = 3;
+    let holds_all = |tables: &[usize]| tables.iter().all(|table| inquiry.fit(numbers, *table).is_whole());
+    match inquiry.names.meaning(words, Level::Shortened) {
+        Some(meant) if !meant.in_role || holds_all(&meant.tables) => meant.tables.into_iter().collect(),
+        None if path.ends_with("{}") && numbers.len() >= FEW => inquiry.holders(numbers),
+        _ => BTreeSet::new(),
+    }
+}
+
 /// `id` under the name of a table, or of the row itself.
 fn of_id(inquiry: &Inquiry<'_>, at: ColumnAt, path: &str, parts: &[&str]) -> BTreeSet<usize> {
     let column = &inquiry.facts.column(at).name;
-    let above = parts.len().checked_sub(2).map(|above| parts[above]);
+    let mut above = parts.split_last().map(|(_, above)| above).unwrap_or_default();
+    while let [start @ .., container] = above
+        && !start.is_empty()
+        && split(container).last().is_some_and(|last| is(last, CONTAINERS))
+    {
+        above = start;
+    }
+    let above = above.last().copied();
     match above.or_else(|| path.starts_with("$[]").then_some(column.as_str())) {
         Some(above) => {
             let words = split(above);
+            let is_person = words.last().is_some_and(|last| is(last, PEOPLE));
             match inquiry.names.meaning(&words, Level::LastWords) {
                 Some(meant) => meant.tables.into_iter().collect(),
+                None if is_person => inquiry.names.people().iter().copied().collect(),
                 None => with_word(inquiry, &words),
             }
         }

@@ -11,24 +11,16 @@ pub(super) fn key(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if !view.is_key {
         return Verdict::Open;
     }
-    let (own, facts) = (view.at.0, inquiry.table(view.at.0));
+    let own = view.at.0;
     if view.is_own {
-        let extended = inquiry.names.extended_by(own).first();
-        let is_odd = !facts.info.counts_ids() && !facts.is_dense();
-        return match extended.filter(|other| is_odd && inquiry.fit_of(view.at, **other).is_whole()) {
-            Some(other) => Verdict::doubt(
-                BTreeSet::from([*other, own]),
-                "its ids have gaps, and all are ids of the table that its name extends",
-            ),
-            None => Verdict::Nothing,
-        };
+        return extended(inquiry, view);
     }
     match view.exact.as_deref() {
         _ if !view.stem.is_id => Verdict::Nothing,
         Some([other]) if *other != own => {
             let targets = BTreeSet::from([*other, own]);
             if inquiry.fit_of(view.at, *other).found > 0 {
-                Verdict::doubt(targets, "it is called after this table, and some of its values are there")
+                Verdict::Wide(targets, "it is called after this table, and some of its values are there")
             } else {
                 Verdict::Nothing
             }
@@ -36,9 +28,27 @@ pub(super) fn key(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         _ if inquiry.classes[own] == Class::Unclear => {
             let mut targets = inquiry.candidates(&view.column.values.numbers, false);
             targets.insert(own);
-            Verdict::doubt(targets, "it ends like an id, and is not called after its table")
+            Verdict::Wide(targets, "it ends like an id, and is not called after its table")
         }
         _ => Verdict::Nothing,
+    }
+}
+
+/// A key whose ids are all ids of a table that its table's name extends, which counting up would not give.
+fn extended(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    const CHANCE: f64 = -2.0;
+    let (own, facts) = (view.at.0, inquiry.table(view.at.0));
+    let is_odd = !facts.info.counts_ids() && !facts.is_dense();
+    let is_one = |other: &&usize| {
+        inquiry.fit_of(view.at, **other).is_whole()
+            && (is_odd || inquiry.chance(&facts.ids, **other) < CHANCE)
+    };
+    match inquiry.names.extended_by(own).iter().find(is_one) {
+        Some(other) => Verdict::Wide(
+            BTreeSet::from([*other, own]),
+            "its ids have gaps, and all are ids of the table that its name extends",
+        ),
+        None => Verdict::Open,
     }
 }
 
@@ -53,15 +63,15 @@ pub(super) fn id_of_another(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let extended = inquiry.names.extended_by(view.at.0);
     let extended = extended.iter().copied().find(|other| inquiry.fit_of(view.at, *other).is_over_half());
     if let Some(other) = extended {
-        return Verdict::doubt(
+        return Verdict::Wide(
             BTreeSet::from([other]),
             "an id that is no key, of a table whose name extends this one's",
         );
     }
     if facts.is_part_of_a_key(view.at.1) {
-        return Verdict::doubt(inquiry.candidates(&values.numbers, true), "an id that is a part of a key");
+        return Verdict::Wide(inquiry.candidates(&values.numbers, true), "an id that is a part of a key");
     }
     let mut targets = inquiry.candidates(&values.numbers, false);
     targets.insert(view.at.0);
-    Verdict::doubt(targets, "an id that is no key")
+    Verdict::Wide(targets, "an id that is no key")
 }

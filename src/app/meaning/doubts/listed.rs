@@ -23,14 +23,14 @@ pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     };
     let is_called_so = view.stem.is_id || is(last, USUAL) || singular(last) != last && meant.is_some();
     if view.is_own && !view.column.declared.starts_with("REAL") {
-        return Verdict::doubt(in_a_text_key(inquiry, view), "its texts are made of numbers, as a key");
+        return Verdict::Doubt(in_a_text_key(inquiry, view), "its texts are made of numbers, as a key");
     }
     if is_called_so {
         let named: BTreeSet<usize> = meant.iter().flat_map(|meant| &meant.tables).copied().collect();
         let hit: BTreeSet<usize> =
             named.into_iter().filter(|table| inquiry.fit(&values.listed, *table).found > 0).collect();
         let targets = if hit.is_empty() { inquiry.candidates(&values.listed, false) } else { hit };
-        return Verdict::doubt(targets, "a list of numbers");
+        return Verdict::Doubt(targets, "a list of numbers");
     }
     if is(last, PATH) || values.lists.rooted {
         return path_of(inquiry, view, is(last, PATH));
@@ -39,7 +39,7 @@ pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if is_counted || values.listed.len() < 2 || values.lists.divided {
         return Verdict::Nothing;
     }
-    Verdict::doubt(inquiry.holders(&values.listed), "a list of numbers, all of which are ids")
+    Verdict::Doubt(inquiry.holders(&values.listed), "a list of numbers, all of which are ids")
 }
 
 /// The tables that the table itself refers to, and those small ones of which many are named.
@@ -64,10 +64,10 @@ fn path_of(inquiry: &Inquiry<'_>, view: &View<'_>, is_called_so: bool) -> Verdic
         return Verdict::Nothing;
     }
     if inquiry.fit(listed, own).is_whole() {
-        return Verdict::doubt(BTreeSet::from([own]), "a path of rows of its own table");
+        return Verdict::Doubt(BTreeSet::from([own]), "a path of rows of its own table");
     }
     if is_called_so {
-        Verdict::doubt(inquiry.holders(listed), "a list of numbers, all of which are ids")
+        Verdict::Doubt(inquiry.holders(listed), "a list of numbers, all of which are ids")
     } else {
         Verdict::Nothing
     }
@@ -82,7 +82,7 @@ pub(super) fn path(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         && inquiry.table(view.at.0).key.is_some()
         && inquiry.fit_of(view.at, view.at.0).is_whole();
     if is_path {
-        return Verdict::doubt(BTreeSet::from([view.at.0]), "a path of rows of its own table");
+        return Verdict::Doubt(BTreeSet::from([view.at.0]), "a path of rows of its own table");
     }
     Verdict::Open
 }

@@ -3,9 +3,11 @@
 mod hinted;
 mod inside;
 mod keys;
+mod last;
 mod listed;
 mod settings;
 mod unhinted;
+mod wider;
 
 use super::Place;
 use super::column::View;
@@ -17,17 +19,13 @@ pub(super) use unhinted::is_numbering;
 /// What a rule says of a column.
 pub(super) enum Verdict {
     /// It may refer to these tables, if there are some.
-    Doubt(BTreeSet<usize>, String),
+    Doubt(BTreeSet<usize>, &'static str),
+    /// It may refer to these tables, and to others that speak for themselves.
+    Wide(BTreeSet<usize>, &'static str),
     /// It refers to nothing.
     Nothing,
     /// It is for other rules to say.
     Open,
-}
-
-impl Verdict {
-    fn doubt(targets: BTreeSet<usize>, why: &str) -> Self {
-        Self::Doubt(targets, why.to_owned())
-    }
 }
 
 type Rule = fn(&Inquiry<'_>, &View<'_>) -> Verdict;
@@ -39,6 +37,7 @@ const RULES: &[Rule] = &[
     listed::list,
     listed::path,
     unhinted::no_number,
+    hinted::yes_or_no,
     hinted::outside,
     hinted::named,
     hinted::parent,
@@ -48,6 +47,7 @@ const RULES: &[Rule] = &[
     hinted::another_key,
     hinted::short,
     hinted::any,
+    hinted::of_a_kind,
     unhinted::sibling,
     unhinted::flag,
     unhinted::bare_word,
@@ -59,6 +59,9 @@ const RULES: &[Rule] = &[
     unhinted::all_ids,
 ];
 
+/// Rules for what no other rule suspects.
+const LAST_RULES: &[Rule] = &[last::same_key, last::avoids_gaps, last::texts];
+
 /// Adds a doubt for every place that may refer to something.
 pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
     let places: Vec<ColumnAt> = inquiry.facts.columns().collect();
@@ -68,11 +71,15 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
             continue;
         }
         let view = View::new(inquiry, *at);
-        let verdicts = RULES.iter().map(|rule| rule(inquiry, &view));
-        let decided = verdicts.into_iter().find(|verdict| !matches!(verdict, Verdict::Open));
-        if let Some(Verdict::Doubt(targets, why)) = decided {
-            let is_list = view.column.values.are_lists();
-            found.push((*at, if is_list { Place::List } else { Place::Whole }, targets, why));
+        let mut decided = decide(inquiry, &view, RULES)?;
+        if decided.is_none() {
+            decided = decide(inquiry, &view, LAST_RULES)?;
+        }
+        if let Some((targets, why)) = decided {
+            let values = &view.column.values;
+            let is_number = values.are_integers();
+            let place = if is_number { Place::Whole } else { Place::List };
+            found.push((*at, place, targets, why));
         }
     }
     for (at, place, targets, why) in found {
@@ -80,4 +87,19 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
     }
     inside::find(inquiry, &places);
     settings::find(inquiry)
+}
+
+/// What the first rule that decides says; nothing where it names no table.
+fn decide(
+    inquiry: &Inquiry<'_>,
+    view: &View<'_>,
+    rules: &[Rule],
+) -> anyhow::Result<Option<(BTreeSet<usize>, &'static str)>> {
+    let mut verdicts = rules.iter().map(|rule| rule(inquiry, view));
+    let (targets, why) = match verdicts.find(|verdict| !matches!(verdict, Verdict::Open)) {
+        Some(Verdict::Doubt(targets, why)) => (targets, why),
+        Some(Verdict::Wide(targets, why)) => (wider::wider(inquiry, view, targets)?, why),
+        _ => return Ok(None),
+    };
+    Ok((!targets.is_empty()).then_some((targets, why)))
 }

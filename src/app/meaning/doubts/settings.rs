@@ -3,10 +3,10 @@
 use crate::app::meaning::Place;
 use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::Inquiry;
-use crate::app::meaning::names::Level;
+use crate::app::meaning::names::{Level, Meant};
 use crate::app::meaning::numbers::Numbers;
 use crate::app::meaning::vocabulary::{CHOSEN, COUNTER, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
-use crate::app::meaning::words::{split, stem};
+use crate::app::meaning::words::{singular, split, stem};
 use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
@@ -26,42 +26,58 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> Result<()> {
     Ok(())
 }
 
-/// What is said of a row, and the numbers of all rows of which it is.
-type Said = IndexMap<String, Option<Numbers>>;
+/// What is said of a row, and the numbers of all rows of which it is; nothing where one has something else.
+type Said = IndexMap<String, Option<Found>>;
+
+/// Numbers in values.
+#[derive(Default)]
+struct Found {
+    numbers: Numbers,
+    /// Whether a value has several, or something around them.
+    is_list: bool,
+}
 
 fn by_key(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
     let facts = inquiry.table(table);
-    let called = |names: &[&str]| {
-        (0..facts.columns.len()).find(|at| is(&facts.columns[*at].name.to_ascii_lowercase(), names))
-    };
-    let Some(value) = called(SETTING_VALUE).filter(|value| !inquiry.is_settled((table, *value))) else {
-        return Ok(());
-    };
-    let is_key = |at: &usize| is(&facts.columns[*at].name.to_ascii_lowercase(), SETTING);
-    let is_unique = |at: &usize| {
-        facts.is_unique(*at) || facts.info.table.primary_key().contains(&facts.columns[*at].name.as_str())
-    };
-    let Some(key) = (0..facts.columns.len()).filter(is_key).find(is_unique) else { return Ok(()) };
-    let said = read(inquiry, (table, key), (table, value), "text")?;
-    let column = facts.columns[key].name.clone();
-    for (name, numbers) in said {
-        let Some(numbers) = numbers else { continue };
-        let targets = meant_by_setting(inquiry, &name, &numbers);
-        let why = format!("the value of {name}");
-        let when = Some((column.clone(), name));
-        inquiry.suspect_place((table, value), Place::Whole, targets, when, why);
+    let is_called = |at: usize, names: &[&str]| is(&facts.columns[at].name.to_ascii_lowercase(), names);
+    let keys =
+        (0..facts.columns.len()).filter(|at| is_called(*at, SETTING) && facts.columns[*at].values.texts);
+    for key in keys.collect::<Vec<usize>>() {
+        by_this_key(inquiry, table, key)?;
     }
     Ok(())
 }
 
-fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers) -> BTreeSet<usize> {
+fn by_this_key(inquiry: &mut Inquiry<'_>, table: usize, key: usize) -> Result<()> {
+    let facts = inquiry.table(table);
+    let is_called = |at: usize, names: &[&str]| is(&facts.columns[at].name.to_ascii_lowercase(), names);
+    let values: Vec<usize> = (0..facts.columns.len())
+        .filter(|at| *at != key && is_called(*at, SETTING_VALUE) && !inquiry.is_settled((table, *at)))
+        .collect();
+    let column = facts.columns[key].name.clone();
+    for value in values {
+        for (name, numbers) in read(inquiry, (table, key), (table, value), "text")? {
+            let Some(Found { numbers, is_list }) = numbers else { continue };
+            let targets = meant_by_setting(inquiry, &name, &numbers, is_list);
+            let place = if is_list { Place::List } else { Place::Whole };
+            let why = format!("the value of {name}");
+            let when = Some((column.clone(), name));
+            inquiry.suspect_place((table, value), place, targets, when, why);
+        }
+    }
+    Ok(())
+}
+
+fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers, is_list: bool) -> BTreeSet<usize> {
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     let all = split(name);
-    let own = stem(last, &split(last));
+    let own = stem(last, &split(last), &inquiry.facts.endings);
     let meant = inquiry.names.meaning(&own.words, Level::LastWords);
     let is_chosen = all.len() > 1 && is(&all[0], CHOSEN);
     let counts = own.words.last().is_some_and(|word| is(word, QUANTITY));
-    let is_reference = own.is_id || is_chosen && meant.is_some() && !counts;
+    let is_plural = own.words.last().is_some_and(|last| singular(last) != *last);
+    let are_rows = is_list && is_plural && meant.as_ref().is_some_and(Meant::is_exact);
+    let is_reference = own.is_id || are_rows || is_chosen && meant.is_some() && !counts;
     if !is_reference {
         return BTreeSet::new();
     }
@@ -89,8 +105,8 @@ fn counters(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
     };
     for value in (0..facts.columns.len()).filter(is_number).collect::<Vec<_>>() {
         for (name, numbers) in read(inquiry, (table, key), (table, value), "text")? {
-            let (Some(numbers), Some(named)) = (numbers, inquiry.facts.table(&name)) else { continue };
-            let (last, next) = (inquiry.table(named).ids.bounds(), numbers.bounds());
+            let (Some(found), Some(named)) = (numbers, inquiry.facts.table(&name)) else { continue };
+            let (last, next) = (inquiry.table(named).ids.bounds(), found.numbers.bounds());
             let is_last =
                 last.zip(next).is_some_and(|((_, last), (next, _))| next == last || next == last + 1);
             if is_last && named != table {
@@ -119,13 +135,14 @@ fn by_kind(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
     let is_number = !facts.columns[kind].values.numbers.is_empty();
     let said = read(inquiry, (table, kind), (table, value), if is_number { "integer" } else { "text" })?;
     let column = facts.columns[kind].name.clone();
-    for (name, numbers) in said {
-        let Some(numbers) = numbers else { continue };
+    for (name, found) in said {
+        let Some(Found { numbers, is_list }) = found else { continue };
+        let place = if is_list { Place::List } else { Place::Whole };
         let targets = meant_by_kind(inquiry, &name, is_number, &numbers);
         let when = Some((column.clone(), name));
         inquiry.suspect_place(
             (table, value),
-            Place::Whole,
+            place,
             targets,
             when,
             "what it is depends on the kind beside it",
@@ -170,31 +187,30 @@ fn read(inquiry: &Inquiry<'_>, by: ColumnAt, value: ColumnAt, kind: &str) -> Res
             if said.len() >= MOST && !said.contains_key(&name) {
                 return Ok(Said::new());
             }
-            let listed = row
-                .get_ref(1)?
-                .as_bytes()
-                .ok()
-                .and_then(|bytes| std::str::from_utf8(bytes).ok())
-                .and_then(numbers);
-            let known = said.entry(name).or_insert_with(|| Some(Numbers::default()));
+            let bytes = row.get_ref(1)?.as_bytes().ok();
+            let listed = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).and_then(numbers);
+            let known = said.entry(name).or_insert_with(|| Some(Found::default()));
             match (listed, known.as_mut()) {
-                (Some(listed), Some(known)) => listed.into_iter().for_each(|number| known.insert(number)),
+                (Some((listed, is_list)), Some(known)) => {
+                    for number in listed {
+                        known.numbers.insert(number);
+                    }
+                    known.is_list |= is_list;
+                }
                 _ => *known = None,
             }
         }
-        said.values_mut().flatten().for_each(Numbers::finish);
+        said.values_mut().flatten().for_each(|found| found.numbers.finish());
         Ok(said)
     };
     collect().with_context(|| format!("cannot look at the rows of {}", table.name()))
 }
 
-/// The numbers of a text that holds one, or several, as JSON does.
-fn numbers(text: &str) -> Option<Vec<i64>> {
-    let text = text.trim();
-    let inside = text.strip_prefix('[').and_then(|rest| rest.strip_suffix(']')).unwrap_or(text);
-    let parts = inside.split([',', ';', ' ']).map(str::trim).filter(|part| !part.is_empty());
-    let found: Option<Vec<i64>> = parts
-        .map(|part| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?)
-        .collect();
-    found.filter(|found| !found.is_empty())
+/// The numbers of a text that holds one, or several, as JSON does; and whether there is something around them.
+fn numbers(text: &str) -> Option<(Vec<i64>, bool)> {
+    let is_around = |letter: char| letter.is_whitespace() || "[],;\"".contains(letter);
+    let parts = text.split(is_around).filter(|part| !part.is_empty());
+    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?;
+    let found: Option<Vec<i64>> = parts.map(number).collect();
+    found.filter(|found| !found.is_empty()).map(|found| (found, text.contains(is_around)))
 }

@@ -4,7 +4,7 @@ use super::Verdict;
 use crate::app::meaning::Class;
 use crate::app::meaning::column::View;
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::{Fit, Inquiry};
+use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::names::Level;
 use crate::app::meaning::vocabulary::{FLAG, LINK, PREPOSITION, QUANTITY, TRAILING, is};
 use crate::app::meaning::words::{same, singular};
@@ -27,7 +27,7 @@ pub(super) fn sibling(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let [word] = view.words else { return Verdict::Open };
     let own = inquiry.table(view.at.0);
     if word == "pid" && own.key.is_some() && inquiry.fit_of(view.at, view.at.0).is_share(MOST) {
-        return Verdict::doubt(BTreeSet::from([view.at.0]), "pid: the parent");
+        return Verdict::Doubt(BTreeSet::from([view.at.0]), "pid: the parent");
     }
     let Some((_, start)) = own.words.split_last().filter(|(_, start)| !start.is_empty()) else {
         return Verdict::Open;
@@ -40,7 +40,7 @@ pub(super) fn sibling(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if targets.is_empty() || is_numbering(inquiry, view.at) {
         return Verdict::Open;
     }
-    Verdict::doubt(targets, "a table beside this one is called so")
+    Verdict::Doubt(targets, "a table beside this one is called so")
 }
 
 fn fitting<'t>(
@@ -66,7 +66,13 @@ pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let exact = inquiry.names.meaning(view.words, Level::Shortened);
     let part = || inquiry.names.meaning(view.words, Level::LastWords).filter(|_| may_be_part);
     let Some(meant) = exact.or_else(part) else { return Verdict::Open };
-    let is_called = |table: &usize| inquiry.table(*table).name().eq_ignore_ascii_case(&view.column.name);
+    let is_called = |table: &usize| {
+        let facts = inquiry.table(*table);
+        let name = view.words.concat();
+        facts.name().eq_ignore_ascii_case(&view.column.name)
+            || facts.words.concat() == name
+            || facts.words[1..].concat() == name
+    };
     let is_same = !meant.in_role && meant.tables.iter().any(is_called);
     let is_yes_or_no = meant.in_role
         && view.column.values.numbers.bounds().is_some_and(|(least, most)| least < 1 && most <= 1);
@@ -79,7 +85,7 @@ pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if is_numbering(inquiry, view.at) {
         Verdict::Nothing
     } else {
-        Verdict::doubt(targets, "it is called like a table")
+        Verdict::Doubt(targets, "it is called like a table")
     }
 }
 
@@ -104,7 +110,11 @@ pub(super) fn preposition(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     {
         targets.insert(own);
     }
-    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "a preposition") }
+    if targets.is_empty() {
+        Verdict::Open
+    } else {
+        Verdict::Doubt(targets, "its name says from, to, by, via or of what")
+    }
 }
 
 /// What counts or measures.
@@ -125,9 +135,12 @@ pub(super) fn ends_like_a_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdi
         let end = singular(inquiry.table(*table).words.last().map(String::as_str).unwrap_or_default());
         *table != view.at.0 && end.chars().count() >= SHORTEST_TABLE && *word != end && word.ends_with(&end)
     };
+    if !(0..inquiry.facts.tables.len()).any(|table| is_end(&table)) {
+        return Verdict::Open;
+    }
     let mut targets = inquiry.candidates(&view.column.values.numbers, false);
     targets.retain(is_end);
-    if targets.is_empty() { Verdict::Open } else { Verdict::doubt(targets, "it ends like a table's name") }
+    if targets.is_empty() { Verdict::Open } else { Verdict::Doubt(targets, "it ends like a table's name") }
 }
 
 /// A column of a small table that is named after another, which it does not refer to yet.
@@ -139,7 +152,7 @@ pub(super) fn named_after(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let is_one = view.column.values.numbers.bounds().is_some_and(|(_, most)| most <= 1);
     match target {
         Some(table) if !is_one || is_link => {
-            Verdict::doubt(BTreeSet::from([table]), "the table is called after it")
+            Verdict::Doubt(BTreeSet::from([table]), "the table is called after it")
         }
         _ => Verdict::Open,
     }
@@ -191,30 +204,43 @@ pub(super) fn begins_like_a_table(inquiry: &Inquiry<'_>, view: &View<'_>) -> Ver
         let last = inquiry.table(*table).words.last().map(String::as_str).unwrap_or_default();
         *table != view.at.0 && words.iter().any(|word| last.starts_with(word.as_str()) && !same(word, last))
     };
+    if !(0..inquiry.facts.tables.len()).any(|table| begins(&table)) {
+        return Verdict::Open;
+    }
     let mut targets = inquiry.candidates(&view.column.values.numbers, false);
     targets.retain(begins);
     if targets.is_empty() || is_numbering(inquiry, view.at) {
         return Verdict::Open;
     }
-    Verdict::doubt(targets, "a word of it begins like a table's name")
+    Verdict::Doubt(targets, "a word of it begins like a table's name")
 }
 
-/// Many numbers, all of them ids of a table, up to its last.
+/// Many numbers, all of them ids of a table: up to its last, or missing all gaps between them.
 pub(super) fn all_ids(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     const MANY: u64 = 12;
+    const CHANCE: f64 = -3.0;
     let numbers = &view.column.values.numbers;
     let none = [0, -1].into_iter().filter(|none| numbers.contains(*none)).count();
-    if numbers.len() < MANY + none as u64 || is_numbering(inquiry, view.at) {
+    let is_many = numbers.len() >= MANY + none as u64;
+    if numbers.len() < 2 || is_numbering(inquiry, view.at) {
         return Verdict::Nothing;
     }
-    let reaches = |table: &usize| {
+    let is_one = |table: &usize| {
         let (last, most) = (inquiry.table(*table).ids.bounds(), numbers.bounds());
-        let is_near = last.zip(most).is_some_and(|((_, last), (_, most))| most >= last / 10 * 9);
-        *table != view.at.0 && is_near && Fit::is_whole(inquiry.fit_of(view.at, *table))
+        let reaches = last.zip(most).is_some_and(|((_, last), (_, most))| reaches(numbers.len(), most, last));
+        *table != view.at.0
+            && inquiry.fit_of(view.at, *table).is_whole()
+            && (is_many && reaches || inquiry.chance(numbers, *table) < CHANCE)
     };
     let mut targets = inquiry.candidates(numbers, false);
-    targets.retain(reaches);
-    Verdict::doubt(targets, "many numbers, all of which are ids up to the last")
+    targets.retain(is_one);
+    Verdict::Doubt(targets, "many numbers, all of which are ids of this table")
+}
+
+/// Whether the largest of so many numbers is as near to the last id as those of rows at random would be.
+fn reaches(count: u64, most: i64, last: i64) -> bool {
+    let (most, last, count) = (i128::from(most), i128::from(last), i128::from(count));
+    most * 10 >= last * 9 || most * count >= last * (count - 3)
 }
 
 fn last<'v>(view: &'v View<'_>) -> &'v str {

@@ -13,7 +13,7 @@ pub(super) use declared::{config_of, configured, declared};
 pub(super) use formats::{core_data, geopackage};
 pub(super) use itself::by_rows;
 pub(super) use names::by_names;
-pub(super) use pairs::pairs;
+pub(super) use pairs::{kinds_beside, pairs, read as read_kinds};
 pub(super) use paths::refute;
 pub(super) use texts::by_text_keys;
 pub(super) use views::views_and_triggers;

@@ -1,20 +1,20 @@
 //! What the name of a column says and its values confirm.
 
+use super::pairs;
 use crate::app::meaning::column::View;
 use crate::app::meaning::inquiry::{Inquiry, Proof};
 use crate::app::meaning::names::Level;
 use crate::app::meaning::vocabulary::{TREE, is};
 use crate::app::meaning::words::singular;
 use crate::app::meaning::{Class, Evidence, Place};
-use crate::database::quote::{identifier, user_table};
+use crate::database::quote::{alias, identifier, user_table};
 use anyhow::{Context, Result};
-use rusqlite::OptionalExtension;
 
 /// What a rule says of a column.
 enum Verdict {
     /// It refers to this table.
     Proven(usize, &'static str),
-    /// It refers to its own table, if no row is its own parent.
+    /// It refers to its own table, if the rows are trees.
     Tree,
     /// It is for this rule to say, and it is not proven.
     Unproven,
@@ -40,11 +40,11 @@ pub(in crate::app::meaning) fn by_names(inquiry: &mut Inquiry<'_>) -> Result<()>
             Proof { at, place, target, when: None, evidence: Evidence::Name(why) }
         };
         match judge(inquiry, &view) {
-            Verdict::Proven(target, why) => found.push(proof(target, why)),
-            Verdict::Tree if !is_its_own_parent(inquiry, &view)? => {
+            Verdict::Proven(target, why) if !pairs::has_kinds(inquiry, at)? => found.push(proof(target, why)),
+            Verdict::Tree if is_a_tree(inquiry, &view)? => {
                 found.push(proof(at.0, "rows of its own table"));
             }
-            Verdict::Tree | Verdict::Unproven | Verdict::Open => {}
+            Verdict::Proven(..) | Verdict::Tree | Verdict::Unproven | Verdict::Open => {}
         }
     }
     for proof in found {
@@ -97,7 +97,8 @@ fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
 
 /// What can hold no single row id, or has no hint in its name.
 fn plain(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
-    let is_plain = !view.column.values.are_integers() || view.is_own || view.is_id || !view.is_hinted;
+    let is_number = view.column.values.are_integers() && !view.is_yes_or_no;
+    let is_plain = !is_number || view.is_own || view.is_id || !view.is_hinted;
     let is_outside = view.is_outside && !view.names_exactly();
     if is_plain || is_outside { Verdict::Unproven } else { Verdict::Open }
 }
@@ -109,7 +110,10 @@ fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         let fits = tables.iter().any(|table| inquiry.fit_of(view.at, *table).is_over_half());
         return if fits { Verdict::Unproven } else { Verdict::Open };
     };
-    let is_proof = inquiry.table(*target).has_numbered_rows()
+    let is_numbered = inquiry.table(*target).has_numbered_rows()
+        && (inquiry.table(*target).key.is_some() || view.names_exactly());
+    let is_proof = is_numbered
+        && view.ends_like_key_of(inquiry, *target)
         && !inquiry.has_such_a_column(view.at, *target)
         && inquiry.fit_of(view.at, *target).is_proof();
     let why =
@@ -137,16 +141,21 @@ fn tree(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if is_proof { Verdict::Tree } else { Verdict::Unproven }
 }
 
-fn is_its_own_parent(inquiry: &Inquiry<'_>, view: &View<'_>) -> Result<bool> {
+/// Whether rows and what they refer to are trees: every row leads to one that refers to nothing.
+fn is_a_tree(inquiry: &Inquiry<'_>, view: &View<'_>) -> Result<bool> {
     let table = inquiry.table(view.at.0);
-    let Some(key) = table.key_name() else { return Ok(false) };
+    let Some(key) = table.key_name().map(identifier) else { return Ok(false) };
     let (column, name) = (identifier(&view.column.name), user_table(table.name()));
+    let reached = alias("reached", table.name());
     let sql = format!(
-        "SELECT 1 FROM {name} WHERE {column} = {} AND {column} NOT IN (0, -1) LIMIT 1",
-        identifier(key)
+        "WITH RECURSIVE {reached}(id) AS (
+             SELECT {key} FROM {name} AS a WHERE a.{column} IS NULL OR a.{column} IN (0, -1, '')
+                 OR NOT EXISTS (SELECT 1 FROM {name} AS b WHERE b.{key} = a.{column})
+             UNION SELECT a.{key} FROM {reached} AS r JOIN {name} AS a ON a.{column} = r.id)
+         SELECT (SELECT count(*) FROM {reached}) = (SELECT count(*) FROM {name})"
     );
-    let found = inquiry.connection.query_row(&sql, [], |_| Ok(())).optional();
-    Ok(found.with_context(|| format!("cannot look for circles in {name}"))?.is_some())
+    let found = inquiry.connection.query_row(&sql, [], |row| row.get(0));
+    found.with_context(|| format!("cannot look for circles in {}", table.name()))
 }
 
 /// What people are to a thing.
@@ -168,7 +177,8 @@ fn few_words(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     const FEW: u64 = 3;
     let fits = |target: usize, least: u64| {
         let fit = inquiry.fit_of(view.at, target);
-        fit.is_whole() && fit.of >= least || fit.is_proof() && fit.is_many()
+        let is_meant = inquiry.table(target).key.is_some() && view.ends_like_key_of(inquiry, target);
+        is_meant && (fit.is_whole() && fit.of >= least || fit.is_proof() && fit.is_many())
     };
     if view.stem.words.is_empty()
         && let Some(target) = inquiry.names.extended_by(view.at.0).first()

@@ -13,6 +13,7 @@ use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// How many kinds there may be.
 const MOST_KINDS: usize = 1000;
@@ -21,7 +22,7 @@ const MOST_KINDS: usize = 1000;
 const DJANGO_TYPES: &str = "django_content_type";
 
 /// A kind that rows name, and the ids in these rows; nothing where one is no id.
-type Kinds = IndexMap<String, Option<Numbers>>;
+pub(in crate::app::meaning) type Kinds = IndexMap<String, Option<Numbers>>;
 
 /// What a kind means.
 enum Kind {
@@ -50,21 +51,41 @@ pub(in crate::app::meaning) fn pairs(inquiry: &mut Inquiry<'_>) -> Result<()> {
     Ok(())
 }
 
-/// The column that says which table an id is of.
-fn kind_beside(inquiry: &Inquiry<'_>, (table, column): ColumnAt) -> Option<usize> {
+/// The column that says in texts which table an id is of.
+fn kind_beside(inquiry: &Inquiry<'_>, at: ColumnAt) -> Option<usize> {
+    let columns = &inquiry.table(at.0).columns;
+    kinds_beside(inquiry, at).find(|other| columns[*other].values.texts)
+}
+
+/// The columns that are called so that they may say which table an id is of.
+pub(in crate::app::meaning) fn kinds_beside<'i>(
+    inquiry: &'i Inquiry<'_>,
+    (table, column): ColumnAt,
+) -> impl Iterator<Item = usize> + 'i {
     let view = View::new(inquiry, (table, column));
-    if !view.stem.is_id && !view.words.iter().any(|word| word == "id") {
-        return None;
-    }
+    let is_id = view.stem.is_id || view.words.iter().any(|word| word == "id");
     let base = view.stem.words.concat();
     let facts = inquiry.table(table);
-    (0..facts.columns.len()).filter(|other| *other != column).find(|other| {
+    (0..facts.columns.len()).filter(move |other| *other != column).filter(move |other| {
         let words = facts.words_of(*other);
         let Some((last, start)) = words.split_last() else { return false };
+        let one = format!("{base}type");
         let is_kind = is(last, KIND) && start.concat() == base && (!start.is_empty() || last == "type");
+        let is_type = (last == "type" || words.concat() == one) && words.concat() == one && !base.is_empty();
         let is_table = words.len() >= 2 && words[0] == "table" && words[1] == "name";
-        (is_kind || is_table) && facts.columns[*other].values.texts
+        if is_id { is_kind || is_type || is_table } else { is_type }
     })
+}
+
+/// Whether a column beside this one says of several kinds of things which one an id is of.
+pub(super) fn has_kinds(inquiry: &Inquiry<'_>, at: ColumnAt) -> Result<bool> {
+    for kind in kinds_beside(inquiry, at) {
+        let is_name = inquiry.table(at.0).columns[kind].words.last().is_some_and(|last| last == "name");
+        if !is_name && read(inquiry, at, kind)?.len() > 1 {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Django's column that says it, by the row of another table.
@@ -136,8 +157,9 @@ fn add(
             );
         }
         Kind::Tables(tables) => {
-            let targets = tables.iter().copied().collect();
-            inquiry.suspect_place(at, Place::Whole, targets, Some(when), "the kind names several tables");
+            let mut targets: BTreeSet<usize> = tables.iter().copied().collect();
+            targets.extend(inquiry.holders(ids));
+            inquiry.suspect_place(at, Place::Whole, targets, Some(when), "the kind may name these tables");
         }
         Kind::Unknown if are_ids => {
             let targets = inquiry.holders(ids);
@@ -154,16 +176,14 @@ fn meaning(inquiry: &Inquiry<'_>, name: &str) -> Kind {
     }
     let last = name.rsplit(['\\', '/', ':', '.']).next().unwrap_or(name);
     let exact = |name: &str| {
-        inquiry
-            .names
-            .meaning(&split(name), Level::LastWords)
-            .filter(|meant| !meant.in_role && !meant.is_ending)
+        let meant = inquiry.names.meaning(&split(name), Level::LastWords);
+        meant.filter(|meant| !meant.in_role && !meant.is_ending)
     };
-    match exact(name).or_else(|| exact(last)).map(|meant| meant.tables) {
+    match exact(name).or_else(|| exact(last)) {
         None => Kind::Unknown,
-        Some(tables) => match tables.as_slice() {
-            [table] => Kind::Table(*table),
-            _ => Kind::Tables(tables),
+        Some(meant) => match meant.tables.as_slice() {
+            [table] if meant.is_exact() => Kind::Table(*table),
+            _ => Kind::Tables(meant.tables),
         },
     }
 }
@@ -198,7 +218,7 @@ fn content_types(inquiry: &Inquiry<'_>) -> Result<IndexMap<String, String>> {
 }
 
 /// The ids by the kind that is beside them; nothing where there are too many kinds.
-fn read(inquiry: &Inquiry<'_>, at: ColumnAt, kind: usize) -> Result<Kinds> {
+pub(in crate::app::meaning) fn read(inquiry: &Inquiry<'_>, at: ColumnAt, kind: usize) -> Result<Kinds> {
     let facts = inquiry.table(at.0);
     let sql = format!(
         "SELECT CAST({kind} AS TEXT), {id} FROM {} WHERE {kind} IS NOT NULL AND {id} IS NOT NULL",

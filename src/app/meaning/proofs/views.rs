@@ -181,6 +181,14 @@ fn fits_well(inquiry: &Inquiry<'_>, at: ColumnAt, tables: &BTreeSet<usize>) -> b
 fn prove(inquiry: &mut Inquiry<'_>, at: ColumnAt, target: usize, origin: String) {
     let values = &inquiry.facts.column(at).values;
     let fit = inquiry.fit_of(at, target);
+    if fit.of > 0 && fit.found == 0 {
+        // The name may say more.
+        return inquiry.suspect(
+            at,
+            BTreeSet::from([target]),
+            format!("{origin} says so, and no value is there"),
+        );
+    }
     let denies = values.texts || values.others || values.lists.some || fit.of > 0 && !fit.is_share(50);
     if denies {
         inquiry.settle(at);

@@ -1,0 +1,150 @@
+use super::{doubts, holds, meaning, references};
+
+/// Two tables of three rows whose ids overlap.
+const TABLES: &str = "create table books(id integer primary key, t); create table pages(id integer primary key, t);
+     insert into books values (2, 'a'), (5, 'b'), (9, 'c'); insert into pages values (5, 'x'), (9, 'y'), (12, 'z');";
+
+#[track_caller]
+fn doubted(column: &str, values: &str, wanted: &[&str]) {
+    let name = column.split(' ').next().unwrap_or_default();
+    let sql = format!(
+        "{TABLES} create table notes(code text primary key, {column}); insert into notes({name}) values {values}"
+    );
+    let wanted: Vec<String> = wanted.iter().map(|tables| format!("notes.{name} -> {tables}")).collect();
+    holds(&sql, &[], &wanted.iter().map(String::as_str).collect::<Vec<_>>());
+}
+
+#[test]
+fn an_id_ending_without_a_table_may_mean_all_that_hold_its_values() {
+    doubted("item_id int", "(5), (9)", &["books, pages"]);
+    doubted("item_id int", "(2), (9)", &["books"]);
+    doubted("item_id int", "(100), (200)", &[]);
+    doubted("book_id int", "(2), (7)", &["books"]);
+    doubted("book_id int", "(12)", &["books, pages"]);
+    doubted("bk_id int", "(2), (5)", &["books"]);
+    doubted("tmdb_id int", "(5), (9)", &[]);
+}
+
+#[test]
+fn bare_words_may_mean_a_table() {
+    doubted("book int", "(2), (5)", &["books"]);
+    doubted("main_book int", "(2), (5)", &["books"]);
+    doubted("from_book int", "(2), (5)", &["books"]);
+    doubted("firstbook int", "(2), (5)", &["books"]);
+    doubted("book_count int", "(2), (5)", &[]);
+    doubted("is_book int", "(2), (5)", &[]);
+    doubted("books int", "(2), (5)", &[]);
+    doubted("book boolean", "(2), (5)", &[]);
+    doubted("level int", "(2), (5)", &[]);
+    doubted("reply_to int", "(5), (9)", &["books, pages"]);
+}
+
+#[test]
+fn words_that_begin_like_a_table_may_mean_it() {
+    let sql = "create table Shipper(Id integer primary key, n); create table Orders(code text primary key, ShipVia int, Freight int);
+         insert into Shipper values (1, 'a'), (2, 'b'); insert into Orders values ('x', 1, 1), ('y', 2, 2)";
+    holds(sql, &[], &["Orders.ShipVia -> Shipper"]);
+}
+
+#[test]
+fn a_column_of_a_table_that_is_named_after_another_may_mean_it() {
+    let sql = "create table books(id integer primary key, t); create table series(id integer primary key, t);
+         create table books_series_link(id integer primary key, book int, value int);
+         insert into books values (4, 'a'), (7, 'b'); insert into series values (3, 's'), (8, 't');
+         insert into books_series_link values (1, 4, 8), (2, 7, 3)";
+    holds(sql, &[], &["books_series_link.book -> books", "books_series_link.value -> series"]);
+}
+
+#[test]
+fn ids_that_are_no_key_may_be_those_of_others() {
+    let sql = "create table event(id int, at int, who text, unique(at, who)); insert into event values (1, 5, 'a'), (1, 5, 'b'), (2, 6, 'a')";
+    holds(sql, &[], &["event.id -> event"]);
+    let sql = format!(
+        "{TABLES} create table book_tags(id int, tag text); insert into book_tags values (2, 'a'), (2, 'b'), (5, 'a')"
+    );
+    holds(&sql, &[], &["book_tags.id -> books"]);
+}
+
+#[test]
+fn many_numbers_that_are_all_ids_may_be_references() {
+    let sql = "create table things(id integer primary key, t); create table other(code text primary key, quux int, rank int);
+         with recursive n(i) as (select 1 union all select i + 1 from n limit 30) insert into things select i, 't' from n;
+         insert into other select i, i, i from (select id as i from things)";
+    holds(sql, &[], &["other.quux -> things"]);
+    // So do fewer that miss all gaps.
+    let sql = "create table things(id integer primary key, t); create table other(code text primary key, quux int);
+         insert into things values (3, 'a'), (40, 'b'), (80, 'c'), (200, 'd'); insert into other values ('x', 3), ('y', 80), ('z', 200)";
+    holds(sql, &[], &["other.quux -> things"]);
+}
+
+#[test]
+fn numbers_in_texts_are_lists_and_paths() {
+    let sql = "create table category(id integer primary key, path text); insert into category values (1, '/1/'), (4, '/1/4/'), (6, '/1/4/6/')";
+    holds(sql, &[], &["category.path (list) -> category"]);
+    let sql = format!(
+        "{TABLES} create table notes(code text primary key, seen text, size text); insert into notes values ('a', '2,5', '5,9'), ('b', '9', '2,5')"
+    );
+    holds(&sql, &[], &["notes.seen (list) -> books"]);
+    let sql = format!(
+        "{TABLES} create table notes(code text primary key, url text, zip text); insert into notes values ('a', 'x://book/2', '02139'), ('b', 'x://book/5', '01581'), ('c', 'x://book/9', '00501')"
+    );
+    holds(&sql, &[], &["notes.url (list) -> books"]);
+    doubted("title text", "('book 2'), ('book 5'), ('book 9')", &[]);
+}
+
+#[test]
+fn numbers_in_json_are_read_by_their_paths() {
+    let sql = format!(
+        r#"{TABLES} create table notes(id integer primary key, data text); insert into notes values
+         (1, '{{"book_id": 5, "pages": [5, 12], "n": 9, "decks": {{"2": 1}}, "id": 1, "book": {{"id": 2}}}}')"#
+    );
+    holds(
+        &sql,
+        &[],
+        &[
+            "notes.data at book_id -> books",
+            "notes.data at pages[*] -> pages",
+            "notes.data at id -> notes",
+            "notes.data at book.id -> books",
+        ],
+    );
+}
+
+#[test]
+fn settings_name_rows_by_their_keys() {
+    let sql = format!(
+        "{TABLES} create table settings(key text primary key, value text);
+         insert into settings values ('last_book_id', '5'), ('default_book', '9'), ('default_page', '12'), ('volume', '9'), ('last_used', '5')"
+    );
+    holds(
+        &sql,
+        &[],
+        &[
+            "settings.value where key = last_book_id -> books",
+            "settings.value where key = default_book -> books",
+        ],
+    );
+}
+
+#[test]
+fn a_number_within_a_key_counts_rows() {
+    let sql = "create table lists(id integer primary key, n); create table items(list_id int references lists(id), place int, quux int, unique(list_id, quux));
+         with recursive n(i) as (select 1 union all select i + 1 from n limit 30) insert into lists select i, 'x' from n;
+         with recursive n(i) as (select 1 union all select i + 1 from n limit 30) insert into items select 7, i, i from n";
+    let found = meaning(sql);
+    assert_eq!(references(&found), Vec::<String>::new());
+    assert!(!doubts(&found).iter().any(|doubt| doubt.contains("quux")), "{:?}", doubts(&found));
+}
+
+#[test]
+fn core_data_says_nothing_and_any_integer_may_refer() {
+    let sql = "create table Z_PRIMARYKEY(Z_ENT integer primary key, Z_NAME varchar, Z_SUPER integer, Z_MAX integer);
+         create table Z_METADATA(Z_VERSION integer primary key, Z_UUID varchar, Z_PLIST blob);
+         create table ZNOTE(Z_PK integer primary key, Z_ENT integer, Z_OPT integer, ZFOLDER integer, ZTITLE varchar);
+         create table ZFOLDER(Z_PK integer primary key, Z_ENT integer, Z_OPT integer, ZNAME varchar);
+         insert into Z_PRIMARYKEY values (1, 'Note', 0, 2); insert into ZNOTE values (1, 1, 1, 2, 'a'), (2, 1, 1, 1, 'b');
+         insert into ZFOLDER values (1, 2, 1, 'x'), (2, 2, 1, 'y')";
+    let found = meaning(sql);
+    assert_eq!(references(&found), Vec::<String>::new());
+    assert!(doubts(&found).contains(&"ZNOTE.ZFOLDER -> ZFOLDER, ZNOTE".to_owned()), "{:?}", doubts(&found));
+}
