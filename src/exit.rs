@@ -1,11 +1,13 @@
 //! From a result to an exit code, and from an error to what is printed of it.
 
 use crate::cli::Cli;
-use crate::ui::Ui;
+use crate::ui::{Ui, redacted};
 use clap::Parser;
 use larder::error::{self, Kind};
 use larder::progress::Progress;
 use serde_json::json;
+use std::borrow::Cow;
+use std::io::Write;
 use std::process::ExitCode;
 
 /// How the process ends.
@@ -78,7 +80,7 @@ pub fn report(run: impl FnOnce(Cli, &Ui) -> anyhow::Result<Exit>) -> ExitCode {
 fn usage(error: &clap::Error) -> ExitCode {
     let wants_json = std::env::args_os().any(|argument| argument == "--json");
     if error.use_stderr() && wants_json {
-        let text = error.render().to_string();
+        let text = redacted(&error.render().to_string()).into_owned();
         let mut lines = text.lines().filter(|line| !line.trim().is_empty());
         let message = lines.next().unwrap_or_default().trim_start_matches("error: ").to_owned();
         let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
@@ -89,6 +91,14 @@ fn usage(error: &clap::Error) -> ExitCode {
         .into();
     }
     let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+    let text = error.render().to_string();
+    if let Cow::Owned(text) = redacted(&text)
+        && error.use_stderr()
+    {
+        // What was typed is repeated, without the colours that the parser would give it.
+        let _ = std::io::stderr().write_all(text.as_bytes());
+        return exit.into();
+    }
     match error.print() {
         Err(error) if error.kind() == std::io::ErrorKind::BrokenPipe => Exit::ClosedPipe.into(),
         Err(_) => Exit::Failed.into(),

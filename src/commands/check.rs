@@ -5,7 +5,7 @@ use super::shelf::{Shelf, Shelves};
 use super::{Context, validate};
 use crate::cli::parse;
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::{Ui, one_line, table};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::config::{Percent, size};
@@ -71,7 +71,7 @@ impl Check {
         }
         let is_well = findings.iter().all(|finding| finding.is_well);
         for finding in &findings {
-            context.ui.result_line(&format!("{}\n", finding.sentence))?;
+            context.ui.result_line(&format!("{}\n", one_line(&finding.sentence)))?;
             if context.ui.is_quiet() && !finding.is_well {
                 context.ui.error(&finding.sentence, None);
             }

@@ -3,7 +3,7 @@
 use super::configuration::{said_app, settings};
 use super::{Context, store, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::{Ui, redacted, table};
 use anyhow::Result;
 use clap::Args;
 use larder::config::{self, Said, quoted};
@@ -71,7 +71,7 @@ impl Config {
         for Said { name, value, line, .. } in &config.said {
             if list.iter().all(|setting| setting.name != *name) {
                 let (name, value, from) = (name.clone(), value.clone(), file.clone());
-                list.push(Setting { name, value, from, line: Some(*line) });
+                list.push(Setting { name, value, from, line: Some(*line) }.redacted());
             }
         }
         let database = self.database.as_ref().or(config.database.as_ref());
@@ -119,7 +119,12 @@ fn path(path: &Path) -> String {
 
 impl Setting {
     fn new(name: &str, value: String, from: &str) -> Self {
-        Self { name: name.to_owned(), value, from: from.to_owned(), line: None }
+        Self { name: name.to_owned(), value, from: from.to_owned(), line: None }.redacted()
+    }
+
+    /// The same without a password that stands in a URL or in a command.
+    fn redacted(self) -> Self {
+        Self { value: redacted(&self.value).into_owned(), ..self }
     }
 
     fn describe(&self) -> Value {

@@ -4,7 +4,7 @@ use super::Context;
 use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::{Ui, one_line, table};
 use anyhow::Result;
 use clap::Args;
 use larder::progress::{Progress, go_on};
@@ -65,7 +65,7 @@ impl List {
             return Ok(());
         }
         if !is_single {
-            Ui::print(&format!("{}\n", shelf.location))?;
+            Ui::print(&format!("{}\n", one_line(&shelf.location.to_string())))?;
         }
         let zone = self.timezone.or(shelf.retention.timezone).unwrap_or_default();
         let rows = entries.iter().map(|entry| row(entry, zone)).collect();

@@ -4,7 +4,7 @@ use super::Context;
 use super::keep::Keep;
 use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::{Ui, one_line, table};
 use anyhow::Result;
 use clap::Args;
 use larder::snapshot::prune::{self, Decision, Plan, Rules};
@@ -66,7 +66,7 @@ impl Prune {
         let (store, app) = (shelf.open(context)?, shelf.app.as_deref());
         let plan = prune::plan(&store, app, &rules)?;
         if !is_single {
-            context.ui.result_line(&format!("{}\n", shelf.location))?;
+            context.ui.result_line(&format!("{}\n", one_line(&shelf.location.to_string())))?;
         }
         context.ui.result_line(&render(&plan))?;
         if self.dry_run {

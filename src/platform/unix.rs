@@ -1,7 +1,8 @@
 //! Unix. What only Linux has (`renameat2`, `/proc`) is tried there and done without elsewhere.
 
 use super::{Holder, Ownership};
-use rustix::fs::{AtFlags, CWD};
+use rustix::fs::{AtFlags, CWD, OFlags};
+use rustix::io::Errno;
 use rustix::process::{Flock, FlockOffsetType, FlockType, fcntl_getlk};
 use std::fs::{DirBuilder, File, Metadata, OpenOptions, Permissions};
 use std::io;
@@ -16,7 +17,7 @@ pub fn ownership(metadata: &Metadata) -> Option<Ownership> {
 /// Gives a file an owner and a mode, as far as this process may: root does both, others give the mode alone.
 pub fn apply_ownership(path: &Path, wanted: Ownership) -> io::Result<()> {
     if is_root() {
-        std::os::unix::fs::chown(path, Some(wanted.uid), Some(wanted.gid))?;
+        std::os::unix::fs::lchown(path, Some(wanted.uid), Some(wanted.gid))?;
     }
     std::fs::set_permissions(path, Permissions::from_mode(wanted.mode & 0o777))
 }
@@ -36,7 +37,8 @@ pub fn give_to_owner_of(folder: &Path, path: &Path) -> io::Result<()> {
     if owner.uid() == 0 {
         Ok(())
     } else {
-        std::os::unix::fs::chown(path, Some(owner.uid()), Some(owner.gid()))
+        // Never through a link that somebody put there in this moment.
+        std::os::unix::fs::lchown(path, Some(owner.uid()), Some(owner.gid()))
     }
 }
 
@@ -88,9 +90,26 @@ pub fn others_may_replace(folder: &Metadata) -> bool {
     folder.mode() & 0o1002 == 0o0002
 }
 
-/// Whether this process may write to a file, or create files in a folder.
+/// Whether this process may write to a file, or create and delete files in a folder. The file is not opened.
 pub fn writable(path: &Path) -> bool {
     rustix::fs::accessat(CWD, path, rustix::fs::Access::WRITE_OK, AtFlags::EACCESS).is_ok()
+        && !only_grows(path)
+}
+
+/// Whether `chattr` allows nothing to be changed, or nothing but to add: the access does not say so.
+fn only_grows(path: &Path) -> bool {
+    #[cfg(target_os = "linux")]
+    {
+        use rustix::fs::{StatxAttributes, StatxFlags, statx};
+        let attributes =
+            statx(CWD, path, AtFlags::empty(), StatxFlags::empty()).map(|file| file.stx_attributes);
+        attributes.is_ok_and(|set| set.intersects(StatxAttributes::APPEND | StatxAttributes::IMMUTABLE))
+    }
+    #[cfg(not(target_os = "linux"))]
+    {
+        let _ = path;
+        false
+    }
 }
 
 /// Bytes that this process may still write to the file system of `path`; `None` where nobody can say.
@@ -110,9 +129,18 @@ pub fn create_private_folder(path: &Path) -> io::Result<()> {
     DirBuilder::new().mode(0o700).create(path)
 }
 
-/// Opens a file that processes lock, and creates it with mode 0600 where it is not there.
+/// Opens a file that processes lock, and creates it with mode 0600 where it is not there. A link is not followed: whoever
+/// put it there could have a file made, or locked, that is elsewhere.
 pub fn open_lock_file(path: &Path) -> io::Result<File> {
-    OpenOptions::new().read(true).write(true).create(true).truncate(false).mode(0o600).open(path)
+    let no_follow = i32::try_from(OFlags::NOFOLLOW.bits()).map_err(io::Error::other)?;
+    let mut options = OpenOptions::new();
+    options.read(true).write(true).create(true).truncate(false).mode(0o600).custom_flags(no_follow);
+    match options.open(path) {
+        Err(error) if error.raw_os_error() == Some(Errno::LOOP.raw_os_error()) => {
+            Err(io::Error::other("it is a symbolic link, and the file that larder locks must not be one"))
+        }
+        opened => opened,
+    }
 }
 
 /// Renames, and fails with `AlreadyExists` where the new name is taken.
@@ -122,7 +150,7 @@ pub fn open_lock_file(path: &Path) -> io::Result<File> {
 pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     match rustix::fs::renameat_with(CWD, from, CWD, to, rustix::fs::RenameFlags::NOREPLACE) {
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {}
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
         done => return Ok(done?),
     }
     match std::fs::hard_link(from, to) {
@@ -140,7 +168,7 @@ pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
 pub fn exchange(a: &Path, b: &Path) -> io::Result<()> {
     #[cfg(target_os = "linux")]
     match rustix::fs::renameat_with(CWD, a, CWD, b, rustix::fs::RenameFlags::EXCHANGE) {
-        Err(rustix::io::Errno::INVAL | rustix::io::Errno::NOSYS | rustix::io::Errno::OPNOTSUPP) => {}
+        Err(Errno::INVAL | Errno::NOSYS | Errno::OPNOTSUPP) => {}
         done => return Ok(done?),
     }
     super::exchange_in_steps(a, b)

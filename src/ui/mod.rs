@@ -6,17 +6,20 @@ mod line;
 mod menu;
 pub mod pipe;
 mod prompt;
+mod redact;
 mod safe;
 mod signals;
 pub mod table;
 
-pub use safe::safe;
+pub use redact::redacted;
+pub use safe::{one_line, safe};
 
 use crate::cli::Global;
 use crate::exit::ClosedPipe;
 use anyhow::{Context, Result};
 use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressStyle};
+use larder::error::Fault;
 use larder::progress::{Progress, StopSignal, Unit};
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
@@ -31,6 +34,27 @@ pub fn stdout_is_file() -> bool {
         .is_ok_and(|stat| rustix::fs::FileType::from_raw_mode(stat.st_mode).is_file());
     #[cfg(not(unix))]
     false
+}
+
+/// An error where the process was started without a standard output: what is written there would be lost.
+///
+/// Before `main`, Rust opens `/dev/null` in its place, for reading and writing, as hardly anybody does who wants an output
+/// thrown away: a shell's `> /dev/null` is for writing alone.
+pub fn require_stdout() -> Result<()> {
+    #[cfg(unix)]
+    {
+        use rustix::fs::{OFlags, fcntl_getfl, fstat, stat};
+        let is_null = fstat(std::io::stdout()).is_ok_and(|output| {
+            stat("/dev/null").is_ok_and(|null| (output.st_rdev, output.st_ino) == (null.st_rdev, null.st_ino))
+        });
+        let flags = fcntl_getfl(std::io::stdout()).unwrap_or(OFlags::WRONLY);
+        if is_null && flags.contains(OFlags::RDWR) {
+            return Err(Fault::failed("the standard output is closed: what is written there would be lost")
+                .hint("name a file, or write > /dev/null to throw it away")
+                .into());
+        }
+    }
+    Ok(())
 }
 
 /// Whether somebody is there to answer.
@@ -116,7 +140,7 @@ impl Ui {
             use std::os::unix::ffi::OsStrExt;
             return Self::print_bytes(&[path.as_os_str().as_bytes(), b"\n"].concat());
         }
-        Self::print(&format!("{}\n", path.display()))
+        Self::print(&format!("{}\n", one_line(&path.to_string_lossy())))
     }
 
     /// Writes bytes to the standard output as they are, also where it is a terminal.
@@ -134,11 +158,12 @@ impl Ui {
         *self.alias.lock().unwrap_or_else(PoisonError::into_inner) = Some(alias);
     }
 
-    /// A message with the names that paths are called by.
+    /// A message with the names that paths are called by, and without secrets.
     pub fn named(&self, message: &str) -> String {
+        let message = redacted(message);
         match &*self.alias.lock().unwrap_or_else(PoisonError::into_inner) {
             Some((path, name)) => message.replace(path, name),
-            None => message.to_owned(),
+            None => message.into_owned(),
         }
     }
 
@@ -155,13 +180,14 @@ impl Ui {
         self.line(&format!("{} {}", red.apply_to("error:"), safe(message)));
         if let Some(hint) = hint {
             let cyan = Style::new().for_stderr().cyan().bold();
-            self.line(&format!("{} {}", cyan.apply_to("hint:"), safe(hint)));
+            self.line(&format!("{} {}", cyan.apply_to("hint:"), one_line(hint)));
         }
     }
 
-    /// A line on the standard error. There is nobody to tell where that fails.
+    /// A message on the standard error. There is nobody to tell where that fails. Its further lines are indented: text of
+    /// data, which may hold line feeds, never begins a line that looks like one of larder's own.
     fn line(&self, text: &str) {
-        let text = self.named(text);
+        let text = indented(&self.named(text));
         let write = || {
             let _ = writeln!(std::io::stderr().lock(), "{text}");
         };
@@ -179,7 +205,7 @@ impl Ui {
 impl Progress for Ui {
     fn begin(&self, what: &str, total: Option<u64>, unit: Unit) {
         if self.verbose {
-            self.line(&safe(what));
+            self.line(&one_line(what));
         }
         if !self.bars {
             return;
@@ -190,7 +216,7 @@ impl Progress for Ui {
         );
         let bar = total.map_or_else(ProgressBar::new_spinner, ProgressBar::new);
         bar.set_style(style(total.is_some(), unit));
-        bar.set_message(safe(&what).into_owned());
+        bar.set_message(one_line(&what).into_owned());
         bar.enable_steady_tick(Duration::from_millis(120));
         *self.bar() = Some(bar);
     }
@@ -209,13 +235,13 @@ impl Progress for Ui {
 
     fn detail(&self, message: &str) {
         if self.verbose {
-            self.line(&safe(message));
+            self.line(&one_line(message));
         }
     }
 
     fn note(&self, message: &str) {
         if !self.quiet {
-            self.line(&safe(message));
+            self.line(&one_line(message));
         }
     }
 
@@ -227,7 +253,7 @@ impl Progress for Ui {
 
     fn alarm(&self, message: &str) {
         let yellow = Style::new().for_stderr().yellow().bold();
-        self.line(&format!("{} {}", yellow.apply_to("warning:"), safe(message)));
+        self.line(&format!("{} {}", yellow.apply_to("warning:"), one_line(message)));
     }
 
     fn stopped(&self) -> bool {
@@ -237,6 +263,17 @@ impl Progress for Ui {
     fn stop_signal(&self) -> StopSignal {
         StopSignal::clone(&self.stop)
     }
+}
+
+/// A text whose lines but the first begin with two spaces at least.
+fn indented(text: &str) -> String {
+    let mut lines = text.split('\n');
+    let mut out = lines.next().unwrap_or_default().to_owned();
+    for line in lines {
+        out.push_str(if line.is_empty() || line.starts_with("  ") { "\n" } else { "\n  " });
+        out.push_str(line);
+    }
+    out
 }
 
 fn style(has_total: bool, unit: Unit) -> ProgressStyle {

@@ -1,13 +1,15 @@
 //! Tables and numbers for people.
 
+use super::one_line;
 use comfy_table::{CellAlignment, Table, presets};
 
-/// A table without borders.
+/// A table without borders, a line a row: what cells hold may come from data.
 pub fn table(header: &[&str], rows: Vec<Vec<String>>, right: &[usize]) -> String {
     let mut table = Table::new();
     table.load_preset(presets::NOTHING);
     table.set_header(header.to_vec());
-    table.add_rows(rows);
+    let shown = |row: Vec<String>| row.iter().map(|cell| one_line(cell).into_owned()).collect::<Vec<_>>();
+    table.add_rows(rows.into_iter().map(shown));
     let last = header.len() - 1;
     for (at, column) in table.column_iter_mut().enumerate() {
         column.set_padding((0, if at == last { 0 } else { 2 }));
@@ -46,6 +48,12 @@ mod tests {
         assert_eq!(count(0, "row", "rows"), "0 rows");
         assert_eq!(count(1, "row", "rows"), "1 row");
         assert_eq!(count(1_234_567, "row", "rows"), "1,234,567 rows");
+    }
+
+    #[test]
+    fn text_of_data_stays_in_its_cell() {
+        let rows = vec![vec!["a\nb\u{1b}[31m".into(), "5".into()]];
+        assert_eq!(table(&["name", "size"], rows, &[]), "name             size\na⏎b\\u{1b}[31m  5\n");
     }
 
     #[test]

@@ -36,6 +36,7 @@ mod import_found;
 mod init;
 mod keys;
 mod layout;
+mod leaks;
 mod links;
 mod list;
 mod names;

@@ -31,6 +31,7 @@ enum Content {
 impl IdentityFile {
     /// Reads a file of identities. One that is encrypted is opened when it is needed.
     pub fn read(path: &Path) -> Result<Self> {
+        refuse_identity_itself(path)?;
         let bytes = files::read_small(path, MAX_FILE)?;
         let content = if Form::of(&bytes) == Form::Age {
             Content::Locked(bytes)
@@ -70,6 +71,17 @@ impl IdentityFile {
         let identities = self.identities(keys)?;
         Ok(identities.iter().map(|identity| identity.to_public().to_string()).collect())
     }
+}
+
+/// An error where a path is an identity. It is not repeated.
+fn refuse_identity_itself(path: &Path) -> Result<()> {
+    let text = path.to_string_lossy();
+    if !text.get(..SECRET.len()).is_some_and(|start| start.eq_ignore_ascii_case(SECRET)) {
+        return Ok(());
+    }
+    Err(Fault::usage("an identity itself was given where the path of an identity file is expected")
+        .hint("write it to a file that only you may read, and pass the path of the file")
+        .into())
 }
 
 /// Reads identities, a line each. What a line holds that is none is not shown: it may be a secret.
