@@ -1157,7 +1157,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__restore)
-            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --max-size --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1172,6 +1172,10 @@ _larder() {
                     return 0
                     ;;
                 --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

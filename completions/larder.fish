@@ -97,7 +97,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l app -d 'The app
 complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only these sections; of a full export, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these sections; of a full export, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times' -r
@@ -137,7 +137,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d
 complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems -d 'How many problems to list of each file' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
-complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l passphrase-file -d 'A file that holds a passphrase' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
@@ -199,6 +199,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version 
 complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l max-size -d 'How many bytes may come through a pipe' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-file -d 'A file that holds a passphrase' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
@@ -312,7 +313,7 @@ zstd\t''
 none\t''"
 complete -c larder -n "__fish_larder_using_subcommand convert" -l level -d 'How hard to compress: 0 to 9 for gzip and zip [default: 6], 1 to 19 for zstd [default: 3]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
-complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]' -r
+complete -c larder -n "__fish_larder_using_subcommand convert" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l encrypt-to -d 'Encrypt for this recipient (age1…), or those of a file, one a line; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand convert" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand convert" -l passphrase-file -d 'A file that holds a passphrase' -r -F

@@ -107,7 +107,7 @@ pub fn hint(error: &anyhow::Error) -> Option<String> {
     if kind(error) == Kind::Busy {
         return Some("another program is using it; try again, or wait longer with --busy-timeout".into());
     }
-    error.chain().find_map(|cause| is_disk_full(cause).then(|| "free some space and run it again".to_owned()))
+    is_disk_full(error).then(|| "free some space and run it again".to_owned())
 }
 
 /// Puts a context on an error that came of reading input: it is the input's fault, unless the cause says otherwise
@@ -180,14 +180,20 @@ pub fn sqlite_extended_code(error: &rusqlite::Error) -> Option<i32> {
     }
 }
 
-fn is_disk_full(cause: &(dyn std::error::Error + 'static)) -> bool {
-    if let Some(io) = cause.downcast_ref::<std::io::Error>() {
-        return io.kind() == std::io::ErrorKind::StorageFull;
-    }
-    cause
-        .downcast_ref::<rusqlite::Error>()
-        .and_then(sqlite_code)
-        .is_some_and(|code| code == rusqlite::ErrorCode::DiskFull)
+/// Whether SQLite says that a disk is full, or a database may not grow any further. It does not say where.
+pub fn is_database_full(error: &anyhow::Error) -> bool {
+    let code = |cause: &(dyn std::error::Error + 'static)| sqlite_code(cause.downcast_ref()?);
+    error.chain().any(|cause| code(cause) == Some(rusqlite::ErrorCode::DiskFull))
+}
+
+/// Whether a disk is full, a quota is used up, or a file may not grow any further.
+fn is_disk_full(error: &anyhow::Error) -> bool {
+    use std::io::ErrorKind::{FileTooLarge, QuotaExceeded, StorageFull};
+    let kind = |cause: &(dyn std::error::Error + 'static)| {
+        cause.downcast_ref::<std::io::Error>().map(std::io::Error::kind)
+    };
+    let is_full = |kind| matches!(kind, StorageFull | QuotaExceeded | FileTooLarge);
+    is_database_full(error) || error.chain().filter_map(kind).any(is_full)
 }
 
 /// What to write instead of a name that is not there: the nearest of those that are, else all of them.

@@ -3,7 +3,7 @@
 use super::left_out::{self, Why};
 use crate::database::constraints::{ForeignKey, Unique, foreign_keys, uniques};
 use crate::database::quote::{identifier, user_table};
-use crate::database::schema::{Object, Rowid, Table, Tables, objects, starts_with_words};
+use crate::database::schema::{Object, Rowid, Table, Tables, objects, shadow_tables, starts_with_words};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::Connection;
@@ -130,11 +130,7 @@ impl Catalog {
 /// The tables in which virtual tables keep their rows, as SQLite knows them, and those that begin with the name of a
 /// virtual table whose module it does not know.
 fn shadows(connection: &Connection) -> Result<HashSet<String>> {
-    let mut statement = connection
-        .prepare("SELECT name FROM temp.pragma_table_list WHERE schema = 'main' AND type = 'shadow'")?;
-    let known = statement.query_map([], |row| row.get(0))?;
-    let mut shadows =
-        known.collect::<rusqlite::Result<HashSet<String>>>().context("cannot list the tables")?;
+    let mut shadows = shadow_tables(connection)?;
     let objects = objects(connection)?;
     let is_unknown = |object: &&Object| {
         let sql = format!("SELECT 1 FROM {} LIMIT 0", user_table(&object.name));

@@ -59,7 +59,7 @@ impl Convert {
         let limits = self.limits.limits();
         let settings = super::configuration::keys_here(context)?;
         let keys = self.keys.keys(&settings, context)?;
-        let document = input::document(&self.input, &limits, &keys, context)?;
+        let document = input::document(&self.input, &limits, self.limits.streamed(), &keys, context)?;
         let name = input::name(&self.input);
         let encrypted = document.encrypted;
         let lock = self.encrypt.lock_of(output.as_deref(), encrypted, &self.keys, &settings, context)?;

@@ -221,7 +221,7 @@ impl Export {
             patience,
             progress,
         };
-        condensed(source, format, &options)
+        condensed(source, format, &options).map_err(|error| files::name_full(error, &[temporary]))
     }
 
     /// Whose rows are wanted; nothing for everybody's.

@@ -74,7 +74,7 @@ impl Import {
             return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
         }
         let limits = self.limits.limits();
-        let document = input::document(&file, &limits, &keys, context)?;
+        let document = input::document(&file, &limits, self.limits.piped(), &keys, context)?;
         let name = input::name(&file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
         if metadata.mode == Mode::Condensed {

@@ -1,5 +1,9 @@
 //! Files as arguments: a path, a pipe, `-` for the standard input, or the URL of a file in a remote store.
 
+mod spool;
+
+pub use spool::{Spooled, spool};
+
 use super::{Context, store};
 use crate::ui::pipe;
 use anyhow::{Context as _, Result};
@@ -15,8 +19,9 @@ use larder::progress::Progress;
 use larder::store::{Fetched, Location};
 use larder::stream::age::{Keys, unlock, without_extension};
 use larder::stream::{Expansion, Form, Text, decompress};
-use std::io::{Read, Write};
-use std::path::{Path, PathBuf};
+use spool::{MOST as MOST_PIPED, Piped, write_down};
+use std::io::Read;
+use std::path::Path;
 
 /// What an argument is called in messages.
 pub fn name(file: &Path) -> String {
@@ -77,48 +82,14 @@ impl Read for FetchedFile {
     }
 }
 
-/// A file that can be read more than once: the one that was named, or what came through a pipe or from a remote store.
-pub struct Spooled {
-    /// Where it is.
-    pub path: PathBuf,
-    _kept: Kept,
-}
-
-/// What keeps a file that is not the user's own.
-#[expect(dead_code, reason = "it is kept for as long as the file is used")]
-enum Kept {
-    Nothing,
-    Scratch(Scratch),
-    Fetched(Fetched),
-}
-
-/// The file that an argument means; what comes through a pipe is written down in one of `folders` first.
-pub fn spool(file: &Path, folders: &[&Path], context: &Context<'_>) -> Result<Spooled> {
-    if let Some(fetched) = store::fetched(file, context)? {
-        return Ok(Spooled { path: fetched.path.clone(), _kept: Kept::Fetched(fetched) });
-    }
-    if !is_pipe(file)? {
-        files::require_file(file)?;
-        return Ok(Spooled { path: file.to_owned(), _kept: Kept::Nothing });
-    }
-    let mut reader = open(file, context)?;
-    let scratch = Scratch::new_in(files::roomy_folder(folders, 0))?;
-    let path = scratch.file("standard-input");
-    let mut output = files::create(&path)?;
-    std::io::copy(&mut reader, &mut output)
-        .with_context(|| format!("cannot keep a copy of {}", name(file)))?;
-    output.flush()?;
-    context.ui.call(&path, &name(file));
-    Ok(Spooled { path, _kept: Kept::Scratch(scratch) })
-}
-
 /// How much of a document is let in.
 #[derive(Debug, Args)]
 pub struct LimitOptions {
     /// The largest row that is let in [default: 256MiB]
     #[arg(long, value_name = "SIZE", value_parser = larder::config::size)]
     max_row: Option<u64>,
-    /// How many bytes may come out of a compressed document [default: 1GiB, or 200 times what goes in]
+    /// How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in;
+    /// 16GiB through a pipe]
     #[arg(long, value_name = "SIZE", value_parser = larder::config::size)]
     max_size: Option<u64>,
 }
@@ -128,6 +99,16 @@ impl LimitOptions {
     pub fn limits(&self) -> Limits {
         let default = Limits::default();
         Limits { row: self.max_row.unwrap_or(default.row), expansion: Expansion { limit: self.max_size } }
+    }
+
+    /// How many bytes may come through a pipe whose content is kept.
+    pub fn piped(&self) -> u64 {
+        self.max_size.unwrap_or(MOST_PIPED)
+    }
+
+    /// The same where nothing is kept: no more than the user says.
+    pub fn streamed(&self) -> u64 {
+        self.max_size.unwrap_or(u64::MAX)
     }
 }
 
@@ -141,8 +122,15 @@ pub struct Document {
     _spooled: Option<Scratch>,
 }
 
-/// The document that an argument means, whatever it is compressed by. What is no document is said to be what it is.
-pub fn document(file: &Path, limits: &Limits, keys: &Keys<'_>, context: &Context<'_>) -> Result<Document> {
+/// The document that an argument means, whatever it is compressed by, of which `piped` bytes may come through a pipe. What is
+/// no document is said to be what it is.
+pub fn document(
+    file: &Path,
+    limits: &Limits,
+    piped: u64,
+    keys: &Keys<'_>,
+    context: &Context<'_>,
+) -> Result<Document> {
     if file.is_dir() && !is_standard(file) {
         if !file.join(METADATA_FILE).is_file() {
             let message = format!("{} is a folder without {METADATA_FILE}: it is no export", file.display());
@@ -151,7 +139,7 @@ pub fn document(file: &Path, limits: &Limits, keys: &Keys<'_>, context: &Context
         let input = Input::Folder(file.to_owned());
         return Ok(Document { input, encrypted: false, _spooled: None });
     }
-    let (form, text, encrypted) = opened(file, limits, keys, context)?;
+    let (form, text, encrypted) = opened(file, limits, piped, keys, context)?;
     let input = match form {
         Form::Json => Input::Json(json(text, file)?),
         Form::Zip => return archive(file, text, encrypted, context),
@@ -178,7 +166,8 @@ pub fn foreign(
 ) -> Result<Foreign> {
     let plain = without_extension(file);
     let is_csv = plain.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("csv"));
-    let (form, text, _) = opened(file, limits, keys, context)?;
+    let piped = limits.expansion.limit.unwrap_or(MOST_PIPED);
+    let (form, text, _) = opened(file, limits, piped, keys, context)?;
     match form {
         Form::Json if !is_csv => Ok(Foreign::Json(json(text, file)?)),
         Form::Json | Form::Unknown => Ok(Foreign::Csv(text, options)),
@@ -190,10 +179,13 @@ pub fn foreign(
 fn opened(
     file: &Path,
     limits: &Limits,
+    piped: u64,
     keys: &Keys<'_>,
     context: &Context<'_>,
 ) -> Result<(Form, Box<dyn Read>, bool)> {
-    let (encrypted, plain) = unlock(open(file, context)?, keys, &name(file))?;
+    let reader = open(file, context)?;
+    let reader: Box<dyn Read> = if is_pipe(file)? { Box::new(Piped::new(reader, piped)) } else { reader };
+    let (encrypted, plain) = unlock(reader, keys, &name(file))?;
     let (form, text) = decompress(plain, limits.expansion).map_err(|error| {
         let is_broken = is_broken_stream(&error);
         let message = format!("{} cannot be read", name(file));
@@ -220,7 +212,7 @@ fn no_text(form: Form, name: &str) -> Fault {
 }
 
 /// A zip archive, which is read from its end: what comes through a pipe, or was compressed once more, is written down.
-fn archive(file: &Path, mut text: impl Read, encrypted: bool, context: &Context<'_>) -> Result<Document> {
+fn archive(file: &Path, text: impl Read, encrypted: bool, context: &Context<'_>) -> Result<Document> {
     let is_plain = !is_pipe(file)? && Form::of(&read_head(file)?) == Form::Zip;
     if is_plain {
         let input = Input::Zip(Box::new(files::open(file)?));
@@ -228,8 +220,8 @@ fn archive(file: &Path, mut text: impl Read, encrypted: bool, context: &Context<
     }
     let scratch = Scratch::new_in(&context.temporary)?;
     let path = scratch.file("archive");
-    let mut output = files::create(&path)?;
-    std::io::copy(&mut text, &mut output).with_context(|| format!("cannot keep a copy of {}", name(file)))?;
+    // What comes through a pipe and what comes out of a compressed file has its limit already.
+    write_down(text, &path, &name(file), u64::MAX, context)?;
     let input = Input::Zip(Box::new(files::open(&path)?));
     Ok(Document { input, encrypted, _spooled: Some(scratch) })
 }

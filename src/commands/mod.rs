@@ -35,7 +35,9 @@ use crate::ui::Ui;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
 use larder::config::Places;
+use larder::database::temporary_files::TemporaryFiles;
 use larder::patience::Patience;
+use larder::progress::Progress;
 use larder::store::Surroundings;
 use std::path::{Path, PathBuf};
 
@@ -67,6 +69,11 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         surroundings: store::surroundings(&places, ui),
         places,
     };
+    // Until the end: whoever reads a database may have to sort.
+    let temporary = reads_databases(&cli.command).then(|| TemporaryFiles::keep_in(&[&context.temporary]));
+    if let Some(Err(error)) = &temporary {
+        ui.detail(&format!("SQLite chooses itself where its temporary files go: {error:#}"));
+    }
     match cli.command {
         Command::Export(command) => command.run(&context),
         Command::Import(command) => command.run(&context),
@@ -85,6 +92,12 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Completions(command) => command.run(&context),
         Command::Man(command) => command.run(&context),
     }
+}
+
+/// Whether a command may have a database of the user's open.
+fn reads_databases(command: &Command) -> bool {
+    use Command::{Completions, Config, Keygen, List, Man, Pin, Store};
+    !matches!(command, Completions(_) | Config(_) | Keygen(_) | List(_) | Man(_) | Pin(_) | Store(_))
 }
 
 /// A path as JSON has it, which knows UTF-8 only.

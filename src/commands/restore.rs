@@ -14,6 +14,7 @@ use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
 use larder::snapshot::zone::Zone;
 use larder::store::{Fetched, Location, Store};
+use larder::stream::Form;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -55,6 +56,9 @@ pub struct Restore {
     /// Verify the snapshot, show what would be done, and stop
     #[arg(long)]
     dry_run: bool,
+    /// How many bytes may come through a pipe
+    #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = larder::config::size)]
+    max_size: u64,
     /// Do not ask
     #[arg(short, long)]
     yes: bool,
@@ -126,7 +130,7 @@ impl Restore {
         let beside = files::folder_of(database);
         let folders: [&Path; 2] = [&context.temporary, &beside];
         if Location::of(wanted)?.path().is_some() && input::is_pipe(wanted)? {
-            let spooled = input::spool(wanted, &folders, context)?;
+            let spooled = input::spool(wanted, may_hold_database, self.max_size, &folders, context)?;
             let name = PathBuf::from(input::name(wanted));
             return Ok(Chosen { path: spooled.path.clone(), name, _kept: Kept::Spooled(spooled) });
         }
@@ -225,6 +229,11 @@ enum Kept {
     Nothing,
     Spooled(input::Spooled),
     Fetched(Fetched),
+}
+
+/// Whether a file of this form can hold a database.
+fn may_hold_database(form: Form) -> bool {
+    matches!(form, Form::Sqlite | Form::Compressed(_) | Form::Age)
 }
 
 fn plan(target: &Target, keep: bool) -> &'static str {

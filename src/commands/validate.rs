@@ -6,7 +6,7 @@ use super::input::{self, LimitOptions};
 use super::keys::KeyArgs;
 use super::store::App;
 use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::ui::{Ui, one_line};
 use anyhow::Result;
 use clap::Args;
 use larder::document::reader::Limits;
@@ -99,7 +99,7 @@ impl Validate {
         if file.is_dir() && !input::is_standard(file) {
             return self.export(file, file, keys, context);
         }
-        let spooled = input::spool(file, &[&context.temporary], context)?;
+        let spooled = input::spool(file, is_known, self.limits.piped(), &[&context.temporary], context)?;
         let outer = Form::of(&larder::database::header::read_head(&spooled.path)?);
         if outer == Form::Age && keys.is_empty() && is_stored_export(&spooled.path) {
             return Ok(Found::of("export", unopened(&spooled.path, context)?));
@@ -176,7 +176,8 @@ fn export(
     context: &Context<'_>,
 ) -> Result<Problems> {
     let compared = compare(path, context.ui)?;
-    let mut problems = match input::document(path, &options.limits, keys, context) {
+    // It is a file: what came through a pipe is kept in one.
+    let mut problems = match input::document(path, &options.limits, u64::MAX, keys, context) {
         Ok(document) => validate(document.input, name, options)?,
         Err(error) if kind(&error) == Kind::Invalid => {
             Problems::from_iter([Problem::error("file", format!("{error:#}"))])
@@ -214,18 +215,24 @@ fn unopened(path: &Path, context: &Context<'_>) -> Result<Vec<Problem>> {
     Ok(problems)
 }
 
+/// Whether a file of this form can be an export or a snapshot.
+fn is_known(form: Form) -> bool {
+    !matches!(form, Form::Unknown)
+}
+
 fn is_stored_export(path: &Path) -> bool {
     path.file_name().and_then(SnapshotName::parse).is_some_and(|name| name.is_export())
 }
 
 fn render(file: &Path, valid: bool, problems: &Problems) -> String {
-    let mut lines = format!("{}: {}\n", input::name(file), if valid { "valid" } else { "NOT VALID" });
+    let name = input::name(file);
+    let mut lines = format!("{}: {}\n", one_line(&name), if valid { "valid" } else { "NOT VALID" });
     for problem in &problems.listed {
         let severity = match problem.severity {
             Severity::Warning => "warning",
             Severity::Error => "error",
         };
-        lines += &format!("  {severity}: {problem}\n");
+        lines += &format!("  {severity}: {}\n", one_line(&problem.to_string()));
     }
     if problems.more > 0 {
         lines += &format!("  and {} more\n", problems.more);

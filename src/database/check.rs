@@ -6,7 +6,8 @@ use super::stand_in;
 use crate::error::{Kind, kind, sqlite_code};
 use crate::progress::{Progress, Unit, step};
 use anyhow::{Context, Result};
-use rusqlite::{Connection, Row};
+use rusqlite::limits::Limit;
+use rusqlite::{Connection, ErrorCode, Row, RowIndex};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -16,6 +17,9 @@ const CACHE_MIB: u32 = 32;
 /// How many problems SQLite collects before it stops: enough that a constraint that every row violates does not
 /// hide a damaged index.
 const MOST: usize = 100_000;
+
+/// How long a value may become while a database is checked, however small that is.
+const LEAST_LENGTH: i32 = 16 << 20;
 
 /// How thoroughly the structure is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -44,7 +48,7 @@ pub struct Integrity {
     /// What is whole but against the schema's own rules, or an index of FTS that does not fit its text. The
     /// application put it there and lives with it.
     pub flaws: Vec<String>,
-    /// Tables that could not be checked in full, because only the application could, and why.
+    /// Tables that could not be checked in full, because only the application could, or with too much memory, and why.
     pub unchecked: Vec<String>,
 }
 
@@ -87,9 +91,20 @@ fn is_flaw(line: &str) -> bool {
 /// connection, so it is for copies, on a connection of their own.
 pub fn integrity(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
     // Every index is looked up for every row. A schema that cannot be read is what the check will say itself.
-    let _ = set_cache(connection, CACHE_MIB);
+    let _ = set_cache(connection, CACHE_MIB).and_then(|()| limit_values(connection));
     let work = || integrity_of(connection, depth, progress);
     step(progress, "checking the database", None, Unit::Pages, work)
+}
+
+/// Lets expressions of the schema make no longer values than the database could hold: a CHECK of a hundred bytes can make a
+/// gibibyte for each row.
+fn limit_values(connection: &Connection) -> rusqlite::Result<()> {
+    let pragma = |name| connection.query_row(&format!("PRAGMA {name}"), [], |row| row.get::<_, i64>(0));
+    let size = pragma("page_count")?.saturating_mul(pragma("page_size")?);
+    let length = i32::try_from(size).unwrap_or(i32::MAX).max(LEAST_LENGTH);
+    // More than what SQLite was built for is taken for that.
+    connection.set_limit(Limit::SQLITE_LIMIT_LENGTH, length)?;
+    Ok(())
 }
 
 fn integrity_of(connection: &Connection, depth: Depth, progress: &dyn Progress) -> Result<Integrity> {
@@ -97,10 +112,16 @@ fn integrity_of(connection: &Connection, depth: Depth, progress: &dyn Progress) 
     match lines(connection, &format!("PRAGMA {}({MOST})", depth.pragma())) {
         Ok(lines) => found.sort_in(lines),
         Err(error) if is_found_damage(&error) => found.damage.push(error.to_string()),
-        Err(error) if lacks_the_application(&error) => in_parts(connection, depth, progress, &mut found)?,
+        Err(error) if needs_more(&error) => in_parts(connection, depth, progress, &mut found)?,
         Err(error) => return Err(error).context("cannot check the database"),
     }
     Ok(found)
+}
+
+/// Whether a table cannot be checked in full: an expression of the schema needs what only the application has, or makes a
+/// value that is longer than the whole database.
+fn needs_more(error: &rusqlite::Error) -> bool {
+    lacks_the_application(error) || sqlite_code(error) == Some(ErrorCode::TooBig)
 }
 
 /// Each table by itself, then the trees of those that cannot be checked so.
@@ -115,7 +136,7 @@ fn in_parts(
         match lines(connection, &table_pragma(depth.pragma(), &table)) {
             Ok(lines) => found.sort_in(lines),
             Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
-            Err(error) if lacks_the_application(&error) => {
+            Err(error) if needs_more(&error) => {
                 progress.detail(&format!("{table} cannot be checked in full: {error}"));
                 found.unchecked.push(format!("{table}: {error}"));
                 left.push(table);
@@ -132,7 +153,7 @@ fn in_parts(
 fn trees_of(connection: &Connection, table: &str, found: &mut Integrity) -> Result<()> {
     let count = format!("SELECT count(*) FROM {} NOT INDEXED", user_table(table));
     let checked = lines(connection, &table_pragma("quick_check", table)).or_else(|error| match error {
-        error if lacks_the_application(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
+        error if needs_more(&error) => connection.query_row(&count, [], |_| Ok(Vec::new())),
         error => Err(error),
     });
     match checked {
@@ -141,7 +162,7 @@ fn trees_of(connection: &Connection, table: &str, found: &mut Integrity) -> Resu
             found.sort_in(lines.into_iter().filter(|line| !line.contains("PRIMARY KEY order")).collect());
         }
         Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
-        Err(error) if lacks_the_application(&error) => {}
+        Err(error) if needs_more(&error) => {}
         Err(error) => return Err(error).with_context(|| format!("cannot check {table}")),
     }
     Ok(())
@@ -155,7 +176,7 @@ fn lines(connection: &Connection, pragma: &str) -> rusqlite::Result<Vec<String>>
 }
 
 /// A column as text, whatever it holds.
-pub fn text(row: &Row<'_>, column: usize) -> rusqlite::Result<String> {
+pub fn text(row: &Row<'_>, column: impl RowIndex) -> rusqlite::Result<String> {
     Ok(match row.get_ref(column)? {
         rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).into_owned(),
         value => format!("{value:?}"),
@@ -252,6 +273,20 @@ mod tests {
         let found = integrity(&db, Depth::Full, &Silent).expect("check");
         assert!(found.is_sound(), "{found:?}");
         assert_eq!(found.flaws.len(), 2, "{found:?}");
+    }
+
+    #[test]
+    fn a_check_that_makes_huge_values_is_not_evaluated_and_the_rest_checked() {
+        let db = database(
+            "pragma ignore_check_constraints = on;
+             create table t(a unique check (length(hex(zeroblob(490000000))) > 0)); insert into t values (1);
+             create table u(a not null check (a > 1)); insert into u values (1)",
+        );
+        db.pragma_update(None, "ignore_check_constraints", false).expect("set");
+        let found = integrity(&db, Depth::Full, &Silent).expect("check");
+        assert!(found.is_sound(), "{found:?}");
+        assert_eq!(found.unchecked, ["t: string or blob too big"], "{found:?}");
+        assert_eq!(found.flaws, ["CHECK constraint failed in u"], "{found:?}");
     }
 
     #[test]

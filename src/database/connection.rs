@@ -51,8 +51,19 @@ fn configure(connection: &mut Connection, patience: &Patience) -> rusqlite::Resu
     }
     connection.pragma_update(None, "cell_size_check", true)?;
     connection.pragma_update(None, "mmap_size", 0)?;
+    stop_when(connection, 20_000, patience, || false)
+}
+
+/// Stops statements when the process is asked to stop, or a function says so, which is asked after each `steps` steps.
+pub(super) fn stop_when(
+    connection: &mut Connection,
+    steps: u32,
+    patience: &Patience,
+    mut is_enough: impl FnMut() -> bool + Send + 'static,
+) -> rusqlite::Result<()> {
     let stop = patience.stop.clone();
-    connection.progress_handler(20_000, Some(move || stop.load(Ordering::Relaxed)))
+    let steps = i32::try_from(steps).unwrap_or(i32::MAX);
+    connection.progress_handler(steps, Some(move || stop.load(Ordering::Relaxed) || is_enough()))
 }
 
 fn wait_for_locks(connection: &mut Connection, patience: &Patience) -> rusqlite::Result<()> {

@@ -70,7 +70,7 @@ pub fn vacuum_into(
     if done.is_err() {
         files::discard(to);
     }
-    done
+    done.map_err(|error| files::name_full(error, &[&files::folder_of(to)]))
 }
 
 fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
@@ -107,7 +107,7 @@ pub fn copy_pages(
     if copied.is_err() {
         files::discard(to);
     }
-    copied
+    copied.map_err(|error| files::name_full(error, &[&files::folder_of(to)]))
 }
 
 /// A run of the backup API, which holds the write lock of its target from the beginning. Dropped, it is rolled back.

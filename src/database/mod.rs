@@ -29,7 +29,9 @@ pub mod sidecar;
 pub mod source;
 pub mod stand_in;
 pub mod temporary;
+pub mod temporary_files;
 pub mod value;
+pub mod write_limits;
 
 pub use connection::Access;
 pub use source::{Origin, ReadOptions, Source};

@@ -2,7 +2,7 @@
 
 mod table;
 
-pub use table::{Column, Generated, KeyColumn, Rowid, Table, Tables};
+pub use table::{Column, Generated, KeyColumn, Rowid, Table, Tables, shadow_tables};
 
 use crate::error::Fault;
 use anyhow::{Context, Result};

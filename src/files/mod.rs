@@ -7,12 +7,14 @@ mod atomic;
 mod folder;
 mod lock;
 mod scratch;
+mod space;
 
 use atomic::taken;
 pub use atomic::{AtomicFile, place, refuse_taken};
 pub use folder::AtomicFolder;
 pub use lock::{FileLock, FolderLock, lock, lock_folder, lock_reading};
 pub use scratch::{Scratch, roomy_folder};
+pub use space::{name_full, require_space};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};
 use anyhow::{Context, Result};
@@ -234,23 +236,6 @@ pub fn copy(from: &Path, to: &Path, progress: &dyn Progress) -> Result<()> {
         if copied < COPY_STEP {
             return Ok(());
         }
-    }
-}
-
-/// An error where the file system of `folder` has no room for `needed` more bytes.
-pub fn require_space(folder: &Path, needed: u64) -> Result<()> {
-    let free = platform::free_space(folder)
-        .with_context(|| format!("cannot ask how much space is free at {}", folder.display()))?;
-    match free {
-        Some(free) if free < needed => Err(Fault::failed(format!(
-            "not enough space at {}: {} needed, {} free",
-            folder.display(),
-            bytesize::ByteSize(needed),
-            bytesize::ByteSize(free)
-        ))
-        .hint("free some space, or choose another place")
-        .into()),
-        _ => Ok(()),
     }
 }
 

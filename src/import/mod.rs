@@ -77,7 +77,9 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
     let folder = files::folder_of(&database);
     let scratch = Scratch::new_in(&folder)?;
     let staged = scratch.file("database");
-    let (metadata, expected) = rebuild(document, name, &staged, options)?;
+    let rebuilt = rebuild(document, name, &staged, options);
+    let (metadata, expected) =
+        rebuilt.map_err(|error| files::name_full(error, &[scratch.folder(), options.temporary]))?;
     if !options.dry_run {
         // Only now: a document may come through a pipe that takes any time.
         let _lock = lock_folder(&folder, &options.patience)?;
@@ -195,6 +197,29 @@ impl<'a, 'scope, 'env> Incoming<'a, 'scope, 'env> {
     }
 }
 
+/// An error where a document says of its sections what its schema does not: somebody changed one of them, and nobody knows
+/// which is right.
+fn refuse_contradiction(metadata: &Metadata, tables: &IndexMap<String, Vec<String>>) -> Result<()> {
+    if !metadata.includes.iter().eq(metadata.sections.keys()) {
+        let message = "metadata.includes: it names other sections than metadata.sections";
+        return Err(Fault::invalid(message).into());
+    }
+    for (name, columns) in tables {
+        let message = match metadata.sections.get(name) {
+            None => format!("metadata.sections: the table {name:?} of the schema is missing"),
+            Some(section) if !columns.iter().eq(section.shape.columns.keys()) => {
+                let columns = columns.join(", ");
+                format!(
+                    "metadata.sections.{name}: its columns are not those of the table, which are {columns}"
+                )
+            }
+            Some(_) => continue,
+        };
+        return Err(Fault::invalid(message).into());
+    }
+    Ok(())
+}
+
 impl Sink for Incoming<'_, '_, '_> {
     fn metadata(&mut self, metadata: &Metadata) -> Result<()> {
         if metadata.mode != Mode::Full {
@@ -205,6 +230,7 @@ impl Sink for Incoming<'_, '_, '_> {
         let rebuild = Rebuild::begin(self.staged, metadata, self.options)
             .map_err(|error| blame_input(error, "the document's schema cannot be made"))?;
         self.sections = rebuild.sections();
+        refuse_contradiction(metadata, &self.sections)?;
         let tables = metadata.schema.iter().flatten().filter(|object| object.is_stored_table());
         self.known = tables.map(|table| table.name.clone()).collect();
         let rows = metadata.sections.values().map(|section| section.items).sum();

@@ -12,6 +12,7 @@ use crate::database::replace::refuse_unwritable;
 use crate::database::schema::{Table, Tables, objects};
 use crate::database::selection::is_internal;
 use crate::database::value::Value;
+use crate::database::write_limits::{Steps, WriteLimits, size_of};
 use crate::database::{ReadOptions, Source, sidecar};
 use crate::document::reader::Limits;
 use crate::document::reader::foreign::Foreign;
@@ -57,7 +58,7 @@ pub struct Staged {
     connection: Connection,
     columns: Vec<String>,
     /// Removed after the connection is closed.
-    _scratch: Scratch,
+    scratch: Scratch,
 }
 
 /// What became of the reading.
@@ -94,14 +95,7 @@ pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'
     }
     connection.execute_batch("COMMIT")?;
     let columns = table.columns.iter().map(|column| column.name.clone()).collect();
-    Ok(Read::Whole(Box::new(Staged {
-        database,
-        rows,
-        table: table.name,
-        connection,
-        columns,
-        _scratch: scratch,
-    })))
+    Ok(Read::Whole(Box::new(Staged { database, rows, table: table.name, connection, columns, scratch })))
 }
 
 /// The table that takes the rows; one that nobody can write to is an error.
@@ -145,15 +139,29 @@ impl Staged {
         let applied = self.put(name, options);
         options.progress.end();
         applied.map_err(|error| {
+            let folders = [&*files::folder_of(&self.database), self.scratch.folder()];
+            let error = files::name_full(error, &folders);
             blame_input(error, format!("{name} is not imported into {}", self.database.display()))
         })
     }
 
     fn put(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
         refuse_unwritable(&self.database)?;
-        let target = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
+        let mut target = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
+        let (written, steps) = (size_of(&self.scratch.file("rows"))?, Steps::default());
+        let limits = WriteLimits::set(&mut target, &self.database, written, &steps, &options.patience)?;
+        self.put_within(&target, &steps, name, options).map_err(|error| limits.explain(error))
+    }
+
+    fn put_within(
+        &self,
+        target: &Connection,
+        steps: &Steps,
+        name: &str,
+        options: &RowsOptions<'_>,
+    ) -> Result<()> {
         target.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
-        let before = violations(&target)?;
+        let before = violations(target)?;
         options.progress.begin("writing rows", Some(self.rows), Unit::Rows);
         let mut statement = self.connection.prepare("SELECT * FROM staged ORDER BY rowid")?;
         let mut rows = statement.query([])?;
@@ -183,9 +191,10 @@ impl Staged {
             for (place, at) in given.iter().enumerate() {
                 insert.raw_bind_parameter(place + 1, owned(row.get_ref(at + 2)?))?;
             }
+            steps.begin();
             insert.raw_execute().map_err(|error| refused(error, name, line))?;
         }
-        if violations(&target)? > before {
+        if violations(target)? > before {
             return Err(Fault::invalid(format!(
                 "{name}: some rows refer to rows of other tables that are not there"
             ))

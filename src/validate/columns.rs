@@ -12,6 +12,8 @@ pub struct ColumnModel {
     /// Its name.
     pub name: String,
     not_null: bool,
+    /// It is in the key of a table without rowids, in which NULL cannot even be stored.
+    is_stored_key: bool,
     /// The type that a STRICT table insists on.
     strict: Option<String>,
     affinity: Affinity,
@@ -29,6 +31,7 @@ pub fn columns(connection: &Connection, table: &Table) -> Result<Vec<ColumnModel
     let describe = |column: &Column| ColumnModel {
         name: column.name.clone(),
         not_null: not_null.contains(&column.name),
+        is_stored_key: column.key > 0 && matches!(table.rowid, Rowid::None(_)),
         strict: table.strict.then(|| column.declared.to_ascii_uppercase()),
         affinity: column.affinity(),
         is_rowid: table.rowid == Rowid::Column(column.name.clone()),
@@ -54,6 +57,12 @@ impl ColumnModel {
                 format!("it is the number of the row, an integer, and this is {}", kind(value)),
             ));
         }
+        if *value == Value::Null && self.is_stored_key {
+            return Some((
+                Severity::Error,
+                "it is in the key of the table, which does not allow NULL".to_owned(),
+            ));
+        }
         if *value == Value::Null {
             let why = "the column does not allow NULL; an import keeps it as it is".to_owned();
             return self.not_null.then_some((Severity::Warning, why));
@@ -66,8 +75,13 @@ impl ColumnModel {
             "BLOB" => matches!(value, Value::Blob(_)),
             _ => true,
         };
-        let why = || format!("the table is STRICT and the column {strict}, and this is {}", kind(value));
-        (!fits).then(|| (Severity::Error, why()))
+        let why = || {
+            let kind = kind(value);
+            format!(
+                "the table is STRICT and the column {strict}, and this is {kind}; an import keeps it as it is"
+            )
+        };
+        (!fits).then(|| (Severity::Warning, why()))
     }
 }
 

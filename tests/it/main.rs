@@ -37,6 +37,7 @@ mod init;
 mod keys;
 mod layout;
 mod leaks;
+mod limits;
 mod links;
 mod list;
 mod names;

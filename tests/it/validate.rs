@@ -205,8 +205,8 @@ fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
         (
             "\"b\": \"x\"",
             "\"b\": 5",
-            3,
-            "data.typed[0].b: the table is STRICT and the column TEXT, and this is an integer",
+            0,
+            "data.typed[0].b: the table is STRICT and the column TEXT, and this is an integer; an import keeps it as it is",
         ),
         (
             "\"weight\": 0.5",

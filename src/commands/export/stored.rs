@@ -134,7 +134,7 @@ fn app_of_user(subject: &Subject, user: &str) -> String {
 /// Reads a document that was written, as an import would.
 fn check(staged: &Path, locks: &Locks<'_>, context: &Context<'_>) -> Result<()> {
     let limits = Limits::default();
-    let document = input::document(staged, &limits, &locks.keys, context)?;
+    let document = input::document(staged, &limits, u64::MAX, &locks.keys, context)?;
     let options = ValidateOptions {
         max_problems: 1,
         against: None,

@@ -62,6 +62,7 @@ pub fn in_place(
     progress: &dyn Progress,
 ) -> Result<()> {
     overwrite(staged, target, guard, patience, progress)
+        .map_err(|error| files::name_full(error, &[&files::folder_of(target)]))
         .with_context(|| format!("cannot write the database {}", target.display()))
 }
 

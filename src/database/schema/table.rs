@@ -4,8 +4,9 @@ use crate::database::affinity::Affinity;
 use crate::database::check::text;
 use crate::database::quote::{identifier, table_pragma};
 use anyhow::{Context, Result};
-use rusqlite::Connection;
-use std::collections::HashMap;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, Row};
+use std::collections::{HashMap, HashSet};
 
 /// A column of a table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -100,17 +101,15 @@ struct Kind {
 impl<'a> Tables<'a> {
     /// Reads what there is.
     pub fn read(connection: &'a Connection) -> Result<Self> {
-        let read = || -> rusqlite::Result<HashMap<String, Kind>> {
-            let mut statement = connection.prepare(
-                "SELECT name, wr, strict FROM temp.pragma_table_list WHERE schema = 'main' AND type <> 'view'",
-            )?;
-            let kinds = statement.query_map([], |row| {
-                let kind = Kind { without_rowid: row.get(1)?, strict: row.get(2)? };
-                Ok((text(row, 0)?.to_ascii_lowercase(), kind))
-            })?;
-            kinds.collect()
-        };
-        Ok(Self { connection, kinds: read().context("cannot read the schema")? })
+        let mut kinds = HashMap::new();
+        list(connection, |row| {
+            let kind = Kind { without_rowid: row.get("wr")?, strict: row.get("strict")? };
+            if row.get_ref("type")?.as_bytes() != Ok(b"view".as_slice()) {
+                kinds.insert(text(row, "name")?.to_ascii_lowercase(), kind);
+            }
+            Ok(())
+        })?;
+        Ok(Self { connection, kinds })
     }
 
     /// Describes a table.
@@ -161,6 +160,39 @@ impl Table {
     pub fn stored(&self) -> impl Iterator<Item = &str> {
         self.columns.iter().filter(|column| column.generated.is_none()).map(|column| column.name.as_str())
     }
+}
+
+/// The tables in which virtual tables keep their rows, as far as SQLite knows their modules.
+pub fn shadow_tables(connection: &Connection) -> Result<HashSet<String>> {
+    let mut names = HashSet::new();
+    list(connection, |row| {
+        if row.get_ref("type")?.as_bytes() == Ok(b"shadow".as_slice()) {
+            names.insert(text(row, "name")?);
+        }
+        Ok(())
+    })?;
+    Ok(names)
+}
+
+/// Goes through `PRAGMA table_list`.
+///
+/// It counts the columns of views too, for which SQLite expands each of them with all that it is made of: a few views, each
+/// made of the one before it twice, keep it busy for minutes, and nothing can interrupt it. So views are off meanwhile.
+fn list(connection: &Connection, mut each: impl FnMut(&Row<'_>) -> rusqlite::Result<()>) -> Result<()> {
+    const VIEWS: DbConfig = DbConfig::SQLITE_DBCONFIG_ENABLE_VIEW;
+    let mut list = || -> rusqlite::Result<()> {
+        let mut statement = connection.prepare("PRAGMA main.table_list")?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            each(row)?;
+        }
+        Ok(())
+    };
+    let had_views = connection.db_config(VIEWS)?;
+    connection.set_db_config(VIEWS, false)?;
+    let listed = list();
+    connection.set_db_config(VIEWS, had_views)?;
+    listed.context("cannot read the schema")
 }
 
 fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>> {
@@ -244,6 +276,29 @@ mod tests {
         ] {
             assert_eq!(table(sql).rowid, rowid, "{sql}");
         }
+    }
+
+    #[test]
+    fn views_are_not_expanded_and_work_afterwards() {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch("create table t(a); insert into t values (1); create view v0 as select a from t")
+            .expect("create");
+        for at in 1..60 {
+            let before = at - 1;
+            db.execute_batch(&format!(
+                "create view v{at} as select a from v{before} union all select a from v{before}"
+            ))
+            .expect("create");
+        }
+        let began = std::time::Instant::now();
+        let tables = Tables::read(&db).expect("tables");
+        assert!(began.elapsed() < std::time::Duration::from_secs(5), "{:?}", began.elapsed());
+        assert_eq!(
+            tables.kinds.keys().filter(|name| !name.starts_with("sqlite_")).collect::<Vec<_>>(),
+            ["t"]
+        );
+        let rows: i64 = db.query_row("select count(*) from v1", [], |row| row.get(0)).expect("a view");
+        assert_eq!(rows, 2);
     }
 
     #[test]

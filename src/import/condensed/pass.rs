@@ -59,7 +59,7 @@ fn attempt(
 ) -> Result<Option<Outcome>> {
     connection
         .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, options.told.triggers != Triggers::Off)?;
-    let target = Target::new(connection)?;
+    let target = Target::new(connection, &staged.steps)?;
     let mut outcome = Outcome::new(&staged.wanted, MOST_PROBLEMS);
     if writes {
         target.watch.replace(staged.watch.borrow().clone());

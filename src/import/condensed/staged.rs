@@ -14,6 +14,7 @@ use crate::database::connection::{self, Access};
 use crate::database::copy::copy_pages;
 use crate::database::header::read_head;
 use crate::database::replace::refuse_unwritable;
+use crate::database::write_limits::{Steps, WriteLimits, size_of};
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
 use crate::document::envelope::{Doubt, Metadata};
 use crate::document::input::Input;
@@ -55,6 +56,8 @@ pub struct Staged {
     pub(super) scratch: Scratch,
     /// What triggers put in while items are written.
     pub(super) watch: RefCell<Option<Watch>>,
+    /// Counts those of each statement on the database.
+    pub(super) steps: Steps,
 }
 
 /// Reads a document. `name` is what it is called in errors.
@@ -92,6 +95,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         edited: document.edited,
         scratch,
         watch: RefCell::default(),
+        steps: Steps::default(),
     };
     staged.find_meaning(options)?;
     staged.pick(&options.told.items)?;
@@ -173,7 +177,7 @@ impl Staged {
         }
         let mut connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
         self.watch_triggers(&mut connection, options)?;
-        let outcome = self.carry_out(&connection, options);
+        let outcome = self.carry_out(&mut connection, options);
         options.progress.end();
         drop(connection);
         files::remove(&copy)?;
@@ -188,6 +192,7 @@ impl Staged {
     }
 
     fn blame(&self, error: anyhow::Error, name: &str) -> anyhow::Error {
+        let error = files::name_full(error, &[&files::folder_of(&self.database), self.scratch.folder()]);
         blame_input(error, format!("{name} is not imported into {}", self.database.display()))
     }
 
@@ -195,7 +200,7 @@ impl Staged {
         refuse_unwritable(&self.database)?;
         let mut connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
         self.watch_triggers(&mut connection, options)?;
-        let outcome = self.carry_out(&connection, options)?;
+        let outcome = self.carry_out(&mut connection, options)?;
         if !outcome.is_refused() && outcome.changed() > 0 {
             failpoint::hit("commit imported items")?;
             connection.execute_batch("COMMIT").context("cannot commit")?;
@@ -211,8 +216,14 @@ impl Staged {
         Ok(())
     }
 
-    /// Writes the items in a transaction that is still open.
-    fn carry_out(&self, connection: &Connection, options: &CondensedOptions<'_>) -> Result<Outcome> {
+    /// Writes the items in a transaction that is still open, within limits.
+    fn carry_out(&self, connection: &mut Connection, options: &CondensedOptions<'_>) -> Result<Outcome> {
+        let written = size_of(&self.scratch.file("items"))?;
+        let limits = WriteLimits::set(connection, &self.database, written, &self.steps, &options.patience)?;
+        self.carry_out_within(connection, options).map_err(|error| limits.explain(error))
+    }
+
+    fn carry_out_within(&self, connection: &Connection, options: &CondensedOptions<'_>) -> Result<Outcome> {
         connection.pragma_update(None, "foreign_keys", false)?;
         let runs_triggers = options.told.triggers != Triggers::Off;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, runs_triggers)?;

@@ -8,6 +8,7 @@ use crate::database::row_handle::RowHandle;
 use crate::database::rows::Encoding;
 use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
+use crate::database::write_limits::Steps;
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -25,16 +26,18 @@ pub struct Target<'c> {
     pub connection: &'c Connection,
     encoding: Encoding,
     schema: Tables<'c>,
+    steps: Steps,
     tables: RefCell<HashMap<String, Rc<TargetTable>>>,
     /// What triggers put in, where somebody wants to know.
     pub(super) watch: RefCell<Option<Watch>>,
 }
 
 impl<'c> Target<'c> {
-    /// A database that is open.
-    pub fn new(connection: &'c Connection) -> Result<Self> {
+    /// A database that is open. `steps` is told of each statement.
+    pub fn new(connection: &'c Connection, steps: &Steps) -> Result<Self> {
         let (encoding, schema) = (Encoding::of(connection)?, Tables::read(connection)?);
-        Ok(Self { connection, encoding, schema, tables: RefCell::default(), watch: RefCell::default() })
+        let (tables, watch) = (RefCell::default(), RefCell::default());
+        Ok(Self { connection, encoding, schema, steps: steps.clone(), tables, watch })
     }
 
     /// A table by its name.
@@ -235,6 +238,7 @@ impl<'c> Target<'c> {
     }
 
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
+        self.steps.begin();
         self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
     }
 }
