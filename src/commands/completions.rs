@@ -3,7 +3,7 @@
 use super::Context;
 use crate::cli::Cli;
 use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::ui::{Ui, require_stdout};
 use anyhow::Result;
 use clap::{Args, CommandFactory};
 use clap_complete::Shell;
@@ -18,6 +18,7 @@ pub struct Completions {
 
 impl Completions {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        require_stdout()?;
         let mut script = Vec::new();
         clap_complete::generate(self.shell, &mut Cli::command(), "larder", &mut script);
         let script = String::from_utf8_lossy(&script);

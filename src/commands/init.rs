@@ -4,7 +4,7 @@ use super::configuration::Subject;
 use super::keys::{KeyArgs, KeySettings};
 use super::{Context, format, input, store, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, is_interactive, table};
+use crate::ui::{Ui, is_interactive, require_stdout, table};
 use anyhow::{Context as _, Result};
 use clap::Args;
 use larder::database::{ReadOptions, Source, sidecar};
@@ -153,7 +153,10 @@ fn named(database: &Path, output: Option<&Path>, home: Option<&Path>) -> Option<
 }
 
 fn write(file: &str, output: Option<&Path>, force: bool) -> Result<()> {
-    let Some(output) = output else { return Ui::print(file) };
+    let Some(output) = output else {
+        require_stdout()?;
+        return Ui::print(file);
+    };
     let mut target = AtomicFile::create(output, force)?;
     target.write_all(file.as_bytes()).with_context(|| format!("cannot write {}", output.display()))?;
     target.commit()

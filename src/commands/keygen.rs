@@ -3,7 +3,7 @@
 use super::{Context, text};
 use crate::commands::keys::{KeyArgs, KeySettings};
 use crate::exit::Exit;
-use crate::ui::Ui;
+use crate::ui::{Ui, require_stdout};
 use anyhow::Result;
 use clap::Args;
 use larder::error::Fault;
@@ -65,6 +65,7 @@ fn to_file(output: &Path, context: &Context<'_>) -> Result<Exit> {
 }
 
 fn to_output(context: &Context<'_>) -> Result<Exit> {
+    require_stdout()?;
     let (identity, recipient) = generate(context.now);
     let text = identity.expose_secret();
     if context.ui.wants_json() {

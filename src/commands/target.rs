@@ -2,6 +2,7 @@
 
 use super::Context;
 use crate::ui::pipe::StandardOutput;
+use crate::ui::require_stdout;
 use anyhow::{Context as _, Result};
 use larder::document::cell::Dialect;
 use larder::document::envelope::Summary;
@@ -97,6 +98,7 @@ impl Target {
             }
             Place::File(file) => Out::File(file),
             Place::Standard => {
+                require_stdout()?;
                 let output = StandardOutput::new(context.ui.stop_signal());
                 Out::Standard(output.context("cannot write to the standard output")?)
             }

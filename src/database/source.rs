@@ -24,8 +24,8 @@ use crate::progress::Progress;
 use crate::stream::Form;
 use crate::stream::age::Keys;
 use anyhow::{Context, Result};
-use rusqlite::Connection;
 use rusqlite::config::DbConfig;
+use rusqlite::{Connection, MAIN_DB};
 use std::path::{Path, PathBuf};
 
 /// How a source is opened.
@@ -192,6 +192,9 @@ impl Source {
         let opened = connection::open(&origin.path, access, &options.patience).and_then(|connection| {
             // Before the first read: a close must not write what a log holds, even where the read fails.
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, keep_log)?;
+            if access == Access::ReadWrite {
+                refuse_read_only(&connection)?;
+            }
             first_read(&connection, &origin.path).map(|()| connection)
         });
         match opened {
@@ -258,6 +261,16 @@ fn first_read(connection: &Connection, path: &Path) -> Result<()> {
     connection
         .query_row("select count(*) from sqlite_schema", [], |_| Ok(()))
         .with_context(|| format!("cannot read {}", path.display()))
+}
+
+/// An error where SQLite could open a file for reading alone, although this process may write to it (`chattr +a`, a file of
+/// a network). The first read would make sidecars that the close could not remove.
+fn refuse_read_only(connection: &Connection) -> Result<()> {
+    if connection.is_readonly(MAIN_DB)? {
+        let read_only = rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_READONLY);
+        return Err(rusqlite::Error::SqliteFailure(read_only, None).into());
+    }
+    Ok(())
 }
 
 /// Whether SQLite refused because it would have to write first: a hot journal, or sidecars that it may not make.

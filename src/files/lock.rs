@@ -2,6 +2,7 @@
 
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;
+use crate::platform::flock;
 use anyhow::Result;
 use std::fs::{File, TryLockError};
 use std::path::Path;
@@ -23,7 +24,7 @@ pub struct FileLock {
 /// let everybody in.
 pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
     let Ok(file) = File::open(folder) else { return Ok(FolderLock { _folder: None }) };
-    lock(&file, patience, || {
+    lock_unless_strangers(&file, patience, || {
         format!("the folder {} is locked: another larder is replacing a database in it", folder.display())
     })?;
     Ok(FolderLock { _folder: Some(file) })
@@ -40,8 +41,19 @@ pub fn lock_reading(
         return Ok(None);
     }
     let file = super::open(path)?;
-    lock(&file, patience, busy)?;
+    lock_unless_strangers(&file, patience, busy)?;
     Ok(Some(FileLock { _file: file }))
+}
+
+/// Waits for the lock of what everybody may lock who may read it. The lock of somebody who may not write to it is no larder's
+/// that does anything here, and is not waited for: it could last for ever.
+fn lock_unless_strangers(file: &File, patience: &Patience, busy: impl FnOnce() -> String) -> Result<()> {
+    let is_strangers = || file.metadata().is_ok_and(|metadata| flock::is_held_by_strangers(&metadata));
+    if file.try_lock().is_ok() || is_strangers() {
+        return Ok(());
+    }
+    // A stranger may take it next.
+    lock(file, patience, busy).or_else(|error| if is_strangers() { Ok(()) } else { Err(error) })
 }
 
 /// Waits for the lock of a file that larder alone locks. File systems that know no locks let everybody in.

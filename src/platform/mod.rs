@@ -2,6 +2,7 @@
 //!
 //! Where the system is not Unix, a fallback does what can be done with the standard library.
 
+pub mod flock;
 pub mod group;
 
 use std::path::PathBuf;

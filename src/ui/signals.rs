@@ -1,4 +1,4 @@
-//! Ctrl-C, TERM and HUP ask the process to stop; a second one ends it.
+//! Signals that would end the process while something lies half-written: they ask it to stop, and a second one ends it.
 
 use larder::progress::StopSignal;
 use signal_hook::consts::{SIGINT, SIGTERM};
@@ -15,15 +15,27 @@ pub fn catch() -> StopSignal {
         let _ = flag::register_conditional_shutdown(signal, 130, StopSignal::clone(&stop));
         let _ = flag::register(signal, StopSignal::clone(&stop));
     }
+    take_limits(&stop);
     stop
 }
 
 #[cfg(unix)]
 fn signals() -> Vec<i32> {
-    vec![SIGINT, SIGTERM, signal_hook::consts::SIGHUP]
+    vec![SIGINT, SIGTERM, signal_hook::consts::SIGHUP, signal_hook::consts::SIGQUIT]
 }
 
 #[cfg(not(unix))]
 fn signals() -> Vec<i32> {
     vec![SIGINT, SIGTERM]
 }
+
+/// The signals of limits (`ulimit`). Caught, the one of the size of files becomes an error of the write; that of the time
+/// comes every second, so the second one must not end the cleaning up. The system kills at the hard limit.
+#[cfg(unix)]
+fn take_limits(stop: &StopSignal) {
+    let _ = flag::register(signal_hook::consts::SIGXFSZ, StopSignal::default());
+    let _ = flag::register(signal_hook::consts::SIGXCPU, StopSignal::clone(stop));
+}
+
+#[cfg(not(unix))]
+fn take_limits(_: &StopSignal) {}

@@ -19,6 +19,7 @@ mod documents;
 mod doubts;
 mod encryption;
 mod encryption_keys;
+mod ends;
 mod equal_rows;
 mod failpoints;
 mod failpoints_encrypted;
