@@ -199,6 +199,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
             [CompletionResult]::new('--pin', '--pin', [CompletionResultType]::ParameterName, 'Keep it whatever the keep rules say')
             [CompletionResult]::new('--if-changed', '--if-changed', [CompletionResultType]::ParameterName, 'Make none where the newest snapshot holds the same, and note there that it still does')
+            [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then delete')
             [CompletionResult]::new('--keep-damaged', '--keep-damaged', [CompletionResultType]::ParameterName, 'Keep what can be copied of a damaged database, marked as damaged')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')

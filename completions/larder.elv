@@ -192,6 +192,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --force 'Overwrite the file of --output'
             cand --pin 'Keep it whatever the keep rules say'
             cand --if-changed 'Make none where the newest snapshot holds the same, and note there that it still does'
+            cand --allow-empty 'Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then delete'
             cand --keep-damaged 'Keep what can be copied of a damaged database, marked as damaged'
             cand --prune 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
             cand -y 'With --prune: do not ask. Without a terminal, --prune itself is the answer'

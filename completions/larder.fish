@@ -187,6 +187,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l all -d 'Take 
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l pin -d 'Keep it whatever the keep rules say'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l allow-empty -d 'Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then delete'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'

@@ -1,6 +1,7 @@
 //! Whether a database is sound: its structure, and how many rows there are.
 
 use super::connection::{lacks_the_application, set_cache};
+use super::pages::account;
 use super::quote::{table_pragma, user_table};
 use super::stand_in;
 use crate::error::{Kind, kind, sqlite_code};
@@ -96,6 +97,17 @@ pub fn integrity(connection: &Connection, depth: Depth, progress: &dyn Progress)
     step(progress, "checking the database", None, Unit::Pages, work)
 }
 
+/// What is broken in the structure of a database, in SQLite's words: its trees, its free pages, and pages that nothing leads to.
+///
+/// This is what the source of a `VACUUM INTO` needs besides the check of the copy. The copy is a new tree of the rows that were
+/// found: if a page was lost, nothing in the copy tells. What is compared here costs one reading of the file; indexes, which
+/// are copied entry by entry, and constraints are left to the check of the copy. Like [`integrity`], this leaves stand-ins on
+/// the connection.
+pub fn structure(connection: &Connection, progress: &dyn Progress) -> Result<Vec<String>> {
+    connection.pragma_update(None, "ignore_check_constraints", true).context("cannot check the database")?;
+    Ok(integrity(connection, Depth::Quick, progress)?.damage)
+}
+
 /// Lets expressions of the schema make no longer values than the database could hold: a CHECK of a hundred bytes can make a
 /// gibibyte for each row.
 fn limit_values(connection: &Connection) -> rusqlite::Result<()> {
@@ -124,7 +136,8 @@ fn needs_more(error: &rusqlite::Error) -> bool {
     lacks_the_application(error) || sqlite_code(error) == Some(ErrorCode::TooBig)
 }
 
-/// Each table by itself, then the trees of those that cannot be checked so.
+/// Each table by itself, then the trees of those that cannot be checked so, and the account of all pages, which a check of
+/// single tables does not make.
 fn in_parts(
     connection: &Connection,
     depth: Depth,
@@ -146,7 +159,13 @@ fn in_parts(
     }
     stand_in::register_collations(connection)?;
     connection.pragma_update(None, "ignore_check_constraints", true).context("cannot check the database")?;
-    left.iter().try_for_each(|table| trees_of(connection, table, found))
+    left.iter().try_for_each(|table| trees_of(connection, table, found))?;
+    match account(connection) {
+        Ok(wrong) => found.damage.extend(wrong),
+        Err(error) if is_found_damage(&error) => found.damage.push(error.to_string()),
+        Err(error) => return Err(error).context("cannot check the database"),
+    }
+    Ok(())
 }
 
 /// The trees of a table and of its indexes, with stand-ins; where even that needs the application, each row once.

@@ -16,6 +16,7 @@ pub mod foreign_keys;
 pub mod header;
 pub mod journal_mode;
 pub mod packed;
+mod pages;
 mod private_copy;
 pub mod properties;
 pub mod quote;

@@ -9,6 +9,7 @@ pub(super) use unchanged::is_as_drilled;
 use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::foreign::refuse_foreign;
+use super::loss::Before;
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{PackOptions, pack};
 use super::take::{IfDamaged, Taken, Witness, take};
@@ -52,6 +53,8 @@ pub struct Options<'a> {
     pub if_damaged: IfDamaged,
     /// It stays whatever the keep rules say.
     pub pinned: bool,
+    /// Make one of a database without rows although the newest has rows.
+    pub allow_empty: bool,
     /// Make none where the newest holds the same.
     pub if_changed: bool,
     /// This process has connections to the database, so nothing of it may be opened by hand.
@@ -129,6 +132,7 @@ fn store_snapshot(
     let staged = scratch.file("snapshot");
     expect_room(&earlier, &taken, &scratch)?;
     let mut manifest = make(&taken, content, &staged, options, began)?;
+    compare_rows(&earlier, &manifest, options)?;
     let mut name = SnapshotName::new(options.app, options.now, options.compression);
     name.damaged = !manifest.is_good();
     name.encrypted = manifest.is_encrypted();
@@ -166,6 +170,20 @@ fn refuse_foreign_name(database: &Path, earlier: &[Entry], options: &Options<'_>
     }
     let path = files::resolve(database)?.to_string_lossy().into_owned();
     refuse_foreign(options.app, &path, earlier.iter().filter(|entry| entry.is_regular()))
+}
+
+/// Compares the rows with those of the newest snapshot: what makes way for another on its own terms needs no such care, nor
+/// what makes nothing go.
+fn compare_rows(earlier: &[Entry], manifest: &Manifest, options: &Options<'_>) -> Result<()> {
+    if options.kind.is_safety() || !manifest.is_good() {
+        return Ok(());
+    }
+    let before = Before { earlier, keys: options.keys, now: options.now };
+    if !options.allow_empty {
+        before.refuse_empty(manifest)?;
+    }
+    before.tell(manifest, options.progress);
+    Ok(())
 }
 
 /// An error where there is no room for a file that compresses as well as the one before.

@@ -101,6 +101,20 @@ fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
     Ok(Facts { properties: Properties::read(connection)?, schema: schema_digest(connection)?, rows })
 }
 
+/// An error that says what is broken in a database.
+pub(super) fn damage(database: &Path, found: &[String]) -> Fault {
+    // What is wrong with pages comes as one text, under a title.
+    let mut lines = found.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with("*** "));
+    let first = lines.next().unwrap_or("damaged");
+    let more = match lines.count() {
+        0 => String::new(),
+        more => format!(" (and {more} more)"),
+    };
+    Fault::new(Kind::Damaged, format!("{} is damaged: {first}{more}", database.display())).hint(
+        "larder snapshot --keep-damaged keeps what can be copied; larder list shows what there is to restore",
+    )
+}
+
 impl Findings {
     /// Whether anything is broken.
     pub fn is_sound(&self) -> bool {
@@ -109,14 +123,7 @@ impl Findings {
 
     /// An error that says what is broken.
     pub fn damage(&self, database: &Path) -> Fault {
-        let first =
-            self.integrity.damage.first().map_or("damaged", String::as_str).lines().collect::<Vec<_>>();
-        let more = match self.integrity.damage.len() {
-            0 | 1 => String::new(),
-            all => format!(" (and {} more)", all - 1),
-        };
-        Fault::new(Kind::Damaged, format!("{} is damaged: {}{more}", database.display(), first.join(" ")))
-            .hint("larder snapshot --keep-damaged keeps what can be copied; larder list shows what there is to restore")
+        damage(database, &self.integrity.damage)
     }
 
     /// What goes into the manifest of the content.

@@ -3,6 +3,7 @@
 use super::catalog::{self, Entry, Known};
 use super::create::{Created, is_as_drilled};
 use super::foreign::refuse_foreign;
+use super::loss::Before;
 use super::manifest::Manifest;
 use super::pack::digest_of_file;
 use crate::error::Fault;
@@ -10,7 +11,9 @@ use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Fetched, Finished, Location, Receipt, SnapshotName, Store};
+use crate::stream::age::Keys;
 use anyhow::{Context, Result};
+use chrono::{DateTime, Utc};
 use std::cell::OnceCell;
 use std::path::Path;
 
@@ -28,6 +31,12 @@ pub struct Original<'a> {
 pub struct MirrorOptions<'a> {
     /// Whether the application was named on purpose, so that another database may have its name.
     pub app_is_certain: bool,
+    /// Copy a database without rows although the newest there has rows.
+    pub allow_empty: bool,
+    /// What may open what is encrypted.
+    pub keys: &'a Keys<'a>,
+    /// The present.
+    pub now: DateTime<Utc>,
     /// Where private copies may be made, if there is room.
     pub temporary: &'a Path,
     /// How long locks are waited for.
@@ -89,6 +98,9 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
     if !options.app_is_certain {
         let regular = earlier.iter().filter(|entry| entry.is_regular());
         refuse_foreign(&manifest.app, &manifest.source.path, regular)?;
+    }
+    if !options.allow_empty && manifest.is_good() {
+        Before { earlier: &earlier, keys: options.keys, now: options.now }.refuse_empty(&manifest)?;
     }
     if let (Created::Unchanged(_), Some(at)) = (original.created, manifest.unchanged_at)
         && let Some(newest) = catalog::newest(&earlier, at)

@@ -5,6 +5,7 @@ pub mod check;
 pub mod create;
 mod drill;
 pub mod foreign;
+mod loss;
 pub mod manifest;
 pub mod mirror;
 mod pack;

@@ -68,6 +68,8 @@ impl Safety<'_> {
             depth: Depth::Quick,
             if_damaged: reason.if_damaged,
             pinned: false,
+            // It is what was there, whatever that is.
+            allow_empty: true,
             if_changed: false,
             in_use: reason.in_use,
             replaced_by: Some(reason.replaced_by),

@@ -112,7 +112,8 @@ fn names_without_their_database(code: &str) -> Vec<String> {
         ["CREATE TEMP", "ATTACH DATABASE", "column_metadata(None"].map(str::to_owned).into();
     words.extend(["table_", "index_", "foreign_key_"].map(|start| format!("PRAGMA {start}")));
     let mut found: Vec<String> = words.into_iter().filter(|word| code.contains(word)).collect();
-    let is_function = |rest: &str| rest.starts_with("pragma_") || rest.starts_with("json_");
+    let sqlites = ["pragma_", "json_", "dbstat"];
+    let is_function = |rest: &str| sqlites.iter().any(|name| rest.starts_with(name));
     let tables = after(code, "temp.").filter(|rest| !is_function(rest));
     found.extend(tables.map(|rest| format!("temp.{}", rest.lines().next().unwrap_or_default())));
     let functions = ["pragma_", "json_tree(", "json_each("].iter().flat_map(|name| code.match_indices(name));

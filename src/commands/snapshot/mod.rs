@@ -73,6 +73,10 @@ pub struct Snapshot {
     /// Make none where the newest snapshot holds the same, and note there that it still does
     #[arg(long)]
     if_changed: bool,
+    /// Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then
+    /// delete
+    #[arg(long, conflicts_with = "output")]
+    allow_empty: bool,
     /// Keep what can be copied of a damaged database, marked as damaged
     #[arg(long)]
     keep_damaged: bool,
@@ -252,6 +256,7 @@ impl Snapshot {
             depth: depth.unwrap_or(Depth::Full),
             if_damaged: if keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
             pinned: self.pin,
+            allow_empty: self.allow_empty,
             if_changed: self.if_changed || settings.if_changed,
             in_use: false,
             replaced_by: None,

@@ -55,7 +55,7 @@ impl Snapshot {
             return Ok(Done { path, result, failures });
         }
         // Before anything is removed.
-        result["also"] = self.copy(&made, &places, subject, &mut failures, context)?.into();
+        result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
         let first = places[made.at].location.to_string();
         let pruned = failures
             .attempt(&first, context, || self.prune(&places[made.at], &made.store, subject, context))?;
@@ -133,12 +133,16 @@ impl Snapshot {
         made: &Made,
         places: &[Place],
         subject: &Subject,
+        locks: &Locks<'_>,
         failures: &mut Failures,
         context: &Context<'_>,
     ) -> Result<Vec<Value>> {
         let original = Original::of(&made.created, &made.store)?;
         let options = MirrorOptions {
             app_is_certain: subject.app_is_said,
+            allow_empty: self.allow_empty,
+            keys: &locks.keys,
+            now: context.now,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,

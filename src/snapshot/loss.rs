@@ -1,0 +1,161 @@
+//! What a database has lost since its newest snapshot: all of its rows, which is refused, or most rows of a table, which is told.
+//!
+//! An application that starts with an empty volume makes an empty database, and the keep rules would remove the good snapshots
+//! for those of the empty one. Whether an empty database is meant, only a person knows.
+
+use super::catalog::Entry;
+use super::manifest::Manifest;
+use crate::database::check::RowCounts;
+use crate::error::{Fault, Kind};
+use crate::progress::Progress;
+use crate::stream::age::Keys;
+use anyhow::Result;
+use chrono::{DateTime, Utc};
+
+/// From how many lost rows on a table is told of: small tables double and halve all the time.
+const TOLD: u64 = 100;
+
+/// How many tables are told of.
+const NAMED: usize = 3;
+
+/// What a new snapshot is compared with.
+#[derive(Clone, Copy)]
+pub struct Before<'a> {
+    /// The snapshots of the application that are in the store, by time.
+    pub earlier: &'a [Entry],
+    /// What may open a manifest that is encrypted.
+    pub keys: &'a Keys<'a>,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+impl Before<'_> {
+    /// The newest snapshot that would make way for a new one. One without a manifest may be good.
+    fn newest(&self) -> Option<&Entry> {
+        let counts = |entry: &&Entry| {
+            let may_be_good = entry.is_good() || entry.manifest().is_none();
+            entry.is_regular() && !entry.is_damaged() && entry.name.time <= self.now && may_be_good
+        };
+        self.earlier.iter().rfind(counts)
+    }
+
+    /// The rows of a snapshot, where its manifest says them and can be opened.
+    fn rows_of(&self, entry: &Entry) -> Option<RowCounts> {
+        let mut manifest = entry.manifest()?.clone();
+        if manifest.contents().is_none() && !self.keys.is_empty() {
+            // Without the right key, the rows stay unknown.
+            let _ = manifest.unseal(self.keys, "the manifest");
+        }
+        manifest.contents().map(|contents| contents.rows.clone())
+    }
+
+    /// An error where a database without rows would follow one that has rows, or of which that is not known.
+    pub fn refuse_empty(&self, new: &Manifest) -> Result<()> {
+        let Some(contents) = new.contents().filter(|contents| total(&contents.rows) == 0) else {
+            return Ok(());
+        };
+        let Some(newest) = self.newest() else { return Ok(()) };
+        let holds_the_same =
+            newest.manifest().is_some_and(|manifest| manifest.holds(contents.content_sha256));
+        let had = match self.rows_of(newest).map(|rows| total(&rows)) {
+            Some(0) => return Ok(()),
+            _ if holds_the_same => return Ok(()),
+            Some(1) => "has 1 row".to_owned(),
+            Some(rows) => format!("has {rows} rows"),
+            None => "may have some".to_owned(),
+        };
+        let what = if contents.rows.is_empty() { "no tables" } else { "no rows" };
+        let message = format!("the database has {what}, and the newest snapshot, {}, {had}", newest.name);
+        let hint = "if the database is meant to be empty, pass --allow-empty; else larder restore latest brings its rows back";
+        Err(Fault::new(Kind::Undecided, message).hint(hint).into())
+    }
+
+    /// Tells of tables that have less than half of the rows that they had in the newest snapshot. Where that is so of the whole
+    /// database, even those are told who want to hear of errors alone.
+    pub fn tell(&self, new: &Manifest, progress: &dyn Progress) {
+        let (Some(contents), Some(newest)) = (new.contents(), self.newest()) else { return };
+        let Some(before) = self.rows_of(newest) else { return };
+        let shrunk: Vec<String> = before
+            .iter()
+            .map(|(table, was)| (table, *was, contents.rows.get(table).copied().unwrap_or(0)))
+            .filter(|(_, was, is)| is_far_fewer(*was, *is))
+            .map(|(table, was, is)| format!("{table} has {is} rows, and had {was}"))
+            .collect();
+        let (was, is) = (total(&before), total(&contents.rows));
+        if is_far_fewer(was, is) {
+            let tables = named(&shrunk);
+            progress.alarm(&format!("the database has {is} rows, and had {was} in {}{tables}", newest.name));
+        } else if let Some((first, more)) = shrunk.split_first() {
+            progress.warn(&format!("{first} in {}{}", newest.name, named(more)));
+        }
+    }
+}
+
+fn is_far_fewer(was: u64, is: u64) -> bool {
+    was.saturating_sub(is) >= TOLD && is < was.div_ceil(2)
+}
+
+/// Lines in parentheses, the first few.
+fn named(lines: &[String]) -> String {
+    let mut shown: Vec<&str> = lines.iter().take(NAMED).map(String::as_str).collect();
+    if lines.len() > NAMED {
+        shown.push("and others");
+    }
+    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join("; ")) }
+}
+
+/// The rows of all tables, without those that an index of full text or places has when nothing is in it.
+fn total(rows: &RowCounts) -> u64 {
+    rows.iter().filter(|(table, _)| !is_bookkeeping(table, rows)).map(|(_, rows)| rows).sum()
+}
+
+/// Whether a table is one that FTS5 or R*Tree keeps for itself, and fills at once.
+fn is_bookkeeping(table: &str, rows: &RowCounts) -> bool {
+    let has = |stem: &str, ends: &[&str]| ends.iter().all(|end| rows.contains_key(&format!("{stem}_{end}")));
+    let Some((stem, end)) = table.rsplit_once('_') else { return false };
+    match end {
+        "data" | "config" => has(stem, &["data", "idx", "config"]),
+        "node" => has(stem, &["rowid", "parent"]),
+        _ => false,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rows(tables: &[(&str, u64)]) -> RowCounts {
+        tables.iter().map(|(table, rows)| ((*table).to_owned(), *rows)).collect()
+    }
+
+    #[test]
+    fn what_an_index_keeps_for_itself_is_no_row() {
+        let empty = [("f_data", 2), ("f_idx", 0), ("f_content", 0), ("f_docsize", 0), ("f_config", 1)];
+        assert_eq!(total(&rows(&empty)), 0);
+        assert_eq!(total(&rows(&[("r_node", 1), ("r_parent", 0), ("r_rowid", 0)])), 0);
+        assert_eq!(total(&rows(&[("f_data", 2), ("my_config", 1), ("a_node", 4)])), 7);
+        assert_eq!(total(&RowCounts::new()), 0);
+    }
+
+    #[test]
+    fn far_fewer_is_less_than_half_and_a_hundred_rows() {
+        for (was, is, far) in [
+            (5000, 18, true),
+            (200, 100, false),
+            (201, 100, true),
+            (99, 0, false),
+            (100, 0, true),
+            (0, 5, false),
+        ] {
+            assert_eq!(is_far_fewer(was, is), far, "{was} {is}");
+        }
+    }
+
+    #[test]
+    fn the_first_few_are_named() {
+        let lines: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
+        assert_eq!(named(&lines[..0]), "");
+        assert_eq!(named(&lines[..2]), " (a; b)");
+        assert_eq!(named(&lines), " (a; b; c; and others)");
+    }
+}
