@@ -2,10 +2,10 @@
 
 use super::Context;
 use super::keep::Keep;
-use super::shelf::{Shelf, Shelves};
+use super::shelf::{Failures, Shelf, Shelves};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
-use anyhow::Result;
+use anyhow::{Result, anyhow};
 use clap::Args;
 use larder::snapshot::prune::{self, Decision, Plan, Rules};
 use larder::snapshot::zone::Zone;
@@ -45,14 +45,16 @@ impl Prune {
                 let what = shelf.location.to_string();
                 failures.attempt(&what, context, || self.prune(shelf, false, context))?
             };
-            all.extend(done.unwrap_or_default());
+            let done = done.unwrap_or_default();
+            add_problems(&done, &mut failures, context);
+            all.extend(done);
         }
         if context.ui.wants_json() {
             let mut result = describe(&all);
             if self.dry_run {
                 result["dry_run"] = true.into();
             }
-            if !is_single {
+            if !is_single || !failures.is_empty() {
                 result["failed"] = failures.describe().into();
             }
             Ui::print_json(&result)?;
@@ -96,6 +98,13 @@ pub fn carry_out(
         context.ui.confirm(&format!("Delete {number}, {}?", table::bytes(plan.freed())), "--yes")?;
     }
     prune::execute(store, app, rules, plan, &context.temporary, &context.patience, context.ui)
+}
+
+/// Adds what could not be read, or fails its drill: somebody has to look after it, although everything else was done.
+pub fn add_problems(plan: &Plan, failures: &mut Failures, context: &Context<'_>) {
+    for (what, why) in &plan.problems {
+        failures.add(what, anyhow!("{why}"), context);
+    }
 }
 
 /// The plan as JSON.

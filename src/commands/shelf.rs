@@ -77,6 +77,11 @@ impl Failures {
         self.0.push((what.to_owned(), error));
     }
 
+    /// Adds others, which were said when they came about.
+    pub fn extend(&mut self, others: Self) {
+        self.0.extend(others.0);
+    }
+
     /// Whether something failed.
     pub fn has(&self, what: &str) -> bool {
         self.0.iter().any(|(failed, _)| failed == what)

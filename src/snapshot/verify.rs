@@ -9,6 +9,7 @@ use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::copy_pages;
 use crate::database::foreign_keys::foreign_keys;
+use crate::database::header::read_head;
 use crate::database::packed::{self, Unpacked};
 use crate::database::properties::Properties;
 use crate::database::{ReadOptions, Source, stand_in};
@@ -158,6 +159,22 @@ pub fn matches_manifest(snapshot: &Path, manifest: &Manifest, progress: &dyn Pro
         Err(error) if error.downcast_ref().is_some_and(is_broken_stream) => Ok(false),
         Err(error) => Err(error),
     }
+}
+
+/// Whether a snapshot without a manifest can be restored: all of it can be read, and the database in it is sound.
+pub fn is_whole(snapshot: &Path, options: &VerifyOptions<'_>) -> Result<bool> {
+    let form = Form::of(&read_head(snapshot)?);
+    let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
+    let scratch = Scratch::new_in(files::roomy_folder(options.scratch, size.saturating_mul(4)))?;
+    let database = scratch.file("database");
+    match unpack(snapshot, form, &database, options) {
+        Ok(_) => {}
+        Err(error) if matches!(kind(&error), Kind::Invalid | Kind::Damaged) => return Ok(false),
+        Err(error) => return Err(error),
+    }
+    let mut problems = Vec::new();
+    check(&database, None, options, &mut problems)?;
+    Ok(problems.iter().all(|problem| problem.severity == Severity::Warning))
 }
 
 struct Stoppable<'a, R>(R, &'a dyn Progress);

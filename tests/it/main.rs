@@ -52,6 +52,7 @@ mod pipes;
 mod plans;
 mod prompts;
 mod prune;
+mod prune_doubtful;
 mod readme;
 mod regression;
 mod remote;

@@ -136,7 +136,8 @@ fn the_newest_that_is_kept_is_drilled_before_anything_goes() {
     let at = bytes.len() - 20;
     bytes[at] ^= 1;
     std::fs::write(&newest, bytes).expect("write");
-    let run = scene.larder(["prune", "store", "--keep-last", "1", "--yes"]).run().succeeds();
+    // Everything else is done, and the exit code says that somebody should look at this one.
+    let run = scene.larder(["prune", "store", "--keep-last", "1", "--yes"]).run().does_a_part();
     run.says("app-2026-01-08T10-00-00Z.db.gz fails its drill");
     let left = scene.snapshots("store");
     assert!(left.contains(&"app-2026-01-07T10-00-00Z-2.db.gz".to_owned()), "{left:?}");

@@ -49,17 +49,20 @@ impl Snapshot {
             self.warn(&path, &locks, context);
         }
         if places.len() == 1 {
-            if let Some(plan) = self.prune(&places[0], &made.store, subject, context)? {
+            if let Some(plan) = self.prune(&places[0], &made.store, subject, &mut failures, context)? {
                 result["prune"] = plan;
+            }
+            if !failures.is_empty() {
+                result["failed"] = failures.describe().into();
             }
             return Ok(Done { path, result, failures });
         }
         // Before anything is removed.
         result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
         let first = places[made.at].location.to_string();
-        let pruned = failures
-            .attempt(&first, context, || self.prune(&places[made.at], &made.store, subject, context))?;
-        if let Some(plan) = pruned.flatten() {
+        let pruned =
+            self.attempt_prune(&first, &places[made.at], &made.store, subject, &mut failures, context)?;
+        if let Some(plan) = pruned {
             result["prune"] = plan;
         }
         result["failed"] = failures.describe().into();
@@ -161,18 +164,36 @@ impl Snapshot {
             })?;
             let Some((store, location)) = copied else { continue };
             context.ui.say(&format!("also in {location}"));
-            let pruned = failures.attempt(&name, context, || self.prune(place, &store, subject, context))?;
-            also.push(json!({ "store": name, "snapshot": location.to_string(), "prune": pruned.flatten() }));
+            let pruned = self.attempt_prune(&name, place, &store, subject, failures, context)?;
+            also.push(json!({ "store": name, "snapshot": location.to_string(), "prune": pruned }));
         }
         Ok(also)
     }
 
-    /// Prunes a store, where that is wanted, and gives what that came to.
+    /// The same as [`Self::prune`]; an error is among the failures.
+    fn attempt_prune(
+        &self,
+        name: &str,
+        place: &Place,
+        store: &Store,
+        subject: &Subject,
+        failures: &mut Failures,
+        context: &Context<'_>,
+    ) -> Result<Option<Value>> {
+        let mut problems = Failures::default();
+        let work = || self.prune(place, store, subject, &mut problems, context);
+        let pruned = failures.attempt(name, context, work)?;
+        failures.extend(problems);
+        Ok(pruned.flatten())
+    }
+
+    /// Prunes a store, where that is wanted, and gives what that came to. What could not be read there is among the failures.
     fn prune(
         &self,
         place: &Place,
         store: &Store,
         subject: &Subject,
+        failures: &mut Failures,
         context: &Context<'_>,
     ) -> Result<Option<Value>> {
         let Some(rules) = &place.rules else { return Ok(None) };
@@ -182,6 +203,7 @@ impl Snapshot {
         let plan = prune::plan(store, app, rules)
             .and_then(|plan| prune_command::carry_out(store, app, rules, &plan, yes, context))
             .context("the snapshot is made, but")?;
+        prune_command::add_problems(&plan, failures, context);
         context.ui.say(&prune_command::summary(&plan, "removed"));
         Ok(Some(prune_command::describe(&plan)))
     }

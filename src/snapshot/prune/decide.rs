@@ -3,6 +3,7 @@
 use super::super::catalog::{Entry, Known};
 use super::super::retention::{self, Reasons};
 use super::{Plan, Rules};
+use crate::error::is_broken_stream;
 use crate::store::Store;
 use crate::stream::{Decoder, Form, HEAD, read_full};
 use anyhow::Result;
@@ -31,30 +32,34 @@ pub(super) fn decide(
     }
     let standings: Vec<Standing> =
         regular.iter().map(|entry| Standing::of(store, entry, rules.now, failed)).collect();
+    for (entry, standing) in regular.iter().zip(&standings) {
+        if let Standing::Unreadable(why) = standing {
+            plan.problems.push((entry.location.to_string(), why.clone()));
+        }
+    }
     let mut reasons = kept_by_rules(&regular, &standings, rules);
     for (entry, why) in regular.iter().zip(&mut reasons) {
         why.extend(entry.is_pinned().then(|| PINNED.to_owned()));
     }
     let over = over_size(&regular, &standings, &reasons, rules.max_size);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
+    let last_whole = standings.iter().rposition(Standing::may_be_whole);
     for (at, entry) in regular.into_iter().enumerate() {
         let kept_by_rule = !reasons[at].is_empty() && !over.contains(&at);
         let mut why = std::mem::take(&mut reasons[at]);
         if over.contains(&at) {
             why = vec!["over --max-size".to_owned()];
         }
-        let forced = forced(&standings[at], last_good, at);
+        let forced = forced(&standings[at], last_good, last_whole, at);
         let keep = kept_by_rule || forced.is_some();
         match forced {
             // What the rules say of these is of no interest.
-            Some(reason) if matches!(standings[at], Standing::Future | Standing::Foreign(_)) => {
-                why = vec![reason];
-            }
+            Some(reason) if standings[at].is_out_of_the_rules() => why = vec![reason],
             Some(reason) if !kept_by_rule => why.push(reason),
             None if why.is_empty() => why.push("no rule keeps it".to_owned()),
             _ => {}
         }
-        if let Standing::Doubtful(reason) = &standings[at] {
+        if let Standing::Undrilled(reason) | Standing::Doubtful(reason) = &standings[at] {
             why.push(reason.clone());
         }
         plan.add(entry, keep, why);
@@ -62,12 +67,20 @@ pub(super) fn decide(
 }
 
 /// Why a snapshot stays whatever the rules say.
-fn forced(standing: &Standing, last_good: Option<usize>, at: usize) -> Option<String> {
+fn forced(
+    standing: &Standing,
+    last_good: Option<usize>,
+    last_whole: Option<usize>,
+    at: usize,
+) -> Option<String> {
     match standing {
         Standing::Future => Some("dated in the future".to_owned()),
-        Standing::Foreign(reason) => Some(reason.clone()),
+        Standing::Foreign(reason) | Standing::Unreadable(reason) => Some(reason.clone()),
         Standing::Good if last_good == Some(at) => Some("the last good snapshot".to_owned()),
-        Standing::Doubtful(_) if last_good.is_none() => Some("no good snapshot is there".to_owned()),
+        Standing::Undrilled(_) | Standing::Doubtful(_) if last_good.is_none() => {
+            Some("no good snapshot is there".to_owned())
+        }
+        Standing::Undrilled(_) if last_whole == Some(at) => Some("the last whole snapshot".to_owned()),
         _ => None,
     }
 }
@@ -77,18 +90,23 @@ fn forced(standing: &Standing, last_good: Option<usize>, at: usize) -> Option<St
 pub(super) enum Standing {
     /// Drilled, and as large as then: it may push others out.
     Good,
-    /// Not known to be good, and why: it pushes nothing out.
+    /// Whole for all that is known, but no manifest says that it was drilled: it pushes no good one out, and what is known to
+    /// be worse does not push it out.
+    Undrilled(String),
+    /// Known not to be good, and why: it pushes nothing out.
     Doubtful(String),
     /// Dated in the future: it stays, and pushes nothing out.
     Future,
     /// Not proven to be larder's, and why: it stays.
     Foreign(String),
+    /// It or its manifest cannot be read, and why. It may be pinned, or a safety snapshot: it stays, and pushes nothing out.
+    Unreadable(String),
 }
 
 impl Standing {
     pub(super) fn of(store: &Store, entry: &Entry, now: DateTime<Utc>, failed: &BTreeSet<String>) -> Self {
-        if let Some(why) = unproven(store, entry) {
-            return Self::Foreign(why);
+        if let Some(unproven) = unproven(store, entry) {
+            return unproven;
         }
         if entry.name.time > now {
             return Self::Future;
@@ -100,35 +118,65 @@ impl Standing {
             _ if entry.is_good() => Self::Good,
             _ if entry.is_damaged() => Self::Doubtful("copy of a damaged database".to_owned()),
             Known::Manifest(_) => Self::Doubtful("not as large as when it was drilled".to_owned()),
-            Known::Nothing => Self::Doubtful("has no manifest".to_owned()),
-            Known::Unreadable(_) => Self::Doubtful("its manifest cannot be read".to_owned()),
+            Known::Nothing => Self::Undrilled("has no manifest".to_owned()),
+            Known::Unreadable(why) => Self::Unreadable(unreadable(why)),
         }
+    }
+
+    /// Whether it can be restored, for all that is known.
+    pub(super) fn may_be_whole(&self) -> bool {
+        matches!(self, Self::Good | Self::Undrilled(_))
+    }
+
+    /// Whether the keep rules say nothing about it.
+    fn is_out_of_the_rules(&self) -> bool {
+        matches!(self, Self::Future | Self::Foreign(_) | Self::Unreadable(_))
     }
 }
 
 /// How many packed bytes are enough to tell what is in a file: a block of zstd's.
 const ENOUGH: u64 = 160 << 10;
 
-/// Why a file that has the name of a snapshot is not known to be one: without a manifest, only its content says.
-fn unproven(store: &Store, entry: &Entry) -> Option<String> {
-    if entry.manifest().is_some() {
-        return None;
-    }
-    let head = || -> Result<Vec<u8>> {
-        let mut head = vec![0; HEAD];
-        let packed = store.read_head(&entry.name, ENOUGH)?;
-        let mut decoder = Decoder::new(packed.as_slice(), entry.name.compression)?;
-        let read = read_full(&mut decoder, &mut head)?;
-        head.truncate(read);
-        Ok(head)
+/// What a file that has the name of a snapshot is, where that is not known: without a manifest, only its content says it.
+fn unproven(store: &Store, entry: &Entry) -> Option<Standing> {
+    let manifest = match &entry.known {
+        Known::Manifest(_) => return None,
+        Known::Nothing => None,
+        Known::Unreadable(why) => Some(why),
     };
-    match head().map(|head| Form::of(&head)) {
-        Ok(Form::Sqlite) => None,
-        _ => Some("neither its manifest nor its content says that it is a snapshot".to_owned()),
+    let form = match form_inside(store, entry) {
+        Ok(form) => Some(form),
+        Err(error) if error.downcast_ref().is_some_and(is_broken_stream) => None,
+        Err(error) => return Some(Standing::Unreadable(format!("cannot be read: {error:#}"))),
+    };
+    match (form, manifest) {
+        (Some(Form::Sqlite), None) => None,
+        (Some(Form::Sqlite | Form::Age), Some(why)) => Some(Standing::Unreadable(unreadable(why))),
+        _ => Some(Standing::Foreign(
+            "neither its manifest nor its content says that it is a snapshot".to_owned(),
+        )),
     }
 }
 
-/// The reasons of the keep rules: those of the good alone, and those of all for the doubtful.
+fn unreadable(why: &str) -> String {
+    format!("its manifest cannot be read: {why}")
+}
+
+/// What is in a file, as far as its compression, if it is of the kind that its name says.
+fn form_inside(store: &Store, entry: &Entry) -> Result<Form> {
+    let packed = store.read_head(&entry.name, ENOUGH)?;
+    if entry.name.encrypted {
+        return Ok(Form::of(&packed));
+    }
+    let mut head = vec![0; HEAD];
+    let mut decoder = Decoder::new(packed.as_slice(), entry.name.compression)?;
+    let read = read_full(&mut decoder, &mut head)?;
+    head.truncate(read);
+    Ok(Form::of(&head))
+}
+
+/// The reasons of the keep rules: those of the good alone, those of what may be whole for the undrilled, and those of all for
+/// the doubtful.
 fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
     if rules.policy.is_empty() {
         return vec![vec!["no keep rule".to_owned()]; entries.len()];
@@ -143,9 +191,11 @@ fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> V
         }
     };
     let good = |standing: &Standing| *standing == Standing::Good;
+    let undrilled = |standing: &Standing| matches!(standing, Standing::Undrilled(_));
     let doubtful = |standing: &Standing| matches!(standing, Standing::Doubtful(_));
     apply(&good, &good);
-    apply(&|standing| good(standing) || doubtful(standing), &doubtful);
+    apply(&Standing::may_be_whole, &undrilled);
+    apply(&|standing| standing.may_be_whole() || doubtful(standing), &doubtful);
     reasons
 }
 
@@ -162,8 +212,8 @@ fn over_size(
     let of = |good: bool| {
         (0..entries.len()).filter(move |at| match standings[*at] {
             Standing::Good => good,
-            Standing::Doubtful(_) => !good,
-            Standing::Future | Standing::Foreign(_) => false,
+            Standing::Undrilled(_) | Standing::Doubtful(_) => !good,
+            Standing::Future | Standing::Foreign(_) | Standing::Unreadable(_) => false,
         })
     };
     let in_order: Vec<usize> = of(false).chain(of(true)).filter(kept).collect();

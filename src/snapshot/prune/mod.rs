@@ -5,23 +5,26 @@
 //! damaged, undrilled or dated in the future push a good one out.
 
 mod decide;
+mod drilled;
 
 use super::catalog::{self, Catalog, Entry, Known};
 use super::retention::{Policy, Reasons};
 use super::span::Span;
-use super::verify::matches_manifest;
+use super::verify::VerifyOptions;
 use super::zone::Zone;
 use crate::error::Fault;
 use crate::patience::Patience;
 use crate::progress::{Progress, go_on};
 use crate::store::{Location, SnapshotName, Store};
-use anyhow::{Context, Result};
+use crate::stream::age::Keys;
+use anyhow::Result;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
-use decide::{Standing, decide};
+use decide::decide;
+use drilled::drilled_plan;
 
 /// How long safety snapshots are kept where nothing else is said.
 pub const SAFETY: Span = Span::days(14);
@@ -88,15 +91,17 @@ pub struct Plan {
     pub keep: Vec<Decision>,
     /// What goes, by time.
     pub remove: Vec<Decision>,
+    /// What could not be read or fails its drill, and why. It stays, and somebody should look after it.
+    pub problems: Vec<(String, String)>,
 }
 
 /// Plans, with each application by itself, or one alone. Nothing is changed, and no lock is taken.
 pub fn plan(store: &Store, app: Option<&str>, rules: &Rules) -> Result<Plan> {
-    plan_without(store, &catalog::read_all(store, app)?, rules, &BTreeSet::new())
+    Ok(plan_without(store, &catalog::read_all(store, app)?, rules, &BTreeSet::new()))
 }
 
 /// Plans as if the snapshots in `failed` had failed their drill.
-fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeSet<String>) -> Result<Plan> {
+fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeSet<String>) -> Plan {
     let mut groups: BTreeMap<(&str, bool), Vec<&Entry>> = BTreeMap::new();
     for entry in &catalog.entries {
         groups.entry(entry.name.group()).or_default().push(entry);
@@ -106,22 +111,26 @@ fn plan_without(store: &Store, catalog: &Catalog, rules: &Rules, failed: &BTreeS
         decide(store, entries, &rules.of(is_export), failed, &mut plan);
     }
     for name in &catalog.orphans {
-        if is_left_over(store, name, rules.now)? {
-            let location = store.location().join(&name.manifest_name());
-            let reasons = vec!["manifest without its snapshot".to_owned()];
-            plan.remove.push(Decision { location, size: 0, reasons, name: name.clone(), orphan: true });
+        let location = store.location().join(&name.manifest_name());
+        match is_left_over(store, name, rules.now) {
+            Ok(true) => {
+                let reasons = vec!["manifest without its snapshot".to_owned()];
+                plan.remove.push(Decision { location, size: 0, reasons, name: name.clone(), orphan: true });
+            }
+            Ok(false) => {}
+            Err(error) => plan.problems.push((location.to_string(), format!("cannot be read: {error:#}"))),
         }
     }
     plan.keep.sort_by(|a, b| a.name.cmp(&b.name));
     plan.remove.sort_by(|a, b| a.name.cmp(&b.name));
-    Ok(plan)
+    plan
 }
 
 /// Whether a manifest without its snapshot is larder's, and nobody is copying the store just now.
 fn is_left_over(store: &Store, name: &SnapshotName, now: DateTime<Utc>) -> Result<bool> {
     let written = store.manifest_written_at(name)?.map(DateTime::<Utc>::from);
     let is_old = now - name.time > ORPHAN_AGE && written.is_some_and(|written| now - written > ORPHAN_AGE);
-    Ok(is_old && matches!(catalog::known(store, name), Known::Manifest(_)))
+    Ok(is_old && matches!(Known::of(store.read_manifest(name)?.as_deref()), Known::Manifest(_)))
 }
 
 impl Plan {
@@ -131,10 +140,24 @@ impl Plan {
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 
+    /// Keeps what the plan that was shown does not remove.
+    fn keep_what_was_not_shown(&mut self, shown: &Self) {
+        let agreed: BTreeSet<&Location> = shown.remove.iter().map(|decision| &decision.location).collect();
+        let is_agreed = |decision: &Decision| agreed.contains(&decision.location);
+        let (remove, kept) = std::mem::take(&mut self.remove).into_iter().partition(is_agreed);
+        self.remove = remove;
+        self.keep.extend(Vec::into_iter(kept).map(|decision| Decision {
+            reasons: vec!["kept by the plan that was shown".to_owned()],
+            ..decision
+        }));
+        self.keep.sort_by(|a, b| a.name.cmp(&b.name));
+    }
+
     /// Adds what becomes of another store.
     pub fn extend(&mut self, other: Self) {
         self.keep.extend(other.keep);
         self.remove.extend(other.remove);
+        self.problems.extend(other.problems);
     }
 
     /// Bytes that would become free.
@@ -157,9 +180,10 @@ pub fn execute(
     progress: &dyn Progress,
 ) -> Result<Plan> {
     let _lock = store.lock(patience)?;
-    let mut plan = drilled_plan(store, app, rules, temporary, progress)?;
-    let agreed: BTreeSet<&Location> = shown.remove.iter().map(|decision| &decision.location).collect();
-    plan.remove.retain(|decision| agreed.contains(&decision.location));
+    let (keys, patience) = (Keys::none(), patience.clone());
+    let options = VerifyOptions { scratch: &[temporary], keys: &keys, patience, progress };
+    let mut plan = drilled_plan(store, app, rules, &options)?;
+    plan.keep_what_was_not_shown(shown);
     let removed = remove_all(store, &plan, progress);
     store.sync()?;
     removed.map(|()| plan)
@@ -179,51 +203,6 @@ fn remove_all(store: &Store, plan: &Plan, progress: &dyn Progress) -> Result<()>
         store.remove_orphan(&orphan.name)?;
     }
     Ok(())
-}
-
-/// A plan whose newest good snapshot of each application that loses something has just been read whole.
-///
-/// A remote one is fetched into `temporary` for that.
-fn drilled_plan(
-    store: &Store,
-    app: Option<&str>,
-    rules: &Rules,
-    temporary: &Path,
-    progress: &dyn Progress,
-) -> Result<Plan> {
-    let catalog = catalog::read_all(store, app)?;
-    let (mut failed, mut passed) = (BTreeSet::new(), BTreeSet::new());
-    loop {
-        let plan = plan_without(store, &catalog, rules, &failed)?;
-        let losing: BTreeSet<_> = plan.remove.iter().map(|decision| decision.name.group()).collect();
-        let mut all_passed = true;
-        for losing in losing {
-            let good = |entry: &&Entry| {
-                let standing = || Standing::of(store, entry, rules.now, &failed);
-                entry.name.group() == losing && !entry.is_safety() && standing() == Standing::Good
-            };
-            let Some(entry) = catalog.entries.iter().rfind(good) else { continue };
-            let file = entry.name.file_name();
-            if passed.contains(&file) {
-                continue;
-            }
-            progress.detail(&format!("drilling {file}"));
-            let manifest = entry.manifest().expect("only a manifest makes a snapshot good");
-            let drilled = store
-                .fetch(&file, &[temporary], progress)
-                .and_then(|fetched| matches_manifest(&fetched.path, manifest, progress));
-            if drilled.with_context(|| format!("cannot drill {file}"))? {
-                passed.insert(file);
-            } else {
-                progress.alarm(&format!("{file} fails its drill: it does not count as a good snapshot"));
-                failed.insert(file);
-                all_passed = false;
-            }
-        }
-        if all_passed {
-            return Ok(plan);
-        }
-    }
 }
 
 /// Removes the safety snapshots of an application that are older than `edge`, whatever else there is.
