@@ -59,7 +59,8 @@ mod tests {
         {
             let folder = tempfile::tempdir().expect("a temporary folder");
             let db = database(&folder.path().join("a.db"), pragma);
-            db.execute_batch("create table dbstat(pageno); insert into dbstat values (1), (1)").expect("fill");
+            db.execute_batch("create table dbstat(pageno); insert into dbstat values (1), (1)")
+                .expect("fill");
             assert_eq!(account(&db).expect("count"), None, "{pragma}");
         }
     }
