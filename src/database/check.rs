@@ -145,7 +145,9 @@ fn in_parts(
     found: &mut Integrity,
 ) -> Result<()> {
     let mut left = Vec::new();
-    for table in stored_tables(connection)? {
+    // With the schema's own table, SQLite checks the list of free pages.
+    let schema = ["sqlite_schema".to_owned()];
+    for table in schema.into_iter().chain(stored_tables(connection)?) {
         match lines(connection, &table_pragma(depth.pragma(), &table)) {
             Ok(lines) => found.sort_in(lines),
             Err(error) if is_found_damage(&error) => found.damage.push(format!("{table}: {error}")),
