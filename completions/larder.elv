@@ -74,6 +74,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --full 'Export everything that SQLite holds'
+            cand --allow-empty 'Write an export without items into a store although the newest one there has some'
             cand --force 'Overwrite the file of --output'
             cand --anonymize 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
             cand --with-secrets 'Export passwords, keys and tokens too'

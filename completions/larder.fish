@@ -78,6 +78,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l passphrase-comm
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
+complete -c larder -n "__fish_larder_using_subcommand export" -l allow-empty -d 'Write an export without items into a store although the newest one there has some'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
 complete -c larder -n "__fish_larder_using_subcommand export" -l with-secrets -d 'Export passwords, keys and tokens too'

@@ -60,6 +60,9 @@ pub struct Export {
     /// Why it is written into a store [default: manual]
     #[arg(long, value_enum, requires = "to")]
     kind: Option<Reason>,
+    /// Write an export without items into a store although the newest one there has some
+    #[arg(long, requires = "to")]
+    allow_empty: bool,
     /// Overwrite the file of --output
     #[arg(long, requires = "output")]
     force: bool,

@@ -178,7 +178,7 @@ fn compare_rows(earlier: &[Entry], manifest: &Manifest, options: &Options<'_>) -
     if options.kind.is_safety() || !manifest.is_good() {
         return Ok(());
     }
-    let before = Before { earlier, keys: options.keys, now: options.now };
+    let before = Before { earlier, exports: false, keys: options.keys, now: options.now };
     if !options.allow_empty {
         before.refuse_empty(manifest)?;
     }

@@ -2,7 +2,8 @@
 
 use super::manifest::{Contents, Drill, JournalMode, RowsCompared, Verdict};
 use super::take::{Counts, Taken};
-use crate::database::check::{Depth, Integrity, RowCounts, integrity, row_counts};
+use crate::database::Source;
+use crate::database::check::{Depth, Integrity, RowCounts, integrity, row_counts, structure};
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::Method;
@@ -101,8 +102,17 @@ fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
     Ok(Facts { properties: Properties::read(connection)?, schema: schema_digest(connection)?, rows })
 }
 
+/// An error where a source is broken in a way that what was read of it does not show.
+///
+/// A vacuum runs in no transaction but its own, so a writer may come between; the check then sees another state, which is
+/// whole by itself.
+pub fn refuse_broken(source: &Source, progress: &dyn Progress) -> Result<()> {
+    let found = structure(source.connection(), progress)?;
+    if found.is_empty() { Ok(()) } else { Err(damage(&source.origin().path, &found).into()) }
+}
+
 /// An error that says what is broken in a database.
-pub(super) fn damage(database: &Path, found: &[String]) -> Fault {
+fn damage(database: &Path, found: &[String]) -> Fault {
     // What is wrong with pages comes as one text, under a title.
     let mut lines = found.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with("*** "));
     let first = lines.next().unwrap_or("damaged");

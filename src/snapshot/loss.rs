@@ -1,4 +1,5 @@
-//! What a database has lost since its newest snapshot: all of its rows, which is refused, or most rows of a table, which is told.
+//! What a database has lost since its newest snapshot or export: all of its rows, which is refused, or most rows of a table,
+//! which is told.
 //!
 //! An application that starts with an empty volume makes an empty database, and the keep rules would remove the good snapshots
 //! for those of the empty one. Whether an empty database is meant, only a person knows.
@@ -21,8 +22,10 @@ const NAMED: usize = 3;
 /// What a new snapshot is compared with.
 #[derive(Clone, Copy)]
 pub struct Before<'a> {
-    /// The snapshots of the application that are in the store, by time.
+    /// What the store has of the application, by time.
     pub earlier: &'a [Entry],
+    /// Whether exports count, instead of snapshots.
+    pub exports: bool,
     /// What may open a manifest that is encrypted.
     pub keys: &'a Keys<'a>,
     /// The present.
@@ -34,7 +37,8 @@ impl Before<'_> {
     fn newest(&self) -> Option<&Entry> {
         let counts = |entry: &&Entry| {
             let may_be_good = entry.is_good() || entry.manifest().is_none();
-            entry.is_regular() && !entry.is_damaged() && entry.name.time <= self.now && may_be_good
+            let is_of_the_kind = entry.name.is_export() == self.exports && !entry.is_safety();
+            is_of_the_kind && !entry.is_damaged() && entry.name.time <= self.now && may_be_good
         };
         self.earlier.iter().rfind(counts)
     }
@@ -67,6 +71,22 @@ impl Before<'_> {
         let what = if contents.rows.is_empty() { "no tables" } else { "no rows" };
         let message = format!("the database has {what}, and the newest snapshot, {}, {had}", newest.name);
         let hint = "if the database is meant to be empty, pass --allow-empty; else larder restore latest brings its rows back";
+        Err(Fault::new(Kind::Undecided, message).hint(hint).into())
+    }
+
+    /// The same of an export. How many items one has that is encrypted nobody knows; it has some if it is much larger.
+    pub fn refuse_empty_export(&self, new: &Manifest, items: u64) -> Result<()> {
+        let Some(newest) = self.newest().filter(|_| items == 0) else { return Ok(()) };
+        let facts = newest.manifest().and_then(|manifest| manifest.export.as_ref()?.items.as_ref());
+        let had = match facts.map(|items| items.values().sum()) {
+            Some(0_u64) => return Ok(()),
+            Some(1) => "has 1 item",
+            Some(items) => &format!("has {items} items"),
+            None if newest.size <= new.size + new.size / 2 => return Ok(()),
+            None => "is larger, so that it may have some",
+        };
+        let message = format!("the export has no items, and the newest one, {}, {had}", newest.name);
+        let hint = "if there is nothing to export any more, pass --allow-empty";
         Err(Fault::new(Kind::Undecided, message).hint(hint).into())
     }
 

@@ -100,7 +100,8 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
         refuse_foreign(&manifest.app, &manifest.source.path, regular)?;
     }
     if !options.allow_empty && manifest.is_good() {
-        Before { earlier: &earlier, keys: options.keys, now: options.now }.refuse_empty(&manifest)?;
+        Before { earlier: &earlier, exports: false, keys: options.keys, now: options.now }
+            .refuse_empty(&manifest)?;
     }
     if let (Created::Unchanged(_), Some(at)) = (original.created, manifest.unchanged_at)
         && let Some(newest) = catalog::newest(&earlier, at)

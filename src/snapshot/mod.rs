@@ -22,5 +22,6 @@ mod take;
 pub mod verify;
 pub mod zone;
 
+pub use drill::refuse_broken;
 pub use manifest::{Kind, Manifest};
 pub use take::IfDamaged;

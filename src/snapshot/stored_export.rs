@@ -1,6 +1,7 @@
 //! Exports in a store, beside snapshots: under the same names, with a manifest, kept and removed by the same rules.
 
 use super::catalog::{self, Known};
+use super::loss::Before;
 use super::manifest::{ExportParts, Manifest, Packed};
 use super::pack::digest_of_file;
 use crate::files;
@@ -9,6 +10,7 @@ use crate::problem::Problem;
 use crate::progress::Progress;
 use crate::store::{Finished, Location, Receipt, SnapshotName, Store};
 use crate::stream::Level;
+use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use std::path::Path;
 use std::time::Instant;
@@ -25,6 +27,8 @@ pub struct Written<'a> {
     pub level: Level,
     /// What its manifest says.
     pub parts: ExportParts,
+    /// It may have no items although the newest one has some.
+    pub allow_empty: bool,
     /// When its making began.
     pub began: Instant,
 }
@@ -36,12 +40,20 @@ pub fn keep(
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<Location> {
-    let Written { staged, scratch, name: wanted, level, parts, began } = export;
+    let Written { staged, scratch, name: wanted, level, parts, allow_empty, began } = export;
     let size = files::metadata(staged)?.map_or(0, |metadata| metadata.len());
     let sha256 = digest_of_file(staged, progress)?;
     let packed = Packed { size, sha256, compression: wanted.compression, level };
+    let (now, items) = (parts.created_at, parts.export.items.as_ref().map(|items| items.values().sum()));
     let manifest = Manifest::of_export(parts, packed, began.elapsed());
     let _lock = store.lock(patience)?;
+    if let (false, Some(items)) = (allow_empty, items) {
+        let mut earlier = catalog::read(store, Some(&manifest.app))?;
+        // Each user has exports of their own.
+        earlier.retain(|entry| entry.name.app == wanted.app);
+        let before = Before { earlier: &earlier, exports: true, keys: &Keys::none(), now };
+        before.refuse_empty_export(&manifest, items)?;
+    }
     let name = store.free_name(wanted)?;
     let text = |receipt: Option<&Receipt>| {
         let mut manifest = manifest.clone();

@@ -1,14 +1,14 @@
 //! Taking a copy of a source: the first step of a snapshot.
 
-use super::drill::damage;
+use super::drill::refuse_broken;
 use super::manifest::RowsCompared;
-use crate::database::check::{RowCounts, is_damage, row_counts, structure};
+use crate::database::check::{RowCounts, is_damage, row_counts};
 use crate::database::copy::{Method, copy, copy_pages};
 use crate::database::{ReadOptions, Source};
 use crate::error::{Fault, Kind};
 use crate::files;
 use crate::platform::Ownership;
-use crate::progress::{Progress, Unit, step};
+use crate::progress::{Unit, step};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
@@ -97,6 +97,7 @@ fn take_whole(path: &Path, to: &Path, in_use: bool, options: &ReadOptions<'_>) -
         Err(_) => None,
     };
     let method = copy(connection, to, &options.patience, options.progress)?;
+    // This comes after the copy: what was broken while the rows were read is still broken now.
     if method == Method::VacuumInto {
         refuse_broken(&source, options.progress)?;
     }
@@ -107,16 +108,6 @@ fn take_whole(path: &Path, to: &Path, in_use: bool, options: &ReadOptions<'_>) -
     };
     let taken = taken(&source, to, method, counts);
     Ok((taken, Witness { source, version }))
-}
-
-/// An error where a source is broken in a way that a vacuumed copy does not show. This comes after the copy: what was broken
-/// while the rows were read is still broken now.
-///
-/// A vacuum runs in no transaction but its own, so a writer may come between; the check then sees another state, which is
-/// whole by itself.
-fn refuse_broken(source: &Source, progress: &dyn Progress) -> Result<()> {
-    let found = structure(source.connection(), progress)?;
-    if found.is_empty() { Ok(()) } else { Err(damage(&source.origin().path, &found).into()) }
 }
 
 fn taken(source: &Source, to: &Path, method: Method, counts: Counts) -> Taken {

@@ -125,3 +125,13 @@ fn tables_that_lost_most_of_their_rows_are_told() {
     fill(&scene.path("app.db"), "delete from t where id > 1000");
     assert_eq!(snapshot(&[]).stderr().matches("warning").count(), 0, "half is not told");
 }
+
+#[test]
+fn no_export_of_a_source_with_lost_pages_gets_into_a_store() {
+    let scene = scene();
+    let export = ["export", "app.db", "--to", "exports"];
+    scene.larder(export).run().fails(1).says("app.db is damaged: ");
+    assert_eq!(scene.snapshots("exports").len(), 0);
+    scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+    scene.larder(export).run().succeeds();
+}

@@ -105,3 +105,27 @@ fn an_encrypted_snapshot_is_compared_as_far_as_its_key_is_there() {
     make(&scene.path("app.db"), EMPTY[1]);
     refused(snapshot(&["--identity", "key"])).says("has 1 row");
 }
+
+#[test]
+fn an_export_without_items_pushes_none_with_items_out_of_a_store() {
+    let scene = Scene::new();
+    let recipient = scene.larder(["keygen", "-o", "key"]).run().succeeds().stdout();
+    for (store, lock) in [("plain", None), ("locked", Some(recipient.trim()))] {
+        let export = |arguments: &[&str]| {
+            let lock = lock.iter().flat_map(|recipient| ["--encrypt-to", recipient]);
+            let all = ["export", "app.db", "--to", store].into_iter().chain(lock);
+            scene.larder(all.chain(arguments.iter().copied())).run()
+        };
+        make(&scene.path("app.db"), EMPTY[2]);
+        export(&[]).succeeds();
+        export(&[]).succeeds();
+        numbered(&scene.path("rows.db"), 300);
+        std::fs::rename(scene.path("rows.db"), scene.path("app.db")).expect("rename");
+        export(&[]).succeeds();
+        make(&scene.path("app.db"), EMPTY[2]);
+        export(&[]).fails(4).says("the export has no items, and the newest one, app-").says("--allow-empty");
+        assert_eq!(scene.snapshots(store).len(), 3);
+        export(&["--allow-empty"]).succeeds();
+        export(&[]).succeeds();
+    }
+}

@@ -14,11 +14,11 @@ use larder::error::Fault;
 use larder::files;
 use larder::platform;
 use larder::progress::Progress;
-use larder::snapshot::Kind;
 use larder::snapshot::catalog;
 use larder::snapshot::foreign::refuse_foreign;
 use larder::snapshot::manifest::{ExportFacts, ExportParts, SourceFile};
 use larder::snapshot::stored_export::{Written, keep};
+use larder::snapshot::{Kind, refuse_broken};
 use larder::store::{Location, SnapshotName, Store, is_app_name};
 use larder::validate::{ValidateOptions, validate};
 use serde_json::json;
@@ -40,6 +40,9 @@ impl Export {
             let source = text(&files::resolve(&subject.database)?);
             refuse_foreign(&subject.app, &source, earlier.iter().filter(|entry| entry.name.is_export()))?;
         }
+        // What is missing in a damaged database would be missing in an export that looks good. The connection is of no use for
+        // anything else after that.
+        refuse_broken(&open(&subject.database, Some(&subject.database), &locks.keys, context)?, context.ui)?;
         if self.scope.as_deref() != Some(EACH) {
             let scope = self.scope(&subject.config.rules)?;
             let user = scope.map(|user| safe_names(&[user.to_owned()], self.anonymize).swap_remove(0));
@@ -122,7 +125,8 @@ impl Export {
             validated: can_open,
         };
         let scratch = scratch.folder();
-        let written = Written { staged: &staged, scratch, name, level, parts, began };
+        let written =
+            Written { staged: &staged, scratch, name, level, parts, allow_empty: self.allow_empty, began };
         Ok((keep(store, written, &context.patience, context.ui)?, summary))
     }
 }
