@@ -353,7 +353,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --to --kind --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --full --output --to --kind --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -279,7 +279,7 @@ fn a_snapshot_in_a_store_that_was_changed_is_noticed_without_a_key() {
     let mut bytes = std::fs::read(&newest).expect("read");
     bytes[300] ^= 1;
     std::fs::write(&newest, bytes).expect("write");
-    run(&scene, "prune other --keep-last 1 --yes").succeeds().says("fails its drill");
+    run(&scene, "prune other --keep-last 1 --yes").does_a_part().says("fails its drill");
     assert_eq!(scene.snapshots("other").len(), 2);
 }
 
