@@ -177,7 +177,11 @@ fn a_document_that_is_wrong_is_refused_with_its_place_and_leaves_nothing() {
         ("\"name 7\"", "true", format!("doc.json:{line}:")),
         ("{\"id\": 7, ", "{\"id\": 6, ", format!("data.t[6] on line {line}")),
         ("\"name 7\"", "\"name 6\"", "UNIQUE constraint failed: t.name".to_owned()),
-        ("CREATE TABLE u(x)", "CREATE TABLE u(y)", "data.u[0].x: the section has no such column".to_owned()),
+        (
+            "CREATE TABLE u(x)",
+            "CREATE TABLE u(y)",
+            "metadata.sections.u: its columns are not those of the table, which are y".to_owned(),
+        ),
         ("CREATE TABLE u(x)", "CREATE TABLE u(x", "cannot make the table u".to_owned()),
         ("CREATE TABLE u(x)", "ATTACH 'x' AS u", "the SQL of the table u makes something else".to_owned()),
         ("CREATE TABLE u(x)", "CREATE TABLE w(x)", "the SQL of the table u makes something else".to_owned()),
