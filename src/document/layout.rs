@@ -116,7 +116,7 @@ fn parts(text: &str) -> Vec<Json> {
         let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
         match rest[..digits].parse::<i64>() {
             Ok(number) if number.to_string() == rest[..digits] => {
-                parts.extend(part(TEXT, &mut before));
+                parts.extend(text_part(&mut before));
                 parts.push(Json::Object(Map::from_iter([(ID.to_owned(), Json::from(number))])));
                 rest = &rest[digits..];
             }
@@ -127,14 +127,14 @@ fn parts(text: &str) -> Vec<Json> {
             }
         }
     }
-    parts.extend(part(TEXT, &mut before));
+    parts.extend(text_part(&mut before));
     parts
 }
 
 /// A text between row ids, where there is any.
-fn part(key: &str, text: &mut String) -> Option<Json> {
+fn text_part(text: &mut String) -> Option<Json> {
     let text = std::mem::take(text);
-    (!text.is_empty()).then(|| Json::Object(Map::from_iter([(key.to_owned(), Json::from(text))])))
+    (!text.is_empty()).then(|| Json::Object(Map::from_iter([(TEXT.to_owned(), Json::from(text))])))
 }
 
 fn gather_list(json: &Json, [start, separator, end]: [&String; 3]) -> Option<Value> {

@@ -7,6 +7,7 @@ use crate::app::model::{Field, RowNumber, Shape};
 use crate::app::{Model, SectionModel};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
+use crate::database::rows::Encoding;
 use crate::database::schema::{Rowid, Tables};
 use crate::database::value::Value;
 use crate::document::envelope::{self, Witness};
@@ -56,23 +57,7 @@ impl Doubted {
             doubts: doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of)).collect(),
             ..Self::default()
         };
-        let schema = Tables::read(connection)?;
-        let mut rows = Vec::new();
-        for (name, section) in
-            model.sections.iter().filter(|(_, section)| tables.contains(&section.shape.table))
-        {
-            let table = &section.shape.table;
-            let own = model.meaning.row_ids.get(table).and_then(|id| id.column.clone());
-            let column = own.or_else(|| match schema.describe(table).ok()?.rowid {
-                Rowid::Column(column) => Some(column),
-                Rowid::Hidden(name) => Some(name.to_owned()),
-                Rowid::Unreachable | Rowid::None(_) => None,
-            });
-            rows.extend(
-                column.map(|column| (name.clone(), RowNumber { column, kept: unclear.contains(table) })),
-            );
-        }
-        for (name, row) in rows {
+        for (name, row) in row_numbers(connection, model, &tables, &unclear)? {
             model.sections[&name].shape.row = Some(row);
         }
         Ok(doubted)
@@ -114,6 +99,28 @@ impl Doubted {
     }
 }
 
+/// The columns that hold the row ids of the sections of `tables`; those of the `unclear` ones are kept where they can be.
+fn row_numbers(
+    connection: &Connection,
+    model: &Model,
+    tables: &BTreeSet<String>,
+    unclear: &BTreeSet<&String>,
+) -> Result<Vec<(String, RowNumber)>> {
+    let schema = Tables::read(connection)?;
+    let sections = model.sections.iter().filter(|(_, section)| tables.contains(&section.shape.table));
+    let rows = sections.filter_map(|(name, section)| {
+        let table = &section.shape.table;
+        let own = model.meaning.row_ids.get(table).and_then(|id| id.column.clone());
+        let column = own.or_else(|| match schema.describe(table).ok()?.rowid {
+            Rowid::Column(column) => Some(column),
+            Rowid::Hidden(name) => Some(name.to_owned()),
+            Rowid::Unreachable | Rowid::None(_) => None,
+        })?;
+        Some((name.clone(), RowNumber { column, kept: unclear.contains(table) }))
+    });
+    Ok(rows.collect())
+}
+
 /// Whether rows of a section that is not exported may be named: by their key they are anyway, where others refer to them.
 fn may_be_shown(section: &SectionModel) -> bool {
     section.config.include != Some(false) || !section.shape.key.is_empty()
@@ -141,16 +148,16 @@ fn meant(
     chosen: &[String],
     doubts: &[&envelope::Doubt],
 ) -> Result<BTreeSet<i64>> {
+    let encoding = Encoding::of(connection)?;
     let mut numbers = BTreeSet::new();
     for doubt in doubts {
-        let of_section = chosen.iter().map(|name| &model.sections[name]);
-        let condition = of_section.clone().find(|section| section.shape.table == doubt.table);
-        let condition = condition.and_then(|section| section.condition.as_deref()).unwrap_or("1");
+        let mut sections = chosen.iter().map(|name| &model.sections[name]);
+        let section = sections.find(|section| section.shape.table == doubt.table);
+        let condition = section.and_then(|section| section.condition.as_deref()).unwrap_or("1");
         let mut columns = Columns::default();
         columns.add(&doubt.column);
         let table = user_table(&doubt.table);
         let rest = format!("FROM {table} WHERE {condition}");
-        let encoding = crate::database::rows::Encoding::of(connection)?;
         let mut query = RowQuery::prepare(connection, &columns, &table, &rest, encoding)?;
         let (place, mut found) = (doubt.inside(), Vec::new());
         query.for_each(&[], |row| {

@@ -55,8 +55,7 @@ pub fn collect(
         if let Some(value) = incoming.values.get(&doubt.column) {
             integers_in(value, &doubt.inside(), &mut numbers);
         }
-        for (column, _, json) in incoming.json.iter().filter(|(column, ..)| *column == doubt.column) {
-            let _ = column;
+        for (_, _, json) in incoming.json.iter().filter(|(column, ..)| *column == doubt.column) {
             integers_at(json, doubt.path.as_deref().unwrap_or_default(), &mut numbers);
         }
         found.extend(numbers.into_iter().map(|number| (at, number)));
@@ -200,14 +199,10 @@ pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Optio
     }
     let places: u64 = outcome.unsettled.values().map(|(_, count)| count).sum();
     let total = places + outcome.taken.values().sum::<u64>();
-    let (noun, verb) = if total == 1 { ("number", "means") } else { ("numbers", "mean") };
-    let mut lines = vec![
-        format!(
-            "{total} doubtful {noun} may {verb} something else in {}; nothing was written",
-            database.display()
-        )
-        .replace("may means", "may mean"),
-    ];
+    let noun = if total == 1 { "number" } else { "numbers" };
+    let database = database.display();
+    let mut lines =
+        vec![format!("{total} doubtful {noun} may mean something else in {database}; nothing was written")];
     let mut settle = Vec::new();
     for (at, (unsettled, count)) in &outcome.unsettled {
         let doubt = &metadata.doubts[*at];
@@ -280,7 +275,7 @@ impl Items {
         for doubt in &metadata.doubts {
             let tables: Vec<String> = doubt.sections.iter().filter_map(table_of).collect();
             let mut numbers = Vec::new();
-            each_value(target, doubt, |value| {
+            target.each_value(&doubt.table, &doubt.column, doubt.when.as_ref(), |value| {
                 integers_in(&value, &doubt.inside(), &mut numbers);
                 for number in numbers.drain(..) {
                     tables.iter().try_for_each(|table| self.hold(table, number, true))?;
@@ -290,9 +285,4 @@ impl Items {
         }
         Ok(())
     }
-}
-
-/// Calls a function with the different values of a doubtful column; with none where the database lacks it.
-fn each_value(target: &Target<'_>, doubt: &Doubt, each: impl FnMut(Value) -> Result<()>) -> Result<()> {
-    target.each_value(&doubt.table, &doubt.column, doubt.when.as_ref(), each)
 }
