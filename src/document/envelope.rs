@@ -85,6 +85,14 @@ pub struct Metadata {
     pub pragmas: Option<Pragmas>,
 }
 
+impl Metadata {
+    /// The shape of a section that is in the document, or that its items refer to.
+    pub fn shape(&self, section: &str) -> Option<&Shape> {
+        let own = self.sections.get(section).map(|section| &section.shape);
+        own.or_else(|| self.referenced.get(section))
+    }
+}
+
 /// A section: the rows of a table.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Section {

@@ -79,10 +79,8 @@ impl Expected {
 impl Rebuild {
     /// Makes the file and its tables, and makes them plain.
     pub fn begin(path: &Path, metadata: &Metadata, options: &ImportOptions<'_>) -> Result<Self> {
-        let missing = |what: &str| Fault::invalid(format!("metadata.{what} is missing from a full document"));
-        let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
-        let pragmas = metadata.pragmas.clone().ok_or_else(|| missing("pragmas"))?;
-        schema.iter().try_for_each(refuse_disguised)?;
+        let (schema, pragmas) = schema_of(metadata)?;
+        let pragmas = pragmas.clone();
         let mut selected = options.selection.choose(schema)?;
         let application = Application::read(&path.with_extension("schema"), metadata, options)?;
         let left_out = application.let_constraints_go(&mut selected.objects, metadata)?;
@@ -152,13 +150,19 @@ impl Rebuild {
     }
 }
 
-/// Makes the tables and indexes of a full document in a private file, empty, to look at what they are. The connection has
-/// no stand-ins.
-pub fn make_schema(path: &Path, metadata: &Metadata, patience: &Patience) -> Result<Connection> {
+/// The schema and the pragmas of a full document, whose SQL makes what it is said to make.
+fn schema_of(metadata: &Metadata) -> Result<(&[Object], &Pragmas)> {
     let missing = |what: &str| Fault::invalid(format!("metadata.{what} is missing from a full document"));
     let schema = metadata.schema.as_deref().ok_or_else(|| missing("schema"))?;
     let pragmas = metadata.pragmas.as_ref().ok_or_else(|| missing("pragmas"))?;
     schema.iter().try_for_each(refuse_disguised)?;
+    Ok((schema, pragmas))
+}
+
+/// Makes the tables and indexes of a full document in a private file, empty, to look at what they are. The connection has
+/// no stand-ins.
+pub fn make_schema(path: &Path, metadata: &Metadata, patience: &Patience) -> Result<Connection> {
+    let (schema, pragmas) = schema_of(metadata)?;
     drop(files::create(path)?);
     let mut connection = connection::open(path, Access::ReadWrite, patience)?;
     prepare(&connection, pragmas)?;

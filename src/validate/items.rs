@@ -84,8 +84,7 @@ impl ItemModel {
 
     /// The shape of a section that is in the document, or that its items refer to.
     fn shape(&self, section: &str) -> Option<&Shape> {
-        let own = self.metadata.sections.get(section).map(|section| &section.shape);
-        own.or_else(|| self.metadata.referenced.get(section))
+        self.metadata.shape(section)
     }
 
     /// The number of a target; nothing where its section is not in the document.

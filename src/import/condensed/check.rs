@@ -110,9 +110,7 @@ pub(super) fn new_violation(before: &Violations, after: &Violations, metadata: &
 fn lost(metadata: &Metadata, table: &str, parent: &str) -> u64 {
     fn of(shape: &Shape, table: &str, parent: &str, metadata: &Metadata) -> u64 {
         let leads = |section: &String| {
-            let shape = metadata.sections.get(section).map(|section| &section.shape);
-            let shape = shape.or_else(|| metadata.referenced.get(section));
-            shape.is_some_and(|shape| shape.table.eq_ignore_ascii_case(parent))
+            metadata.shape(section).is_some_and(|shape| shape.table.eq_ignore_ascii_case(parent))
         };
         let own = shape.references.values().filter(|reference| leads(&reference.section));
         let own: u64 = own.map(|reference| reference.lost).sum();

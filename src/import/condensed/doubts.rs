@@ -239,7 +239,7 @@ fn of_triggers(outcome: &Outcome) -> Fault {
 }
 
 impl Items {
-    /// Remembers the numbers that doubtful places of an item hold, and those of references that dangle.
+    /// Remembers that a number of a table is held: here, or by the document.
     pub(super) fn hold(&self, table: &str, number: i64, is_here: bool) -> Result<()> {
         let sql = "INSERT OR IGNORE INTO held(name, number, is_here) VALUES (?1, ?2, ?3)";
         self.connection().prepare_cached(sql)?.execute(params![table, number, is_here])?;
@@ -268,10 +268,7 @@ impl Items {
     pub(super) fn hold_numbers(&self, target: &Target<'_>, metadata: &Metadata) -> Result<()> {
         self.begun.borrow_mut().clear();
         self.connection().execute("DELETE FROM held WHERE is_here", [])?;
-        let table_of = |section: &String| {
-            let own = metadata.sections.get(section).map(|section| &section.shape);
-            own.or_else(|| metadata.referenced.get(section)).map(|shape| shape.table.clone())
-        };
+        let table_of = |section: &String| metadata.shape(section).map(|shape| shape.table.clone());
         for doubt in &metadata.doubts {
             let tables: Vec<String> = doubt.sections.iter().filter_map(table_of).collect();
             let mut numbers = Vec::new();

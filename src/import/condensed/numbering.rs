@@ -73,10 +73,11 @@ impl Items {
         table: &str,
     ) -> Result<()> {
         for reference in shape.references.values().filter(|reference| !reference.plain) {
-            let own = metadata.sections.get(&reference.section).map(|section| &section.shape);
-            let parent = own.or_else(|| metadata.referenced.get(&reference.section));
             let ([column], [to]) = (reference.columns.as_slice(), reference.to.as_slice()) else { continue };
-            let Some(parent) = parent.filter(|parent| parent.table == table) else { continue };
+            let Some(parent) = metadata.shape(&reference.section).filter(|parent| parent.table == table)
+            else {
+                continue;
+            };
             for value in target.dangling([&shape.table, column], [&parent.table, to])? {
                 if let Value::Integer(number) = value {
                     self.hold(table, number, true)?;

@@ -204,7 +204,7 @@ pub struct Outcome {
     pub added: IndexMap<String, u64>,
     /// How many items of each section may mean something by their row id, which is another row's here.
     pub taken: IndexMap<String, u64>,
-    /// Whether those are written as they stand.
+    /// Whether doubtful numbers are written as they stand.
     pub ignores_doubts: bool,
     /// How many new rows of each section have another row id than they had, since that was taken.
     pub renumbered: IndexMap<String, u64>,
@@ -235,18 +235,21 @@ impl Outcome {
 
     /// Whether nothing is imported, because something is wrong or undecided.
     pub fn is_refused(&self) -> bool {
+        self.is_blocked() || !self.unsettled.is_empty() && !self.ignores_doubts
+    }
+
+    /// Whether nothing speaks against an import but numbers that may mean something else here.
+    pub fn has_only_doubts(&self) -> bool {
+        !self.is_blocked() && !self.unsettled.is_empty()
+    }
+
+    /// Whether anything but doubtful numbers speaks against an import.
+    fn is_blocked(&self) -> bool {
         self.problems.errors > 0
             || !self.conflicts.listed.is_empty()
             || self.open > 0
             || !self.taken.is_empty()
             || !self.added.is_empty()
-            || !self.unsettled.is_empty() && !self.ignores_doubts
-    }
-
-    /// Whether nothing speaks against an import but numbers that may mean something else here.
-    pub fn has_only_doubts(&self) -> bool {
-        let speaks = self.problems.errors > 0 || !self.conflicts.listed.is_empty() || self.open > 0;
-        !speaks && self.taken.is_empty() && self.added.is_empty() && !self.unsettled.is_empty()
     }
 
     /// How many rows were or would be written.

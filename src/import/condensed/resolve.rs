@@ -79,10 +79,7 @@ const DEEPEST: u32 = 32;
 impl<'p> Resolver<'p> {
     /// The shape of a section that is in the document or that it refers to.
     pub fn shape(&self, section: &str) -> Result<&'p Shape> {
-        let known = self.metadata.sections.get(section).map(|section| &section.shape);
-        known
-            .or_else(|| self.metadata.referenced.get(section))
-            .with_context(|| format!("the document does not say what {section:?} is"))
+        self.metadata.shape(section).with_context(|| format!("the document does not say what {section:?} is"))
     }
 
     /// The item that a reference leads to, where it is in the document.

@@ -29,9 +29,7 @@ impl Settled {
                     continue;
                 }
             };
-            let own = metadata.sections.get(section).map(|section| &section.shape);
-            let row = own.or_else(|| metadata.referenced.get(section)).and_then(|shape| shape.row.clone());
-            let Some(row) = row else {
+            let Some(row) = metadata.shape(section).and_then(|shape| shape.row.clone()) else {
                 metadata.doubts.push(doubt);
                 continue;
             };

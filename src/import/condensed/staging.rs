@@ -190,8 +190,7 @@ impl<'a> Staging<'a> {
         doubts::collect(&metadata.doubts, shape, number, &incoming, &mut found);
         for (doubt, number) in found {
             for section in &metadata.doubts[doubt].sections {
-                let own = metadata.sections.get(section).map(|section| &section.shape);
-                let Some(shape) = own.or_else(|| metadata.referenced.get(section)) else { continue };
+                let Some(shape) = metadata.shape(section) else { continue };
                 self.items.hold(&shape.table, number, false)?;
             }
         }
@@ -202,8 +201,7 @@ impl<'a> Staging<'a> {
     fn hold_dangling(&self, incoming: &Incoming<'_>) -> Result<()> {
         let metadata = self.metadata.as_ref().expect("the metadata come first");
         for (reference, key) in &incoming.references {
-            let own = metadata.sections.get(&reference.section).map(|section| &section.shape);
-            let shape = own.or_else(|| metadata.referenced.get(&reference.section));
+            let shape = metadata.shape(&reference.section);
             if let (Some(shape), Some(number)) = (shape, dangling(key).and_then(Json::as_i64)) {
                 self.items.hold(&shape.table, number, false)?;
             }
