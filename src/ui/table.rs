@@ -53,7 +53,7 @@ mod tests {
     #[test]
     fn text_of_data_stays_in_its_cell() {
         let rows = vec![vec!["a\nb\u{1b}[31m".into(), "5".into()]];
-        assert_eq!(table(&["name", "size"], rows, &[]), "name             size\na⏎b\\u{1b}[31m  5\n");
+        assert_eq!(table(&["name", "size"], rows, &[]), "name           size\na⏎b\\u{1b}[31m  5\n");
     }
 
     #[test]
