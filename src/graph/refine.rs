@@ -142,17 +142,18 @@ impl<'c> Graph<'c> {
              FROM ({signs}) AS s CROSS JOIN {cells} AS c ON c.rank = s.rank"
         );
         self.connection.prepare_cached(&sort)?.execute(parameters)?;
+        // Driven by the nodes that moved, however many there are.
         let changed = run(format!(
-            "UPDATE {nodes} AS n SET rank = m.rank FROM {moved} AS m WHERE m.id = n.id AND m.rank <> m.before"
+            "UPDATE {nodes} SET rank = (SELECT m.rank FROM {moved} AS m WHERE m.id = {nodes}.id)
+             WHERE id IN (SELECT id FROM {moved} WHERE rank <> before)"
         ))?;
         if changed == 0 {
             return Ok(false);
         }
         run(format!("INSERT OR REPLACE INTO {cells} SELECT rank, count(*) FROM {moved} GROUP BY rank"))?;
         run(format!(
-            "UPDATE {cells} AS c SET size = m.size
-             FROM (SELECT before, min(rank) - before AS size FROM {moved} GROUP BY before) AS m
-             WHERE c.rank = m.before AND m.size > 0"
+            "INSERT OR REPLACE INTO {cells} SELECT before, min(rank) - before FROM {moved} GROUP BY before
+             HAVING min(rank) > before"
         ))?;
         // Whoever was looked at as a whole splits no cell by its last part that the others do not split.
         run(format!(
