@@ -6,6 +6,8 @@
 //! `temp.json_tree(…)`: what is no temporary table is then looked for among them, and not among the user's tables. A test
 //! holds all that.
 
+use super::value::Value;
+
 /// The name of a column, a collation or an index as a SQL identifier, whatever it holds.
 pub fn identifier(name: &str) -> String {
     format!("\"{}\"", name.replace('"', "\"\""))
@@ -34,18 +36,35 @@ pub fn table_pragma(pragma: &str, table: &str) -> String {
 /// A text as a SQL literal.
 pub fn literal(text: &str) -> String {
     if text.contains('\0') {
-        let mut hex = String::new();
-        for byte in text.bytes() {
-            hex.push_str(&format!("{byte:02x}"));
-        }
-        return format!("CAST(x'{hex}' AS TEXT)");
+        return format!("CAST({} AS TEXT)", bytes(text.as_bytes()));
     }
     format!("'{}'", text.replace('\'', "''"))
+}
+
+/// A value as a SQL literal.
+pub fn value_literal(value: &Value) -> String {
+    match value {
+        Value::Null => "NULL".to_owned(),
+        Value::Integer(number) => number.to_string(),
+        Value::Real(number) if number.is_infinite() => {
+            if *number > 0.0 { "9e999" } else { "-9e999" }.to_owned()
+        }
+        Value::Real(number) => format!("{number:e}"),
+        Value::Text(text) => literal(text),
+        Value::RawText(raw) => format!("CAST({} AS TEXT)", bytes(raw)),
+        Value::Blob(blob) => bytes(blob),
+    }
+}
+
+fn bytes(bytes: &[u8]) -> String {
+    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
+    format!("x'{hex}'")
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::value::Borrowed;
     use rusqlite::Connection;
 
     #[test]
@@ -54,6 +73,27 @@ mod tests {
         assert_eq!(user_table(r#"a "b".c"#), r#"main."a ""b"".c""#);
         assert_eq!(literal("o'clock"), "'o''clock'");
         assert_eq!(literal("a\0"), "CAST(x'6100' AS TEXT)");
+    }
+
+    #[test]
+    fn a_value_is_itself_as_a_literal() {
+        let db = Connection::open_in_memory().expect("open");
+        let values = [
+            Value::Null,
+            Value::Integer(i64::MIN),
+            Value::Real(0.1),
+            Value::Real(-1e300),
+            Value::Real(3.0),
+            Value::Real(f64::NEG_INFINITY),
+            Value::Text("o'cl\0ck".into()),
+            Value::RawText(vec![0xff, 0x41]),
+            Value::Blob(vec![0, 255]),
+        ];
+        for value in values {
+            let sql = format!("SELECT {}", value_literal(&value));
+            let read = db.query_row(&sql, [], |row| Ok(Value::from(Borrowed::of(row.get_ref(0)?))));
+            assert_eq!(read.expect(&sql), value, "{sql}");
+        }
     }
 
     #[test]

@@ -117,3 +117,32 @@ fn a_document_of_version_1_says_nothing_of_doubts_and_the_database_does() {
     let run = pair.import(&[]).fails(4);
     assert!(run.stderr().contains("the document does not say what it means"), "{run}");
 }
+
+#[test]
+fn a_settled_number_whose_row_nobody_knows_is_no_link() {
+    // The places stay behind, and have no key by which one could be named.
+    let schema = SCHEMA.replace("url text not null unique", "url text");
+    let pair = Pair::configured("[sections.places]\ninclude = false\n", &schema, HERE, THERE);
+    assert_eq!(pair.document()["metadata"]["unwitnessed"], json!(["places"]));
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.marks.references]\nfk = \"places\"\n")
+        .expect("write");
+    let before = pair.bytes();
+    let run = pair.import(&["--exclude", "notes"]).fails(3);
+    assert!(run.stderr().contains("the document does not say what row 1 of places was"), "{run}");
+    assert!(before == pair.bytes(), "{run}");
+}
+
+#[test]
+fn a_settled_number_that_refers_to_nothing_stays_nothing() {
+    let here = format!("{HERE}; insert into marks values (4, 'D', 6), (5, 'E', 3), (6, 'F', 1000)");
+    let pair = Pair::new(SCHEMA, &here, THERE);
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.marks.references]\nfk = \"places\"\n")
+        .expect("write");
+    pair.import(&["--exclude", "notes"]).succeeds();
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+    let nothing = "select count(*) || '' from marks where title in ('D', 'E', 'F') and fk not in (select id from places)";
+    assert_eq!(pair.there(nothing), ["3"]);
+    // Nor does a row that comes later make something of it.
+    pair.change("insert into places(url) values ('new.org')");
+    assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+}

@@ -81,23 +81,20 @@ fn is_about(doubt: &Doubt, shape: &Shape, incoming: &Incoming<'_>) -> bool {
 /// Answers whether doubtful numbers mean the same.
 pub struct Judge<'a, 'p> {
     resolver: &'a Resolver<'p>,
-    witnesses: HashMap<(&'p str, i64), &'p Witness>,
     known: RefCell<HashMap<(String, i64), Option<&'static str>>>,
 }
 
 impl<'a, 'p> Judge<'a, 'p> {
     /// Of items that have been decided.
     pub fn new(resolver: &'a Resolver<'p>) -> Self {
-        let metadata: &'p Metadata = resolver.metadata;
-        let key = |witness: &'p Witness| ((witness.section.as_str(), witness.row), witness);
-        Self { resolver, witnesses: metadata.witnesses.iter().map(key).collect(), known: RefCell::default() }
+        Self { resolver, known: RefCell::default() }
     }
 
     /// The first reason why a doubtful number may mean something else here.
     pub fn ask(&self, (doubt, number): Doubtful, is_written: bool) -> Result<Option<Unsettled>> {
         for section in &self.resolver.metadata.doubts[doubt].sections {
             // What is there already stays what it is.
-            if !is_written && self.is_unsaid(section) {
+            if !is_written && self.resolver.is_unsaid(section) {
                 continue;
             }
             let key = (section.clone(), number);
@@ -118,12 +115,6 @@ impl<'a, 'p> Judge<'a, 'p> {
         Ok(None)
     }
 
-    /// Whether the document does not say what the row ids of a section mean.
-    fn is_unsaid(&self, section: &str) -> bool {
-        self.resolver.metadata.unwitnessed.iter().any(|name| name == section)
-            || self.resolver.shape(section).map_or(true, |shape| shape.row.is_none())
-    }
-
     /// Why the row of a section with this id is not the same thing in both databases; nothing where it is, or is in
     /// neither.
     fn differs(&self, section: &str, number: i64) -> Result<Option<&'static str>> {
@@ -140,9 +131,9 @@ impl<'a, 'p> Judge<'a, 'p> {
         if let Some(id) = item {
             return self.differs_from_item(shape, &own.column, id, number);
         }
-        let witness = self.witnesses.get(&(section, number));
+        let witness = self.resolver.witnesses.get(&(section, number));
         Ok(match (witness, there) {
-            _ if self.is_unsaid(section) => return unsaid,
+            _ if self.resolver.is_unsaid(section) => return unsaid,
             (None, None) => None,
             (None, Some(_)) => Some("it meant nothing where it was exported, and is a row here"),
             (Some(_), None) => Some("the row that it means is not here"),

@@ -80,6 +80,12 @@ fn attempt(
         missing: options.told.missing,
         depth: Cell::new(0),
         dangling: RefCell::default(),
+        witnesses: staged
+            .metadata
+            .witnesses
+            .iter()
+            .map(|witness| ((witness.section.as_str(), witness.row), witness))
+            .collect(),
     };
     let content = Content::new(&resolver, options.progress)?;
     let decider = Decider { resolver, content, replaces: options.told.replace_all };

@@ -3,7 +3,7 @@
 
 use super::resolve::Resolver;
 use crate::app::model::{Field, Shape};
-use crate::database::quote::{identifier, literal};
+use crate::database::quote::{identifier, value_literal};
 use crate::database::value::Value;
 use crate::document::envelope;
 use crate::graph::{self, Section};
@@ -73,12 +73,7 @@ fn condition(resolver: &Resolver<'_>, shape: &Shape) -> Option<String> {
     let mut wanted = Vec::new();
     resolver.add_owner(shape, &mut wanted);
     let (column, value) = wanted.pop()?;
-    let value = match value {
-        Value::Integer(number) => number.to_string(),
-        Value::Text(text) => literal(&text),
-        _ => return None,
-    };
-    Some(format!("{} = {value}", identifier(&column)))
+    Some(format!("{} IS {}", identifier(&column), value_literal(&value)))
 }
 
 /// Counts items without a key among those that the document cannot tell apart where it sorts them.

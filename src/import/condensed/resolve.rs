@@ -1,12 +1,13 @@
 //! What references of items lead to: rows that are there, or items that come along.
 
+use super::dangling::Dangling;
 use super::incoming::{self, Incoming};
 use super::items::{Items, key_text};
 use super::state::State;
 use super::target::{Handle, Target};
 use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;
-use crate::document::envelope::Metadata;
+use crate::document::envelope::{Metadata, Witness};
 use crate::document::json::{ID, ROW, key_of};
 use crate::document::tree::dangling;
 use anyhow::{Context, Result};
@@ -69,8 +70,10 @@ pub struct Resolver<'p> {
     pub missing: Missing,
     /// How many references are being resolved, each for the sake of another.
     pub depth: Cell<u32>,
-    /// What dangling references hold here, by their section and what they held.
-    pub dangling: RefCell<HashMap<(String, i64), i64>>,
+    /// What dangling references hold here.
+    pub dangling: RefCell<Dangling>,
+    /// What stands for rows that are no items, by their section and row id.
+    pub witnesses: HashMap<(&'p str, i64), &'p Witness>,
 }
 
 /// So many references in the key of a key are a circle.
@@ -263,7 +266,7 @@ pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) ->
 }
 
 /// The row id that an item had, where a reference knows it by that.
-fn row_number(key: &Json) -> Option<i64> {
+pub(super) fn row_number(key: &Json) -> Option<i64> {
     key.as_object().filter(|object| object.len() == 1)?.get(ROW)?.as_i64()
 }
 

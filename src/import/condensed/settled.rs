@@ -21,7 +21,10 @@ impl Settled {
         for doubt in std::mem::take(&mut metadata.doubts) {
             let section = match config_of(&rules.sections, &doubt).map(|config| said(config, &doubt)) {
                 Some(Some(ReferenceConfig::Nothing)) => continue,
-                Some(Some(ReferenceConfig::Section(section))) if doubt.path.is_none() && !doubt.list => {
+                // What the doubt does not list has no witnesses.
+                Some(Some(ReferenceConfig::Section(section)))
+                    if doubt.path.is_none() && !doubt.list && doubt.sections.contains(section) =>
+                {
                     section
                 }
                 _ => {
@@ -87,7 +90,7 @@ fn refers(shape: &mut Shape, doubt: &Doubt, section: &str, to: &str) -> bool {
             plain: false,
             undeclared: true,
             required: false,
-            lost: 1,
+            lost: 0,
         };
         shape.columns.insert(doubt.column.clone(), FieldType::Json);
         shape.references.insert(doubt.column.clone(), reference);

@@ -5,6 +5,7 @@ use super::incoming::Incoming;
 use super::items::{Items, Wanted, key_text};
 use super::mapping::{Fills, Mapping};
 use super::overrides;
+use super::resolve::row_number;
 use super::settled::Settled;
 use super::unread::Unread;
 use super::{doubts, incoming};
@@ -181,7 +182,7 @@ impl<'a> Staging<'a> {
     fn hold_doubtful(&self, number: Option<i64>, json: &str) -> Result<()> {
         let metadata = self.metadata.as_ref().expect("the metadata come first");
         let shape = self.shape();
-        if !may_hold(shape, metadata) {
+        if self.settled.is_empty() && !may_hold(shape, metadata) {
             return Ok(());
         }
         let json: Map<String, Json> = serde_json::from_str(json)?;
@@ -202,7 +203,9 @@ impl<'a> Staging<'a> {
         let metadata = self.metadata.as_ref().expect("the metadata come first");
         for (reference, key) in &incoming.references {
             let shape = metadata.shape(&reference.section);
-            if let (Some(shape), Some(number)) = (shape, dangling(key).and_then(Json::as_i64)) {
+            if let (Some(shape), Some(number)) =
+                (shape, dangling(key).and_then(Json::as_i64).or_else(|| row_number(key)))
+            {
                 self.items.hold(&shape.table, number, false)?;
             }
         }
