@@ -77,6 +77,13 @@ struct Planned<'m> {
     numbers: Option<Handles>,
 }
 
+impl Planned<'_> {
+    /// Whether its items have the order of their keys, so that those of one key stand side by side.
+    fn is_sorted(&self) -> bool {
+        self.order.is_some() || plain_key(self.model).is_some()
+    }
+}
+
 /// Writes what people made, in one read transaction. Gives the output back, unfinished.
 pub fn condensed<W: Write>(
     source: &Source,
@@ -172,7 +179,8 @@ fn write<W: Write>(
     // Nobody reads a document for people again.
     let is_read = !matches!(format, Format::Flat(..));
     let folder = files::roomy_folder(&[options.temporary, Path::new(".")], 0);
-    let begin = || Written::begin(&metadata, folder, options.patience);
+    let is_sorted = planned.iter().map(Planned::is_sorted).collect();
+    let begin = || Written::begin(&metadata, is_sorted, folder, options.patience);
     let mut written = is_read.then(begin).transpose()?;
     let mut writer = format.begin(&metadata)?;
     let items = planned.iter().map(|planned| planned.items).sum();

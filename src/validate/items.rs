@@ -6,7 +6,7 @@ mod shapes;
 mod visit;
 
 pub use shapes::check as check_shapes;
-pub use visit::Visit;
+pub use visit::{Visit, WrittenItems};
 
 use crate::app::model::{Field, Shape};
 use crate::document::envelope::Metadata;

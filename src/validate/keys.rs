@@ -63,6 +63,12 @@ impl Keys {
         Ok(())
     }
 
+    /// Whether references of that number may lead to this, as far as is known yet.
+    pub fn has_target(&self, number: u32, key: &Key) -> Result<bool> {
+        let look = "SELECT 1 FROM target WHERE key = ?1 AND number = ?2";
+        Ok(self.0.prepare_cached(look)?.exists((key, number))?)
+    }
+
     /// Remembers a reference to a target, and where it is below its row, where the number does not say that.
     pub fn add_reference(
         &mut self,

@@ -272,7 +272,8 @@ impl Sink for Checker<'_> {
         let at = self.section.as_ref().and_then(|name| metadata.sections.get_index_of(name));
         let (Some(model), Some(at)) = (&self.items, at) else { return Ok(()) };
         let (keys, problems, cells) = (&mut self.keys, &mut self.problems, self.cells.as_slice());
-        Visit { model, keys, problems, section: u32::try_from(at)?, cells, place }.item(number, &fields)
+        Visit { model, keys, problems, section: u32::try_from(at)?, cells, place, written: None }
+            .item(number, &fields)
     }
 
     fn problem(&mut self, _: &str, problem: Problem) -> Result<()> {

@@ -1,7 +1,9 @@
-//! A condensed document while it is written, looked at as a validation looks at it: what larder writes, larder accepts.
+//! A condensed document while it is written: what larder writes, larder accepts. Of what a validation looks at, that is looked at
+//! which can be wrong in what comes from a database: keys, and what refers to something.
 
-use super::items::{ItemModel, Visit, check_shapes};
-use super::keys::Keys;
+use super::items::{ItemModel, Visit, WrittenItems, check_shapes};
+use super::keys::{Key, Keys};
+use crate::app::model::{Field, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
 use crate::document::reader::Place;
@@ -17,19 +19,33 @@ use std::path::Path;
 pub struct Written {
     items: ItemModel,
     keys: Keys,
+    /// Of each section, which fields are looked at.
+    fields: Vec<Vec<bool>>,
+    /// Which sections have the order of their keys.
+    is_sorted: Vec<bool>,
+    /// The section that is being written, and the key of its last item.
+    before: (usize, Option<Key>),
     /// Holds the file with the keys.
     _scratch: Scratch,
 }
 
 impl Written {
-    /// Begins with the metadata. An error where they contradict themselves.
-    pub fn begin(metadata: &Metadata, temporary: &Path, patience: &Patience) -> Result<Self> {
+    /// Begins with the metadata, and which sections are written in the order of their keys. An error where they contradict
+    /// themselves.
+    pub fn begin(
+        metadata: &Metadata,
+        is_sorted: Vec<bool>,
+        temporary: &Path,
+        patience: &Patience,
+    ) -> Result<Self> {
         let scratch = Scratch::new_in(temporary)?;
         let keys = Keys::create(&scratch.file("keys"), patience)?;
         let mut problems = Problems::new(usize::MAX);
         check_shapes(metadata, &mut problems);
         refuse(problems)?;
-        Ok(Self { items: ItemModel::new(metadata), keys, _scratch: scratch })
+        let fields = metadata.sections.values().map(|section| fallible(&section.shape)).collect();
+        let items = ItemModel::new(metadata);
+        Ok(Self { items, keys, fields, is_sorted, before: (0, None), _scratch: scratch })
     }
 
     /// Looks at an item: its section and its place there, its number where it has one, and its fields. An error where an
@@ -42,9 +58,14 @@ impl Written {
     ) -> Result<()> {
         let mut problems = Problems::new(usize::MAX);
         let place = Place { item, line: item, column: 0 };
+        if self.before.0 != section {
+            self.before = (section, None);
+        }
+        let before = self.is_sorted[section].then_some(&mut self.before.1);
+        let written = Some(WrittenItems { fields: &self.fields[section], before });
         let section = u32::try_from(section)?;
-        let (model, keys) = (&self.items, &mut self.keys);
-        let mut visit = Visit { model, keys, problems: &mut problems, section, cells: &[], place };
+        let (model, keys, problems_of) = (&self.items, &mut self.keys, &mut problems);
+        let mut visit = Visit { model, keys, problems: problems_of, section, cells: &[], place, written };
         visit.item(number, fields)?;
         refuse(problems)
     }
@@ -59,6 +80,17 @@ impl Written {
         })?;
         refuse(problems)
     }
+}
+
+/// Which fields of a section's items can be wrong although larder wrote them: those of the key, and what refers to something.
+fn fallible(shape: &Shape) -> Vec<bool> {
+    let is_fallible = |name: &String| match shape.field(name) {
+        _ if shape.key.contains(name) => true,
+        Field::Reference(reference) => !reference.plain,
+        Field::Json(..) | Field::Nested(_) | Field::Flattened(..) => true,
+        Field::Column(_) => false,
+    };
+    shape.columns.keys().map(is_fallible).collect()
 }
 
 /// An error with the first thing for which an import would refuse the document.
@@ -82,6 +114,11 @@ mod tests {
     /// What is said of a document with clubs known by their name, rooms known by their number, and people who refer to both:
     /// `clubs` changes what is said of them, and `people` are the club and the room of each.
     fn said(clubs: &Json, people: &[(&str, &str)]) -> String {
+        said_of(&["Alder"], true, clubs, people)
+    }
+
+    /// The same with clubs of these names, which are in their order or not.
+    fn said_of(names: &[&str], is_sorted: bool, clubs: &Json, people: &[(&str, &str)]) -> String {
         let mut sections = json!({
             "clubs": {"items": 1, "table": "clubs", "columns": {"name": "text"}, "key": ["name"]},
             "rooms": {"items": 1, "table": "rooms", "columns": {"label": "text"}, "ids": true},
@@ -103,8 +140,10 @@ mod tests {
         let patience = Patience::new(Duration::ZERO, &Silent);
         let text = |text: &str| Some(Value::Text(text.to_owned()));
         let write = || -> Result<()> {
-            let mut written = Written::begin(&metadata, folder.path(), &patience)?;
-            written.item((0, 0), None, &[text("Alder")])?;
+            let mut written = Written::begin(&metadata, vec![is_sorted; 3], folder.path(), &patience)?;
+            for (at, name) in names.iter().enumerate() {
+                written.item((0, at as u64), None, &[text(name)])?;
+            }
             written.item((1, 0), Some(7), &[text("blue")])?;
             for (at, (club, room)) in people.iter().enumerate() {
                 written.item((2, at as u64), None, &[text(club), text(room)])?;
@@ -135,6 +174,15 @@ mod tests {
             assert_eq!(said(&part, &[("Birch", "{\"$id\": 7}")]), "", "{part}");
             assert!(said(&part, &[("Birch", "{\"$id\": 8}")]).contains("has this $id"), "{part}");
         }
+    }
+
+    #[test]
+    fn two_items_have_two_keys() {
+        let none = json!({});
+        let found = said_of(&["Alder", "Birch", "Birch"], true, &none, &[]);
+        assert!(found.contains("data.clubs[2]: its key is that of the item before too"), "{found}");
+        let found = said_of(&["Alder", "Birch", "Alder"], false, &none, &[]);
+        assert!(found.contains("data.clubs[2]: its key is that of data.clubs[0]"), "{found}");
     }
 
     #[test]

@@ -108,10 +108,13 @@ impl<'a> Visit<'a> {
     }
 
     fn add_reference(&mut self, section: &str, by: By, key: &Key, at: &At) -> Result<()> {
-        match self.model.target(section, by) {
-            Some(target) => self.keys.add_reference(target, self.section, key, at.place, Some(&at.below)),
-            None => Ok(()),
+        let Some(target) = self.model.target(section, by) else { return Ok(()) };
+        // Most of what is referred to has been written before.
+        let is_there = |visit: &Self| visit.keys.has_target(target, key);
+        if self.written.is_some() && (!self.model.must_have(target) || is_there(self)?) {
+            return Ok(());
         }
+        self.keys.add_reference(target, self.section, key, at.place, Some(&at.below))
     }
 
     /// A text column that holds JSON, and what is referred to inside.

@@ -26,6 +26,17 @@ pub struct Visit<'a> {
     pub cells: &'a [u64],
     /// Where the item is.
     pub place: Place,
+    /// Of items that larder writes: what can be wrong with them.
+    pub written: Option<WrittenItems<'a>>,
+}
+
+/// Items that larder writes, with the values of a database and with numbers that differ: what can be wrong is what they refer
+/// to, and a key of two.
+pub struct WrittenItems<'a> {
+    /// Which fields are looked at: those of the key, and what refers to something.
+    pub fields: &'a [bool],
+    /// The key of the item before, in a section that has the order of its keys: those of one key stand side by side.
+    pub before: Option<&'a mut Option<Key>>,
 }
 
 /// Where in an item something is.
@@ -52,7 +63,7 @@ impl Visit<'_> {
         if shape.singleton && self.place.item > 0 {
             self.error(&item, format!("the table {} has a single row", shape.table));
         }
-        let fields = read(shape, values);
+        let fields = read(shape, values, self.written.as_ref().map(|written| written.fields));
         for (field, content) in &fields {
             let cell = shape.columns.get_index_of(*field).and_then(|at| self.cells.get(at).copied());
             let column = cell.unwrap_or(self.place.column);
@@ -76,17 +87,27 @@ impl Visit<'_> {
             format!("its {what} is that of data.{name}[{}] on line {} too", earlier.item, earlier.line)
         };
         if let Some(key) = self.model.key(shape, fields) {
-            if let Some(earlier) = self.keys.taken(self.section * 2, &key, self.place)? {
+            if let Some(before) = self.written.as_mut().and_then(|written| written.before.as_deref_mut()) {
+                if before.replace(key) == Some(key) {
+                    self.error(&item, "its key is that of the item before too");
+                }
+            } else if let Some(earlier) = self.keys.taken(self.section * 2, &key, self.place)? {
                 self.error(&item, taken("key", earlier));
             }
             self.add_target(name, By::Key, &key)?;
         }
         if let Some(number) = number {
             let key = key_of_number(number);
+            if self.written.is_some() {
+                return self.add_target(name, By::Number, &key);
+            }
             if let Some(earlier) = self.keys.taken(self.section * 2 + 1, &key, self.place)? {
                 self.error(&item.inside(&format!(".{ID}")), taken(ID, earlier));
             }
             self.add_target(name, By::Number, &key)?;
+        }
+        if self.written.is_some() {
+            return Ok(());
         }
         for (field, content) in fields {
             let by = By::Field((*field).to_owned());
@@ -131,11 +152,12 @@ impl Visit<'_> {
     }
 }
 
-/// The fields that an item has.
-fn read<'a, 'v>(shape: &'a Shape, values: &'v [Option<Value>]) -> Fields<'a, 'v> {
+/// The fields that an item has; only some of them where `only` says which.
+fn read<'a, 'v>(shape: &'a Shape, values: &'v [Option<Value>], only: Option<&[bool]>) -> Fields<'a, 'v> {
     let mut fields = Fields::new();
-    for ((name, field_type), value) in shape.columns.iter().zip(values) {
-        let Some(value) = value else { continue };
+    for (at, ((name, field_type), value)) in shape.columns.iter().zip(values).enumerate() {
+        let is_wanted = only.is_none_or(|only| only.get(at).copied().unwrap_or(true));
+        let Some(value) = value.as_ref().filter(|_| is_wanted) else { continue };
         let content = match (field_type, value) {
             (FieldType::Json, Value::Text(text)) => match serde_json::from_str(text) {
                 Ok(json) => Content::Json(Cow::Owned(json)),
