@@ -4,7 +4,7 @@ use super::facts::{ColumnAt, ColumnFacts};
 use super::inquiry::Inquiry;
 use super::names::{Level, Meant};
 use super::vocabulary::{FLAG, PARENT, PEOPLE, QUANTITY, is};
-use super::words::{Stem, stem};
+use super::words::{Stem, same, stem};
 
 /// A column as its name reads.
 pub(super) struct View<'a> {
@@ -56,6 +56,7 @@ impl<'a> View<'a> {
         let begins = words[0] == "parent" && !is_counted;
         let is_parent = is(last, PARENT) && stem.is_id
             || begins
+            || reports_to(&stem.words)
             || ends_with(words, "parent")
             || ends_with(words, "child");
         let is_person = !is_flag && is(last, PEOPLE);
@@ -102,12 +103,17 @@ impl<'a> View<'a> {
     }
 
     pub(super) fn ends_with_parent(&self) -> bool {
-        self.words[0] == "parent" || ends_with(self.words, "parent")
+        self.words[0] == "parent" || ends_with(self.words, "parent") || reports_to(&self.stem.words)
     }
 }
 
 fn ends_with(words: &[String], wanted: &str) -> bool {
     words.last().is_some_and(|last| last == wanted)
+}
+
+/// Whether a name says whom somebody reports to: somebody in the same table.
+fn reports_to(words: &[String]) -> bool {
+    matches!(words, [reports, to] if same(reports, "report") && to == "to")
 }
 
 fn names_another(named: Option<&Meant>, table: usize) -> bool {

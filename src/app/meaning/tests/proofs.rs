@@ -59,6 +59,11 @@ fn rows_of_the_own_table_are_trees() {
     };
     holds(&sql("(1, null, 'a'), (5, 1, 'b'), (9, 5, 'c')"), &["folders.parent_id -> folders"], &[]);
     holds(&sql("(1, 0, 'a'), (5, 1, 'b'), (9, 5, 'c')"), &["folders.parent_id -> folders"], &[]);
+    // Whom somebody reports to is in the same table, whatever other tables hold these numbers too.
+    let employees = "create table employees(id integer primary key, ReportsTo int, name);
+         create table orders(id integer primary key, at text);
+         insert into employees values (1, null, 'a'), (2, 1, 'b'), (5, 2, 'c'); insert into orders values (1, 'x'), (2, 'y')";
+    holds(employees, &["employees.ReportsTo -> employees"], &[]);
     // A circle, or no root: these are no trees.
     holds(&sql("(1, 1, 'a'), (5, 1, 'b')"), &[], &["folders.parent_id -> folders"]);
     holds(&sql("(1, 5, 'a'), (5, 1, 'b')"), &[], &["folders.parent_id -> folders"]);
