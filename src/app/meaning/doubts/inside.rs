@@ -67,6 +67,8 @@ fn of_several(inquiry: &Inquiry<'_>, path: &str, words: &[String], numbers: &Num
     const FEW: u64 = 3;
     let holds_all = |tables: &[usize]| tables.iter().all(|table| inquiry.fit(numbers, *table).is_whole());
     match inquiry.names.meaning(words, Level::Shortened) {
+        // Yes and no, or counts from 0.
+        Some(meant) if meant.in_role && numbers.bounds() == Some((0, 1)) => BTreeSet::new(),
         Some(meant) if !meant.in_role || holds_all(&meant.tables) => meant.tables.into_iter().collect(),
         None if path.ends_with("{}") && numbers.len() >= FEW => inquiry.holders(numbers),
         _ => BTreeSet::new(),

@@ -111,6 +111,15 @@ fn numbers_in_json_are_read_by_their_paths() {
 }
 
 #[test]
+fn yes_and_no_in_an_array_in_a_role_are_no_ids() {
+    let sql = r#"create table authors(id integer primary key, name); insert into authors values (1, 'a'), (2, 'b');
+         create table notes(id integer primary key, data text); insert into notes values
+         (1, '{"Good Authors": [["a", "authors", 0], ["b", "authors", 1]]}')"#;
+    holds(sql, &[], &[]);
+    holds(&sql.replace("1]]", "2]]"), &[], &["notes.data at Good Authors[*][*] -> authors"]);
+}
+
+#[test]
 fn settings_name_rows_by_their_keys() {
     let sql = format!(
         "{TABLES} create table settings(key text primary key, value text);
