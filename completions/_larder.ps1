@@ -144,7 +144,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;validate' {
-            [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Say also what of an export would not fit this database')
+            [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it')
             [CompletionResult]::new('--max-problems', '--max-problems', [CompletionResultType]::ParameterName, 'How many problems to list of each file')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]')

@@ -138,7 +138,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;validate'= {
-            cand --against 'Say also what of an export would not fit this database'
+            cand --against 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it'
             cand --max-problems 'How many problems to list of each file'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
             cand --max-size 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]'

@@ -135,7 +135,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d '
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database' -r -F
+complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems -d 'How many problems to list of each file' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r

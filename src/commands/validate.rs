@@ -9,9 +9,11 @@ use crate::exit::Exit;
 use crate::ui::{Ui, one_line};
 use anyhow::Result;
 use clap::Args;
+use larder::document::envelope::Mode;
 use larder::document::reader::Limits;
 use larder::error::{Kind, kind};
 use larder::files;
+use larder::import::condensed::{CondensedOptions, Instructions, trial};
 use larder::import::identity::Own;
 use larder::problem::{Problem, Problems, Severity};
 use larder::progress::go_on;
@@ -34,7 +36,7 @@ pub struct Validate {
     /// The exports and snapshots; - is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// Say also what of an export would not fit this database
+    /// Say also what of an export would not fit this database; a condensed one is tried on a private copy of it
     #[arg(long, value_name = "DATABASE")]
     against: Option<PathBuf>,
     /// How many problems to list of each file
@@ -163,7 +165,43 @@ impl Validate {
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        Ok(Found { kind: "export", problems: export(path, &input::name(argument), keys, &options, context)? })
+        let name = input::name(argument);
+        let mut problems = export(path, &name, keys, &options, context)?;
+        if let Some(subject) = subject.filter(|_| problems.errors == 0) {
+            for problem in self.trial(path, &name, keys, &subject, context)? {
+                problems.add(problem);
+            }
+        }
+        Ok(Found { kind: "export", problems })
+    }
+
+    /// What an import of a condensed document into a database would say.
+    fn trial(
+        &self,
+        path: &Path,
+        name: &str,
+        keys: &Keys<'_>,
+        subject: &Subject,
+        context: &Context<'_>,
+    ) -> Result<Vec<Problem>> {
+        let limits = self.limits.limits();
+        let document = input::document(path, &limits, u64::MAX, keys, context)?;
+        let (metadata, input) = document.input.metadata(name, limits)?;
+        if metadata.mode != Mode::Condensed {
+            return Ok(Vec::new());
+        }
+        let options = CondensedOptions {
+            told: Instructions { scope: metadata.scope.map(|scope| scope.value), ..Instructions::default() },
+            lists: false,
+            expected: None,
+            app: Some(subject.app.as_str()).filter(|_| subject.app_is_said),
+            rules: &subject.config.rules,
+            limits,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        Ok(trial(input, name, &subject.database, &options)?.listed)
     }
 }
 

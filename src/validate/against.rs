@@ -8,7 +8,7 @@ use crate::database::schema::{Rowid, Table, Tables};
 use crate::database::{ReadOptions, Source};
 use crate::document::envelope::{Metadata, Mode};
 use crate::files;
-use crate::import::condensed::check_shape;
+use crate::import::condensed::{check_shape, check_targets};
 use crate::import::identity::{differences, foreign};
 use crate::import::keep_computed;
 use crate::problem::{Problem, Problems};
@@ -112,6 +112,7 @@ fn compare_items(connection: &Connection, metadata: &Metadata, problems: &mut Pr
     for (name, section) in &metadata.sections {
         let path = format!("metadata.sections.{name}");
         check_shape(&tables, &section.shape, &path, problems);
+        check_targets(&tables, &section.shape, metadata, &path, problems);
         check_required(connection, &tables, &section.shape, &[], &path, problems)?;
     }
     for (name, shape) in &metadata.referenced {

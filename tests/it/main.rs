@@ -78,6 +78,7 @@ mod tables;
 mod terminal;
 mod validate;
 mod validate_items;
+mod verdicts;
 mod writers;
 mod years;
 

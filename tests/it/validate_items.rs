@@ -326,6 +326,14 @@ fn items_are_compared_with_a_database() {
          create table recommendations(id integer primary key, movie_id int not null, person_id int not null, rating real);
          create table watch_history(movie_id integer primary key, date_watched real not null)";
     fill(&scene.path("app.db"), tables);
+    // What is in neither would not come in.
+    let run = scene.larder(["validate", "doc.json", "--against", "app.db"]).run();
+    assert_eq!(run.code(), Some(3), "{run}");
+    assert!(
+        run.stdout().contains("users \"a@example.com\" is neither in the database nor in the document"),
+        "{run}"
+    );
+    fill(&scene.path("app.db"), "insert into users(email) values ('a@example.com')");
     scene
         .larder(["validate", "doc.json", "--against", "app.db"])
         .run()

@@ -4,7 +4,7 @@ use super::resolve::Owner;
 use crate::app::model::Shape;
 use crate::database::check::stored_tables;
 use crate::database::quote::{identifier, table_pragma, user_table};
-use crate::database::schema::{Table, Tables};
+use crate::database::schema::{Rowid, Table, Tables};
 use crate::database::selection::is_internal;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::Metadata;
@@ -31,6 +31,7 @@ pub(super) fn tables(
     for (name, section) in metadata.sections.iter().filter(|(name, _)| wanted.contains(name)) {
         check_shape(&tables, &section.shape, &format!("metadata.sections.{name}"), problems);
         check_scope(&tables, &section.shape, metadata, &format!("metadata.sections.{name}"), problems);
+        check_targets(&tables, &section.shape, metadata, &format!("metadata.sections.{name}"), problems);
         section.shape.collect_targets(&mut referenced);
     }
     for name in &referenced {
@@ -43,9 +44,8 @@ pub(super) fn tables(
     for (name, shape) in metadata.referenced.iter().filter(|(name, _)| referenced.contains(name)) {
         check_shape(&tables, shape, &format!("metadata.referenced.{name}"), problems);
     }
-    let is_missing = |name: &&String| !metadata.includes.contains(name);
-    if let Some(name) = metadata.sections.keys().find(is_missing) {
-        problems.add(Problem::error("metadata.includes", format!("it lacks the section {name:?}")));
+    if !metadata.includes.iter().eq(metadata.sections.keys()) {
+        problems.add(Problem::error("metadata.includes", "it names other sections than metadata.sections"));
     }
     Ok(())
 }
@@ -209,6 +209,32 @@ fn check_columns(table: &Table, shape: &Shape, path: &str, problems: &mut Proble
     }
 }
 
+/// Says which columns the tables lack that references refer to.
+pub fn check_targets(
+    tables: &Tables<'_>,
+    shape: &Shape,
+    metadata: &Metadata,
+    path: &str,
+    problems: &mut Problems,
+) {
+    for (field, reference) in &shape.references {
+        let parent = metadata.shape(&reference.section).map(|parent| tables.describe(&parent.table));
+        let Some(Ok(parent)) = parent else { continue };
+        for column in reference.to.iter().filter(|column| !has_column(&parent, column)) {
+            let message = format!("the table {} has no column {column:?}", parent.name);
+            problems.add(Problem::error(&format!("{path}.references.{field}.to"), message));
+        }
+    }
+    for (name, nested) in &shape.nested {
+        check_targets(tables, &nested.shape, metadata, &format!("{path}.nested.{name}"), problems);
+    }
+}
+
+/// Whether a table has a column, or row ids under that name.
+fn has_column(table: &Table, name: &str) -> bool {
+    table.column(name).is_some() || matches!(&table.rowid, Rowid::Hidden(hidden) if *hidden == name)
+}
+
 /// Says where keys and references name what is not there.
 fn check_links(table: &Table, shape: &Shape, path: &str, problems: &mut Problems) {
     for field in shape.key.iter().chain(shape.matches.iter().flatten()) {
@@ -221,6 +247,10 @@ fn check_links(table: &Table, shape: &Shape, path: &str, problems: &mut Problems
             let message = "it has other columns than it refers to";
             problems.add(Problem::error(&format!("{path}.references.{field}"), message));
         }
+    }
+    if let Some(row) = shape.row.as_ref().filter(|row| !has_column(table, &row.column)) {
+        let message = format!("the table {} has no column {:?}", shape.table, row.column);
+        problems.add(Problem::error(&format!("{path}.row"), message));
     }
     let composed =
         shape.composed.iter().flat_map(|(name, composed)| [name].into_iter().chain(&composed.columns));

@@ -53,6 +53,7 @@ mod staging;
 mod state;
 mod target;
 mod target_table;
+mod trial;
 mod unread;
 mod unsettled;
 mod values;
@@ -60,7 +61,7 @@ mod watch;
 mod write;
 
 pub use answers::Answers;
-pub use check::check_shape;
+pub use check::{check_shape, check_targets};
 pub use choices::ItemLine;
 pub use doubts::Unsettled;
 pub use outcome::{Counts, Fate, Outcome, Strategies, Strategy};
@@ -68,6 +69,7 @@ pub use plan::{Expected, Plan};
 pub use question::{Answer, Asker, Difference, Question, Reply};
 pub use resolve::Missing;
 pub use staged::{Staged, stage};
+pub use trial::trial;
 
 use crate::config::Rules;
 use crate::document::reader::Limits;

@@ -22,7 +22,7 @@ use crate::error::{Fault, blame_input};
 use crate::failpoint;
 use crate::files::{self, Scratch};
 use crate::import::identity::{Own, differences};
-use crate::problem::Problems;
+use crate::problem::{Problem, Problems};
 use crate::stream::Form;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
@@ -80,7 +80,10 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     let read = document.read(name, options.limits, &mut staging);
     options.progress.end();
     let document = read?;
-    let staging::Read { items, metadata, problems, mut unread, wanted, needed, fills } = staging.finish();
+    let staging::Read { items, metadata, mut problems, mut unread, wanted, needed, fills } = staging.finish();
+    for name in needed.iter().filter(|name| !document.items.contains_key(*name)) {
+        problems.add(Problem::error(&format!("data.{name}"), "the section is missing"));
+    }
     unread.items.retain(|section, _| wanted.contains(section));
     let mut staged = Staged {
         database,
