@@ -16,6 +16,7 @@ use crate::database::value::{Borrowed, Value};
 use crate::database::{Source, copy::ReadTransaction, stand_in};
 use crate::document::envelope::{self, Summary};
 use crate::document::writer::Format;
+use crate::error::Fault;
 use crate::files;
 use crate::graph::{Places, Section};
 use crate::patience::Patience;
@@ -304,10 +305,10 @@ fn each_item(
         (None, None) => format!("FROM {table} WHERE {condition}"),
     };
     let mut query = RowQuery::prepare(connection, &columns, &table, &rest, builder.encoding())?;
-    let mut rows = 0;
+    let mut rows: u64 = 0;
     query.for_each(&[], |row| {
         rows += 1;
-        if rows % REPORT == 0 {
+        if rows.is_multiple_of(REPORT) {
             go_on(progress)?;
             progress.advance(REPORT);
         }
@@ -321,7 +322,13 @@ fn each_item(
             None => planned.numbers.as_ref().map(|_| rows.cast_signed()),
         };
         each(rows - 1, number, &fields)
-    })
+    })?;
+    if rows == planned.items {
+        return Ok(());
+    }
+    let name = &shape.table;
+    Err(Fault::failed(format!("{name} has {} rows to be exported, but {rows} were read", planned.items))
+        .into())
 }
 
 /// What is said of the sections.
