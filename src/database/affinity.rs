@@ -20,6 +20,17 @@ pub enum Affinity {
 }
 
 impl Affinity {
+    /// A type that has it.
+    pub fn declared(self) -> &'static str {
+        match self {
+            Self::Integer => "INTEGER",
+            Self::Text => "TEXT",
+            Self::Blob => "BLOB",
+            Self::Real => "REAL",
+            Self::Numeric => "NUMERIC",
+        }
+    }
+
     /// That of a declared type, which may be empty.
     pub fn of(declared: &str) -> Self {
         let declared = declared.to_ascii_uppercase();

@@ -128,7 +128,7 @@ impl<'c> Cascade<'c> {
         }
         let known = &self.tables[at];
         let name = known.name();
-        let sql = format!("DELETE FROM {name} WHERE {}", known.handle.is(&name, handle));
+        let sql = format!("DELETE FROM {name} WHERE {}", known.handle.is(&name, handle, 0));
         let deleted = self.statements.execute(&sql, handle)? > 0;
         if !deleted {
             self.require_gone(at, handle, "1")?;
@@ -170,7 +170,7 @@ impl<'c> Cascade<'c> {
     fn clear(&mut self, child: usize, handle: &[Value], clear: &Clear) -> Result<()> {
         let known = &self.tables[child];
         let name = known.name();
-        let sql = format!("UPDATE {name} SET {} WHERE {}", clear.set, known.handle.is(&name, handle));
+        let sql = format!("UPDATE {name} SET {} WHERE {}", clear.set, known.handle.is(&name, handle, 0));
         let changed = self.statements.execute(&sql, handle);
         if changed.with_context(|| format!("cannot clear a reference of {}", known.table.name))? == 0 {
             return self.require_gone(child, handle, &clear.refers);
@@ -183,7 +183,7 @@ impl<'c> Cascade<'c> {
     fn require_gone(&mut self, at: usize, handle: &[Value], condition: &str) -> Result<()> {
         let known = &self.tables[at];
         let name = known.name();
-        let sql = format!("SELECT 1 FROM {name} WHERE {} AND {condition}", known.handle.is(&name, handle));
+        let sql = format!("SELECT 1 FROM {name} WHERE {} AND {condition}", known.handle.is(&name, handle, 0));
         if read(self.statements.get(&sql)?, handle, 0)?.is_empty() {
             return Ok(());
         }

@@ -100,21 +100,27 @@ pub fn uniques(connection: &Connection, table: &str) -> Result<Vec<Unique>> {
     read().with_context(|| format!("cannot read the indexes of {table}"))
 }
 
-/// Whether a search by these columns has an index to use.
-pub fn has_index(connection: &Connection, table: &Table, columns: &[String]) -> Result<bool> {
-    let is_one_of = |name: &str| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
+/// Whether a search by these columns, each compared by a collation, has an index to use.
+pub fn has_index(connection: &Connection, table: &Table, columns: &[(&str, &str)]) -> Result<bool> {
+    let is_one_of = |name: &str| columns.iter().any(|(column, _)| column.eq_ignore_ascii_case(name));
     if matches!(&table.rowid, Rowid::Column(name) if is_one_of(name)) {
         return Ok(true);
     }
-    let read = || -> rusqlite::Result<Vec<Option<String>>> {
+    let read = || -> rusqlite::Result<Vec<(Option<String>, String)>> {
         let mut statement = connection.prepare_cached(
-            "SELECT i.name FROM temp.pragma_index_list(?1, 'main') AS l, temp.pragma_index_xinfo(l.name, 'main') AS i
-             WHERE NOT l.partial AND i.seqno = 0 AND i.key",
+            "SELECT i.name, i.coll FROM temp.pragma_index_list(?1, 'main') AS l,
+               temp.pragma_index_xinfo(l.name, 'main') AS i WHERE NOT l.partial AND i.seqno = 0 AND i.key",
         )?;
-        statement.query_map([&table.name], |row| row.get(0))?.collect()
+        statement.query_map([&table.name], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
     };
     let firsts = read().with_context(|| format!("cannot read the indexes of {}", table.name))?;
-    Ok(firsts.iter().flatten().any(|first| is_one_of(first)))
+    let serves = |(name, collation): &(Option<String>, String)| {
+        columns.iter().any(|(column, wanted)| {
+            name.as_ref().is_some_and(|name| name.eq_ignore_ascii_case(column))
+                && collation.eq_ignore_ascii_case(wanted)
+        })
+    };
+    Ok(firsts.iter().any(serves))
 }
 
 /// A parent, the columns that refer to it with its own, and what a deletion does.

@@ -1,6 +1,5 @@
 //! What finds a row of a table again: its rowid, or its primary key where it has none.
 
-use super::affinity::Affinity;
 use super::quote::identifier;
 use super::schema::{KeyColumn, Rowid, Table};
 use super::value::Value;
@@ -12,6 +11,8 @@ use std::fmt::Display;
 #[derive(Debug, Clone, Default)]
 pub struct RowHandle {
     columns: Vec<String>,
+    /// The collation that tells the values of each column apart, which need not be the column's own.
+    collations: Vec<Option<String>>,
     /// What columns that keep the values are declared as, so that they compare as the table's own do.
     types: Vec<String>,
 }
@@ -19,13 +20,18 @@ pub struct RowHandle {
 impl RowHandle {
     /// That of a table; without columns where nothing finds its rows.
     pub fn of(table: &Table) -> Self {
-        let number = |name: String| Self { columns: vec![name], types: vec!["INTEGER".to_owned()] };
+        let number = |name: String| Self {
+            columns: vec![name],
+            collations: vec![None],
+            types: vec!["INTEGER".to_owned()],
+        };
         match &table.rowid {
             Rowid::Column(name) => number(identifier(name)),
             Rowid::Hidden(name) => number((*name).to_owned()),
             Rowid::Unreachable => Self::default(),
             Rowid::None(key) => Self {
                 columns: key.iter().map(|column| identifier(&column.name)).collect(),
+                collations: key.iter().map(|column| Some(identifier(&column.collation))).collect(),
                 types: key.iter().map(|part| declared(table, part)).collect(),
             },
         }
@@ -47,9 +53,23 @@ impl RowHandle {
         self.columns.iter().map(|column| format!("{row}{dot}{column}")).collect::<Vec<_>>().join(", ")
     }
 
+    /// The condition that a row of the table, as `row` calls it in a query or by itself, is among the rows of a query for
+    /// what finds rows.
+    pub fn is_among(&self, row: &str, query: &str) -> String {
+        let dot = if row.is_empty() { "" } else { "." };
+        let compared: Vec<String> =
+            (0..self.columns.len()).map(|at| self.compared(&format!("{row}{dot}"), at)).collect();
+        format!("({}) IN ({query})", compared.join(", "))
+    }
+
     /// The names of the columns that keep the values.
+    pub fn kept_columns(&self) -> impl Iterator<Item = String> {
+        (0..self.columns.len()).map(|at| format!("h{at}"))
+    }
+
+    /// The same, as a list.
     pub fn kept(&self) -> String {
-        (0..self.columns.len()).map(|at| format!("h{at}")).collect::<Vec<_>>().join(", ")
+        self.kept_columns().collect::<Vec<_>>().join(", ")
     }
 
     /// The columns that keep the values, as they are declared.
@@ -63,38 +83,26 @@ impl RowHandle {
         self.equal(row, |at| format!("{kept}.h{at}"))
     }
 
-    /// The condition that a row of the table is the one whose values are the parameters after `before` others.
-    pub fn is_parameters(&self, row: &str, before: usize) -> String {
-        self.equal(row, |at| format!("?{}", before + at + 1))
-    }
-
-    /// The condition that a row of the table is that of these values, which come as parameters.
-    pub fn is(&self, row: &str, values: &[Value]) -> String {
-        self.equal(row, |at| match values.get(at) {
-            // Text that is not valid is bound as bytes.
-            Some(Value::RawText(_)) => format!("CAST(?{} AS TEXT)", at + 1),
-            _ => format!("?{}", at + 1),
-        })
+    /// The condition that a row of the table is that of these values, which are the parameters after `before` others.
+    pub fn is(&self, row: &str, values: &[Value], before: usize) -> String {
+        self.equal(row, |at| values.get(at).unwrap_or(&Value::Null).parameter(before + at + 1))
     }
 
     fn equal(&self, row: &str, other: impl Fn(usize) -> String) -> String {
-        let equal = |(at, column): (usize, &String)| format!("{row}.{column} = {}", other(at));
-        self.columns.iter().enumerate().map(equal).collect::<Vec<_>>().join(" AND ")
+        let equal = |at| format!("{} = {}", self.compared(&format!("{row}."), at), other(at));
+        (0..self.columns.len()).map(equal).collect::<Vec<_>>().join(" AND ")
+    }
+
+    /// A column as it is compared with what finds its row.
+    fn compared(&self, row: &str, at: usize) -> String {
+        let collation = self.collations[at].as_ref().map(|name| format!(" COLLATE {name}"));
+        format!("{row}{}{}", self.columns[at], collation.unwrap_or_default())
     }
 }
 
-/// The affinity and collation of a part of a primary key. In a STRICT table, ANY leaves values as they are.
+/// The affinity and collation of a part of a primary key.
 fn declared(table: &Table, part: &KeyColumn) -> String {
-    let column = table.column(&part.name);
-    let column = column.filter(|column| !(table.strict && column.declared.eq_ignore_ascii_case("any")));
-    let affinity = match column.map_or(Affinity::Blob, |column| column.affinity()) {
-        Affinity::Integer => "INTEGER",
-        Affinity::Text => "TEXT",
-        Affinity::Blob => "BLOB",
-        Affinity::Real => "REAL",
-        Affinity::Numeric => "NUMERIC",
-    };
-    format!("{affinity} COLLATE {}", identifier(&part.collation))
+    format!("{} COLLATE {}", table.affinity(&part.name).declared(), identifier(&part.collation))
 }
 
 #[cfg(test)]
@@ -112,13 +120,15 @@ mod tests {
             ("create table t(a, rowid)", true),
             ("create table t(a primary key, b) without rowid", true),
             ("create table t(a text collate nocase, b, primary key(b, a)) without rowid", true),
+            ("create table t(a text collate nocase, b, primary key(a collate binary)) without rowid", true),
+            ("create table t(a text, b, primary key(a collate nocase)) without rowid", true),
             ("create table t(a real primary key, b) without rowid", true),
             ("create table t(a any primary key, b int) strict, without rowid", true),
             ("create table t(rowid, oid, _rowid_)", false),
         ] {
             let db = Connection::open_in_memory().expect("open");
             db.execute_batch(schema).expect(schema);
-            for value in ["1", "'007'", "7", "1.5", "x'07'", "'x'"] {
+            for value in ["1", "'007'", "7", "1.5", "x'07'", "'x'", "'X'", "cast(x'ff' as text)"] {
                 // Not every table takes each.
                 drop(db.execute_batch(&format!(
                     "insert into t values ({value}, 1{})",
@@ -138,6 +148,8 @@ mod tests {
             let joined = format!("SELECT count(*) FROM {kept} CROSS JOIN {t} ON {}", handle.joins(&t, &kept));
             assert!(count("SELECT count(*) FROM t") > 0, "{schema}");
             assert_eq!(count(&joined), count("SELECT count(*) FROM t"), "{schema}");
+            let among = handle.is_among(&t, &format!("SELECT {} FROM {kept} LIMIT 1", handle.kept()));
+            assert_eq!(count(&format!("SELECT count(*) FROM {t} WHERE {among}")), 1, "{schema}");
         }
     }
 }

@@ -20,8 +20,18 @@ pub enum Value {
     Blob(Vec<u8>),
 }
 
+impl Value {
+    /// What SQL calls the parameter of this number that the value is bound to. Text that is not valid is bound as bytes.
+    pub fn parameter(&self, number: usize) -> String {
+        match self {
+            Self::RawText(_) => format!("CAST(?{number} AS TEXT)"),
+            _ => format!("?{number}"),
+        }
+    }
+}
+
 impl ToSql for Value {
-    /// Raw text is bound as bytes: the statement casts it.
+    /// As [`Self::parameter`] says.
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::Borrowed(match self {
             Self::Null => ValueRef::Null,

@@ -152,13 +152,13 @@ impl<'c> Closure<'c> {
         let mut added = 0;
         let here = level(depth);
         for reference in shape.references.values().filter(|reference| sections.contains(&reference.section)) {
-            let same = equal(ROW, &reference.to, &here, &reference.columns);
+            let same = refers(ROW, &reference.to, &here, &reference.columns);
             let own = self.allowed[&reference.section].as_deref();
             added += self.add_allowed(&reference.section, &format!("{from} CROSS JOIN"), &same, own)?;
         }
         for nested in shape.nested.values() {
             let child = level(depth + 1);
-            let same = equal(&child, &nested.parent, &here, &nested.to);
+            let same = refers(&here, &nested.to, &child, &nested.parent);
             let from = format!("{from} CROSS JOIN {} AS {child} ON {same}", user_table(&nested.shape.table));
             added += self.follow(&nested.shape, &from, depth + 1, sections)?;
         }
@@ -177,13 +177,12 @@ impl<'c> Closure<'c> {
         let table = user_table(&self.model.sections[name].shape.table);
         let columns = handles.handle.of_row(ROW);
         // Conditions of the settings are asked where no other table is.
+        let allowed =
+            format!("SELECT {} FROM {table} WHERE {}", handles.handle.of_row(&table), own.unwrap_or("1"));
         let sql = format!(
-            "INSERT OR IGNORE INTO {} SELECT {columns} FROM {from} {table} AS {ROW} WHERE ({condition}) AND {} IN
-             (SELECT {} FROM {table} WHERE {})",
+            "INSERT OR IGNORE INTO {} SELECT {columns} FROM {from} {table} AS {ROW} WHERE ({condition}) AND {}",
             handles.table,
-            row_value(&columns),
-            handles.handle.of_row(&table),
-            own.unwrap_or("1"),
+            handles.handle.is_among(ROW, &allowed),
         );
         self.connection.execute(&sql, []).with_context(|| format!("cannot choose rows of {name}"))
     }
@@ -212,27 +211,19 @@ impl<'c> Closure<'c> {
             let table = user_table(&section.shape.table);
             section.partial = !is_whole;
             section.condition.clone_from(&self.allowed[name]);
-            section.add_condition(&format!(
-                "{} IN (SELECT {} FROM {})",
-                row_value(&handles.handle.of_row(&table)),
-                handles.handle.kept(),
-                handles.table
-            ));
+            let chosen = format!("SELECT {} FROM {}", handles.handle.kept(), handles.table);
+            section.add_condition(&handles.handle.is_among(&table, &chosen));
         }
         Ok(empty)
     }
 }
 
-/// The condition that columns of one table are those of another.
-fn equal(a: &str, columns: &[String], b: &str, others: &[String]) -> String {
-    let pairs = columns.iter().zip(others);
-    let same = pairs.map(|(column, other)| format!("{a}.{} = {b}.{}", identifier(column), identifier(other)));
+/// The condition that a row, whose columns are `to`, is the one that another refers to: as its own columns, which stand on
+/// the left, compare.
+fn refers(row: &str, to: &[String], other: &str, columns: &[String]) -> String {
+    let pairs = to.iter().zip(columns);
+    let same = pairs.map(|(to, column)| format!("{row}.{} = {other}.{}", identifier(to), identifier(column)));
     same.collect::<Vec<_>>().join(" AND ")
-}
-
-/// Columns as one value: a list in brackets only where there are several.
-fn row_value(columns: &str) -> String {
-    format!("({columns})")
 }
 
 fn collect_json(shape: &Shape, targets: &mut Vec<String>) {

@@ -140,11 +140,11 @@ impl<'c> ItemBuilder<'c> {
                     Resolved::Unsaid => None,
                 },
                 Field::Json(column, json) => Some(self.json(&shape.table, column, json, columns, row)?),
-                Field::Nested(nested) => Some(self.nested(nested, columns, row)?),
+                Field::Nested(nested) => Some(self.nested(shape, nested, columns, row)?),
                 Field::Flattened(child, field) => {
                     let nested = &shape.nested[child];
                     if !flattened.contains_key(child) {
-                        let found = self.rows(nested, columns, row)?.into_iter().next();
+                        let found = self.rows(shape, nested, columns, row)?.into_iter().next();
                         let found = found.map(|(columns, row)| self.fields(&nested.shape, &columns, &row));
                         flattened.insert(child, found.transpose()?);
                     }
@@ -192,20 +192,30 @@ impl<'c> ItemBuilder<'c> {
         json_column::written(value, column, keys, &self.resolver, self.anonymizer.as_deref())
     }
 
-    /// The rows of children, with their columns.
-    fn rows(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Vec<(Columns, Vec<Value>)>> {
+    /// The rows of children of an item of that shape, with their columns.
+    fn rows(
+        &self,
+        shape: &Shape,
+        nested: &Nested,
+        columns: &Columns,
+        row: &[Value],
+    ) -> Result<Vec<(Columns, Vec<Value>)>> {
         let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
         let own = Self::columns(&nested.shape);
-        let condition = nested.condition.as_deref();
-        let kind = Kind { table: &nested.shape.table, parent: &nested.parent, condition };
+        let kind = Kind {
+            table: &nested.shape.table,
+            parent: &nested.parent,
+            to: (&shape.table, &nested.to),
+            condition: nested.condition.as_deref(),
+        };
         let rows = self.children.rows(kind, &own, &parent)?;
         Ok(rows.into_iter().map(|row| (own.clone(), row)).collect())
     }
 
     /// Children as JSON: an object or null where there is one at most, else a list in the order of their keys.
-    fn nested(&self, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Value> {
+    fn nested(&self, shape: &Shape, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Value> {
         let mut found = Vec::new();
-        for (columns, row) in self.rows(nested, columns, row)? {
+        for (columns, row) in self.rows(shape, nested, columns, row)? {
             let order = self.order_of(&nested.shape, &columns, &row)?;
             let fields = self.fields(&nested.shape, &columns, &row)?;
             found.push((order, object(&nested.shape, &fields)));

@@ -72,8 +72,6 @@ pub(super) fn sort(
     let handles =
         Handles::create(connection, "order of", &table, create).context("cannot prepare to sort")?;
     let Some(handles) = handles else { return Ok(None) };
-    let parameters = vec!["?"; handles.handle.columns().len() + 2].join(", ");
-    let mut insert = connection.prepare(&format!("INSERT INTO {} VALUES ({parameters})", handles.table))?;
     let mut columns = ItemBuilder::order_columns(&section.shape);
     columns.add_handle(&table);
     let from = user_table(&table.name);
@@ -87,6 +85,9 @@ pub(super) fn sort(
         }
         let handle = columns.handle_of(&row);
         let place = places.map(|places| places.of(name, handle)).transpose()?.flatten();
+        let parameters: Vec<String> = handle.iter().zip(3..).map(|(value, at)| value.parameter(at)).collect();
+        let sql = format!("INSERT INTO {} VALUES (?1, ?2, {})", handles.table, parameters.join(", "));
+        let mut insert = connection.prepare_cached(&sql)?;
         insert.raw_bind_parameter(1, builder.order_of(&section.shape, &columns, &row)?)?;
         insert.raw_bind_parameter(2, place.map_or(i64::try_from(rows)?, |place| place + i64::MIN))?;
         for (at, value) in handle.iter().enumerate() {

@@ -129,7 +129,7 @@ impl<'c> Resolver<'c> {
     /// Whether a section's table has a row whose columns have these values, in the document or not.
     fn is_there(&self, section: &str, to: &[String], values: &[&Value]) -> Result<bool> {
         let table = user_table(&self.model.sections[section].shape.table);
-        let sql = format!("SELECT 1 FROM {table} WHERE {}", conditions(&table, to));
+        let sql = format!("SELECT 1 FROM {table} WHERE {}", conditions(&table, to, values));
         let mut statement = self.connection.prepare_cached(&sql)?;
         Ok(statement.exists(params_from_iter(values.iter().copied()))?)
     }
@@ -194,7 +194,7 @@ impl<'c> Resolver<'c> {
             "SELECT n.number FROM {table} AS t, {numbers} AS n WHERE {wanted} AND {same}",
             table = user_table(&shape.table),
             numbers = numbers.table,
-            wanted = conditions("t", to),
+            wanted = conditions("t", to, values),
             same = numbers.handle.joins("t", "n"),
         );
         let mut statement = self.connection.prepare_cached(&sql)?;

@@ -130,7 +130,9 @@ impl<'c> Places<'c> {
     /// The place of a row of a section among all that are tied; nothing where it is not.
     pub fn of(&self, section: &str, handle: &[Value]) -> Result<Option<i64>> {
         let Some((own, rows)) = self.rows.get(section) else { return Ok(None) };
-        let same: Vec<String> = (0..own.columns().len()).map(|at| format!("r.h{at} = ?{}", at + 1)).collect();
+        let own = handle.iter().zip(own.kept_columns());
+        let same: Vec<String> =
+            own.zip(1..).map(|((value, own), at)| format!("r.{own} = {}", value.parameter(at))).collect();
         let sql = format!(
             "SELECT n.rank FROM {rows} AS r CROSS JOIN {} AS n ON n.id = r.id WHERE {}",
             self.nodes,

@@ -193,8 +193,8 @@ impl Insert {
         let names: Vec<String> = names.collect();
         let offset = usize::from(self.rowid.is_some());
         let parameter = |at: usize| match at.checked_sub(offset).and_then(|column| row.get(column)) {
-            Some(Value::RawText(_)) => format!("CAST(?{} AS TEXT)", at + 1),
-            _ => format!("?{}", at + 1),
+            Some(value) => value.parameter(at + 1),
+            None => format!("?{}", at + 1),
         };
         let parameters: Vec<String> = (0..names.len()).map(parameter).collect();
         let sql = match names.as_slice() {

@@ -12,6 +12,7 @@ mod choosing;
 mod circles;
 mod closures;
 mod cloud;
+mod comparing;
 mod condensed;
 mod condensed_found;
 mod config;

@@ -288,7 +288,7 @@ impl Inference<'_> {
             match self.access.get(&link.parent) {
                 Some(Access::Own(_) | Access::Hanging) if !open.contains(&link.parent) => {
                     let own = self.access_condition(&link.parent, open).unwrap_or_else(|| "1".to_owned());
-                    conditions.push(format!("({none} OR {})", is_among(link, &own)));
+                    conditions.push(format!("({none} OR {})", self.is_among(link, &own)));
                     some.push(format!("NOT ({none})"));
                 }
                 Some(Access::Denied(_)) => conditions.push(format!("({none})")),
@@ -322,15 +322,21 @@ impl Inference<'_> {
             .collect();
         if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") }
     }
-}
 
-/// The condition that rows refer to a row that meets a condition.
-pub(super) fn is_among(link: &Link, condition: &str) -> String {
-    let list = |names: &[String]| names.iter().map(|name| identifier(name)).collect::<Vec<_>>().join(", ");
-    format!(
-        "({}) IN (SELECT {} FROM {} WHERE {condition})",
-        list(&link.columns),
-        list(&link.to),
-        user_table(&link.parent)
-    )
+    /// The condition that rows refer to a row that meets a condition, as the columns that are referred to compare.
+    pub(super) fn is_among(&self, link: &Link, condition: &str) -> String {
+        let parent = &self.info(&link.parent).table;
+        let compared = |(own, to): (&String, &String)| {
+            let collation = parent.column(to).map_or("BINARY", |column| &column.collation);
+            format!("{} COLLATE {}", identifier(own), identifier(collation))
+        };
+        let own: Vec<String> = link.columns.iter().zip(&link.to).map(compared).collect();
+        let to: Vec<String> = link.to.iter().map(|name| identifier(name)).collect();
+        format!(
+            "({}) IN (SELECT {} FROM {} WHERE {condition})",
+            own.join(", "),
+            to.join(", "),
+            user_table(&link.parent)
+        )
+    }
 }

@@ -1,7 +1,7 @@
 //! Rows that rows of one user refer to, and that are nobody's by themselves.
 
 use super::Inference;
-use super::access::{Access, is_among};
+use super::access::Access;
 use crate::app::meaning::{Place, Reference};
 use crate::database::quote::{identifier, literal, user_table};
 use crate::database::row_handle::RowHandle;
@@ -22,7 +22,7 @@ impl Inference<'_> {
                 let definition =
                     format!("({}, PRIMARY KEY({})) WITHOUT ROWID", handle.declared(), handle.kept());
                 let table = TempTable::create(self.connection, &format!("referred of {name}"), &definition)?;
-                let condition = format!("({}) IN (SELECT {} FROM {table})", handle.of_row(""), handle.kept());
+                let condition = handle.is_among("", &format!("SELECT {} FROM {table}", handle.kept()));
                 self.referred.insert(name.clone(), condition);
                 found.insert(name.clone(), (table, handle));
             }
@@ -99,7 +99,7 @@ impl Inference<'_> {
             children.iter().find(|(child, _)| child == table).map(|(_, at)| (parent, &self.links[table][*at]))
         });
         let inside = match parent {
-            Some((parent, link)) => Some(is_among(link, &self.written_rows(parent)?)),
+            Some((parent, link)) => Some(self.is_among(link, &self.written_rows(parent)?)),
             None => None,
         };
         let all: Vec<String> = own.into_iter().chain(inside).collect();

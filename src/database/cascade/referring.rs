@@ -123,7 +123,7 @@ impl Referring {
         };
         let mut from = format!("{} AS p", parent.name());
         let mut conditions =
-            vec![parent.handle.is("p", handle), equal(&|at| format!("c.{}", self.columns[at]))];
+            vec![parent.handle.is("p", handle, 0), equal(&|at| format!("c.{}", self.columns[at]))];
         if let Some(index) = &self.index {
             from.push_str(&format!(" CROSS JOIN {index} AS i"));
             conditions.push(equal(&|at| format!("i.p{at}")));

@@ -23,6 +23,8 @@ pub struct Column {
     pub not_null: bool,
     /// The expression of its default, where it has one.
     pub default: Option<String>,
+    /// The collation that compares its values where nothing else says one.
+    pub collation: String,
 }
 
 /// How the value of a generated column comes about.
@@ -135,6 +137,12 @@ impl Table {
         self.columns.iter().find(|column| column.name.eq_ignore_ascii_case(name))
     }
 
+    /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
+    pub fn affinity(&self, name: &str) -> Affinity {
+        let is_any = |column: &&Column| self.strict && column.declared.eq_ignore_ascii_case("any");
+        self.column(name).filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
+    }
+
     /// The columns of the primary key, in its order.
     pub fn primary_key(&self) -> Vec<&str> {
         let mut key: Vec<&Column> = self.columns.iter().filter(|column| column.key > 0).collect();
@@ -211,9 +219,17 @@ fn columns(connection: &Connection, table: &str) -> rusqlite::Result<Vec<Column>
             key: row.get(5)?,
             not_null: row.get(3)?,
             default: row.get(4)?,
+            collation: collation(connection, table, &row.get::<_, String>(1)?),
         })
     })?;
     columns.collect()
+}
+
+/// The collation of a column; a virtual table does not say any.
+fn collation(connection: &Connection, table: &str, column: &str) -> String {
+    let described = connection.column_metadata(Some("main"), table, column).ok();
+    let name = described.and_then(|(_, collation, ..)| collation);
+    name.map_or_else(|| "BINARY".to_owned(), |name| name.to_string_lossy().into_owned())
 }
 
 fn rowid(connection: &Connection, table: &str, columns: &[Column]) -> rusqlite::Result<Rowid> {

@@ -1,6 +1,6 @@
 //! Rows that belong to chosen ones: they come with an item, and follow what was narrowed down.
 
-use super::{CHOSEN, Closure, OWNER, ROW, equal, level};
+use super::{CHOSEN, Closure, OWNER, ROW, level, refers};
 use crate::database::quote::{identifier, user_table};
 use crate::export::belonging::Belonging;
 use anyhow::Result;
@@ -22,7 +22,7 @@ impl Closure<'_> {
                 );
                 let (inner, condition) = self.inside(belonging);
                 let belongs =
-                    equal(&inner, &belonging.columns, OWNER, &belonging.to) + &belonging.condition(&inner);
+                    refers(OWNER, &belonging.to, &inner, &belonging.columns) + &belonging.condition(&inner);
                 from.push_str(&condition.0);
                 added += self.add(&belonging.holder, &from, &format!("{belongs}{}", condition.1))?;
             }
@@ -42,7 +42,7 @@ impl Closure<'_> {
             let Some(nested) = shape.nested.get(name) else { return (here, (tables, " AND 0".to_owned())) };
             let child = level(depth + 1);
             tables = format!(" {} AS {child} CROSS JOIN{tables}", user_table(&nested.shape.table));
-            joins.push_str(&format!(" AND {}", equal(&child, &nested.parent, &here, &nested.to)));
+            joins.push_str(&format!(" AND {}", refers(&here, &nested.to, &child, &nested.parent)));
             (here, shape) = (child, &nested.shape);
         }
         (here, (tables, joins))
@@ -92,7 +92,7 @@ impl Closure<'_> {
                     user_table(&self.model.sections[&own.owner].shape.table),
                     handles.table,
                     handles.handle.joins(OWNER, CHOSEN),
-                    equal(OWNER, &own.to, ROW, &own.columns),
+                    refers(OWNER, &own.to, ROW, &own.columns),
                 ))
             };
             let all: Vec<String> = owners.iter().filter_map(is_chosen).collect();

@@ -27,12 +27,13 @@ impl<'c> Resolver<'c> {
         to: &[String],
         values: &[&Value],
     ) -> Result<Option<Target>> {
-        let name = format!("{section}\0{}", to.join("\0"));
+        let wanted = conditions("t", to, values);
+        let name = format!("{section}\0{wanted}");
         let known = self.queries.borrow().get(&name).cloned();
         let query = if let Some(query) = known {
             query
         } else {
-            let query = Rc::new(RefCell::new(self.key_query(shape, to)?));
+            let query = Rc::new(RefCell::new(self.key_query(shape, &wanted)?));
             self.queries.borrow_mut().insert(name, Rc::clone(&query));
             query
         };
@@ -69,7 +70,7 @@ impl<'c> Resolver<'c> {
         let table = user_table(&section.shape.table);
         let own = format!(
             "SELECT 1 FROM {table} WHERE {} AND NOT ifnull(({condition}), 0)",
-            conditions(&table, to)
+            conditions(&table, to, values)
         );
         let exists = |sql: &str, values: &[&Value]| -> Result<bool> {
             let mut statement = self.connection.prepare_cached(sql)?;
@@ -78,12 +79,12 @@ impl<'c> Resolver<'c> {
         if !exists(&own, values)? {
             return Ok(false);
         }
-        let others =
-            format!("SELECT 1 FROM {table} WHERE {} AND ({condition})", conditions(&table, columns.names()));
-        exists(&others, &row.iter().collect::<Vec<_>>())
+        let key: Vec<&Value> = row.iter().collect();
+        let is_key = conditions(&table, columns.names(), &key);
+        exists(&format!("SELECT 1 FROM {table} WHERE {is_key} AND ({condition})"), &key)
     }
 
-    fn key_query(&self, shape: &Shape, to: &[String]) -> Result<KeyQuery<'c>> {
+    fn key_query(&self, shape: &Shape, wanted: &str) -> Result<KeyQuery<'c>> {
         let mut columns = Columns::default();
         for field in &shape.key {
             match shape.field(field) {
@@ -91,7 +92,7 @@ impl<'c> Resolver<'c> {
                 _ => columns.add(field),
             }
         }
-        let rest = format!("FROM {} AS t WHERE {} LIMIT 1", user_table(&shape.table), conditions("t", to));
+        let rest = format!("FROM {} AS t WHERE {wanted} LIMIT 1", user_table(&shape.table));
         let query = RowQuery::prepare(self.connection, &columns, "t", &rest, self.encoding)
             .with_context(|| format!("cannot look up {}", shape.table))?;
         Ok(KeyQuery { columns, query })

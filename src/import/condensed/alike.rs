@@ -234,7 +234,7 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
     ) -> Result<Option<Parts>> {
         let comparer = &self.pass.writer.comparer;
         let Some(link) = comparer.link_of(nested, shape, handle)? else { return Ok(Some(Parts::new())) };
-        let there = comparer.there(nested, &link)?;
+        let there = comparer.there(shape, nested, &link)?;
         if there.len() != children.len() {
             return Ok(None);
         }

@@ -175,7 +175,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         let shape = change.shape;
         let describer = Describer { resolver: &self.decider.resolver };
         let within = |at: usize| format!("{}[{at}]", nested.shape.table);
-        let mut there = self.there(nested, link)?;
+        let mut there = self.there(shape, nested, link)?;
         for (at, child) in children.iter().enumerate() {
             let row = match self.decider.resolver.row(&nested.shape, child, link)? {
                 Ok(row) => row,
@@ -206,8 +206,8 @@ impl<'d, 'p> Comparer<'d, 'p> {
         Ok(Ok(()))
     }
 
-    /// The children that a row has.
-    pub fn there(&self, nested: &Nested, link: &Row) -> Result<Vec<There>> {
+    /// The children that a row of that shape has.
+    pub fn there(&self, shape: &Shape, nested: &Nested, link: &Row) -> Result<Vec<There>> {
         let target = self.decider.resolver.target;
         let table = target.table(&nested.shape.table)?;
         let mut columns = Columns::default();
@@ -217,6 +217,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         let kind = Kind {
             table: &nested.shape.table,
             parent: &nested.parent,
+            to: (&shape.table, &nested.to),
             condition: nested.condition.as_deref(),
         };
         let mut rows = self.children.borrow().rows(kind, &columns, &parent)?;
@@ -245,7 +246,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         writeln!(digest, "{values:?}")?;
         for nested in shape.nested.values() {
             let Some(link) = self.link_of(nested, shape, handle)? else { continue };
-            for (handle, _) in self.there(nested, &link)? {
+            for (handle, _) in self.there(shape, nested, &link)? {
                 self.add_held(&nested.shape, &handle, digest)?;
             }
         }

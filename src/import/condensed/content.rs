@@ -205,15 +205,16 @@ impl<'p> Content<'p> {
         let mut digests = Vec::new();
         for nested in kinds {
             let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
-            digests.push(self.of_children(resolver, nested, &parent)?);
+            digests.push(self.of_children(resolver, &shape.table, nested, &parent)?);
         }
         digest(resolver, shape, values, &digests)
     }
 
-    /// The digests of the children of a row that is there, all fields of which are compared.
+    /// The digests of the children of a row of a table that is there, all fields of which are compared.
     fn of_children(
         &self,
         resolver: &Resolver<'p>,
+        table: &str,
         nested: &Nested,
         parent: &[&Value],
     ) -> Result<Vec<Digest>> {
@@ -221,8 +222,12 @@ impl<'p> Content<'p> {
         let wanted: Vec<String> = shape.table_columns().into_iter().map(str::to_owned).collect();
         let kinds: Vec<&Nested> = shape.nested.values().collect();
         let columns = columns_of(&wanted, &kinds);
-        let kind =
-            Kind { table: &shape.table, parent: &nested.parent, condition: nested.condition.as_deref() };
+        let kind = Kind {
+            table: &shape.table,
+            parent: &nested.parent,
+            to: (table, &nested.to),
+            condition: nested.condition.as_deref(),
+        };
         let mut digests = Vec::new();
         for row in self.children.rows(kind, &columns, parent)? {
             digests.push(self.of_row(resolver, shape, &wanted, &kinds, &columns, &row)?);

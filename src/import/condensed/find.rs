@@ -40,14 +40,17 @@ impl Decider<'_> {
         } else if let Some(handle) = self.by_content(id, name, shape, &incoming, item)? {
             return certain(State::Matched(handle));
         }
-        // Where other rows go, nothing is theirs.
-        let by_uniques =
-            if by_key_only || self.replaces { Vec::new() } else { self.by_uniques(shape, &incoming)? };
-        // A key may be one among the rows that were exported only, as the names of what was not thrown away.
+        let mut by_uniques = self.by_uniques(shape, &incoming)?;
+        // A key may be one among the rows that were exported only, as the names of what was not thrown away; and what is
+        // unique may tell apart what the columns take for one.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
             && found.contains(one)
         {
             found = vec![one.clone()];
+        }
+        // Where other rows go, nothing is theirs.
+        if by_key_only || self.replaces {
+            by_uniques.clear();
         }
         self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)
     }

@@ -67,7 +67,7 @@ impl<'c> Target<'c> {
         let condition = |(at, (name, value)): (usize, &(&str, &Value))| {
             let is_null = **value == Value::Null;
             let name = identifier(name);
-            if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", parameter(value, at)) }
+            if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", value.parameter(at + 1)) }
         };
         let conditions: Vec<String> = wanted.iter().enumerate().map(condition).collect();
         let values: Vec<&Value> = wanted.iter().map(|(_, value)| *value).collect();
@@ -79,7 +79,7 @@ impl<'c> Target<'c> {
     pub fn find_unique(&self, table: &str, unique: &Unique, values: &[Value]) -> Result<Option<Handle>> {
         let condition = |(at, ((name, collation), value)): (usize, (&(String, String), &Value))| {
             let (name, collation) = (identifier(name), identifier(collation));
-            format!("{name} = {} COLLATE {collation}", parameter(value, at))
+            format!("{name} = {} COLLATE {collation}", value.parameter(at + 1))
         };
         let conditions: Vec<String> = unique.columns.iter().zip(values).enumerate().map(condition).collect();
         let values: Vec<&Value> = values.iter().collect();
@@ -148,7 +148,7 @@ impl<'c> Target<'c> {
             "SELECT {} FROM {} WHERE {}",
             selected.join(", "),
             user_table(table),
-            described.wanted(0)
+            described.wanted(handle, 0)
         );
         let mut statement = self.prepare(&sql, table)?;
         bind(&mut statement, handle, 0)?;
@@ -170,8 +170,11 @@ impl<'c> Target<'c> {
     /// Whether a row meets a condition that the settings give.
     pub fn meets(&self, table: &str, condition: &str, handle: &[Value]) -> Result<bool> {
         let described = self.table(table)?;
-        let sql =
-            format!("SELECT 1 FROM {} WHERE {} AND ({condition})", user_table(table), described.wanted(0));
+        let sql = format!(
+            "SELECT 1 FROM {} WHERE {} AND ({condition})",
+            user_table(table),
+            described.wanted(handle, 0)
+        );
         let wrong = || format!("the settings say that rows of {table} are those where {condition}");
         let mut statement = self.prepare(&sql, table).with_context(wrong)?;
         bind(&mut statement, handle, 0)?;
@@ -184,7 +187,7 @@ impl<'c> Target<'c> {
         let described = self.table(table)?;
         let names: Vec<String> = row.keys().map(|name| identifier(name)).collect();
         let parameters: Vec<String> =
-            row.values().enumerate().map(|(at, value)| parameter(value, at)).collect();
+            row.values().enumerate().map(|(at, value)| value.parameter(at + 1)).collect();
         let sql = if names.is_empty() {
             format!(
                 "INSERT INTO {} DEFAULT VALUES RETURNING {}",
@@ -220,14 +223,14 @@ impl<'c> Target<'c> {
     pub fn update(&self, table: &str, changes: &[(&str, &Value)], handle: &[Value]) -> Result<()> {
         let described = self.table(table)?;
         let set = |(at, (name, value)): (usize, &(&str, &Value))| {
-            format!("{} = {}", identifier(name), parameter(value, at))
+            format!("{} = {}", identifier(name), value.parameter(at + 1))
         };
         let set: Vec<String> = changes.iter().enumerate().map(set).collect();
         let sql = format!(
             "UPDATE {} SET {} WHERE {}",
             user_table(table),
             set.join(", "),
-            described.wanted(changes.len())
+            described.wanted(handle, changes.len())
         );
         let mut statement = self.prepare(&sql, table)?;
         for (at, (_, value)) in changes.iter().enumerate() {
@@ -240,14 +243,6 @@ impl<'c> Target<'c> {
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
         self.steps.begin();
         self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
-    }
-}
-
-/// A parameter for a value; text that is not valid comes as bytes.
-fn parameter(value: &Value, at: usize) -> String {
-    match value {
-        Value::RawText(_) => format!("CAST(?{} AS TEXT)", at + 1),
-        _ => format!("?{}", at + 1),
     }
 }
 

@@ -4,7 +4,7 @@ use crate::database::affinity::Affinity;
 use crate::database::constraints::Unique;
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
-use crate::database::schema::{Column, Rowid, Table};
+use crate::database::schema::{Rowid, Table};
 use crate::database::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension};
@@ -33,11 +33,9 @@ impl TargetTable {
         }
     }
 
-    /// What becomes of the values of a column: in a STRICT table, ANY leaves them as they are.
+    /// What becomes of the values of a column.
     pub fn affinity(&self, name: &str) -> Affinity {
-        let column = self.table.column(name);
-        let is_any = |column: &&Column| self.table.strict && column.declared.eq_ignore_ascii_case("any");
-        column.filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
+        self.table.affinity(name)
     }
 
     /// Whether two texts are one for the collation of a column that is unique, and yet written differently.
@@ -94,9 +92,9 @@ impl TargetTable {
         self.numbered().is_some_and(|name| why.ends_with(&format!("{}.{name}", self.table.name)))
     }
 
-    /// The condition that a row is that of a handle, whose parameters come after `before` others.
-    pub fn wanted(&self, before: usize) -> String {
-        self.handle.is_parameters(&user_table(&self.table.name), before)
+    /// The condition that a row is that of a handle, whose values are the parameters after `before` others.
+    pub fn wanted(&self, handle: &[Value], before: usize) -> String {
+        self.handle.is(&user_table(&self.table.name), handle, before)
     }
 }
 

@@ -286,7 +286,7 @@ impl<'d, 'p> Writer<'d, 'p> {
     pub fn delete(&self, shape: &Shape, handle: &[Value]) -> Result<()> {
         for nested in shape.nested.values() {
             if let Some(link) = self.comparer.link_of(nested, shape, handle)? {
-                for (handle, _) in self.comparer.there(nested, &link)? {
+                for (handle, _) in self.comparer.there(shape, nested, &link)? {
                     self.delete(&nested.shape, &handle)?;
                 }
             }
