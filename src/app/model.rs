@@ -223,6 +223,8 @@ pub struct TypeColumn {
     pub column: String,
     /// The section by the column's value in this database, as a text.
     pub sections: IndexMap<String, String>,
+    /// Whether the column of the row id makes texts of numbers.
+    pub is_text: bool,
 }
 
 /// A column that is written as JSON: it holds JSON, or row ids among other things.

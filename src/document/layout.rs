@@ -1,6 +1,7 @@
 //! How a column that holds row ids among other things is written as JSON, so that each of them can be a reference: a text of
 //! several, an id whose section another column says, and objects whose keys are ids.
 
+use super::id_type::plain_number;
 use super::tree::{each_place, steps};
 use crate::app::model::{JsonColumn, Layout};
 use crate::database::value::Value;
@@ -22,10 +23,13 @@ impl JsonColumn {
             Layout::Json => None,
             Layout::List { start, separator, end } => spread_list(value, [start, separator, end]),
             Layout::ByType => {
+                let is_text = self.types.as_ref().is_none_or(|types| types.is_text);
                 let id = match value {
                     Value::Integer(number) => Json::from(*number),
                     Value::Text(text) => {
-                        Json::from(text.parse::<i64>().ok().filter(|id| id.to_string() == *text)?)
+                        let number = plain_number(text)?;
+                        // A column that makes texts of numbers makes one of this.
+                        if is_text { Json::from(number) } else { Json::from(text.as_str()) }
                     }
                     _ => return None,
                 };
@@ -55,11 +59,7 @@ impl JsonColumn {
             let listed = each_place(tree, &steps(path), &mut |found| {
                 if let Json::Object(object) = found {
                     let pair = |(key, value): (String, Json)| {
-                        let key = key
-                            .parse::<i64>()
-                            .ok()
-                            .filter(|id| id.to_string() == key)
-                            .map_or(Json::from(key.as_str()), Json::from);
+                        let key = plain_number(&key).map_or(Json::from(key.as_str()), Json::from);
                         Json::Object(Map::from_iter([(KEY.to_owned(), key), (VALUE.to_owned(), value)]))
                     };
                     *found = Json::Array(std::mem::take(object).into_iter().map(pair).collect());
@@ -95,7 +95,8 @@ impl JsonColumn {
 fn spread_list(value: &Value, around: [&String; 3]) -> Option<Json> {
     let text = match value {
         Value::Text(text) => text.clone(),
-        Value::Integer(number) => return Some(Json::Array(vec![Json::from(*number)])),
+        // A text of one row id is written like all others.
+        Value::Integer(number) => return Some(in_parts(vec![id_part(*number)])),
         _ => return None,
     };
     let parts = parts(&text);
@@ -104,7 +105,15 @@ fn spread_list(value: &Value, around: [&String; 3]) -> Option<Json> {
     if gather_list(&list, around) == Some(Value::Text(text.clone())) {
         return Some(list);
     }
-    (parts.len() > 1).then(|| Json::Object(Map::from_iter([(PARTS.to_owned(), Json::Array(parts))])))
+    (parts.len() > 1).then(|| in_parts(parts))
+}
+
+fn in_parts(parts: Vec<Json>) -> Json {
+    Json::Object(Map::from_iter([(PARTS.to_owned(), Json::Array(parts))]))
+}
+
+fn id_part(id: i64) -> Json {
+    Json::Object(Map::from_iter([(ID.to_owned(), Json::from(id))]))
 }
 
 /// A text in turns: what stands before a number, and the number, and what stands after the last.
@@ -114,13 +123,13 @@ fn parts(text: &str) -> Vec<Json> {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        match rest[..digits].parse::<i64>() {
-            Ok(number) if number.to_string() == rest[..digits] => {
+        match plain_number(&rest[..digits]) {
+            Some(number) => {
                 parts.extend(text_part(&mut before));
-                parts.push(Json::Object(Map::from_iter([(ID.to_owned(), Json::from(number))])));
+                parts.push(id_part(number));
                 rest = &rest[digits..];
             }
-            _ => {
+            None => {
                 let length = digits.max(letter.len_utf8());
                 before.push_str(&rest[..length]);
                 rest = &rest[length..];
@@ -150,6 +159,11 @@ fn gather_list(json: &Json, [start, separator, end]: [&String; 3]) -> Option<Val
         }
         Json::Object(object) => {
             let parts = object.get(PARTS)?.as_array()?;
+            if let [part] = parts.as_slice()
+                && let Some(id) = part.get(ID)
+            {
+                return text(id).map(|id| plain_number(&id).map_or(Value::Text(id), Value::Integer));
+            }
             let part = |part: &Json| text(part.get(TEXT).or_else(|| part.get(ID))?);
             Some(Value::Text(parts.iter().map(part).collect::<Option<String>>()?))
         }
@@ -169,6 +183,8 @@ fn scalar(json: &Json) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::model::TypeColumn;
+    use indexmap::IndexMap;
     use serde_json::json;
 
     fn column(layout: Layout) -> JsonColumn {
@@ -192,6 +208,9 @@ mod tests {
             assert_eq!(spread, Some(json), "{text}");
             assert_eq!(column.gather(&spread.expect("a list")), Some(Value::Text(text.into())));
         }
+        let integer = of("", ",", "").spread(&Value::Integer(5), None);
+        assert_eq!(integer, Some(json!({"$parts": [{"id": 5}]})));
+        assert_eq!(of("", ",", "").gather(&integer.expect("a list")), Some(Value::Integer(5)));
         assert_eq!(of("", ",", "").spread(&Value::Text("none".into()), None), None);
     }
 
@@ -204,6 +223,11 @@ mod tests {
         for json in [json!({"posts": 5}), json!(5)] {
             assert_eq!(column.gather(&json), Some(Value::Integer(5)));
         }
+        let types = TypeColumn { column: "type".into(), sections: IndexMap::new(), is_text: false };
+        let column = JsonColumn { types: Some(types), ..column };
+        let spread = column.spread(&Value::Text("5".into()), Some("posts"));
+        assert_eq!(spread, Some(json!({"posts": "5"})));
+        assert_eq!(column.gather(&spread.expect("an id")), Some(Value::Text("5".into())));
     }
 
     #[test]

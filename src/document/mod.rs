@@ -5,6 +5,7 @@
 
 pub mod cell;
 pub mod envelope;
+pub mod id_type;
 pub mod input;
 pub mod json;
 pub mod layout;

@@ -1,6 +1,7 @@
 //! JSON inside a field, as text in one form: on one line, with a space after each colon and comma, every number as it is
 //! written elsewhere, and no key twice in an object.
 
+use super::id_type::IdType;
 use super::json::{DANGLING, LOST, key_of, write_field, write_string};
 use super::layout::PARTS;
 use crate::app::model::Shape;
@@ -176,9 +177,10 @@ pub fn dangling(json: &Json) -> Option<&Json> {
     object.get(DANGLING).or_else(|| object.get(LOST))
 }
 
-/// Calls a function with every reference that a path leads to. What is marked as lost becomes again what it was.
+/// Calls a function with the key of every reference that a path leads to. What is marked as lost becomes again what it was.
 pub fn each_at(tree: &mut Json, steps: &[Step], each: &mut dyn FnMut(&mut Json) -> Result<()>) -> Result<()> {
     each_place(tree, steps, &mut |found| {
+        let (_, found) = IdType::of_mut(found);
         if let Some(before) = dangling(found).cloned() {
             *found = before;
             return Ok(());

@@ -1,11 +1,12 @@
 //! From a row to an item: its fields in their order, references by what they lead to, children inside.
 
 use super::anonymize::Anonymizer;
-use super::json_column;
+use super::json_column::{self, Ids};
 use super::ordering::order_bytes;
 use super::resolve::{Resolved, Resolver};
 use crate::app::Model;
 use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape, TypeColumn};
+use crate::database::affinity::Affinity;
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -23,7 +24,7 @@ pub(super) struct ItemBuilder<'c> {
     anonymizer: Option<Rc<Anonymizer<'c>>>,
     children: Children<'c>,
     /// The primary key of each section's table, to which references inside JSON lead.
-    keys: HashMap<String, Vec<String>>,
+    ids: HashMap<String, Ids>,
     encoding: Encoding,
     pub(super) tables: Tables<'c>,
 }
@@ -35,15 +36,17 @@ impl<'c> ItemBuilder<'c> {
         anonymizer: Option<Rc<Anonymizer<'c>>>,
     ) -> Result<Self> {
         let encoding = Encoding::of(connection)?;
-        let mut keys = HashMap::new();
+        let mut ids = HashMap::new();
         let tables = Tables::read(connection)?;
         for (name, section) in &model.sections {
             let table = tables.describe(&section.shape.table)?;
-            keys.insert(name.clone(), table.primary_key().into_iter().map(str::to_owned).collect());
+            let columns: Vec<String> = table.primary_key().into_iter().map(str::to_owned).collect();
+            let affinity = columns.first().map_or(Affinity::Blob, |column| table.affinity(column));
+            ids.insert(name.clone(), Ids { columns, affinity });
         }
         let resolver = Resolver::new(connection, model, encoding, anonymizer.clone());
         let children = Children::new(connection, encoding);
-        Ok(Self { resolver, anonymizer, children, keys, encoding, tables })
+        Ok(Self { resolver, anonymizer, children, ids, encoding, tables })
     }
 
     pub(super) fn encoding(&self) -> Encoding {
@@ -180,7 +183,6 @@ impl<'c> ItemBuilder<'c> {
         columns: &Columns,
         row: &[Value],
     ) -> Result<Value> {
-        let keys = |section: &str| self.keys.get(section).cloned().unwrap_or_default();
         let says = |types: &'_ TypeColumn| match &row[columns.at(&types.column)] {
             Value::Text(text) => types.sections.get(text).cloned(),
             Value::Integer(number) => types.sections.get(&number.to_string()).cloned(),
@@ -189,7 +191,8 @@ impl<'c> ItemBuilder<'c> {
         let section = json.types.as_ref().and_then(says);
         let value = &row[columns.at(column)];
         let column = json_column::Column { table, name: column, json, section: section.as_deref() };
-        json_column::written(value, column, keys, &self.resolver, self.anonymizer.as_deref())
+        let ids = |section: &str| &self.ids[section];
+        json_column::written(value, column, ids, &self.resolver, self.anonymizer.as_deref())
     }
 
     /// The rows of children of an item of that shape, with their columns.

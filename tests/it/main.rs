@@ -38,6 +38,7 @@ mod identity;
 mod import;
 mod import_found;
 mod init;
+mod inside_columns;
 mod keys;
 mod layout;
 mod leaks;

@@ -5,6 +5,7 @@ use crate::app::catalog::TableInfo;
 use crate::app::meaning::{Place, Reference};
 use crate::app::model::{FieldType, JsonColumn, Layout, Shape, TypeColumn};
 use crate::config::ReferenceConfig;
+use crate::database::affinity::Affinity;
 use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
@@ -53,7 +54,8 @@ impl Inference<'_> {
             let section = self.section_of(&reference.target);
             match (&reference.place, &reference.when) {
                 (Place::Whole, Some((types, value))) => {
-                    let none = || TypeColumn { column: types.clone(), sections: IndexMap::new() };
+                    let is_text = info.table.affinity(column) == Affinity::Text;
+                    let none = || TypeColumn { column: types.clone(), sections: IndexMap::new(), is_text };
                     json.types.get_or_insert_with(none).sections.insert(value.clone(), section.clone());
                     json.layout = Layout::ByType;
                     json.references.insert(section.clone(), section);

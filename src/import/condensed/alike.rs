@@ -12,7 +12,8 @@ use super::target::Handle;
 use super::values::same_json;
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::value::Value;
-use crate::document::tree::{each_at, steps};
+use crate::document::id_type::IdType;
+use crate::document::tree::{dangling, each_place, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -178,7 +179,7 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
             let mut is_loose = false;
             for (path, section) in &model.references {
                 for found in found_at(&mut tree.clone(), path)? {
-                    is_loose |= self.loose(section, &found)?.is_some();
+                    is_loose |= self.loose(section, IdType::of(&found).1)?.is_some();
                 }
             }
             let list = if is_loose { &mut json } else { &mut own.json };
@@ -207,16 +208,18 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
                 return Ok(None);
             }
             for (key, number) in wanted.iter().zip(&found).filter(|(key, _)| **key != Json::Null) {
+                let (id_type, key) = IdType::of(key);
                 let Ok(value) = incoming::value(number) else { return Ok(None) };
                 match self.loose(section, key)? {
                     Some(id) => {
                         let Some(guess) = self.guess(id, section, &to, &[value])? else { return Ok(None) };
                         parts.push(vec![guess]);
                     }
-                    None if resolver.resolve(section, &to, key)? != Link::Values(vec![value]) => {
-                        return Ok(None);
-                    }
-                    None => {}
+                    None => match resolver.resolve(section, &to, key)? {
+                        Link::Values(values)
+                            if values.iter().map(|id| id_type.write(id)).eq([number.clone()]) => {}
+                        _ => return Ok(None),
+                    },
                 }
             }
         }
@@ -282,11 +285,14 @@ fn only_key<'m>(shape: &Shape, mut incoming: Incoming<'m>) -> Incoming<'m> {
     }
 }
 
-/// What is at the places that a path leads to, which then hold nothing.
+/// What is at the places that a path leads to, which then hold nothing. What is marked as lost stays, without the mark.
 fn found_at(tree: &mut Json, path: &str) -> Result<Vec<Json>> {
     let mut found = Vec::new();
-    each_at(tree, &steps(path), &mut |place| {
-        found.push(place.take());
+    each_place(tree, &steps(path), &mut |place| {
+        match dangling(IdType::of(place).1).cloned() {
+            Some(before) => *place = before,
+            None => found.push(place.take()),
+        }
         Ok(())
     })?;
     Ok(found)

@@ -4,6 +4,7 @@ use super::incoming::Incoming;
 use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
+use crate::document::id_type::IdType;
 use crate::document::tree::{canonical, dangling, each_place, steps};
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -92,22 +93,17 @@ impl Resolver<'_> {
                 table.table.primary_key().into_iter().map(str::to_owned).collect()
             };
             each_place(&mut tree, &steps(path), &mut |found| {
+                let (id_type, key) = IdType::of(found);
                 // What dangled and is no row id leads to nothing anywhere.
-                if let Some(before) = dangling(found).filter(|before| before.as_i64().is_none()) {
+                if let Some(before) = dangling(key).filter(|before| before.as_i64().is_none()) {
                     *found = before.clone();
                     return Ok(());
                 }
-                if *found == Json::Null {
+                if *key == Json::Null {
                     return Ok(());
                 }
-                match self.resolve(section, &to, found)? {
-                    Link::Values(values) => {
-                        *found = match values.first() {
-                            Some(Value::Integer(number)) => Json::from(*number),
-                            Some(Value::Text(text)) => Json::from(text.clone()),
-                            _ => Json::Null,
-                        }
-                    }
+                match self.resolve(section, &to, key)? {
+                    Link::Values(values) => *found = id_type.write(values.first().unwrap_or(&Value::Null)),
                     Link::Pending => failed = Some(Unresolved::Pending),
                     Link::Missing(what) => failed = Some(Unresolved::Missing(path.clone(), what)),
                 }

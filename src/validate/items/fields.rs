@@ -7,6 +7,7 @@ use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::app::secrets::MARKER;
 use crate::database::affinity::{Affinity, number_of as number_in};
 use crate::database::value::Value;
+use crate::document::id_type::IdType;
 use crate::document::json::{DANGLING, ID, RAW_JSON};
 use crate::document::layout::PARTS;
 use crate::document::tree::{Step, dangling, kind_of, steps};
@@ -140,6 +141,7 @@ impl<'a> Visit<'a> {
             let mut found = Vec::new();
             find(inside, &steps(path), String::new(), &mut found);
             for (below, json) in found {
+                let (_, json) = IdType::of(json);
                 if dangling(json).is_some() {
                     self.warn(
                         &at.inside(&below),
