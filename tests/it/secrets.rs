@@ -193,3 +193,34 @@ fn a_few_secrets_among_many_values_are_warned_of() {
         .succeeds()
         .says("1 of 31 values of feeds.url look like secrets, and are not left out (sections.feeds.secret leaves out the column)");
 }
+
+/// A text in quotes is JSON too.
+#[test]
+fn a_secret_that_is_the_whole_json_of_a_column_is_left_out() {
+    let token = "ghp_S3CRETabcdefghijklmnopqrstuvwxyz012345";
+    let schema = "create table t(id integer primary key, name text not null unique, data text);";
+    let plain = "insert into t with recursive n(i) as (select 1 union all select i + 1 from n where i < 30) select i, 'n' || i, '[2]' from n;";
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), &format!("{schema}{plain}"));
+    fill(
+        &scene.path("app.db"),
+        &format!(
+            r#"update t set data = '{{"password": "S3CRET-a"}}' where id = 1; update t set data = '"{token}"' where id = 2"#
+        ),
+    );
+    let (text, json) = document(&scene, &[]);
+    assert!(!text.contains("S3CRET"), "{text}");
+    let all = json["data"]["t"].as_array().expect("items");
+    let of = |name: &str| all.iter().find(|item| item["name"] == name).expect("an item")["data"].clone();
+    assert_eq!((of("n1"), of("n2")), (json!({"password": {"$secret": true}}), json!({"$secret": true})));
+    let run = scene.larder(["import", "a.json", "app.db", "--json"]).run().succeeds();
+    assert_eq!(run.json()["sections"]["t"]["same"], json!(30), "{run}");
+    assert_eq!(rows(&scene.path("app.db"), "select data from t where id = 2"), [format!("\"{token}\"")]);
+
+    // Where many are, the column is left out.
+    let scene = Scene::new();
+    fill(&scene.path("app.db"), schema);
+    fill(&scene.path("app.db"), &format!(r#"insert into t values (1, 'a', '"{token}"'), (2, 'b', '"x"')"#));
+    let (text, _) = document(&scene, &[]);
+    assert!(!text.contains("S3CRET"), "{text}");
+}

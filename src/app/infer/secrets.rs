@@ -172,13 +172,14 @@ impl Inference<'_> {
             found.columns.push(column.to_owned());
             return;
         }
-        if seen.secret > 0 {
+        if seen.secret > 0 && seen.paths.is_empty() {
             self.warnings.push(format!(
                 "{} of {} values of {table}.{column} look like secrets, and are not left out (sections.{table}.secret leaves out the column)",
                 seen.secret, seen.filled
             ));
         }
         if !seen.paths.is_empty() {
+            found.places.extend((seen.secret > 0).then(|| format!("{table}.{column}")));
             let dot = |path: &String| if path.starts_with('[') { path.clone() } else { format!(".{path}") };
             found.places.extend(seen.paths.iter().map(|path| format!("{table}.{column}{}", dot(path))));
             found.json.push(column.to_owned());
@@ -214,7 +215,7 @@ impl Seen {
             return;
         }
         let Ok(text) = std::str::from_utf8(bytes) else { return };
-        if is_secret_value(text) {
+        if is_secret_value(text) || unquoted(text).is_some_and(|text| is_secret_value(&text)) {
             self.secret += 1;
         } else if is_json && let Ok(mut tree) = serde_json::from_str::<Json>(text) {
             self.json += 1;
@@ -233,11 +234,14 @@ fn is_secret_row(key: &str, value: ValueRef<'_>, redaction: Redaction<'_>) -> bo
         ValueRef::Text(bytes) | ValueRef::Blob(bytes) => bytes,
     };
     let Ok(text) = std::str::from_utf8(bytes) else { return is_secret(key) };
-    // A quoted text is what a table of JSON values holds.
-    let plain = serde_json::from_str::<String>(text);
-    is_secret_entry(key, Entry::Text(plain.as_deref().unwrap_or(text)))
+    is_secret_entry(key, Entry::Text(unquoted(text).as_deref().unwrap_or(text)))
         || text.starts_with(['{', '['])
             && serde_json::from_str::<Json>(text).is_ok_and(|mut tree| redaction.finds(&mut tree))
+}
+
+/// The text that a text quotes, as columns of JSON values do.
+fn unquoted(text: &str) -> Option<String> {
+    text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// The columns of a table of keys and values.

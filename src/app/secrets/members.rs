@@ -25,7 +25,7 @@ pub struct Redaction<'a> {
 impl Redaction<'_> {
     /// Replaces the secrets inside JSON; `found` takes their paths.
     pub fn redact(self, tree: &mut Json, found: &mut BTreeSet<String>) {
-        self.walk(tree, "", false, found);
+        self.entry("", tree, "", false, found);
     }
 
     /// Whether there are secrets inside JSON, which then loses them.
