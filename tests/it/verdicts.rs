@@ -97,3 +97,14 @@ fn a_doubtful_number_is_a_warning_of_one_and_a_question_of_the_other() {
     );
     pair.import(&[]).fails(4);
 }
+
+#[test]
+fn a_child_without_its_key_is_refused_by_both() {
+    let schema = "create table items(id integer primary key, name text not null unique);
+         create table item_tags(item_id integer not null references items(id) on delete cascade, tag text not null,
+                                primary key(item_id, tag))";
+    let rows = "insert into items values (1, 'a'); insert into item_tags values (1, 'red'), (1, 'blue')";
+    let pair = Pair::new(schema, rows, rows);
+    pair.edit("\"tag\": \"red\"", "\"tag\": null");
+    both_refuse(&pair, "data.items[0].item_tags[1].tag: it is a part of the key, and the item lacks it");
+}

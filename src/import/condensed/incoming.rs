@@ -85,7 +85,9 @@ fn add_flattened<'m>(
 
 fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fault> {
     let child = |json: &Json| match json {
-        Json::Object(item) => read(&nested.shape, item).map_err(|(path, why)| (format!(".{path}"), why)),
+        Json::Object(item) => keyed(&nested.shape, item)
+            .and_then(|()| read(&nested.shape, item))
+            .map_err(|(path, why)| (format!(".{path}"), why)),
         other => Err((String::new(), format!("a child is an object, and this is {}", kind_of(other)))),
     };
     match (nested.one, json) {
@@ -99,6 +101,15 @@ fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fa
         (false, other) => {
             Err((String::new(), format!("children are a list, and this is {}", kind_of(other))))
         }
+    }
+}
+
+/// An error where a child lacks a part of what it is known by among its siblings.
+fn keyed(shape: &Shape, item: &Map<String, Json>) -> Result<(), Fault> {
+    let lacks = |field: &&String| item.get(key_of(field).as_ref()).is_none_or(Json::is_null);
+    match shape.key.iter().find(lacks) {
+        Some(field) => Err((field.clone(), "it is a part of the key, and the item lacks it".to_owned())),
+        None => Ok(()),
     }
 }
 
