@@ -148,7 +148,9 @@ impl Meaning {
         if !proofs::core_data(&mut inquiry) {
             proofs::pairs(&mut inquiry)?;
             proofs::by_names(&mut inquiry)?;
+            proofs::by_conventions(&mut inquiry);
             proofs::by_rows(&mut inquiry)?;
+            proofs::by_lineage(&mut inquiry)?;
             proofs::refute(&mut inquiry)?;
             references.extend(proofs::by_text_keys(&mut inquiry)?);
             doubts::find(&mut inquiry)?;

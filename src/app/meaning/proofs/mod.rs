@@ -1,17 +1,21 @@
 //! What proves that a column refers to rows of a table, the strongest first.
 
+mod conventions;
 mod declared;
 mod formats;
 mod itself;
+mod lineage;
 mod names;
 mod pairs;
 mod paths;
 mod texts;
 mod views;
 
+pub(super) use conventions::by_conventions;
 pub(super) use declared::{config_of, configured, declared};
 pub(super) use formats::{core_data, geopackage};
 pub(super) use itself::by_rows;
+pub(super) use lineage::by_lineage;
 pub(super) use names::by_names;
 pub(super) use pairs::{kinds_beside, pairs, read as read_kinds};
 pub(super) use paths::refute;

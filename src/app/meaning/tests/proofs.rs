@@ -224,3 +224,81 @@ fn a_hidden_row_id_is_meant_by_a_whole_name_only() {
     holds(&sql("directory_id"), &["songs.directory_id -> directories"], &[]);
     holds(&sql("word_id"), &[], &[]);
 }
+
+#[test]
+fn a_word_means_what_the_schema_calls_so_elsewhere() {
+    let sql = |other: &str, rows: &str| {
+        format!(
+            "create table books(id integer primary key, title); insert into books values (2, 'a'), (5, 'b'), (7, 'c');
+             create table links(id integer primary key, book int, note text); insert into links values (1, 5, 'x');
+             create trigger gone after delete on books begin delete from links where book = old.id; end;
+             create table {other}; insert into comments values {rows}"
+        )
+    };
+    holds(
+        &sql("comments(id integer primary key, book int, text)", "(1, 2, 'x'), (2, 7, 'y')"),
+        &["links.book -> books", "comments.book -> books"],
+        &[],
+    );
+    // Not all of them are rows of it, or it is another word.
+    holds(
+        &sql("comments(id integer primary key, book int, text)", "(1, 2, 'x'), (2, 3, 'y')"),
+        &["links.book -> books"],
+        &["comments.book -> books"],
+    );
+    holds(
+        &sql("comments(id integer primary key, first_book int, text)", "(1, 2, 'x'), (2, 7, 'y')"),
+        &["links.book -> books"],
+        &["comments.first_book -> books"],
+    );
+}
+
+#[test]
+fn a_link_table_is_called_after_what_it_links() {
+    let tables = "create table books(id integer primary key, title); insert into books values (2, 'a'), (5, 'b'), (7, 'c');
+         create table series(id integer primary key, name); insert into series values (3, 'x'), (4, 'y');
+         create table custom_column_1(id integer primary key, value); insert into custom_column_1 values (6, 'z');";
+    holds(
+        &format!(
+            "{tables} create table books_series_link(id integer primary key, book int, series int);
+             insert into books_series_link values (1, 5, 4)"
+        ),
+        &["books_series_link.book -> books", "books_series_link.series -> series"],
+        &[],
+    );
+    holds(
+        &format!(
+            "{tables} create table books_custom_column_1_link(id integer primary key, book int, value int);
+             insert into books_custom_column_1_link values (1, 5, 6)"
+        ),
+        &["books_custom_column_1_link.book -> books", "books_custom_column_1_link.value -> custom_column_1"],
+        &[],
+    );
+    // A third number may be what they are linked by.
+    holds(
+        &format!("{tables} create table books_custom_column_1_link(id integer primary key, book int, value int, extra text);
+             insert into books_custom_column_1_link values (1, 5, 6, 'e')"),
+        &["books_custom_column_1_link.book -> books"],
+        &["books_custom_column_1_link.value -> custom_column_1"],
+    );
+}
+
+#[test]
+fn a_path_that_ends_with_its_own_row_is_one_of_rows() {
+    let sql = |rows: &str| {
+        format!(
+            "create table category(id integer primary key, name, path text); insert into category values {rows}"
+        )
+    };
+    holds(
+        &sql("(1, 'a', '/1/'), (5, 'b', '/1/5/'), (9, 'c', '/1/5/9/')"),
+        &["category.path (list) -> category"],
+        &[],
+    );
+    // Numbers within their parents.
+    holds(
+        &sql("(1, 'a', '/1/'), (2, 'b', '/1/1/'), (3, 'c', '/1/2/')"),
+        &[],
+        &["category.path (list) -> category"],
+    );
+}
