@@ -6,6 +6,8 @@ use std::borrow::Cow;
 
 /// How every age identity begins.
 const IDENTITY: &str = "AGE-SECRET-KEY-";
+/// What stands before the authority of a URL.
+const SCHEME_ENDS: &str = "://";
 /// What stands for a secret.
 const HIDDEN: &str = "***";
 /// What a URL of larder's may say behind its `?`; the values of all else may be secrets.
@@ -37,40 +39,66 @@ fn without_identities(text: &str) -> Cow<'_, str> {
 }
 
 fn without_passwords(text: &str) -> Cow<'_, str> {
-    if !text.contains("://") {
+    if !text.contains(SCHEME_ENDS) {
         return Cow::Borrowed(text);
     }
     let mut out = String::new();
     let mut rest = text;
-    while let Some(at) = rest.find("://") {
-        let (before, after) = rest.split_at(at + "://".len());
-        let end = after.find(|c: char| c.is_whitespace() || matches!(c, '"' | '\'')).unwrap_or(after.len());
-        let (url, left) = after.split_at(end);
+    while let Some(at) = rest.find(SCHEME_ENDS) {
+        let (before, after) = rest.split_at(at + SCHEME_ENDS.len());
         out.push_str(before);
-        out.push_str(&redacted_url(url));
-        rest = left;
-    }
-    Cow::Owned(out + rest)
-}
-
-/// What stands behind `://` of a URL, without its password and without the values that may be secrets.
-fn redacted_url(url: &str) -> String {
-    let (place, query) = url.split_once('?').map_or((url, None), |(place, query)| (place, Some(query)));
-    // A password may hold slashes and @: it reaches to the last @.
-    let mut text = match place.rsplit_once('@').and_then(|(user, host)| Some((user.split_once(':')?.0, host)))
-    {
-        Some((user, host)) => format!("{user}:{HIDDEN}@{host}"),
-        None => place.to_owned(),
-    };
-    for (at, pair) in query.into_iter().flat_map(|query| query.split('&')).enumerate() {
-        text.push(if at == 0 { '?' } else { '&' });
-        match pair.split_once('=') {
-            Some((name, _)) if !PUBLIC_PARAMETERS.contains(&name) => text.extend([name, "=", HIDDEN]),
-            Some((name, value)) => text.extend([name, "=", &without_passwords(value)]),
-            None => text.push_str(pair),
+        rest = after;
+        // What stands before the next URL, on this line.
+        let end = after.find(SCHEME_ENDS).unwrap_or(after.len());
+        let own = after[..end].split('\n').next().unwrap_or_default();
+        if let Some((user, password)) = login(own) {
+            out.extend([user, ":", HIDDEN]);
+            rest = &after[user.len() + 1 + password.len()..];
         }
     }
-    text
+    Cow::Owned(without_parameters(&(out + rest)))
+}
+
+/// The user and the password that a text behind `://` begins with. A password may hold anything: it reaches to the last @ of
+/// the word, or, where that has none, of the line, unless a port stands there.
+fn login(text: &str) -> Option<(&str, &str)> {
+    let word = &text[..end_of_word(text)];
+    let end = word.rfind('@').or_else(|| text.rfind('@'))?;
+    let (user, password) = text[..end].split_once(':')?;
+    let is_user = !user.is_empty() && user.len() < word.len() && !user.contains(['/', '?', '#', '[']);
+    let is_port = || {
+        let rest = password.trim_start_matches(|letter: char| letter.is_ascii_digit());
+        rest.is_empty() || rest.starts_with(['/', ',', '"', '\'']) || rest.starts_with(char::is_whitespace)
+    };
+    (is_user && (end < word.len() || !is_port())).then_some((user, password))
+}
+
+/// A text without the values in URLs that may be secrets.
+fn without_parameters(text: &str) -> String {
+    let mut out = String::new();
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (word, left) =
+            rest.split_at(end_of_word(rest).max(rest.chars().next().map_or(1, char::len_utf8)));
+        let query = word.find(SCHEME_ENDS).and_then(|at| Some(at + word[at..].find('?')?));
+        let (place, query) = word.split_at(query.unwrap_or(word.len()));
+        out.push_str(place);
+        for part in query.split_inclusive(['?', '&']) {
+            let (pair, separator) = part.split_at(part.trim_end_matches(['?', '&']).len());
+            match pair.split_once('=') {
+                Some((name, _)) if !PUBLIC_PARAMETERS.contains(&name) => out.extend([name, "=", HIDDEN]),
+                _ => out.push_str(pair),
+            }
+            out.push_str(separator);
+        }
+        rest = left;
+    }
+    out
+}
+
+/// Where a text has its first white space or quote.
+fn end_of_word(text: &str) -> usize {
+    text.find(|letter: char| letter.is_whitespace() || matches!(letter, '"' | '\'')).unwrap_or(text.len())
 }
 
 #[cfg(test)]
@@ -90,8 +118,32 @@ mod tests {
             ("s3://b?endpoint=https://a:b@host", "s3://b?endpoint=https://a:***@host"),
             ("curl https://u:p@a/ 'https://v:p@b/'", "curl https://u:***@a/ 'https://v:***@b/'"),
             ("s3://bucket:9000/a", "s3://bucket:9000/a"),
+            ("webdav://ada:p?w=1@host/x", "webdav://ada:***@host/x"),
+            ("webdav://ada:p'w\"x@host/x y", "webdav://ada:***@host/x y"),
+            ("at webdav://ada:two words@host/x: no", "at webdav://ada:***@host/x: no"),
+            ("webdav://ada:p w@h and sftp://bob:q r@i", "webdav://ada:***@h and sftp://bob:***@i"),
+            ("webdav://ada@x.org:p@host", "webdav://ada@x.org:***@host"),
+            ("https://host:80/x and a@b", "https://host:80/x and a@b"),
+            ("sftp://host: denied to a@b", "sftp://host: denied to a@b"),
+            ("\"s3://b:9000\", a@b", "\"s3://b:9000\", a@b"),
+            ("https://[::1]:80/x a@b", "https://[::1]:80/x a@b"),
+            (
+                "s3://b?endpoint=https://h?secret=x&region=eu",
+                "s3://b?endpoint=https://h?secret=***&region=eu",
+            ),
+            ("https://ada:p\nw@x", "https://ada:p\nw@x"),
         ] {
             assert_eq!(redacted(text), shown);
         }
+    }
+
+    #[test]
+    fn long_texts_take_no_time() {
+        let began = std::time::Instant::now();
+        for part in ["s3://b?endpoint=", "://", "x://a:", "x://a:b c", "'x", "?a=", "@"] {
+            let text = part.repeat(100_000);
+            assert!(!redacted(&text).is_empty());
+        }
+        assert!(began.elapsed() < std::time::Duration::from_secs(10), "{:?}", began.elapsed());
     }
 }
