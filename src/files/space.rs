@@ -29,15 +29,16 @@ pub fn name_full(error: anyhow::Error, folders: &[&Path]) -> anyhow::Error {
         return error;
     }
     let free = |folder: &&Path| platform::free_space(folder).ok().flatten();
-    let mut places: Vec<(u64, String)> = Vec::new();
+    let mut places: Vec<(Option<u64>, String)> = Vec::new();
     for folder in folders {
-        let (left, name) = (free(folder).unwrap_or(0), folder.display().to_string());
+        let (left, name) = (free(folder), folder.display().to_string());
         // Folders of one file system have the same space.
-        if places.iter().all(|(other, _)| *other != left) {
-            places.push((left, format!("{name} ({} free)", bytesize::ByteSize(left))));
+        if left.is_none() || places.iter().all(|(other, _)| *other != left) {
+            let left_there = left.map(|left| format!(" ({} free)", bytesize::ByteSize(left)));
+            places.push((left, name + &left_there.unwrap_or_default()));
         }
     }
-    places.sort();
+    places.sort_by_key(|(left, _)| left.unwrap_or(u64::MAX));
     let names: Vec<String> = places.into_iter().map(|(_, name)| name).collect();
     match names.as_slice() {
         [] => error,
@@ -58,6 +59,9 @@ mod tests {
         let full = format!("{:#}", name_full(code(rusqlite::ffi::SQLITE_FULL), &folders));
         let start = format!("no space left at {} (", folder.display());
         assert!(full.starts_with(&start) && full.contains(" free): "), "{full}");
+        let gone = folder.join("larder is not here");
+        let unknown = format!("{:#}", name_full(code(rusqlite::ffi::SQLITE_FULL), &[gone.as_path()]));
+        assert!(unknown.starts_with(&format!("no space left at {}: ", gone.display())), "{unknown}");
         let other = name_full(code(rusqlite::ffi::SQLITE_BUSY), &folders);
         assert!(!other.to_string().contains("space"), "{other:#}");
     }
