@@ -21,6 +21,11 @@ pub fn table(header: &[&str], rows: Vec<Vec<String>>, right: &[usize]) -> String
     text.join("\n") + "\n"
 }
 
+/// A table among other things that are said: each of its lines is indented, as they are where they follow others.
+pub fn inset(table: &str) -> String {
+    table.lines().map(|line| format!("  {line}")).collect::<Vec<_>>().join("\n")
+}
+
 /// A number of bytes.
 pub fn bytes(bytes: u64) -> String {
     bytesize::ByteSize(bytes).display().si().to_string()

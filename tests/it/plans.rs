@@ -89,7 +89,7 @@ fn a_dry_run_says_what_differs() {
     let options = ["--dry-run", "--only", "shelves,books", "--on-conflict", "overwrite"];
     let run = pair.import(&options).succeeds();
     let run = run.says(
-        "section  new  same  overwritten\n  shelves    1     0            2\n  books      2     0            1\n",
+        "  section  new  same  overwritten\n  shelves    1     0            2\n  books      2     0            1\n",
     );
     let run = run.says("books Emma and (line 25): takes the file's values\n    n: 9 → 1\n    shelf_name: \"LOW\" → \"Top\"\n");
     let run = run.says("    pages[1]: (none) → {\"number\":1,\"text\":\"a\"}\n    pages[2].text: \"z\" → \"b\"\n    pages[3]: {\"number\":3,\"text\":\"y\"} → (none)\n");

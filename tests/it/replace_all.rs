@@ -42,8 +42,8 @@ fn what_goes_along_is_shown_and_somebody_says_yes() {
         .says("hint: --yes says yes; --dry-run says which");
     let shown = pair.import(&["--replace-all", "--dry-run"]).succeeds();
     let shown = shown.says("1 row of pins goes with what they refer to").says("this would be written to");
-    let shown =
-        shown.says("section  new  same  overwritten  removed\n  lists      1     0            1        2\n");
+    let shown = shown
+        .says("  section  new  same  overwritten  removed\n  lists      1     0            1        2\n");
     shown.says("1 row of notes");
     let json = pair.import(&["--replace-all", "--dry-run", "--json"]).succeeds().json();
     assert_eq!(json["cascades"], json!({"pins": 1}));

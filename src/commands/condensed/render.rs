@@ -47,7 +47,7 @@ impl Summary<'_> {
     /// Says what becomes of each section, and what is missing then.
     pub fn show(&self, import: &Import<'_>) {
         let (ui, outcome) = (import.context.ui, self.outcome);
-        ui.say(&counts(outcome));
+        ui.say(&(table::inset(&counts(outcome)) + "\n"));
         for (table, rows) in &outcome.cascades {
             let verb = if *rows == 1 { "goes" } else { "go" };
             let rows = table::count(*rows, "row", "rows");

@@ -20,7 +20,7 @@ impl Export {
         let size = exported.output.map_or(0, |counted| counted.0);
         let items = exported.summary.items.iter();
         let rows = items.map(|(section, items)| vec![section.clone(), items.to_string()]).collect();
-        context.ui.say(table::table(&["section", "items"], rows, &[1]).trim_end());
+        context.ui.say(&table::inset(&table::table(&["section", "items"], rows, &[1])));
         context.ui.say(&format!("as JSON, it would have {}", table::bytes(size)));
         let not: Vec<String> =
             exported.left_out.iter().map(|(name, why)| format!("  {name}: {why}")).collect();
