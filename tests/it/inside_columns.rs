@@ -93,3 +93,13 @@ fn an_id_inside_json_keeps_its_type() {
     let rows = r#"insert into u values ('5', 1), ('a', 2); insert into t values (1, 'a', '{"u":"5"}'), (2, 'b', '{"u":5}'), (3, 'c', '{"u":"a"}')"#;
     comes_back(settings, &schema, rows, &[r#"text {"u":"5"}"#, r#"text {"u":5}"#, r#"text {"u":"a"}"#]);
 }
+
+#[test]
+fn what_leads_nowhere_inside_a_column_is_told_with_its_place() {
+    let settings = "[sections.t]\njson = ['c']\nreferences.'c.list[*]' = 'tags'\n";
+    let schema = format!("{TAGS}; create table t(id integer primary key, name text not null unique, c text)");
+    let rows = format!(r#"{HERE}; insert into t values (1, 'a', '{{"list":[3,5]}}')"#);
+    let pair = Pair::configured(settings, &schema, &rows, THERE);
+    pair.edit("[\"x\", \"y\"]", "[\"x\", \"z\"]");
+    pair.refuses(3, &[]).says("data.t[0].c.list[*]: it leads nowhere: tags \"z\"");
+}

@@ -32,7 +32,7 @@ fn only_some_sections_come_in() {
     // What it refers to has to be there already, and is not made.
     let pair = Pair::new(SCHEMA, HERE, "");
     pair.refuses(3, &["--only", "lists"]).says(
-        "data.lists[0].owner_id: it leads nowhere: people \"Ada\" is not in the database, and was left out",
+        "data.lists[0].owner_name: it leads nowhere: people \"Ada\" is not in the database, and was left out",
     );
     let pair = Pair::new(SCHEMA, HERE, "insert into people values (80, 'Bo'), (81, 'Ada')");
     assert_eq!(pair.brings(&["--only", "lists"]), json!({"lists": {"new": 2}}));
@@ -155,8 +155,8 @@ fn a_reference_to_nothing_fails_is_null_or_keeps_its_item_out() {
     let pair = Pair::new(SCHEMA, HERE, "");
     lost(&pair);
     let run = pair.refuses(3, &[]);
-    let run = run.says("data.lists[1].owner_id: it leads nowhere: people \"Nobody\" is neither in the database nor in the document");
-    run.says("data.films[2].votes[0].person_id: it leads nowhere");
+    let run = run.says("data.lists[1].owner_name: it leads nowhere: people \"Nobody\" is neither in the database nor in the document");
+    run.says("data.films[2].votes[0].person_name: it leads nowhere");
     assert_eq!(pair.brings(&["--missing-reference", "null"])["lists"], json!({"new": 2}));
     assert_eq!(all(&pair), "Ada Bo Cy|BestAda Worst-|Heat1986-- Heat1995BestBo Ran1985Worst-");
     // What refers to an item that does not come in cannot either: it says so.
@@ -169,5 +169,5 @@ fn a_reference_to_nothing_fails_is_null_or_keeps_its_item_out() {
     let schema = "create table a(id integer primary key, name text not null unique); create table b(name text primary key, a_id integer not null references a(id))";
     let pair = Pair::new(schema, "insert into a values (1, 'x'); insert into b values ('n', 1)", "");
     pair.edit("\"a_name\": \"x\"", "\"a_name\": \"y\"");
-    pair.refuses(3, &["--missing-reference", "null"]).says("data.b[0].a_id: it leads nowhere");
+    pair.refuses(3, &["--missing-reference", "null"]).says("data.b[0].a_name: it leads nowhere");
 }

@@ -42,8 +42,8 @@ pub struct Change<'i, 'm> {
     pub sets: Vec<(String, Value)>,
     /// Children that go.
     pub removed: Vec<(&'m Nested, Handle)>,
-    /// Children that come, and the columns by which they refer to the row.
-    pub added: Vec<(&'m Nested, &'i Incoming<'m>, Row)>,
+    /// Children that come, their places in the item, and the columns by which they refer to the row.
+    pub added: Vec<(&'m Nested, &'i Incoming<'m>, usize, Row)>,
     /// Children that change.
     pub inner: Vec<Change<'i, 'm>>,
     /// All that in words of the document.
@@ -174,22 +174,21 @@ impl<'d, 'p> Comparer<'d, 'p> {
     ) -> Result<Result<(), Refused>> {
         let shape = change.shape;
         let describer = Describer { resolver: &self.decider.resolver };
-        let within = |at: usize| format!("{}[{at}]", nested.shape.table);
         let mut there = self.there(shape, nested, link)?;
         for (at, child) in children.iter().enumerate() {
             let row = match self.decider.resolver.row(&nested.shape, child, link)? {
                 Ok(row) => row,
-                Err(unresolved) => return Ok(Err(Refused::from(unresolved).inside(&within(at)))),
+                Err(unresolved) => return Ok(Err(Refused::from(unresolved).in_child(shape, nested, at))),
             };
             let Some(found) = self.position(nested, child, &row, &there)? else {
                 change.differences.push(describe::added(shape, nested, child, at));
-                change.added.push((nested, child, link.clone()));
+                change.added.push((nested, child, at, link.clone()));
                 continue;
             };
             let (handle, _) = there.remove(found);
             let inner = match self.compare(&nested.shape, child, link, &handle, take)? {
                 Ok(inner) => inner,
-                Err(refused) => return Ok(Err(refused.inside(&within(at)))),
+                Err(refused) => return Ok(Err(refused.in_child(shape, nested, at))),
             };
             if !inner.is_none() {
                 let inside = describe::inside(shape, nested, child, at, &inner.differences);

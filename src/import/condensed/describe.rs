@@ -169,7 +169,7 @@ pub fn inside(
 }
 
 /// The path of a child, or the field of children.
-fn path(shape: &Shape, nested: &Nested, name: &str) -> String {
+pub(super) fn path(shape: &Shape, nested: &Nested, name: &str) -> String {
     let field = shape.nested.iter().find(|(_, own)| *own == nested).map_or("", |(field, _)| field);
     if nested.one { field.to_owned() } else { format!("{field}[{name}]") }
 }

@@ -1,6 +1,8 @@
 //! Why an item does not come in.
 
+use super::describe;
 use super::resolve::Unresolved;
+use crate::app::model::{Nested, Shape};
 use crate::error::{self, Kind, sqlite_code};
 
 /// Why an item does not come in.
@@ -24,6 +26,15 @@ impl Refused {
     pub fn inside(self, outer: &str) -> Self {
         let dot = if self.below.is_empty() || self.below.starts_with('[') { "" } else { "." };
         Self { below: format!("{outer}{dot}{}", self.below), ..self }
+    }
+
+    /// The same of what is in a child of an item, by its place among the others.
+    pub fn in_child(self, shape: &Shape, nested: &Nested, at: usize) -> Self {
+        let flat = nested.flattened.iter().find(|(_, field)| **field == self.below);
+        match flat {
+            Some((field, _)) => Self { below: field.clone(), ..self },
+            None => self.inside(&describe::path(shape, nested, &at.to_string())),
+        }
     }
 
     /// What a table says of a row that it does not take; nothing where an error is about something else.

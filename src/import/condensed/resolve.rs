@@ -52,8 +52,21 @@ pub type Row = IndexMap<String, Value>;
 pub enum Unresolved {
     /// It depends on an item that is being decided: which columns.
     Pending,
-    /// A reference leads nowhere: the field, and what it should lead to.
+    /// A reference leads nowhere: where it stands in the item, and what it should lead to.
     Missing(String, String),
+}
+
+impl Unresolved {
+    /// The same of a reference inside a column.
+    pub fn inside(self, column: &str) -> Self {
+        match self {
+            Self::Missing(path, what) => {
+                let dot = if path.starts_with('[') { "" } else { "." };
+                Self::Missing(format!("{column}{dot}{path}"), what)
+            }
+            Self::Pending => Self::Pending,
+        }
+    }
 }
 
 /// Resolves references.

@@ -24,7 +24,7 @@ impl Resolver<'_> {
         for (column, model, json) in &incoming.json {
             match self.json_value(model, json)? {
                 Ok(value) => drop(row.insert(column.clone(), value)),
-                Err(unresolved) => return Ok(Err(unresolved)),
+                Err(unresolved) => return Ok(Err(unresolved.inside(column))),
             }
         }
         if let (Some(column), Some((_, value))) = (&shape.scope, &self.owner) {
@@ -72,7 +72,9 @@ impl Resolver<'_> {
         what: String,
     ) -> Result<Result<Vec<(String, Value)>, Unresolved>> {
         if self.missing != Missing::Null || !self.is_nullable(shape, &reference.columns)? {
-            return Ok(Err(Unresolved::Missing(reference.columns.join("+"), what)));
+            let field = shape.references.iter().find(|(_, own)| *own == reference).map(|(field, _)| field);
+            let field = field.cloned().unwrap_or_else(|| reference.columns.join("+"));
+            return Ok(Err(Unresolved::Missing(field, what)));
         }
         Ok(Ok(reference.columns.iter().map(|column| (column.clone(), Value::Null)).collect()))
     }

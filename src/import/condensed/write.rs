@@ -97,7 +97,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             let link = read.unwrap_or_else(|| link(nested, &row));
             for (at, child) in children.iter().enumerate() {
                 if let Err(refused) = self.insert_child(nested, child, &link)? {
-                    return Ok(Err(refused.inside(&format!("{}[{at}]", nested.shape.table))));
+                    return Ok(Err(refused.in_child(shape, nested, at)));
                 }
             }
         }
@@ -260,9 +260,9 @@ impl<'d, 'p> Writer<'d, 'p> {
     }
 
     fn insert_added(&self, change: &Change<'_, '_>) -> Result<Result<(), Refused>> {
-        for (nested, child, link) in &change.added {
+        for (nested, child, at, link) in &change.added {
             if let Err(refused) = self.insert_child(nested, child, link)? {
-                return Ok(Err(refused.inside(&nested.shape.table)));
+                return Ok(Err(refused.in_child(change.shape, nested, *at)));
             }
         }
         Ok(Ok(()))

@@ -184,7 +184,7 @@ fn a_reference_to_what_is_not_there_fails_or_becomes_null() {
     let scene = TVARR.install();
     TVARR.export(&scene, "here.db", &[]);
     let import = |more: &[&str]| scene.larder([&["import", "doc.json", "there.db"], more].concat()).run();
-    import(&[]).fails(3).says("data.filters[0].source_id: it leads nowhere: stream_sources \"Aerial\"");
+    import(&[]).fails(3).says("data.filters[0].source_name: it leads nowhere: stream_sources \"Aerial\"");
     let null = ["--missing-reference", "null", "--json"];
     assert_eq!(done(&import(&null).succeeds().json())["filters"], json!({"new": 2}));
     let source = "select ifnull(source_id, 'none') from filters where name = 'Mine'";
