@@ -1,5 +1,6 @@
-//! Made-up texts in the place of all that nobody said to keep, and made-up numbers and dates in the place of personal ones: the same for the same value within a document, and
-//! different for different ones, so that keys and references still hold. None is like a real one.
+//! Made-up texts in the place of all that nobody said to keep, and made-up numbers and dates in the place of personal ones: the
+//! same for the same value within a document, and different for different ones, so that keys and references still hold. None is
+//! like a real one.
 //!
 //! Which made-up value stands for which is decided by the order of the values' digests: the same data gives the same
 //! document, and neither the order of items nor the made-up values say anything of the real ones.
@@ -11,9 +12,9 @@ mod numbers;
 mod ranged;
 
 use self::columns::{Columns, Personal};
-use self::inside::each_text;
+use self::inside::{Inside, each_inside};
 use self::made_up::Kind;
-use self::numbers::Numbers;
+use self::numbers::{Class, Numbers};
 use crate::app::Model;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -32,7 +33,7 @@ pub(super) struct Anonymizer<'c> {
 }
 
 impl<'c> Anonymizer<'c> {
-    /// Decides what stands for every value of every personal column. Where no column is personal, that is an error.
+    /// Decides what stands for every value of every personal column.
     pub(super) fn create(connection: &'c Connection, model: &Model) -> Result<Self> {
         let columns = Columns::of(connection, model)?;
         let numbers = Numbers::prepare(connection)?;
@@ -113,30 +114,40 @@ impl<'c> Anonymizer<'c> {
     pub(super) fn replace_inside(&self, table: &str, column: &str, json: &mut Json) -> Result<()> {
         let said =
             self.columns.json.get(&(table.to_owned(), column.to_owned())).is_some_and(|json| json.said);
-        each_text(json, "", &mut |name, json| {
-            let Some(kind) = inside::kind_of(name, said, json) else { return Ok(()) };
-            match json {
-                Json::String(text) if !text.is_empty() => {
-                    let number = self.numbers.of(kind as i64, numbers::Class::Binary, text)?;
-                    *text = kind.made_up(usize::try_from(number)?, text);
+        each_inside(json, "", &mut |inside| {
+            match inside {
+                Inside::Key(key) => {
+                    let Some(kind) = self.numbers.kind_of_key(key, said)? else { return Ok(false) };
+                    *key = self.made_up(kind, key)?;
+                    return Ok(true);
                 }
-                Json::Number(number) => {
-                    let number = self.numbers.of(kind as i64, numbers::Class::Binary, &number.to_string())?;
-                    *json = Json::from(number + 1);
-                }
-                _ => {}
+                Inside::Value(name, json) => match (inside::kind_of(name, said, json), &mut *json) {
+                    (Some(kind), Json::String(text)) if !text.is_empty() => {
+                        *text = self.made_up(kind, text)?
+                    }
+                    (Some(kind), Json::Number(number)) => {
+                        let number = number.to_string();
+                        *json = Json::from(self.numbers.of(kind as i64, Class::Binary, &number)? + 1);
+                    }
+                    _ => {}
+                },
             }
-            Ok(())
+            Ok(false)
         })
     }
 
-    /// What stands for a text that should be JSON and is none, where its column is said to be personal.
+    /// What stands for a text inside JSON.
+    fn made_up(&self, kind: Kind, text: &str) -> Result<String> {
+        let number = self.numbers.of(kind as i64, Class::Binary, text)?;
+        Ok(kind.made_up(usize::try_from(number)?, text))
+    }
+
+    /// What stands for a text that should be JSON and is none, where its column is not kept.
     pub(super) fn replace_raw(&self, table: &str, column: &str, text: &str) -> Result<Option<String>> {
         let json = self.columns.json.get(&(table.to_owned(), column.to_owned()));
         if text.is_empty() || !json.is_some_and(|json| json.said) {
             return Ok(None);
         }
-        let number = self.numbers.of(Kind::Text as i64, numbers::Class::Binary, text)?;
-        Ok(Some(Kind::Text.made_up(usize::try_from(number)?, text)))
+        self.made_up(Kind::Text, text).map(Some)
     }
 }

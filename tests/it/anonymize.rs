@@ -93,3 +93,53 @@ fn the_metadata_do_not_say_whose_rows_they_are_whatever_is_kept() {
         assert!(!json["metadata"].to_string().contains("REAL"), "{}", json["metadata"]);
     }
 }
+
+/// A map by address said who they are.
+#[test]
+fn keys_of_json_that_are_data_are_made_up_too() {
+    let schema = "create table users(id integer primary key, login text not null unique, email text);
+        create table notes(id integer primary key, title text not null unique, data text)";
+    let rows = r#"insert into users values (1, 'ada', 'ada@real.org'), (2, 'bob', null);
+        insert into notes values (1, 'a', '{"shared": {"ada@real.org": "rw", "eve@real.org": {"since": 5}}, "by": {"ada": 1, "bob": 2}, "Real Name": [1], "--": "--"}'),
+            (2, 'b', '{"ada@real.org": "x"}')"#;
+    let keys = |json: &Value| json.as_object().expect("an object").keys().cloned().collect::<Vec<_>>();
+    for settings in [
+        "[sections.notes]\njson = ['data']\n",
+        "[sections.notes]\njson = ['data']\nkeep = ['data', 'title']\n",
+    ] {
+        let scene = Scene::new();
+        fill(&scene.path("app.db"), schema);
+        fill(&scene.path("app.db"), rows);
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+        scene.larder(["export", "app.db", "--anonymize", "-o", "a.json"]).run().succeeds();
+        let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+        assert!(!text.contains("real.org"), "{text}");
+        let json: Value = serde_json::from_str(&text).expect("JSON");
+        let notes = json["data"]["notes"].as_array().expect("notes");
+        let data = &notes.iter().find(|note| note["data"]["by"].is_object()).expect("the first")["data"];
+        let shared = keys(&data["shared"]);
+        assert_eq!(shared.len(), 2, "{data}");
+        // The same address is the same everywhere.
+        let of_ada =
+            json["data"]["users"].as_array().expect("users").iter().find_map(|user| user["email"].as_str());
+        assert!(shared.iter().any(|key| Some(key.as_str()) == of_ada), "{text}");
+        assert_eq!(data["--"], "--");
+        if settings.contains("keep") {
+            assert_eq!(data["by"], json!({"ada": 1, "bob": 2}));
+            continue;
+        }
+        let written = json["data"].to_string();
+        assert!(!["\"ada\"", "\"bob\"", "Real Name"].iter().any(|real| written.contains(real)), "{text}");
+        let logins: Vec<&str> = json["data"]["users"]
+            .as_array()
+            .expect("users")
+            .iter()
+            .filter_map(|user| user["login"].as_str())
+            .collect();
+        assert!(keys(&data["by"]).iter().all(|key| logins.contains(&key.as_str())), "{text}");
+        assert!(
+            data["shared"].as_object().expect("a map").values().any(|inside| inside["since"] == 5),
+            "{text}"
+        );
+    }
+}

@@ -4,7 +4,7 @@ use super::made_up::{Kind, known};
 use super::numbers::Class;
 use super::ranged::Range;
 use crate::app::Model;
-use crate::app::model::{Field, Reference, Shape};
+use crate::app::model::{Field, JsonColumn, Reference, Shape};
 use crate::app::names::snake;
 use crate::config::SectionConfig;
 use crate::database::constraints::uniques;
@@ -34,10 +34,10 @@ pub(super) struct Personal {
 /// A column that holds JSON.
 #[derive(Debug, Clone, Default)]
 pub(super) struct JsonTexts {
-    /// Whether the configuration says that it is personal.
+    /// Whether its texts are replaced: the settings do not keep it.
     pub(super) said: bool,
-    /// The paths of its references.
-    pub(super) references: Vec<String>,
+    /// How it is written.
+    pub(super) column: JsonColumn,
 }
 
 /// The columns of a model that matter here.
@@ -50,7 +50,7 @@ pub(super) struct Columns {
 }
 
 /// Groups of columns of numbers and dates begin here.
-const FIRST_GROUP: i64 = 1000;
+pub(super) const FIRST_GROUP: i64 = 1000;
 
 impl Columns {
     /// Those of a model.
@@ -89,8 +89,7 @@ impl Columns {
             let is_said = named(config.map(|config| &config.personal), name);
             let is_kept = named(config.map(|config| &config.keep), name);
             if let Field::Json(_, json) = shape.field(name) {
-                let references = json.references.keys().cloned().collect();
-                self.json.insert(key, JsonTexts { said: !is_kept, references });
+                self.json.insert(key, JsonTexts { said: !is_kept, column: json.clone() });
                 continue;
             }
             if is_kept {
@@ -131,6 +130,10 @@ impl Columns {
         }
         let is_number = is_said || is_personal_number(name);
         let kind = known(name).unwrap_or_else(|| Kind::of(name));
+        if !is_number && known(name).is_none() && !holds_texts(connection, table, name)? {
+            self.kept.insert(key, "numbers");
+            return Ok(());
+        }
         let range = Range::of(connection, table, name)?;
         let holds_texts = match range {
             Some((_, texts)) => texts,

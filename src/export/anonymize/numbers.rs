@@ -1,12 +1,11 @@
 //! The numbers of personal values, by which made-up ones are chosen: in temporary tables of the database.
 
-use super::columns::{JsonTexts, Personal};
-use super::inside::{each_text, kind_of};
+use super::columns::{FIRST_GROUP, JsonTexts, Personal};
+use super::inside::{Inside, each_inside, is_address, is_name, kind_of, says_something, tree_of};
 use super::made_up::Kind;
 use crate::database::quote::{identifier, user_table};
 use crate::database::temporary::TempTable;
 use crate::database::value::Value;
-use crate::document::tree::{each_place, steps};
 use crate::stream::digest_of;
 use anyhow::{Context, Result};
 use rusqlite::types::ValueRef;
@@ -70,10 +69,10 @@ impl<'c> Numbers<'c> {
     /// There are none yet.
     pub(super) fn prepare(connection: &'c Connection) -> Result<Self> {
         let create = || -> Result<Self> {
-            let columns =
-                "(kind, class, form, bare, digest, name, PRIMARY KEY(kind, class, form)) WITHOUT ROWID";
+            let columns = "(kind, class, form, bare, digest, names, name, PRIMARY KEY(kind, class, form)) WITHOUT ROWID";
             let personal = TempTable::create(connection, "personal", columns)?;
             personal.index(connection, "kind, bare, class")?;
+            personal.index(connection, "bare, names")?;
             let columns = "(kind, name, number, PRIMARY KEY(kind, name)) WITHOUT ROWID";
             let made_up = TempTable::create(connection, "made up", columns)?;
             Ok(Self { connection, personal, made_up })
@@ -89,16 +88,34 @@ impl<'c> Numbers<'c> {
         Ok(counts.collect::<rusqlite::Result<_>>()?)
     }
 
-    fn add(&self, group: i64, class: Class, text: &str) -> Result<()> {
+    /// Adds a value; `names` says whether somebody or something is called so.
+    fn add(&self, group: i64, class: Class, text: &str, names: bool) -> Result<()> {
         let form = class.form(text);
         let digest = digest_of(form.as_bytes()).first_bytes();
         let insert = format!(
-            "INSERT OR IGNORE INTO {}(kind, class, form, bare, digest) VALUES (?1, ?2, ?3, ?4, ?5)",
+            "INSERT INTO {}(kind, class, form, bare, digest, names) VALUES (?1, ?2, ?3, ?4, ?5, ?6)
+             ON CONFLICT DO UPDATE SET names = max(names, excluded.names)",
             self.personal
         );
         let mut insert = self.connection.prepare_cached(&insert)?;
-        insert.execute(params![group, class as i64, form, bare(text), digest])?;
+        insert.execute(params![group, class as i64, form, bare(text), digest, names])?;
         Ok(())
+    }
+
+    /// What a key of an object holds that is personal; nothing where it stays: an address, and in a column that is not kept (`said`)
+    /// also what is no name of a field, or what somebody or something in a column is called.
+    pub(super) fn kind_of_key(&self, key: &str, said: bool) -> Result<Option<Kind>> {
+        if is_address(key) {
+            return Ok(Some(Kind::Email));
+        }
+        if !said || !key.contains(char::is_alphanumeric) {
+            return Ok(None);
+        }
+        let sql = format!("SELECT min(kind) FROM {} WHERE bare = ?1 AND names AND kind < ?2", self.personal);
+        let mut statement = self.connection.prepare_cached(&sql)?;
+        let kind: Option<i64> = statement.query_row(params![bare(key), FIRST_GROUP], |row| row.get(0))?;
+        let known = Kind::ALL.into_iter().find(|known| kind == Some(*known as i64));
+        Ok(known.or_else(|| (!is_name(key)).then_some(Kind::Text)))
     }
 
     /// Adds the values of a column.
@@ -108,6 +125,7 @@ impl<'c> Numbers<'c> {
             "SELECT DISTINCT {name} COLLATE BINARY FROM {} WHERE {name} IS NOT NULL",
             user_table(table)
         );
+        let names = personal.unique || personal.kind != Kind::Text;
         let mut values = self.connection.prepare(&sql)?;
         let mut values = values.query([])?;
         while let Some(row) = values.next()? {
@@ -122,7 +140,7 @@ impl<'c> Numbers<'c> {
                 },
             };
             if let Some(text) = text {
-                self.add(personal.group, personal.class, &text)?;
+                self.add(personal.group, personal.class, &text, names)?;
             }
         }
         Ok(())
@@ -142,28 +160,33 @@ impl<'c> Numbers<'c> {
             let text = String::from_utf8_lossy(row.get_ref(0)?.as_bytes()?).into_owned();
             if json.said {
                 // It may be one that is written as it is.
-                self.add(Kind::Text as i64, Class::Binary, &text)?;
+                self.add(Kind::Text as i64, Class::Binary, &text, false)?;
             }
-            let Ok(mut tree) = serde_json::from_str::<Json>(&text) else {
+            let Some(mut tree) = tree_of(&json.column, &text) else {
                 stays |= !json.said;
                 continue;
             };
-            for path in &json.references {
-                each_place(&mut tree, &steps(path), &mut |found| {
-                    found.take();
-                    Ok(())
-                })?;
-            }
-            each_text(&mut tree, "", &mut |name, found| {
-                match (kind_of(name, json.said, found), found) {
-                    (Some(kind), Json::String(text)) => self.add(kind as i64, Class::Binary, text)?,
-                    (Some(kind), Json::Number(number)) => {
-                        self.add(kind as i64, Class::Binary, &number.to_string())?;
+            each_inside(&mut tree, "", &mut |inside| match inside {
+                Inside::Key(key) => {
+                    let kind = self.kind_of_key(key, json.said)?;
+                    if let Some(kind) = kind {
+                        self.add(kind as i64, Class::Binary, key, false)?;
                     }
-                    (None, Json::String(text)) => stays |= !text.is_empty(),
-                    _ => {}
+                    Ok(kind.is_some())
                 }
-                Ok(())
+                Inside::Value(name, found) => {
+                    match (kind_of(name, json.said, found), &*found) {
+                        (Some(kind), Json::String(text)) => {
+                            self.add(kind as i64, Class::Binary, text, false)?
+                        }
+                        (Some(kind), Json::Number(number)) => {
+                            self.add(kind as i64, Class::Binary, &number.to_string(), false)?;
+                        }
+                        (None, text) => stays |= says_something(text),
+                        _ => {}
+                    }
+                    Ok(false)
+                }
             })?;
         }
         Ok(stays)

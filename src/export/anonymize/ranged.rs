@@ -35,41 +35,15 @@ impl Range {
     /// That of a column; nothing where it holds something that is neither all numbers nor all dates. `texts` says whether
     /// there are texts at all.
     pub(super) fn of(connection: &Connection, table: &str, column: &str) -> Result<Option<(Self, bool)>> {
-        let own = identifier(column);
-        let sql = format!(
-            "SELECT DISTINCT {own} FROM {} WHERE {own} IS NOT NULL AND {own} <> ''",
-            user_table(table)
-        );
-        let mut rows = connection.prepare(&sql)?;
-        let mut rows = rows.query([])?;
-        let (mut texts, mut found): (bool, Vec<String>) = (false, Vec::new());
-        while let Some(row) = rows.next().with_context(|| format!("cannot read {table}.{column}"))? {
-            match row.get_ref(0)? {
-                ValueRef::Integer(number) => found.push(number.to_string()),
-                ValueRef::Real(number) => found.push(format!("{number}")),
-                ValueRef::Text(bytes) => match std::str::from_utf8(bytes) {
-                    Ok(text) if number(text, 0).is_some() || date(text).is_some() => {
-                        texts = true;
-                        found.push(text.to_owned());
-                    }
-                    _ => return Ok(None),
-                },
-                _ => return Ok(None),
-            }
-        }
-        Ok(Self::around(&found).map(|range| (range, texts)))
-    }
-
-    fn around(values: &[String]) -> Option<Self> {
-        let form = form_of(values)?;
-        let mut units: Vec<i64> = values.iter().filter_map(|value| units(value, form)).collect();
-        if units.len() < values.len() {
-            return None;
-        }
-        units.sort_unstable();
-        let (first, last) = (*units.first()?, *units.last()?);
-        let range = if values.len() as u64 >= MANY { (first, last) } else { widened(first, last, form) };
-        Some(Self { form, first: range.0, last: range.1 })
+        let (mut seen, mut texts) = (Seen::default(), false);
+        let is_one = each_value(connection, table, column, |value, is_text| {
+            texts |= is_text;
+            seen.look(value)
+        })?;
+        let Some(form) = seen.form().filter(|_| is_one) else { return Ok(None) };
+        let mut span = Span::default();
+        let is_one = each_value(connection, table, column, |value, _| span.take(units(value, form)))?;
+        Ok(span.range(form).filter(|_| is_one).map(|range| (range, texts)))
     }
 
     /// The made-up value with a number among so many, in the form of a real one.
@@ -85,14 +59,88 @@ impl Range {
     }
 }
 
-fn form_of(values: &[String]) -> Option<Form> {
-    if values.iter().all(|value| number(value, 0).is_some()) {
-        let digits = |value: &String| value.split_once('.').map_or(0, |(_, digits)| digits.len());
-        let most = values.iter().map(digits).max()?.min(DIGITS);
-        return u32::try_from(most).ok().map(Form::Number);
+/// Calls a function with every different value of a column as a text, and whether it is one; `false` where one is neither a
+/// number nor a date, or where the function says so.
+fn each_value(
+    connection: &Connection,
+    table: &str,
+    column: &str,
+    mut each: impl FnMut(&str, bool) -> bool,
+) -> Result<bool> {
+    let own = identifier(column);
+    let sql =
+        format!("SELECT DISTINCT {own} FROM {} WHERE {own} IS NOT NULL AND {own} <> ''", user_table(table));
+    let mut rows = connection.prepare(&sql)?;
+    let mut rows = rows.query([])?;
+    while let Some(row) = rows.next().with_context(|| format!("cannot read {table}.{column}"))? {
+        let goes_on = match row.get_ref(0)? {
+            ValueRef::Integer(number) => each(&number.to_string(), false),
+            ValueRef::Real(number) => each(&number.to_string(), false),
+            ValueRef::Text(bytes) => std::str::from_utf8(bytes).is_ok_and(|text| each(text, true)),
+            _ => false,
+        };
+        if !goes_on {
+            return Ok(false);
+        }
     }
-    let dates: Option<Vec<bool>> = values.iter().map(|value| date(value).map(|date| date.1)).collect();
-    Some(if dates?.into_iter().any(|has_time| has_time) { Form::Times } else { Form::Days })
+    Ok(true)
+}
+
+/// What values have been so far.
+#[derive(Debug, Default)]
+struct Seen {
+    numbers: bool,
+    dates: bool,
+    times: bool,
+    /// The most digits after a point.
+    digits: usize,
+}
+
+impl Seen {
+    /// Looks at one more; `false` where all cannot have one form any more.
+    fn look(&mut self, value: &str) -> bool {
+        if number(value, 0).is_some() {
+            self.numbers = true;
+            self.digits = self.digits.max(value.split_once('.').map_or(0, |(_, digits)| digits.len()));
+        } else if let Some((_, has_time)) = date(value) {
+            self.dates = true;
+            self.times |= has_time;
+        } else {
+            return false;
+        }
+        self.numbers != self.dates
+    }
+
+    fn form(&self) -> Option<Form> {
+        match (self.numbers, self.dates) {
+            (true, false) => u32::try_from(self.digits.min(DIGITS)).ok().map(Form::Number),
+            (false, true) => Some(if self.times { Form::Times } else { Form::Days }),
+            _ => None,
+        }
+    }
+}
+
+/// How far values lie apart, and how many there are.
+#[derive(Debug, Default)]
+struct Span {
+    ends: Option<(i64, i64)>,
+    values: u64,
+}
+
+impl Span {
+    fn take(&mut self, units: Option<i64>) -> bool {
+        let Some(units) = units else { return false };
+        let (first, last) = self.ends.unwrap_or((units, units));
+        self.ends = Some((first.min(units), last.max(units)));
+        self.values += 1;
+        true
+    }
+
+    fn range(&self, form: Form) -> Option<Range> {
+        let (first, last) = self.ends?;
+        let (first, last) = if self.values >= MANY { (first, last) } else { widened(first, last, form) };
+        Some(Range { form, first, last })
+    }
 }
 
 fn units(value: &str, form: Form) -> Option<i64> {
@@ -205,9 +253,17 @@ fn write_date(seconds: i64, like: &str) -> Option<String> {
 mod tests {
     use super::*;
 
+    fn around<'v>(values: impl IntoIterator<Item = &'v str>) -> Option<Range> {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch("create table t(c)").expect("create");
+        for value in values {
+            db.execute("insert into t values (?1)", [value]).expect("fill");
+        }
+        Range::of(&db, "t", "c").expect("read").map(|(range, _)| range)
+    }
+
     fn made_up(values: &[&str]) -> Vec<String> {
-        let values: Vec<String> = values.iter().map(|value| (*value).to_owned()).collect();
-        let range = Range::around(&values).expect("a range");
+        let range = around(values.iter().copied()).expect("a range");
         let count = i64::try_from(values.len()).expect("few");
         values.iter().zip(0..).map(|(like, at)| range.made_up(at, count, like).expect("a value")).collect()
     }
@@ -221,15 +277,15 @@ mod tests {
         assert_eq!(made_up(&["1980-05-06"]), ["1980-07-02"]);
         assert_eq!(made_up(&["1980-05-06T07:08:09.123Z"]), ["1980-07-02T00:00:00.000Z"]);
         assert_eq!(made_up(&["1980-05-06 07:08+02:00"]), ["1980-07-02 00:00+02:00"]);
-        assert!(Range::around(&["1980-05-06".to_owned(), "soon".to_owned()]).is_none());
-        assert!(Range::around(&["5".to_owned(), "1980-05-06".to_owned()]).is_none());
+        assert!(around(["1980-05-06", "soon"]).is_none());
+        assert!(around(["5", "1980-05-06"]).is_none());
     }
 
     #[test]
     fn different_values_stay_different_where_there_is_room() {
         let values: Vec<String> =
             (0..1000).map(|day| write_date(day * DAY * 3, "1980-01-01").expect("a day")).collect();
-        let range = Range::around(&values).expect("a range");
+        let range = around(values.iter().map(String::as_str)).expect("a range");
         let made: std::collections::HashSet<_> =
             (0..1000).map(|at| range.made_up(at, 1000, "1980-01-01").expect("a value")).collect();
         assert_eq!(made.len(), 1000);
