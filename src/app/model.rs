@@ -362,6 +362,11 @@ impl Shape {
         })
     }
 
+    /// Whether the rows of a table are these items, or are written inside them.
+    pub fn is_within(&self, table: &str) -> bool {
+        self.table == table || self.contains_table(table)
+    }
+
     /// The columns of the key.
     pub fn key_columns(&self) -> Vec<&str> {
         let columns = |field: &String| match self.field(field) {

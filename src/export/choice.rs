@@ -236,8 +236,7 @@ fn warn_of_absent(model: &mut Model, chosen: &[String]) {
             ));
         }
         let shape = &model.sections[name].shape;
-        let is_own = |table: &str| shape.table == table || shape.contains_table(table);
-        for doubt in model.meaning.doubts.iter().filter(|doubt| is_own(&doubt.table)) {
+        for doubt in model.meaning.doubts.iter().filter(|doubt| shape.is_within(&doubt.table)) {
             let absent = model.sections.iter().filter(|(target, section)| {
                 !chosen.contains(target) && doubt.targets.contains(&section.shape.table)
             });

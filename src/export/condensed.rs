@@ -100,20 +100,10 @@ pub fn condensed<W: Write>(
         let doubted = Doubted::mark(connection, &mut model, &chosen)?;
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
-        let mut omitted = IndexMap::new();
-        for (name, section) in &model.sections {
-            if chosen.contains(name) {
-                add_omitted(&section.shape, &mut omitted);
-                let is_its = |place: &&String| {
-                    let table = place.split(['.', '[']).next().unwrap_or_default();
-                    section.shape.table == table || section.shape.contains_table(table)
-                };
-                let secrets = model.secrets.iter().filter(is_its);
-                omitted.extend(secrets.map(|place| (place.clone(), "secret")));
-            } else {
-                model.left_out.entry(name.clone()).or_insert(Why::Unchosen);
-            }
+        for name in model.sections.keys().filter(|name| !chosen.contains(name)) {
+            model.left_out.entry(name.clone()).or_insert(Why::Unchosen);
         }
+        let omitted = omitted(&model, &chosen);
         let (output, summary) = write(connection, &model, &chosen, doubted, format, options)?;
         let left_out = model.left_out;
         let secrets: Vec<&str> =
@@ -125,6 +115,17 @@ pub fn condensed<W: Write>(
         anyhow::Ok(Exported { output, summary, left_out, omitted })
     };
     export().with_context(|| format!("cannot export {}", source.origin().path.display()))
+}
+
+/// The columns of the chosen sections that are not in the document, and why.
+fn omitted(model: &Model, chosen: &[String]) -> IndexMap<String, &'static str> {
+    let mut omitted = IndexMap::new();
+    for (_, section) in model.sections.iter().filter(|(name, _)| chosen.contains(name)) {
+        add_omitted(&section.shape, &mut omitted);
+        let secrets = model.secrets.iter().filter(|(table, _)| section.shape.is_within(table));
+        omitted.extend(secrets.map(|(_, place)| (place.clone(), "secret")));
+    }
+    omitted
 }
 
 fn add_omitted(shape: &Shape, omitted: &mut IndexMap<String, &'static str>) {

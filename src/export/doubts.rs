@@ -9,6 +9,7 @@ use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
 use crate::database::schema::{Rowid, Tables};
+use crate::database::temporary::TempTable;
 use crate::database::value::Value;
 use crate::document::envelope::{self, Witness};
 use crate::document::places::integers_in;
@@ -89,7 +90,9 @@ impl Doubted {
             let numbers = meant(connection, model, chosen, &doubts)?;
             let query = Absent { connection, name, section, is_chosen, builder };
             let is_hidden = scoped && section.condition.is_some() || !may_be_shown(section);
-            match query.read(&numbers, is_hidden)? {
+            let found = query.read(&numbers, is_hidden)?;
+            numbers.drop(connection)?;
+            match found {
                 Some(found) => witnesses.extend(found),
                 None => unwitnessed.push(name.to_owned()),
             }
@@ -141,15 +144,16 @@ fn section_of(model: &Model, table: &String) -> String {
     found.map_or_else(|| table.clone(), |(name, _)| name.clone())
 }
 
-/// The numbers that the doubtful places in the chosen sections hold.
+/// Keeps the numbers that the doubtful places in the chosen sections hold.
 fn meant(
     connection: &Connection,
     model: &Model,
     chosen: &[String],
     doubts: &[&envelope::Doubt],
-) -> Result<BTreeSet<i64>> {
+) -> Result<TempTable> {
     let encoding = Encoding::of(connection)?;
-    let mut numbers = BTreeSet::new();
+    let numbers = TempTable::create(connection, "doubtful numbers", "(number INTEGER PRIMARY KEY)")?;
+    let mut keep = connection.prepare(&format!("INSERT OR IGNORE INTO {numbers} VALUES (?1)"))?;
     for doubt in doubts {
         let mut sections = chosen.iter().map(|name| &model.sections[name]);
         let section = sections.find(|section| section.shape.table == doubt.table);
@@ -162,8 +166,7 @@ fn meant(
         let (place, mut found) = (doubt.inside(), Vec::new());
         query.for_each(&[], |row| {
             integers_in(&row[0], &place, &mut found);
-            numbers.extend(found.drain(..));
-            Ok(())
+            found.drain(..).try_for_each(|number| Ok(keep.execute([number]).map(drop)?))
         })?;
     }
     Ok(numbers)
@@ -180,7 +183,7 @@ struct Absent<'a, 'c> {
 
 impl Absent<'_, '_> {
     /// Those with these row ids; nothing where there are too many, or where there are any that nobody may see.
-    fn read(&self, numbers: &BTreeSet<i64>, is_hidden: bool) -> Result<Option<Vec<Witness>>> {
+    fn read(&self, numbers: &TempTable, is_hidden: bool) -> Result<Option<Vec<Witness>>> {
         // A row that is secret would be one.
         let is_hidden = is_hidden || self.section.shape.secret_rows.is_some();
         let Some(row) = &self.section.shape.row else { return Ok(None) };
@@ -196,9 +199,13 @@ impl Absent<'_, '_> {
         let encoding = self.builder.encoding();
         let mut query = RowQuery::prepare(self.connection, &columns, &table, &rest, encoding)?;
         let mut witnesses = Vec::new();
-        for number in numbers {
+        let mut numbers =
+            self.connection.prepare(&format!("SELECT number FROM {numbers} ORDER BY number"))?;
+        let mut numbers = numbers.query([])?;
+        while let Some(number) = numbers.next()? {
+            let number: i64 = number.get(0)?;
             let mut found = Vec::new();
-            query.for_each(&[number], |row| {
+            query.for_each(&[&number], |row| {
                 found.push(row);
                 Ok(())
             })?;
@@ -206,7 +213,7 @@ impl Absent<'_, '_> {
             if is_hidden || witnesses.len() == MOST_WITNESSES {
                 return Ok(None);
             }
-            witnesses.push(self.witness(*number, &shape, &columns, &values)?);
+            witnesses.push(self.witness(number, &shape, &columns, &values)?);
         }
         Ok(Some(witnesses))
     }

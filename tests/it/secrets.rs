@@ -224,3 +224,15 @@ fn a_secret_that_is_the_whole_json_of_a_column_is_left_out() {
     let (text, _) = document(&scene, &[]);
     assert!(!text.contains("S3CRET"), "{text}");
 }
+
+#[test]
+fn secrets_of_a_table_with_a_dot_in_its_name_are_listed() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        r#"create table "my.t"(id integer primary key, name text not null unique, data text);
+           insert into "my.t" values (1, 'a', '{"password": "S3CRET-a"}')"#,
+    );
+    let run = scene.larder(["export", "app.db", "-o", "a.json"]).run().succeeds();
+    run.says("secrets are left out: my.t.data.password");
+}

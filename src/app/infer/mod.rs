@@ -47,8 +47,8 @@ pub struct Model {
     pub warnings: Vec<String>,
     /// What the numbers in it mean.
     pub meaning: Meaning,
-    /// Secrets that are left out, as people read them: columns, rows by their key, members of JSON.
-    pub secrets: Vec<String>,
+    /// Secrets that are left out: the table, and what people read: columns, rows by their key, members of JSON.
+    pub secrets: Vec<(String, String)>,
     /// The version of the schema, where a migration tool keeps one.
     pub schema_version: Option<String>,
 }

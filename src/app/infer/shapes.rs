@@ -56,8 +56,8 @@ impl Inference<'_> {
             .catalog
             .tables
             .keys()
-            .filter_map(|table| self.secrets.get(table))
-            .flat_map(|secrets| secrets.places.clone())
+            .filter_map(|table| Some((table, self.secrets.get(table)?)))
+            .flat_map(|(table, secrets)| secrets.places.iter().map(|place| (table.clone(), place.clone())))
             .collect();
         model.notes = std::mem::take(&mut self.notes);
         model.warnings = std::mem::take(&mut self.warnings);
