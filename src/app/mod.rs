@@ -7,6 +7,7 @@
 
 pub mod catalog;
 mod infer;
+pub mod json_path;
 pub mod left_out;
 pub mod meaning;
 pub mod model;

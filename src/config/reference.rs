@@ -22,8 +22,8 @@ pub enum ReferenceConfig {
     ByType {
         /// That column.
         column: String,
-        /// The section by its values.
-        sections: IndexMap<String, String>,
+        /// The section by its values; nothing where the rows refer to nothing.
+        sections: IndexMap<String, Option<String>>,
     },
 }
 
@@ -33,7 +33,7 @@ impl ReferenceConfig {
         match self {
             Self::Nothing => Vec::new(),
             Self::Section(section) | Self::List { section, .. } => vec![section],
-            Self::ByType { sections, .. } => sections.values().collect(),
+            Self::ByType { sections, .. } => sections.values().flatten().collect(),
         }
     }
 
@@ -60,8 +60,12 @@ impl ReferenceConfig {
     }
 
     fn read(mut settings: Settings<'_>) -> Result<Self> {
+        const SECTIONS: &str = "a section, or false";
+        if let Some((column, values)) = settings.only_table()? {
+            return Ok(Self::ByType { column, sections: by_value(values.values(SECTIONS)?)? });
+        }
         let reference = if let Some(column) = settings.some_text("type")? {
-            Self::ByType { column, sections: settings.named_texts("sections")? }
+            Self::ByType { column, sections: by_value(settings.named("sections", SECTIONS)?)? }
         } else {
             let section = settings.needed("section")?;
             Self::List { section, separator: settings.needed("separator")? }
@@ -69,4 +73,13 @@ impl ReferenceConfig {
         settings.finish()?;
         Ok(reference)
     }
+}
+
+fn by_value(values: Vec<(String, Named<'_>)>) -> Result<IndexMap<String, Option<String>>> {
+    let section = |(value, said): (String, Named<'_>)| match said {
+        Named::Text(section) => Ok((value, Some(section))),
+        Named::No => Ok((value, None)),
+        Named::Table(table) => Err(table.not_a("a section, or false").into()),
+    };
+    values.into_iter().map(section).collect()
 }

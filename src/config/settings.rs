@@ -10,7 +10,6 @@ pub use writing::{is_harmful, key, quoted};
 use crate::error::{Fault, hint, nearest};
 use crate::patience::length_of_time;
 use anyhow::Result;
-use indexmap::IndexMap;
 use std::cell::RefCell;
 use std::ops::Range;
 use std::path::Path;
@@ -263,33 +262,43 @@ impl<'t> Settings<'t> {
         tables.table.clone().into_iter().map(inside).collect()
     }
 
-    /// The texts of a table whose names are free.
-    pub fn named_texts(&mut self, name: &'static str) -> Result<IndexMap<String, String>> {
-        let Some(texts) = self.table(name)? else { return Ok(IndexMap::new()) };
-        let text = |(name, value): (&Spanned<std::borrow::Cow<'t, str>>, &Value<'t>)| {
-            let name = name.get_ref();
-            texts.note(name, value);
-            Ok((name.clone().into_owned(), texts.as_text(name, value)?))
-        };
-        texts.table.iter().map(text).collect()
-    }
-
     /// The values of a table whose names are free: texts, false, or tables.
     pub fn named(&mut self, name: &'static str, needed: &str) -> Result<Vec<(String, Named<'t>)>> {
-        let Some(table) = self.table(name)? else { return Ok(Vec::new()) };
+        self.table(name)?.map_or(Ok(Vec::new()), |table| table.values(needed))
+    }
+
+    /// Its values, where their names are free: texts, false, or tables.
+    pub fn values(self, needed: &str) -> Result<Vec<(String, Named<'t>)>> {
         let mut found = Vec::new();
-        for (name, value) in table.table.clone() {
+        for (name, value) in self.table.clone() {
             let name: std::borrow::Cow<'_, str> = name.into_inner();
-            table.note(&name, &value);
+            self.note(&name, &value);
             let read = match value.get_ref() {
                 DeValue::String(text) => Named::Text(text.to_string()),
                 DeValue::Boolean(false) => Named::No,
-                DeValue::Table(_) => Named::Table(table.inside(&name, value)?),
-                _ => return Err(table.wrong(&name, &value, needed).into()),
+                DeValue::Table(_) => Named::Table(self.inside(&name, value)?),
+                _ => return Err(self.wrong(&name, &value, needed).into()),
             };
             found.push((name.into_owned(), read));
         }
         Ok(found)
+    }
+
+    /// An error about a table that should be something else.
+    pub fn not_a(&self, needed: &str) -> Fault {
+        let file = self.source.file.display();
+        Fault::usage(format!("{file}: {}: this must be {needed}, not a table", self.path))
+    }
+
+    /// The only thing that it has, where that is a table.
+    pub fn only_table(&self) -> Result<Option<(String, Self)>> {
+        let mut all = self.table.iter();
+        match (all.next(), all.next()) {
+            (Some((name, value)), None) if value.get_ref().is_table() => {
+                Ok(Some((name.get_ref().clone().into_owned(), self.inside(name.get_ref(), value.clone())?)))
+            }
+            _ => Ok(None),
+        }
     }
 
     /// An error where there is a setting that nobody asked for.

@@ -141,6 +141,9 @@ pub struct Doubt {
     /// Whether the column holds several numbers in a text.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub list: bool,
+    /// Whether only values are doubted that are written as they are stored, and not as JSON.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub raw: bool,
     /// Only rows whose column has this value are doubted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub when: Option<(String, String)>,

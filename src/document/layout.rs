@@ -2,14 +2,15 @@
 //! several, an id whose section another column says, and objects whose keys are ids.
 
 use super::id_type::plain_number;
-use super::tree::{each_place, steps};
+use super::tree::each_place;
+use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Layout};
 use crate::database::value::Value;
 use serde_json::{Map, Value as Json};
 
 /// The key of a key of an object, and of what it leads to, where the keys are row ids.
-const KEY: &str = "$key";
-const VALUE: &str = "$value";
+pub(super) const KEY: &str = "$key";
+pub(super) const VALUE: &str = "$value";
 /// The key of a list that is not written like the others of its column: texts and row ids in turns.
 pub const PARTS: &str = "$parts";
 /// The keys of its elements.

@@ -1,32 +1,24 @@
 //! Where in the value of a column row ids are: the whole value, a list in a text, or a path inside JSON.
 
 use super::envelope::Doubt;
+use super::layout::{KEY, VALUE};
+use crate::app::json_path::{Step, steps};
 use crate::app::meaning::{self, Place, Question};
 use crate::database::value::Value;
 use serde_json::Value as Json;
 
-/// A step into JSON.
-enum Step<'a> {
-    Key(&'a str),
-    /// Every element of a list, or every value of an object.
-    Each,
-    /// The keys of an object.
-    Keys,
-}
-
 impl Doubt {
     /// A doubt, in the words of a document.
     pub fn of(doubt: &meaning::Doubt, section_of: impl Fn(&String) -> String) -> Self {
-        let own = section_of(&doubt.table);
-        let sections: Vec<String> = doubt.targets.iter().map(section_of).collect();
-        let Question { place, settle } = doubt.question(&own, &sections);
+        let sections: Vec<String> = doubt.targets.iter().map(&section_of).collect();
+        let Question { place, settle } = doubt.question(section_of);
         let path = match &doubt.place {
             Place::Json(path) => Some(path.clone()),
             Place::Whole | Place::List => None,
         };
         let (table, column, why) = (doubt.table.clone(), doubt.column.clone(), doubt.why.clone());
         let (list, when) = (doubt.place == Place::List, doubt.when.clone());
-        Self { place, table, column, path, list, when, sections, why, settle }
+        Self { place, table, column, path, list, raw: false, when, sections, why, settle }
     }
 
     /// Where in the column its numbers are.
@@ -69,7 +61,7 @@ pub fn integers_at(json: &Json, path: &str, found: &mut Vec<i64>) {
     walk(json, &steps(path), found);
 }
 
-fn walk(json: &Json, steps: &[Step<'_>], found: &mut Vec<i64>) {
+fn walk(json: &Json, steps: &[Step], found: &mut Vec<i64>) {
     let Some((step, rest)) = steps.split_first() else {
         match json {
             Json::Number(number) => found.extend(number.as_i64()),
@@ -80,34 +72,34 @@ fn walk(json: &Json, steps: &[Step<'_>], found: &mut Vec<i64>) {
     };
     match (step, json) {
         (Step::Key(key), Json::Object(object)) => {
-            if let Some(inside) = object.get(*key) {
+            if let Some(inside) = object.get(key) {
                 walk(inside, rest, found);
             }
         }
-        (Step::Each, Json::Array(list)) => list.iter().for_each(|inside| walk(inside, rest, found)),
-        (Step::Each, Json::Object(object)) => object.values().for_each(|inside| walk(inside, rest, found)),
-        // Below keys that are numbers, a path goes on in their values.
+        (Step::Each | Step::Keys, Json::Array(list)) => {
+            for element in list {
+                match entry(element) {
+                    Some((key, _)) if *step == Step::Keys && rest.is_empty() => walk(key, &[], found),
+                    Some((_, value)) => walk(value, rest, found),
+                    None if *step == Step::Each => walk(element, rest, found),
+                    None => {}
+                }
+            }
+        }
         (Step::Keys, Json::Object(object)) if rest.is_empty() => {
             found.extend(object.keys().filter_map(|key| digits(key)));
         }
-        (Step::Keys, Json::Object(object)) => object.values().for_each(|inside| walk(inside, rest, found)),
+        (Step::Each | Step::Keys, Json::Object(object)) => {
+            object.values().for_each(|inside| walk(inside, rest, found));
+        }
         _ => {}
     }
 }
 
-/// The steps of a path such as `lineup.drivers[*]`, `[*].id` or `decks.{}`; `$` at its beginning is the whole.
-fn steps(path: &str) -> Vec<Step<'_>> {
-    let mut steps = Vec::new();
-    for part in path.split('.') {
-        let (key, lists) = part.split_at(part.find('[').unwrap_or(part.len()));
-        match key {
-            "" | "$" => {}
-            "{}" => steps.push(Step::Keys),
-            key => steps.push(Step::Key(key)),
-        }
-        steps.extend(lists.matches('[').map(|_| Step::Each));
-    }
-    steps
+/// The key and the value of an object's member, where a document writes the object as a list since its keys are row ids.
+fn entry(element: &Json) -> Option<(&Json, &Json)> {
+    let entry = element.as_object().filter(|entry| entry.len() == 2)?;
+    Some((entry.get(KEY)?, entry.get(VALUE)?))
 }
 
 /// A value that is an integer, or a text that is written like one.
@@ -150,7 +142,11 @@ mod tests {
             (text("/1/4/19/"), Place::List, vec![1, 4, 19]),
             (text("3, 17"), Place::List, vec![3, 17]),
             (text("{\"a\": [{\"id\": 1}, {\"id\": \"2\"}]}"), path("a[*].id"), vec![1, 2]),
-            (text("{\"a\": [{\"id\": 1}]}"), path("$.a[].id"), vec![1]),
+            (text("{\"a.b\": {\"$id\": 1}}"), path("\"a.b\".$id"), vec![1]),
+            (text("{\"decks\": {\"1\": {\"id\": 4}}}"), path("decks.{}.id"), vec![4]),
+            (text("{\"decks\": [{\"$key\": 1, \"$value\": {\"id\": 4}}]}"), path("decks.{}.id"), vec![4]),
+            (text("{\"decks\": [{\"$key\": 1, \"$value\": 5}]}"), path("decks.{}"), vec![1]),
+            (text("{\"decks\": [{\"$key\": 1, \"$value\": 5}]}"), path("decks[*]"), vec![5]),
             (text("[4, 5]"), path("[*]"), vec![4, 5]),
             (text("{\"decks\": {\"1\": {}, \"x\": {}}}"), path("decks.{}"), vec![1]),
             (Value::Blob(b"{\"a\": 3}".to_vec()), path("a"), vec![3]),

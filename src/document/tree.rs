@@ -4,6 +4,7 @@
 use super::id_type::IdType;
 use super::json::{DANGLING, LOST, key_of, write_field, write_string};
 use super::layout::PARTS;
+use crate::app::json_path::Step;
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -149,28 +150,6 @@ pub fn kind_of(json: &Json) -> &'static str {
     }
 }
 
-/// A step into JSON.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Step {
-    /// The value of a key.
-    Key(String),
-    /// Every element of a list, or every value of an object.
-    Each,
-}
-
-/// The steps of a path such as `drivers[*].id` or `[*]`.
-pub fn steps(path: &str) -> Vec<Step> {
-    let mut steps = Vec::new();
-    for part in path.split('.') {
-        let key = part.split('[').next().unwrap_or_default();
-        if !key.is_empty() {
-            steps.push(Step::Key(key.to_owned()));
-        }
-        steps.extend(part.matches("[*]").map(|_| Step::Each));
-    }
-    steps
-}
-
 /// The row id of a reference that dangled when the document was written.
 pub fn dangling(json: &Json) -> Option<&Json> {
     let object = json.as_object().filter(|object| object.len() == 1)?;
@@ -205,7 +184,7 @@ pub fn each_place(
             list.iter_mut().try_for_each(|inside| each_place(inside, rest, each))
         }
         // A list that is not written like the others has a path of its own.
-        (Step::Each, Json::Object(object)) if !object.contains_key(PARTS) => {
+        (Step::Each | Step::Keys, Json::Object(object)) if !object.contains_key(PARTS) => {
             object.iter_mut().try_for_each(|(_, inside)| each_place(inside, rest, each))
         }
         _ => Ok(()),
@@ -215,6 +194,7 @@ pub fn each_place(
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::app::json_path::steps;
 
     #[test]
     fn paths_lead_to_every_element() {
@@ -226,7 +206,6 @@ mod tests {
         };
         each_at(&mut tree, &steps("a[*].id"), &mut collect).expect("walk");
         assert_eq!(found, [Json::from(1), Json::from(2)]);
-        assert_eq!(steps("[*]"), [Step::Each]);
     }
 
     #[test]

@@ -54,8 +54,8 @@ impl<'a> Ids<'a> {
         let json = shape.json.iter().filter(|(_, json)| !json.references.is_empty());
         let others = json.map(|(column, _)| column).chain(shape.composed.keys()).chain(&shape.scope);
         others.for_each(|column| self.add(table, column, None));
-        if let Some(info) = self.catalog.table(table) {
-            let row_id = info.rowid_column().unwrap_or("rowid").to_owned();
+        let row_id = self.catalog.table(table).and_then(|info| info.table.rowid_name());
+        if let Some(row_id) = row_id.map(str::to_owned) {
             let unclear =
                 self.model.meaning.row_ids.get(table).is_some_and(|own| own.class == Class::Unclear);
             let is_data = matches!(shape.columns.get_key_value(&row_id), Some((name, _))

@@ -2,13 +2,14 @@
 //! means the same.
 
 use super::items::ItemBuilder;
+use super::raw_json;
 use crate::app::meaning::{Class, Doubt};
 use crate::app::model::{Field, RowNumber, Shape};
 use crate::app::{Model, SectionModel};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
-use crate::database::schema::{Rowid, Tables};
+use crate::database::schema::Tables;
 use crate::database::temporary::TempTable;
 use crate::database::value::Value;
 use crate::document::envelope::{self, Witness};
@@ -48,16 +49,17 @@ impl Doubted {
         let is_held = |table: &str, column: &str| held.contains(&(table.to_owned(), column.to_owned()));
         let doubts: Vec<&Doubt> =
             model.meaning.doubts.iter().filter(|doubt| is_held(&doubt.table, &doubt.column)).collect();
+        let raw = raw_json::doubts(connection, model, chosen)?;
         let unclear = model.meaning.row_ids.iter().filter(|(_, id)| id.class == Class::Unclear);
         let unclear: BTreeSet<&String> = unclear.map(|(table, _)| table).collect();
         let mut tables: BTreeSet<String> =
-            doubts.iter().flat_map(|doubt| doubt.targets.iter().cloned()).collect();
+            doubts.iter().copied().chain(&raw).flat_map(|doubt| doubt.targets.iter().cloned()).collect();
         tables.extend(unclear.iter().map(|table| (*table).clone()));
         let section_of = |table: &String| section_of(model, table);
-        let doubted = Self {
-            doubts: doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of)).collect(),
-            ..Self::default()
-        };
+        let of_raw =
+            raw.iter().map(|doubt| envelope::Doubt { raw: true, ..envelope::Doubt::of(doubt, section_of) });
+        let all = doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of));
+        let doubted = Self { doubts: all.chain(of_raw).collect(), ..Self::default() };
         for (name, row) in row_numbers(connection, model, &tables, &unclear)? {
             model.sections[&name].shape.row = Some(row);
         }
@@ -114,11 +116,7 @@ fn row_numbers(
     let rows = sections.filter_map(|(name, section)| {
         let table = &section.shape.table;
         let own = model.meaning.row_ids.get(table).and_then(|id| id.column.clone());
-        let column = own.or_else(|| match schema.describe(table).ok()?.rowid {
-            Rowid::Column(column) => Some(column),
-            Rowid::Hidden(name) => Some(name.to_owned()),
-            Rowid::Unreachable | Rowid::None(_) => None,
-        })?;
+        let column = own.or_else(|| schema.describe(table).ok()?.rowid_name().map(str::to_owned))?;
         Some((name.clone(), RowNumber { column, kept: unclear.contains(table) }))
     });
     Ok(rows.collect())

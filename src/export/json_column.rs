@@ -4,14 +4,16 @@ mod form;
 
 use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
+use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Layout};
 use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, is_secret_value};
 use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
 use crate::document::json::DANGLING;
-use crate::document::tree::{canonical, each_place, steps};
+use crate::document::tree::{canonical, each_place};
 use anyhow::Result;
+pub(super) use form::is_raw;
 use form::{escaped, lossless, raw, tagged};
 use serde_json::{Map, Value as Json};
 

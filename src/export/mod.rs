@@ -15,6 +15,7 @@ mod lost;
 mod metadata;
 mod order;
 mod ordering;
+mod raw_json;
 mod resolve;
 mod times;
 

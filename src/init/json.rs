@@ -4,6 +4,7 @@ use super::Survey;
 use super::draft::{Setting, list, name};
 use super::reasons::surrogate;
 use crate::app::catalog::TableInfo;
+use crate::app::json_path::{self, Step, steps};
 use crate::app::model::{Field, Shape};
 use crate::app::names::{fit, singular, snake, stem};
 use crate::config::quoted;
@@ -44,10 +45,7 @@ impl Survey<'_> {
                     "All {found} different numbers looked at there are rows of {}, whose numbers no document has.",
                     name(&section)
                 );
-                let place = match path.strip_prefix('[') {
-                    Some(_) => format!("{column}{path}"),
-                    None => format!("{column}.{path}"),
-                };
+                let place = json_path::place(&column, &path);
                 settings.push(Setting::new(&["references", &place], quoted(&section), why, false));
             }
         }
@@ -58,15 +56,20 @@ impl Survey<'_> {
     fn ids_inside(&self, info: &TableInfo, column: &str) -> Result<Vec<(String, String, usize)>> {
         let mut found = Vec::new();
         for (path, numbers) in self.numbers_inside(info, column)? {
-            let keys: Vec<&str> =
-                path.split('.').map(|part| part.split('[').next().unwrap_or_default()).collect();
-            let named: Vec<&str> =
-                std::iter::once(column).chain(keys).filter(|key| !key.is_empty()).collect();
+            let key = |step: &Step| match step {
+                Step::Key(key) => Some(key.clone()),
+                Step::Each | Step::Keys => None,
+            };
+            let keys: Vec<String> = steps(&path).iter().filter_map(key).collect();
+            let named: Vec<&str> = std::iter::once(column).chain(keys.iter().map(String::as_str)).collect();
             let Some(meant) = meant(&named) else { continue };
             let mut best: Option<(usize, &str)> = None;
             for (section, model) in &self.model.sections {
                 let target = &self.catalog.tables[&model.shape.table];
                 let Some(own) = surrogate(target, &model.shape) else { continue };
+                if target.table.primary_key() != [own] {
+                    continue;
+                }
                 let Some(score) = fit(&meant, &model.shape.table) else { continue };
                 if best.is_none_or(|(other, _)| score > other) && self.are_there(target, own, &numbers)? {
                     best = Some((score, section));
@@ -92,7 +95,7 @@ impl Survey<'_> {
             while let Some(row) = rows.next()? {
                 let (path, number): (String, Option<i64>) = (row.get(0)?, row.get(1).ok());
                 if let Some((path, number)) = general(&path).zip(number) {
-                    found.entry(path).or_default().insert(number);
+                    found.entry(json_path::path(&path)).or_default().insert(number);
                 }
             }
             Ok(found)
@@ -117,31 +120,35 @@ impl Survey<'_> {
     }
 }
 
-/// A path inside JSON without the places in lists; nothing where it has names that a path cannot have.
-fn general(path: &str) -> Option<String> {
-    let mut general = String::new();
+/// The steps of a path that SQLite gives to a place in JSON, without the places in lists and the keys that are numbers.
+fn general(path: &str) -> Option<Vec<Step>> {
+    let mut general = Vec::new();
     let mut rest = path.strip_prefix('$')?;
     while !rest.is_empty() {
         if let Some(place) = rest.strip_prefix('[') {
-            general.push_str("[*]");
+            general.push(Step::Each);
             rest = place.split_once(']')?.1;
             continue;
         }
-        let named = rest.strip_prefix('.')?;
         // SQLite quotes every name that has more than letters and digits.
-        let (key, after) = match named.strip_prefix('"') {
-            Some(quoted) => quoted.split_once('"')?,
-            None => named.split_at(named.find(['.', '[']).unwrap_or(named.len())),
+        let named = rest.strip_prefix('.')?;
+        let (key, after) = match json_path::quoted(named) {
+            Some(quoted) => quoted,
+            None => {
+                let (key, after) = named.split_at(named.find(['.', '[']).unwrap_or(named.len()));
+                (key.to_owned(), after)
+            }
         };
-        if key.is_empty() || key.contains(['.', '[', '\\']) {
-            return None;
-        }
-        general.push('.');
-        general.push_str(key);
+        let is_number = key.parse::<i64>().is_ok_and(|number| number.to_string() == key);
+        general.push(if is_number { Step::Keys } else { Step::Key(key) });
         rest = after;
     }
-    let general = general.trim_start_matches('.');
-    (!general.is_empty()).then(|| general.to_owned())
+    // What a number leads to is the value, and not the key.
+    if general.last() == Some(&Step::Keys) {
+        general.pop();
+        general.push(Step::Each);
+    }
+    (!general.is_empty()).then_some(general)
 }
 
 /// What numbers mean by the names that lead to them: what ends with id means what stands before it.
@@ -166,12 +173,14 @@ mod tests {
 
     #[test]
     fn paths_and_names_say_what_numbers_are() {
+        let general = |path: &str| general(path).map(|steps| json_path::path(&steps));
         assert_eq!(general("$.drivers[3].id").as_deref(), Some("drivers[*].id"));
         assert_eq!(general("$[0]").as_deref(), Some("[*]"));
         assert_eq!(general("$.\"driver_ids\"[1][2].x").as_deref(), Some("driver_ids[*][*].x"));
         assert_eq!(general("$.\"odd name\"").as_deref(), Some("odd name"));
-        assert_eq!(general("$.\"a.b\""), None);
-        assert_eq!(general("$.\"a\\\"b\""), None);
+        assert_eq!(general("$.\"a.b\"").as_deref(), Some("\"a.b\""));
+        assert_eq!(general("$.\"a\\\"b\".x").as_deref(), Some("\"a\\\"b\".x"));
+        assert_eq!(general("$.\"12\".x").as_deref(), Some("{}.x"));
         assert_eq!(general("$"), None);
         assert_eq!(meant(&["line", "drivers", "id"]).as_deref(), Some("driver"));
         assert_eq!(meant(&["driver_ids"]).as_deref(), Some("driver"));

@@ -146,3 +146,122 @@ fn a_settled_number_that_refers_to_nothing_stays_nothing() {
     pair.change("insert into places(url) values ('new.org')");
     assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
 }
+
+const INSIDE: &str = "create table places(id integer primary key, url text not null unique);
+    create table notes(title text primary key, data text)";
+const HERE_INSIDE: &str = "insert into places values (1, 'a.org'), (2, 'b.org'), (5, 'c.org')";
+
+/// What the numbers at a path in the notes are here.
+fn inside(path: &str) -> String {
+    format!(
+        "select group_concat(title || '>' || ifnull(url, '?'), ' ' order by title) from notes
+         left join places p on p.id = data ->> '{path}'"
+    )
+}
+
+#[test]
+fn json_that_would_not_come_back_is_doubted_although_it_is_known_what_it_refers_to() {
+    let settings = "sections.notes.references.\"data.place_id\" = \"places\"\n";
+    let here = |data: &str| {
+        format!("{HERE_INSIDE}; insert into notes values ('m', '{{\"place_id\": 1}}'), ('n', {data})")
+    };
+    for data in ["'{\"place_id\": 2, \"x\": 1.50}'", "cast('{\"place_id\": 2}' as blob)"] {
+        let pair = Pair::configured(settings, INSIDE, &here(data), THERE);
+        let run = pair.import(&[]).fails(4);
+        assert!(run.stderr().contains("notes.data.place_id: 2 as a row id of places"), "{run}");
+        pair.import(&["--doubts", "ignore"]).succeeds();
+        assert_eq!(pair.there(&inside("$.place_id")), ["m>a.org n>y.org"]);
+        // Where it means the same, it is written.
+        let pair = Pair::configured(settings, INSIDE, &here(data), "insert into places values (2, 'b.org')");
+        pair.import(&[]).succeeds();
+        assert_eq!(pair.there(&inside("$.place_id")), ["m>a.org n>b.org"]);
+    }
+    let pair = Pair::configured(settings, INSIDE, &here("'{\"place_id\": 2, \"x\": 1.5}'"), THERE);
+    assert!(pair.document()["metadata"]["doubts"].is_null());
+    pair.import(&[]).succeeds();
+    assert_eq!(pair.there(&inside("$.place_id")), ["m>a.org n>b.org"]);
+}
+
+#[test]
+fn every_place_in_json_can_be_settled_and_is_checked_until_then() {
+    for (path, there, json) in [
+        ("\"a.b\".place_id", "$.\"a.b\".place_id", "{\"a.b\": {\"place_id\": 2}}"),
+        ("$place_id", "$.\"$place_id\"", "{\"$place_id\": 2}"),
+        ("places.{}.place_id", "$.places.\"5\".place_id", "{\"places\": {\"5\": {\"place_id\": 2}}}"),
+        ("places[*]", "$.places.\"70\"", "{\"places\": {\"70\": 2, \"71\": 2}}"),
+    ] {
+        let here = format!("{HERE_INSIDE}; insert into notes values ('n', '{json}')");
+        let pair = Pair::new(INSIDE, &here, "insert into places values (2, 'x.org'), (5, 'c.org')");
+        let run = pair.import(&[]).fails(4);
+        assert!(
+            run.stderr().contains(&format!("notes.data.{path}: 2 as a row id of places")),
+            "{path} {run}"
+        );
+        let line = format!("sections.notes.references.'data.{path}' = \"places\"\n");
+        let pair =
+            Pair::configured(&line, INSIDE, &here, "insert into places values (2, 'x.org'), (5, 'c.org')");
+        let run = pair.import(&["--on-conflict", "skip"]);
+        if path == "places.{}.place_id" {
+            // The keys of the object are doubted as well, and mean the same here.
+            assert!(pair.document()["metadata"]["doubts"].to_string().contains("places.{}"));
+        }
+        run.succeeds();
+        assert_eq!(pair.there(&inside(there)), ["n>b.org"], "{path}");
+    }
+}
+
+#[test]
+fn keys_of_objects_and_what_they_lead_to_are_references_together() {
+    let settings = "[sections.notes.references]\n\"data.places.{}\" = \"places\"\n\"data.places.{}.next_id\" = \"places\"\n";
+    let here = format!(
+        "{HERE_INSIDE}; insert into notes values ('n', '{{\"places\": {{\"2\": {{\"next_id\": 5}}}}}}')"
+    );
+    let pair =
+        Pair::configured(settings, INSIDE, &here, "insert into places values (2, 'x.org'), (5, 'y.org')");
+    pair.import(&[]).succeeds();
+    let keys =
+        "select p.url || '>' || q.url from notes, json_each(data, '$.places') j join places p on p.id = j.key
+        join places q on q.id = j.value ->> 'next_id'";
+    assert_eq!(pair.there(keys), ["b.org>c.org"]);
+}
+
+#[test]
+fn rows_of_a_kind_are_settled_by_themselves() {
+    let schema = "create table places(id integer primary key, url text not null unique);
+        create table settings(key text primary key, value text)";
+    let here = format!(
+        "{HERE_INSIDE}; insert into settings values ('last_place_id', '2'), ('first_place_id', '1'), ('volume', '5')"
+    );
+    let line = "sections.settings.references.value.key.last_place_id = \"places\"\n";
+    let pair = Pair::configured(line, schema, &here, THERE);
+    let run = pair.import(&[]).fails(4);
+    assert!(run.stderr().contains("references.value.key.first_place_id = \"places\""), "{run}");
+    assert!(!run.stderr().contains("last_place_id"), "{run}");
+    // On the side of the import, a kind may be said to be no reference.
+    let both = format!("{line}sections.settings.references.value.key.first_place_id = false\n");
+    std::fs::write(pair.scene.path("larder.toml"), &both).expect("write");
+    pair.import(&[]).succeeds();
+    let last = "select url from settings join places p on p.id = value where key = 'last_place_id'";
+    assert_eq!(pair.there(last), ["b.org"]);
+    assert_eq!(
+        pair.there("select value from settings where key <> 'last_place_id' order by key"),
+        ["1", "5"]
+    );
+}
+
+#[test]
+fn the_line_for_an_unclear_row_id_settles_it() {
+    let schema = "create table stations(id integer primary key, n text)";
+    let here =
+        "insert into stations values (10, 'a'), (20000, 'b'), (900000, 'c'), (900001, 'd'), (900007, 'e')";
+    let pair = Pair::new(schema, here, "insert into stations values (20000, 'other')");
+    let run = pair.import(&[]).fails(4);
+    assert!(run.stderr().contains("stations: the row id of 1 new item is that of another row"), "{run}");
+    let line = "sections.stations.key = [\"id\"]";
+    assert!(run.stderr().contains(line), "{run}");
+    std::fs::write(pair.scene.path("larder.toml"), line).expect("write");
+    pair.export(&[]);
+    assert!(pair.document()["metadata"]["doubts"].is_null());
+    let run = pair.import(&["--on-conflict", "skip"]);
+    assert!(!run.stderr().contains("new item"), "{run}");
+}

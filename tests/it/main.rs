@@ -68,6 +68,7 @@ mod scope;
 mod secrets;
 mod servers;
 mod settings;
+mod settles;
 mod several;
 mod shared;
 mod sidecars;

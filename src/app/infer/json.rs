@@ -2,6 +2,7 @@
 
 use super::Inference;
 use crate::app::catalog::TableInfo;
+use crate::app::json_path::{self, Step, steps};
 use crate::app::meaning::{Place, Reference};
 use crate::app::model::{FieldType, JsonColumn, Layout, Shape, TypeColumn};
 use crate::config::ReferenceConfig;
@@ -11,8 +12,9 @@ use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 
-/// The key of a key of an object, once the object is a list.
-const KEYS: &str = "{}";
+/// The keys in the list that an object becomes whose keys are row ids: of its key, and of what that leads to.
+const KEY: &str = "$key";
+const VALUE: &str = "$value";
 
 impl Inference<'_> {
     /// The columns that are written as JSON, and the references inside them.
@@ -24,7 +26,7 @@ impl Inference<'_> {
             configured.map(|name| (name, Vec::new())).collect();
         for reference in self.meaning.references.iter().filter(|reference| reference.table == info.table.name)
         {
-            if is_inside(reference) {
+            if self.names_inside(reference) {
                 columns.entry(reference.columns[0].clone()).or_default().push(reference);
             }
         }
@@ -48,8 +50,23 @@ impl Inference<'_> {
         Ok(())
     }
 
+    /// Whether a column holds row ids among other things, each of which a document names: by the primary key, which is all
+    /// that it says of what they are.
+    pub(super) fn names_inside(&self, reference: &Reference) -> bool {
+        let is_one = reference.columns.len() == 1
+            && self.info(&reference.target).table.primary_key().iter().eq(reference.to.iter());
+        match (&reference.place, &reference.when) {
+            // Larder's own keys begin so.
+            (Place::Whole, Some(_)) => is_one && !reference.target.starts_with('$'),
+            (Place::Whole, None) | (Place::List | Place::Json(_), Some(_)) => false,
+            (Place::List | Place::Json(_), None) => is_one,
+        }
+    }
+
     fn json_column(&self, info: &TableInfo, column: &str, references: &[&Reference]) -> Result<JsonColumn> {
         let mut json = JsonColumn::default();
+        let keyed = keyed(references);
+        json.keyed = keyed.iter().map(|path| as_listed(path, &keyed)).collect();
         for reference in references {
             let section = self.section_of(&reference.target);
             match (&reference.place, &reference.when) {
@@ -58,7 +75,7 @@ impl Inference<'_> {
                     let none = || TypeColumn { column: types.clone(), sections: IndexMap::new(), is_text };
                     json.types.get_or_insert_with(none).sections.insert(value.clone(), section.clone());
                     json.layout = Layout::ByType;
-                    json.references.insert(section.clone(), section);
+                    json.references.insert(json_path::path(&[Step::Key(section.clone())]), section);
                 }
                 (Place::List, _) => {
                     json.layout = self.list_layout(info, column)?;
@@ -66,14 +83,9 @@ impl Inference<'_> {
                         json.references.insert(path.to_owned(), section.clone());
                     }
                 }
-                (Place::Json(path), _) => match path.strip_suffix(KEYS) {
-                    Some(above) => {
-                        let above = above.trim_end_matches('.').to_owned();
-                        json.references.insert(format!("{above}[*].$key"), section);
-                        json.keyed.push(above);
-                    }
-                    None => drop(json.references.insert(path.clone(), section)),
-                },
+                (Place::Json(path), _) => {
+                    json.references.insert(as_listed(&steps(path), &keyed), section);
+                }
                 (Place::Whole, None) => {}
             }
         }
@@ -125,13 +137,60 @@ impl Inference<'_> {
     }
 }
 
-/// Whether a column holds row ids among other things, each of which a document names.
-pub(super) fn is_inside(reference: &Reference) -> bool {
-    let is_one = reference.columns.len() == 1;
-    let may_stand_in_path = |name: &str| !name.contains(['.', '[', ']', '{', '}', '$']);
-    match (&reference.place, &reference.when) {
-        (Place::Whole, Some(_)) => is_one && may_stand_in_path(&reference.target),
-        (Place::Whole, None) => false,
-        (Place::List | Place::Json(_), _) => is_one,
+/// The objects whose keys are row ids, the outer ones first.
+fn keyed(references: &[&Reference]) -> Vec<Vec<Step>> {
+    let path = |reference: &&Reference| match &reference.place {
+        Place::Json(path) => Some(steps(path)),
+        Place::Whole | Place::List => None,
+    };
+    let mut keyed: Vec<Vec<Step>> = references
+        .iter()
+        .filter_map(path)
+        .filter_map(|mut path| (path.pop() == Some(Step::Keys)).then_some(path))
+        .collect();
+    keyed.sort_by_key(Vec::len);
+    keyed
+}
+
+/// A path as it is once the `keyed` objects are lists.
+fn as_listed(path: &[Step], keyed: &[Vec<Step>]) -> String {
+    let leads_to = |keyed: &Vec<Step>, at: usize| {
+        let is_same = |(one, other): (&Step, &Step)| {
+            one == other || !matches!(one, Step::Key(_)) && !matches!(other, Step::Key(_))
+        };
+        keyed.len() == at && keyed.iter().zip(path).all(is_same)
+    };
+    let mut listed = Vec::new();
+    for (at, step) in path.iter().enumerate() {
+        let is_keyed = keyed.iter().any(|keyed| leads_to(keyed, at));
+        let is_key = *step == Step::Keys && at + 1 == path.len();
+        match step {
+            Step::Key(_) => listed.push(step.clone()),
+            Step::Each | Step::Keys if is_keyed => {
+                let part = if is_key { KEY } else { VALUE };
+                listed.extend([Step::Each, Step::Key(part.to_owned())]);
+            }
+            Step::Each | Step::Keys => listed.push(Step::Each),
+        }
+    }
+    json_path::path(&listed)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn paths_lead_through_the_lists_that_objects_become() {
+        let keyed = [steps("decks"), steps("decks.{}.notes")];
+        let listed = |path: &str| as_listed(&steps(path), &keyed);
+        assert_eq!(listed("decks"), "decks");
+        assert_eq!(listed("decks.{}"), "decks[*].$key");
+        assert_eq!(listed("decks.{}.id"), "decks[*].$value.id");
+        assert_eq!(listed("decks[*].id"), "decks[*].$value.id");
+        assert_eq!(listed("decks.{}.notes"), "decks[*].$value.notes");
+        assert_eq!(listed("decks.{}.notes.{}"), "decks[*].$value.notes[*].$key");
+        assert_eq!(listed("tags.{}.id"), "tags[*].id");
+        assert_eq!(listed("tags[*]"), "tags[*]");
     }
 }

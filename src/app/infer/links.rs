@@ -1,9 +1,9 @@
 //! What refers to what, and what is made of ids.
 
-use super::json::is_inside;
 use super::references::Link;
 use super::{Inference, composed, told};
-use crate::app::meaning::{Class, Doubt, Evidence, Meaning, Place, Reference, RowId};
+use crate::app::meaning::{Answer, Class, Doubt, Evidence, Meaning, Place, Reference, RowId, setting_of};
+use crate::config::Rules;
 use anyhow::Result;
 use indexmap::IndexMap;
 use std::collections::{BTreeSet, HashSet};
@@ -35,8 +35,8 @@ impl Inference<'_> {
         for reference in &references {
             if self.is_written(reference) {
                 self.links.entry(reference.table.clone()).or_default().push(Link::from(reference));
-            } else if !is_inside(reference) {
-                doubts.extend(reference.columns.iter().map(|column| as_doubt(reference, column)));
+            } else if !self.names_inside(reference) {
+                doubts.extend(reference.columns.iter().map(|column| as_doubt(reference, column, self.rules)));
             }
         }
         self.meaning.references = references;
@@ -46,7 +46,7 @@ impl Inference<'_> {
             .references
             .iter()
             .filter(|reference| numbers(&reference.target))
-            .partition(|reference| self.is_written(reference) || is_inside(reference));
+            .partition(|reference| self.is_written(reference) || self.names_inside(reference));
         self.notes.extend(told::references(&written));
         self.warnings.extend(told::unwritten(&unwritten));
         self.warnings.extend(told::doubts(&self.meaning.doubts));
@@ -97,13 +97,16 @@ fn numbers_of(row_ids: &IndexMap<String, RowId>, table: &str) -> bool {
 }
 
 /// A reference that documents do not carry is written as it stands, only where it means the same.
-fn as_doubt(reference: &Reference, column: &str) -> Doubt {
+fn as_doubt(reference: &Reference, column: &str, rules: &Rules) -> Doubt {
     Doubt {
         table: reference.table.clone(),
         column: column.to_owned(),
         place: reference.place.clone(),
+        separator: ",",
         when: reference.when.clone(),
         targets: BTreeSet::from([reference.target.clone()]),
         why: "documents do not carry such references".to_owned(),
+        answers: vec![Answer::Nothing],
+        setting: setting_of(rules, &reference.table),
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Inference;
 use super::access::Access;
+use crate::app::json_path::{Step, steps};
 use crate::app::meaning::{Place, Reference};
 use crate::database::quote::{identifier, literal, user_table};
 use crate::database::row_handle::RowHandle;
@@ -69,9 +70,14 @@ impl Inference<'_> {
             }
             Place::Json(path) => {
                 let column = identifier(&reference.columns[0]);
+                let (what, pattern) = match steps(path).as_slice() {
+                    [above @ .., Step::Keys] => ("CAST(tree.key AS INTEGER)", ("path", glob(above))),
+                    path => ("tree.atom", ("fullkey", glob(path))),
+                };
+                let (of, pattern) = pattern;
                 format!(
-                    "SELECT tree.atom FROM (SELECT {column} AS json FROM {from} WHERE {condition}{when}) AS own, temp.json_tree(CASE WHEN json_valid(own.json) THEN own.json ELSE 'null' END) AS tree WHERE tree.fullkey GLOB {}",
-                    literal(&glob(path))
+                    "SELECT {what} FROM (SELECT {column} AS json FROM {from} WHERE {condition}{when}) AS own, temp.json_tree(CASE WHEN json_valid(own.json) THEN own.json ELSE 'null' END) AS tree WHERE tree.{of} GLOB {}",
+                    literal(&pattern)
                 )
             }
             Place::List => return Ok(0),
@@ -107,19 +113,46 @@ impl Inference<'_> {
     }
 }
 
-/// A path such as `drivers[*].id` as a pattern of the paths that SQLite gives to places in JSON.
-fn glob(path: &str) -> String {
-    let dot = if path.starts_with('[') { "" } else { "." };
-    format!("${dot}{}", path.replace("[*]", "[[]*]").replace("{}", "*"))
+/// Steps such as those of `drivers[*].id` as a pattern of the paths that SQLite gives to places in JSON.
+fn glob(steps: &[Step]) -> String {
+    let mut glob = "$".to_owned();
+    for step in steps {
+        match step {
+            Step::Key(name) => {
+                let is_bare = name.starts_with(|c: char| c.is_ascii_alphabetic())
+                    && name.chars().all(|c| c.is_ascii_alphanumeric());
+                let name =
+                    if is_bare { name.clone() } else { serde_json::Value::from(name.as_str()).to_string() };
+                let escape = |c: char| if "[*?".contains(c) { format!("[{c}]") } else { c.to_string() };
+                glob.push('.');
+                glob.extend(name.chars().map(escape));
+            }
+            Step::Each => glob.push_str("[[]*]"),
+            Step::Keys => glob.push_str(".*"),
+        }
+    }
+    glob
 }
 
 #[cfg(test)]
 mod tests {
-    use super::glob;
+    use super::*;
 
     #[test]
     fn paths_are_patterns() {
-        assert_eq!(glob("drivers[*].id"), "$.drivers[[]*].id");
-        assert_eq!(glob("[*]"), "$[[]*]");
+        let db = rusqlite::Connection::open_in_memory().expect("open");
+        for (path, json) in [
+            ("drivers[*].id", r#"{"drivers": [{"id": 7}], "id": 8}"#),
+            ("[*]", "[7]"),
+            ("a.driver_id", r#"{"a": {"driver_id": 7, "driverid": 8}}"#),
+            ("\"a.b\".\"[x]\"", r#"{"a.b": {"[x]": 7}}"#),
+            ("decks.{}.id", r#"{"decks": {"4": {"id": 7}}}"#),
+        ] {
+            let sql =
+                "SELECT group_concat(atom) FROM json_tree(?1) WHERE fullkey GLOB ?2 AND type = 'integer'";
+            let found: String =
+                db.query_row(sql, [json, &glob(&steps(path))], |row| row.get(0)).expect("one place");
+            assert_eq!(found, "7", "{path}");
+        }
     }
 }

@@ -2,6 +2,7 @@
 
 use super::Inference;
 use crate::app::catalog::TableInfo;
+use crate::app::json_path;
 use crate::config::{ReferenceConfig, ScopeConfig, SectionConfig, key};
 use crate::database::check::text;
 use crate::database::quote::{identifier, literal, user_table};
@@ -95,18 +96,16 @@ impl<'a> Inference<'a> {
         }
         for (place, reference) in &config.references {
             let path = format!("{path}.references.{}", key(place));
-            // What is no column is a path inside one.
-            let column = place.split(['.', '[']).next().unwrap_or_default();
-            if info.table.column(place).is_none() {
+            let Some((_, inside)) = json_path::column_and_path(&info.table, place) else {
+                let column = place.split(['.', '[']).next().unwrap_or_default();
                 known_column(info, column, &path)?;
-                let is_list =
-                    matches!(reference, ReferenceConfig::List { .. } | ReferenceConfig::ByType { .. });
-                if is_list || place.replace("[*]", "").contains(['[', ']', '*']) {
-                    let message = format!("{path}: {place:?} is no path");
-                    return Err(Fault::usage(message)
-                        .hint("every element of a list is [*], as in ids[*].id")
-                        .into());
-                }
+                continue;
+            };
+            let is_one = matches!(reference, ReferenceConfig::Nothing | ReferenceConfig::Section(_));
+            if !inside.is_empty() && !(is_one && json_path::is_path(inside)) {
+                let message = format!("{path}: {place:?} is no path");
+                let hint = "every element of a list is [*], as in ids[*].id; a key with a dot is in quotes";
+                return Err(Fault::usage(message).hint(hint).into());
             }
             if let ReferenceConfig::ByType { column, .. } = reference {
                 known_column(info, column, &format!("{path}.type"))?;

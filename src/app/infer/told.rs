@@ -1,6 +1,6 @@
 //! What is said of the meaning of a database: one line for what was found out in the same way.
 
-use crate::app::meaning::{Doubt, Evidence, Place, Reference};
+use crate::app::meaning::{Answer, Doubt, Evidence, Place, Reference};
 use indexmap::{IndexMap, IndexSet};
 
 /// A line for every group of references that nobody declared.
@@ -67,11 +67,13 @@ pub(super) fn doubts(doubts: &[Doubt]) -> Vec<String> {
                 more => format!("{} and {} more tables", targets[..MOST].join(", "), more - MOST),
             };
             let first = &group[0].table;
+            let is_key = |doubt: &&Doubt| doubt.answers.contains(&Answer::Key);
+            let setting = if group.iter().all(is_key) { "key" } else { "references" };
             let (who, written) = match group.len() {
                 1 => (format!("{first}.{place}"), "it is written as it is"),
                 more => (format!("{more} columns named {place}"), "they are written as they are"),
             };
-            format!("{who} may hold row ids of {tables}: {why}; {written} (say what it is in larder.toml: sections.{first}.references, or omit)")
+            format!("{who} may hold row ids of {tables}: {why}; {written} (say what it is in larder.toml: sections.{first}.{setting}, or omit)")
         })
         .collect()
 }

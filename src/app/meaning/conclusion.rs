@@ -2,7 +2,8 @@
 
 use super::facts::ColumnAt;
 use super::inquiry::{Inquiry, Proof, Suspicion};
-use super::proofs::config_of;
+use super::proofs::is_configured_key;
+use super::settle::{answers, setting_of};
 use super::vocabulary::{FLAG, QUANTITY, is};
 use super::words::singular;
 use super::{Class, Doubt, Meaning, Place, Reference, RowId};
@@ -13,16 +14,11 @@ use std::collections::BTreeSet;
 /// The meaning, with the references that were known from the start.
 pub(super) fn conclude(inquiry: &Inquiry<'_>, mut references: Vec<Reference>, rules: &Rules) -> Meaning {
     references.extend(inquiry.proofs.iter().filter_map(|proof| reference(inquiry, proof)));
-    let mut doubts: Vec<Doubt> = inquiry.suspicions.iter().filter_map(|one| doubt(inquiry, one)).collect();
-    doubts.extend(unclear(inquiry));
-    doubts.retain(|doubt| !is_configured_key(doubt, rules));
+    let unclear = unclear(inquiry);
+    let suspicions = inquiry.suspicions.iter().chain(&unclear);
+    let mut doubts: Vec<Doubt> = suspicions.filter_map(|one| doubt(inquiry, one, rules)).collect();
+    doubts.retain(|doubt| !is_configured_key(rules, &doubt.table, &doubt.column));
     Meaning { row_ids: row_ids(inquiry), references, doubts, numbers: numbers(inquiry) }
-}
-
-/// Whether the settings say that a column is a part of the key by which items are known, so that it says something.
-fn is_configured_key(doubt: &Doubt, rules: &Rules) -> bool {
-    let key = config_of(&rules.sections, &doubt.table).and_then(|config| config.key.as_ref());
-    key.is_some_and(|key| key.iter().any(|column| column.eq_ignore_ascii_case(&doubt.column)))
 }
 
 fn name(inquiry: &Inquiry<'_>, table: usize) -> String {
@@ -55,36 +51,37 @@ fn reference(inquiry: &Inquiry<'_>, proof: &Proof) -> Option<Reference> {
 }
 
 /// A doubt, where a table that may be meant has row ids which may change.
-fn doubt(inquiry: &Inquiry<'_>, suspicion: &Suspicion) -> Option<Doubt> {
+fn doubt(inquiry: &Inquiry<'_>, suspicion: &Suspicion, rules: &Rules) -> Option<Doubt> {
     let ends: BTreeSet<usize> = suspicion.targets.iter().map(|table| inquiry.end(*table)).collect();
     let may_change = |table: &usize| {
         let facts = inquiry.table(*table);
         facts.key_name().is_some() && inquiry.classes[*table] != Class::Natural
     };
-    let targets: BTreeSet<String> =
-        ends.into_iter().filter(may_change).map(|table| name(inquiry, table)).collect();
+    let targets: BTreeSet<usize> = ends.into_iter().filter(may_change).collect();
+    let own = inquiry.table(suspicion.at.0).name();
     (!targets.is_empty()).then(|| Doubt {
-        table: name(inquiry, suspicion.at.0),
+        table: own.to_owned(),
         column: inquiry.facts.column(suspicion.at).name.clone(),
         place: suspicion.place.clone(),
+        separator: if inquiry.facts.column(suspicion.at).values.lists.rooted { "/" } else { "," },
         when: suspicion.when.clone(),
-        targets,
+        answers: answers(inquiry, suspicion, &targets, rules),
+        targets: targets.into_iter().map(|table| name(inquiry, table)).collect(),
         why: suspicion.why.clone(),
+        setting: setting_of(rules, own),
     })
 }
 
 /// Row ids of which nobody knows whether they say something count as doubted.
-fn unclear(inquiry: &Inquiry<'_>) -> Vec<Doubt> {
-    let is_known = |at: ColumnAt| inquiry.suspicions.iter().any(|known| known.at == at);
+fn unclear(inquiry: &Inquiry<'_>) -> Vec<Suspicion> {
     let unclear = |table: usize| {
         let facts = inquiry.table(table);
         let key = facts.key.filter(|_| facts.rows > 0 && class(inquiry, table) == Class::Unclear)?;
-        (!is_known((table, key))).then(|| Doubt {
-            table: name(inquiry, table),
-            column: facts.columns[key].name.clone(),
+        (!inquiry.is_suspected((table, key))).then(|| Suspicion {
+            at: (table, key),
             place: Place::Whole,
+            targets: BTreeSet::from([table]),
             when: None,
-            targets: BTreeSet::from([name(inquiry, table)]),
             why: "nothing says whether these numbers mean something outside this database".to_owned(),
         })
     };
@@ -93,11 +90,9 @@ fn unclear(inquiry: &Inquiry<'_>) -> Vec<Doubt> {
 
 /// The columns that are taken for plain numbers although all of their values are row ids.
 fn numbers(inquiry: &Inquiry<'_>) -> Vec<(String, String, BTreeSet<String>)> {
-    let is_doubted = |at: ColumnAt| inquiry.suspicions.iter().any(|known| known.at == at);
-    let plain = inquiry
-        .facts
-        .columns()
-        .filter(|at| inquiry.table(at.0).key != Some(at.1) && !inquiry.is_settled(*at) && !is_doubted(*at));
+    let plain = inquiry.facts.columns().filter(|at| {
+        inquiry.table(at.0).key != Some(at.1) && !inquiry.is_settled(*at) && !inquiry.is_suspected(*at)
+    });
     plain
         .filter_map(|at| {
             let tables = tables_of_numbers(inquiry, at);

@@ -5,7 +5,6 @@ use super::values::{self, Values};
 use super::vocabulary::{self, OUTSIDE, OWN_NUMBER};
 use super::words::{Endings, is_short_for, joined, singular, split};
 use crate::app::catalog::{Catalog, TableInfo};
-use crate::database::affinity::Affinity;
 use crate::database::constraints::UniqueOrigin;
 use crate::database::schema::{Column, Rowid};
 use anyhow::Result;
@@ -72,7 +71,7 @@ impl<'a> TableFacts<'a> {
     pub(super) fn key_name(&self) -> Option<&str> {
         match (self.key, &self.info.table.rowid) {
             (Some(key), _) => Some(&self.columns[key].name),
-            (None, Rowid::Hidden(_)) => Some(HIDDEN),
+            (None, Rowid::Hidden(name)) => Some(name),
             (None, _) => None,
         }
     }
@@ -119,11 +118,10 @@ impl<'a> TableFacts<'a> {
 
     fn new(connection: &Connection, info: &'a TableInfo) -> Result<Self> {
         // What is computed may need functions that only the application has.
-        let of =
-            |column: &'_ Column| column.generated.is_none().then(|| (column.name.clone(), column.affinity()));
-        let mut wanted: Vec<Option<(String, Affinity)>> = info.table.columns.iter().map(of).collect();
+        let of = |column: &'a Column| column.generated.is_none().then_some(column.name.as_str());
+        let mut wanted: Vec<Option<&str>> = info.table.columns.iter().map(of).collect();
         if let Rowid::Hidden(name) = info.table.rowid {
-            wanted.push(Some((name.to_owned(), Affinity::Integer)));
+            wanted.push(Some(name));
         }
         let mut rows = values::read(connection, &info.table.name, &wanted)?;
         let hidden = rows.values.drain(info.table.columns.len()..).next();
@@ -168,9 +166,6 @@ fn table_words(name: &str) -> Vec<String> {
     }
     words
 }
-
-/// What a hidden row id is called.
-pub(super) const HIDDEN: &str = "rowid";
 
 /// Whether numbers are counted up with few gaps, from wherever they begin.
 pub(super) fn is_dense(ids: &Numbers) -> bool {

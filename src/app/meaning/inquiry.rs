@@ -8,7 +8,9 @@ use super::{Class, Evidence, Place};
 use crate::app::catalog::Catalog;
 use anyhow::Result;
 use rusqlite::Connection;
+use std::cell::RefCell;
 use std::collections::{BTreeSet, HashMap, HashSet};
+use std::rc::Rc;
 
 /// A place that refers to rows of a table by their row ids.
 #[derive(Debug, Clone)]
@@ -38,6 +40,8 @@ pub(super) struct Fit {
     pub of: u64,
     /// How many of them are row ids.
     pub found: u64,
+    /// Whether it is known, and not only guessed by the bounds of sets that are too large.
+    pub is_exact: bool,
 }
 
 impl Fit {
@@ -47,6 +51,11 @@ impl Fit {
     /// Whether there is a value, and all are row ids.
     pub(super) fn is_whole(self) -> bool {
         self.of > 0 && self.found == self.of
+    }
+
+    /// Whether it is whole as far as anybody knows: enough for a doubt.
+    pub(super) fn may_be_whole(self) -> bool {
+        if self.is_exact { self.is_whole() } else { self.found > 0 }
     }
 
     /// Whether it is whole, or nearly so with many values.
@@ -80,6 +89,9 @@ pub(super) struct Inquiry<'a> {
     /// Columns of which nothing is left to find out.
     settled: HashSet<ColumnAt>,
     settled_paths: HashSet<(ColumnAt, String)>,
+    /// Columns of which the settings say what they refer to in rows of which another column says something: that column,
+    /// and what it says.
+    settled_kinds: HashMap<ColumnAt, (usize, Vec<String>)>,
     /// The tables that every column refers to as a whole, by their row ids.
     refers: HashMap<ColumnAt, Vec<usize>>,
     referred: HashSet<usize>,
@@ -89,8 +101,10 @@ pub(super) struct Inquiry<'a> {
     targets: HashMap<usize, BTreeSet<usize>>,
     /// The tables whose rows a doubtful number may mean, whatever they are called.
     eligible: Vec<usize>,
-    /// The numbers in all columns of a name that are no row ids of their own table.
-    pools: HashMap<String, Numbers>,
+    /// The columns of a name that are no row ids of their own table.
+    namesakes: HashMap<String, Vec<ColumnAt>>,
+    /// The numbers in all of them, where somebody asked.
+    pools: RefCell<HashMap<String, Rc<Numbers>>>,
 }
 
 /// Numbers that mean no row where they are no row id.
@@ -109,14 +123,16 @@ impl<'a> Inquiry<'a> {
             suspicions: Vec::new(),
             settled: HashSet::new(),
             settled_paths: HashSet::new(),
+            settled_kinds: HashMap::new(),
             refers: HashMap::new(),
             referred: HashSet::new(),
             referring: HashSet::new(),
             targets: HashMap::new(),
             eligible: Vec::new(),
-            pools: HashMap::new(),
+            namesakes: HashMap::new(),
+            pools: RefCell::default(),
         };
-        inquiry.fill_pools();
+        inquiry.find_namesakes();
         Ok(inquiry)
     }
 
@@ -135,6 +151,31 @@ impl<'a> Inquiry<'a> {
 
     pub(super) fn is_path_settled(&self, at: ColumnAt, path: &str) -> bool {
         self.settled_paths.contains(&(at, path.to_owned()))
+    }
+
+    /// Nothing more is to be found out about a column in rows of which another says these.
+    pub(super) fn settle_kinds(&mut self, at: ColumnAt, by: usize, kinds: Vec<String>) {
+        self.settle(at);
+        self.settled_kinds.insert(at, (by, kinds));
+    }
+
+    /// Nothing more is to be found out about a column in any row.
+    pub(super) fn close_kinds(&mut self, at: ColumnAt) {
+        self.settled_kinds.remove(&at);
+    }
+
+    /// What is settled of a column for some rows only: by which column, and for which of its values.
+    pub(super) fn settled_kinds(&self, at: ColumnAt) -> Option<(usize, &[String])> {
+        self.settled_kinds.get(&at).map(|(by, kinds)| (*by, kinds.as_slice()))
+    }
+
+    /// Whether what rows hold of which another column says something is not known yet.
+    pub(super) fn is_open(&self, at: ColumnAt, by: usize) -> bool {
+        !self.is_settled(at) || self.settled_kinds(at).is_some_and(|(own, _)| own == by)
+    }
+
+    pub(super) fn is_kind_settled(&self, at: ColumnAt, kind: &str) -> bool {
+        self.settled_kinds(at).is_some_and(|(_, kinds)| kinds.iter().any(|own| own == kind))
     }
 
     pub(super) fn is_settled(&self, at: ColumnAt) -> bool {
@@ -191,6 +232,11 @@ impl<'a> Inquiry<'a> {
         }
     }
 
+    /// Whether a column may refer to something.
+    pub(super) fn is_suspected(&self, at: ColumnAt) -> bool {
+        self.suspicions.iter().any(|known| known.at == at)
+    }
+
     /// The tables that a column refers to as a whole.
     pub(super) fn references_of(&self, at: ColumnAt) -> &[usize] {
         self.refers.get(&at).map(Vec::as_slice).unwrap_or_default()
@@ -211,7 +257,10 @@ impl<'a> Inquiry<'a> {
     pub(super) fn set_classes(&mut self, classes: Vec<Class>) {
         self.classes = classes;
         let is_one = |table: &usize| {
-            self.may_be_meant(*table) && !vocabulary::is_bookkeeping(self.table(*table).name())
+            let facts = self.table(*table);
+            let columns: Vec<&[String]> =
+                facts.columns.iter().map(|column| column.words.as_slice()).collect();
+            self.may_be_meant(*table) && !vocabulary::is_bookkeeping(facts.name(), &columns)
         };
         self.eligible = (0..self.facts.tables.len()).filter(is_one).collect();
     }
@@ -235,13 +284,13 @@ impl<'a> Inquiry<'a> {
     pub(super) fn fit(&self, numbers: &Numbers, table: usize) -> Fit {
         let ids = &self.table(table).ids;
         if numbers.is_empty() {
-            return Fit { of: 0, found: 0 };
+            return Fit { of: 0, found: 0, is_exact: true };
         }
         if !numbers.is_whole() || !ids.is_whole() {
             return by_bounds(numbers, ids);
         }
         let none = NONE.iter().filter(|number| numbers.contains(**number) && !ids.contains(**number)).count();
-        Fit { of: numbers.len() - none as u64, found: numbers.shared(ids) }
+        Fit { of: numbers.len() - none as u64, found: numbers.shared(ids), is_exact: true }
     }
 
     pub(super) fn fit_of(&self, at: ColumnAt, table: usize) -> Fit {
@@ -253,8 +302,13 @@ impl<'a> Inquiry<'a> {
     pub(super) fn chance(&self, numbers: &Numbers, table: usize) -> f64 {
         let ids = &self.table(table).ids;
         let Some((least, most)) = numbers.bounds() else { return 0.0 };
-        let range = most.abs_diff(least).saturating_add(1);
-        let known = ids.between(least, most).max(1);
+        let span = |(least, most): (i64, i64)| most.abs_diff(least).saturating_add(1);
+        // Of too many row ids only their bounds and how many they are is known.
+        let (known, range) = match ids.bounds().filter(|_| !ids.is_whole()) {
+            Some(bounds) => (self.table(table).rows, span(bounds)),
+            None => (ids.between(least, most), span((least, most))),
+        };
+        let known = known.max(1);
         #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
         if known < range { numbers.len() as f64 * (known as f64 / range as f64).log10() } else { 0.0 }
     }
@@ -267,7 +321,7 @@ impl<'a> Inquiry<'a> {
             let facts = self.table(*other);
             *other != own
                 && facts.key.is_some()
-                && self.fit(ids, *other).is_whole()
+                && self.fit(ids, *other).may_be_whole()
                 && self.chance(ids, *other) < CHANCE
         };
         if ids.len() < FEW { BTreeSet::new() } else { (0..self.facts.tables.len()).filter(is_one).collect() }
@@ -291,14 +345,24 @@ impl<'a> Inquiry<'a> {
             .filter(|(table, fit)| fit.is_share(50) && !self.is_mere_link(*table))
             .collect();
         let has_whole = fitting.iter().any(|(_, fit)| fit.is_whole());
-        fitting.into_iter().filter(|(_, fit)| !has_whole || fit.is_whole()).map(|(table, _)| table).collect()
+        fitting
+            .into_iter()
+            .filter(|(_, fit)| !has_whole || fit.may_be_whole())
+            .map(|(table, _)| table)
+            .collect()
     }
 
     /// The tables that hold all of some numbers.
     pub(super) fn holders(&self, numbers: &Numbers) -> BTreeSet<usize> {
         let mut found = self.candidates(numbers, false);
-        found.retain(|table| self.fit(numbers, *table).is_whole());
+        found.retain(|table| self.fit(numbers, *table).may_be_whole());
         found
+    }
+
+    /// The tables that hold any of some numbers.
+    pub(super) fn meant_by_any(&self, numbers: &Numbers) -> BTreeSet<usize> {
+        let is_one = |table: &usize| self.fit(numbers, *table).found > 0 && !self.is_mere_link(*table);
+        self.eligible.iter().copied().filter(is_one).collect()
     }
 
     /// Whether a table only links others, and nobody refers to it.
@@ -312,21 +376,28 @@ impl<'a> Inquiry<'a> {
         refers >= 2 && facts.columns.len() <= refers + 2
     }
 
-    /// The numbers in all columns of a name.
-    pub(super) fn pool(&self, column: &str) -> Option<&Numbers> {
-        self.pools.get(&column.to_ascii_lowercase())
+    /// The numbers in all columns of a name; nothing where there is one only.
+    pub(super) fn pool(&self, column: &str) -> Option<Rc<Numbers>> {
+        let name = column.to_ascii_lowercase();
+        let columns = self.namesakes.get(&name).filter(|columns| columns.len() > 1)?;
+        let mut pools = self.pools.borrow_mut();
+        let pool = pools.entry(name).or_insert_with(|| {
+            let mut pool = Numbers::default();
+            columns.iter().for_each(|at| pool.absorb(self.facts.column(*at).values.numbers.clone()));
+            Rc::new(pool)
+        });
+        Some(Rc::clone(pool))
     }
 
-    fn fill_pools(&mut self) {
-        let mut pools: HashMap<String, Numbers> = HashMap::new();
-        for (table, column) in self.facts.columns() {
-            let facts = self.facts.column((table, column));
-            if self.table(table).key != Some(column) && !facts.values.numbers.is_empty() {
-                let pool = pools.entry(facts.name.to_ascii_lowercase()).or_default();
-                *pool = pool.union(&facts.values.numbers);
+    fn find_namesakes(&mut self) {
+        let mut namesakes: HashMap<String, Vec<ColumnAt>> = HashMap::new();
+        for at in self.facts.columns() {
+            let facts = self.facts.column(at);
+            if self.table(at.0).key != Some(at.1) && !facts.values.numbers.is_empty() {
+                namesakes.entry(facts.name.to_ascii_lowercase()).or_default().push(at);
             }
         }
-        self.pools = pools;
+        self.namesakes = namesakes;
     }
 
     /// Whether the named table holds a column's values in another of its columns, which is what the name means then.
@@ -376,8 +447,8 @@ const MOST_COLUMNS_OF_A_LINK: usize = 8;
 /// What the bounds of two sets say, of which one is too large to be known: enough for a doubt, and never for a proof.
 fn by_bounds(numbers: &Numbers, ids: &Numbers) -> Fit {
     let (Some((least, most)), Some((first, last))) = (numbers.bounds(), ids.bounds()) else {
-        return Fit { of: u64::from(!numbers.is_empty()), found: 0 };
+        return Fit { of: u64::from(!numbers.is_empty()), found: 0, is_exact: true };
     };
     let meets = least <= last && first <= most;
-    Fit { of: 1000, found: if meets { 900 } else { 0 } }
+    Fit { of: 1000, found: if meets { 900 } else { 0 }, is_exact: !meets }
 }

@@ -1,72 +1,372 @@
-//! The integers inside JSON, by their paths.
+//! The integers inside JSON, by the places where they stand.
 
 use super::numbers::Numbers;
 use super::values::written;
+use crate::app::json_path::{EACH, KEYS, push_key};
 use indexmap::IndexMap;
-use serde_json::Value;
+use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use std::fmt;
 
-/// How many paths of a column are told apart.
-const MOST_PATHS: usize = 2000;
+/// How many objects and arrays of a column are told apart, and how many members of one; of more, the names are forgotten.
+const MOST_CONTAINERS: usize = 20_000;
+const MOST_MEMBERS: usize = 1000;
 
-/// Adds the integers of a document to those at their paths: `$.a.b`, with `[]` for every element of an array and `{}` for
-/// every key that is a number.
-pub(super) fn collect(document: &Value, found: &mut IndexMap<String, Numbers>) {
-    visit(document, "$", found);
+/// How many names of numbers in a column are told apart.
+const MOST_NAMES: usize = 50_000;
+
+/// What stands at the end of a path.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// The value of a member.
+    Member,
+    /// The elements of an array, or the values of an object.
+    Elements,
+    /// The keys of an object.
+    Keys,
 }
 
-fn visit(value: &Value, path: &str, found: &mut IndexMap<String, Numbers>) {
-    match value {
-        Value::Object(members) => {
-            for (name, member) in members {
-                if let Some(number) = written(name) {
-                    let path = format!("{path}.{{}}");
-                    add(&path, number, found);
-                    visit(member, &path, found);
-                } else {
-                    visit(member, &format!("{path}.{name}"), found);
-                }
-            }
-        }
-        Value::Array(elements) => {
-            let path = format!("{path}[]");
-            for element in elements {
-                visit(element, &path, found);
-            }
-        }
-        Value::Number(number) => drop(number.as_i64().map(|number| add(path, number, found))),
-        Value::String(text) => drop(written(text).map(|number| add(path, number, found))),
-        Value::Bool(_) | Value::Null => {}
+/// The integers at a place in JSON.
+#[derive(Debug, Clone)]
+pub(super) struct Inside {
+    /// The path, as settings write it.
+    pub path: String,
+    /// The names on it.
+    pub names: Vec<String>,
+    pub end: End,
+    /// Whether there are so many names on it, or at its end, that they were forgotten.
+    pub is_vague: bool,
+    pub numbers: Numbers,
+}
+
+/// The integers in the JSON of a column.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Collected {
+    whole: Container,
+    room: Room,
+    /// Whether there was JSON, if only without integers.
+    pub some: bool,
+}
+
+/// How many more names can be told apart.
+#[derive(Debug, Clone)]
+struct Room {
+    containers: usize,
+    names: usize,
+}
+
+impl Default for Room {
+    fn default() -> Self {
+        Self { containers: MOST_CONTAINERS, names: MOST_NAMES }
     }
 }
 
-fn add(path: &str, number: i64, found: &mut IndexMap<String, Numbers>) {
-    if let Some(numbers) = found.get_mut(path) {
-        numbers.insert(number);
-    } else if found.len() < MOST_PATHS {
-        found.insert(path.to_owned(), std::iter::once(number).collect());
+/// An object or an array, with the integers in it.
+#[derive(Debug, Clone, Default)]
+struct Container {
+    /// Integers that are members, by their names.
+    members: IndexMap<String, Numbers>,
+    /// Integers that are members of too many names.
+    anything: Numbers,
+    /// Integers that are elements.
+    elements: Numbers,
+    /// Keys that are integers, and the integers that they lead to.
+    keys: Numbers,
+    values: Numbers,
+    /// What is inside members, by their names.
+    inside: IndexMap<String, Container>,
+    /// What is inside elements, and inside members of too many names.
+    inside_each: Option<Box<Container>>,
+    /// What is inside members whose keys are numbers.
+    inside_numbered: Option<Box<Container>>,
+    has_many: bool,
+}
+
+impl Collected {
+    /// Adds the integers of a text that is JSON; an error where it is none.
+    pub(super) fn add(&mut self, json: &[u8]) -> serde_json::Result<()> {
+        serde_json::from_slice::<IgnoredAny>(json)?;
+        let mut deserializer = serde_json::Deserializer::from_slice(json);
+        let visit = Visit { container: &mut self.whole, room: &mut self.room, spot: Spot::Whole };
+        visit.deserialize(&mut deserializer)?;
+        self.some = true;
+        Ok(())
+    }
+
+    /// The places that hold integers.
+    pub(super) fn places(self) -> Vec<Inside> {
+        let mut places = Vec::new();
+        self.whole.collect(&Above::default(), &mut places);
+        places
+    }
+}
+
+impl Container {
+    fn numbers_of(&mut self, spot: &Spot<'_>, room: &mut Room) -> &mut Numbers {
+        match spot {
+            Spot::Whole | Spot::Element => &mut self.elements,
+            Spot::Numbered => &mut self.values,
+            Spot::Member(name) => {
+                if !self.members.contains_key(*name) {
+                    if room.names == 0 {
+                        return &mut self.anything;
+                    }
+                    room.names -= 1;
+                }
+                self.members.entry((*name).to_owned()).or_default()
+            }
+        }
+    }
+
+    fn inside_of(&mut self, spot: &Spot<'_>, room: &mut Room) -> &mut Self {
+        match spot {
+            Spot::Whole => self,
+            Spot::Element => self.inside_each.get_or_insert_default(),
+            Spot::Numbered => self.inside_numbered.get_or_insert_default(),
+            Spot::Member(name) => {
+                if !self.has_many && !self.inside.contains_key(*name) {
+                    if self.inside.len() >= MOST_MEMBERS || room.containers == 0 {
+                        self.forget_names(room);
+                    } else {
+                        room.containers -= 1;
+                    }
+                }
+                if self.has_many {
+                    self.inside_each.get_or_insert_default()
+                } else {
+                    self.inside.entry((*name).to_owned()).or_default()
+                }
+            }
+        }
+    }
+
+    /// Puts what is inside all members together.
+    fn forget_names(&mut self, room: &mut Room) {
+        self.has_many = true;
+        let each = self.inside_each.get_or_insert_default();
+        for (_, inside) in std::mem::take(&mut self.inside) {
+            each.merge(inside, room);
+        }
+    }
+
+    fn merge(&mut self, other: Self, room: &mut Room) {
+        for (name, numbers) in other.members {
+            room.names += 1;
+            self.numbers_of(&Spot::Member(&name), room).absorb(numbers);
+        }
+        self.anything.absorb(other.anything);
+        self.elements.absorb(other.elements);
+        self.keys.absorb(other.keys);
+        self.values.absorb(other.values);
+        if other.has_many && !self.has_many {
+            self.forget_names(room);
+        }
+        for (name, inside) in other.inside {
+            room.containers += 1;
+            self.inside_of(&Spot::Member(&name), room).merge(inside, room);
+        }
+        if let Some(inside) = other.inside_each {
+            self.inside_of(&Spot::Element, room).merge(*inside, room);
+        }
+        if let Some(inside) = other.inside_numbered {
+            self.inside_of(&Spot::Numbered, room).merge(*inside, room);
+        }
+    }
+
+    fn collect(self, above: &Above, places: &mut Vec<Inside>) {
+        for (name, numbers) in self.members {
+            above.member(&name).add(End::Member, numbers, places);
+        }
+        above.keys().add(End::Keys, self.keys, places);
+        let mut elements = self.elements;
+        elements.absorb(self.values);
+        above.each(false).add(End::Elements, elements, places);
+        above.each(true).add(End::Elements, self.anything, places);
+        for (name, inside) in self.inside {
+            inside.collect(&above.member(&name), places);
+        }
+        if let Some(inside) = self.inside_each {
+            inside.collect(&above.each(self.has_many), places);
+        }
+        if let Some(inside) = self.inside_numbered {
+            inside.collect(&above.keys(), places);
+        }
+    }
+}
+
+/// A path, and the names on it.
+#[derive(Clone, Default)]
+struct Above {
+    path: String,
+    names: Vec<String>,
+    is_vague: bool,
+}
+
+impl Above {
+    fn member(&self, name: &str) -> Self {
+        let mut member = self.clone();
+        push_key(&mut member.path, name);
+        member.names.push(name.to_owned());
+        member
+    }
+
+    fn keys(&self) -> Self {
+        let dot = if self.path.is_empty() { "" } else { "." };
+        Self { path: format!("{}{dot}{KEYS}", self.path), ..self.clone() }
+    }
+
+    fn each(&self, is_vague: bool) -> Self {
+        let is_vague = self.is_vague || is_vague;
+        Self { path: format!("{}{EACH}", self.path), is_vague, ..self.clone() }
+    }
+
+    fn add(self, end: End, mut numbers: Numbers, places: &mut Vec<Inside>) {
+        numbers.finish();
+        if !numbers.is_empty() {
+            let Self { path, names, is_vague } = self;
+            places.push(Inside { path, names, end, is_vague, numbers });
+        }
+    }
+}
+
+/// Where in an object or an array something stands.
+#[derive(Clone, Copy)]
+enum Spot<'n> {
+    /// It is the whole.
+    Whole,
+    Element,
+    /// It is a member whose key is a number.
+    Numbered,
+    Member(&'n str),
+}
+
+/// Adds what is read to a container.
+struct Visit<'c, 'n> {
+    container: &'c mut Container,
+    room: &'c mut Room,
+    spot: Spot<'n>,
+}
+
+impl<'de> DeserializeSeed<'de> for Visit<'_, '_> {
+    type Value = ();
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
+        deserializer.deserialize_any(self)
+    }
+}
+
+impl<'de> Visitor<'de> for Visit<'_, '_> {
+    type Value = ();
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("JSON")
+    }
+
+    fn visit_i64<E: Error>(self, number: i64) -> Result<(), E> {
+        self.container.numbers_of(&self.spot, self.room).insert(number);
+        Ok(())
+    }
+
+    fn visit_u64<E: Error>(self, number: u64) -> Result<(), E> {
+        i64::try_from(number).map_or(Ok(()), |number| self.visit_i64(number))
+    }
+
+    fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
+        written(text).map_or(Ok(()), |number| self.visit_i64(number))
+    }
+
+    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_unit<E: Error>(self) -> Result<(), E> {
+        Ok(())
+    }
+
+    fn visit_seq<A: SeqAccess<'de>>(self, mut elements: A) -> Result<(), A::Error> {
+        let container = self.container.inside_of(&self.spot, self.room);
+        while elements.next_element_seed(Visit { container, room: self.room, spot: Spot::Element })?.is_some()
+        {
+        }
+        Ok(())
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, mut members: A) -> Result<(), A::Error> {
+        let container = self.container.inside_of(&self.spot, self.room);
+        while let Some(name) = members.next_key::<String>()? {
+            let number = written(&name);
+            if let Some(number) = number {
+                container.keys.insert(number);
+            }
+            let spot = if number.is_some() { Spot::Numbered } else { Spot::Member(&name) };
+            members.next_value_seed(Visit { container, room: self.room, spot })?;
+        }
+        Ok(())
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use std::fmt::Write;
+
+    fn places(texts: &[&str]) -> Vec<(String, Vec<i64>, bool)> {
+        let mut collected = Collected::default();
+        texts.iter().for_each(|text| collected.add(text.as_bytes()).expect("JSON"));
+        let place = |inside: Inside| (inside.path, inside.numbers.iter().collect(), inside.is_vague);
+        collected.places().into_iter().map(place).collect()
+    }
 
     #[test]
-    fn integers_are_found_at_their_paths() {
-        let text =
-            r#"{"decks": {"1": {"id": 7}, "20": {"id": 8}}, "tags": [3, "4", true, 1.5, "x"], "n": null}"#;
-        let mut found = IndexMap::new();
-        collect(&serde_json::from_str(text).expect("JSON"), &mut found);
-        let found: Vec<(&str, Vec<i64>)> = found
-            .iter_mut()
-            .map(|(path, numbers)| {
-                numbers.finish();
-                (path.as_str(), numbers.iter().collect())
-            })
-            .collect();
+    fn integers_are_found_at_their_places() {
+        let text = r#"{"decks": {"1": {"id": 7}, "20": {"id": 8}, "3": 9}, "tags": [3, "4", true, 1.5, "x"], "a.b": 5, "n": null}"#;
+        let wanted = [
+            ("\"a.b\"", vec![5]),
+            ("decks.{}", vec![1, 3, 20]),
+            ("decks[*]", vec![9]),
+            ("decks.{}.id", vec![7, 8]),
+            ("tags[*]", vec![3, 4]),
+        ];
+        let wanted = wanted.map(|(path, numbers)| (path.to_owned(), numbers, false));
+        assert_eq!(places(&[text]), wanted);
         assert_eq!(
-            found,
-            [("$.decks.{}", vec![1, 20]), ("$.decks.{}.id", vec![7, 8]), ("$.tags[]", vec![3, 4])]
+            places(&["[[1], 2]"]),
+            [("[*]", vec![2]), ("[*][*]", vec![1])].map(|(path, numbers)| (path.to_owned(), numbers, false))
+        );
+        let mut collected = Collected::default();
+        assert!(collected.add(b"[1, 2").is_err() && collected.add(b"[3] x").is_err());
+        assert!(collected.places().is_empty());
+    }
+
+    #[test]
+    fn of_too_many_names_the_numbers_stay() {
+        let mut text = "{".to_owned();
+        for at in 0..MOST_MEMBERS + 5 {
+            write!(text, "\"k{at}x\": {{\"card_id\": {at}}}, ").expect("a text");
+        }
+        text.push_str("\"n\": 4}");
+        let found = places(&[&text]);
+        assert_eq!(found.len(), 2);
+        assert_eq!((found[0].0.as_str(), found[0].2), ("n", false));
+        assert_eq!(
+            (found[1].0.as_str(), found[1].1.len(), found[1].2),
+            ("[*].card_id", MOST_MEMBERS + 5, true)
+        );
+
+        let mut text = "{".to_owned();
+        for at in 0..=MOST_NAMES {
+            write!(text, "\"k{at}x\": {at}, ").expect("a text");
+        }
+        text.push_str("\"n\": 4}");
+        let found = places(&[&text]);
+        assert_eq!(found.len(), MOST_NAMES + 1);
+        let (path, numbers, is_vague) = found.last().expect("a place");
+        assert_eq!(
+            (path.as_str(), numbers.as_slice(), *is_vague),
+            ("[*]", &[4, i64::try_from(MOST_NAMES).expect("small")][..], true)
         );
     }
 }

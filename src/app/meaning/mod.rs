@@ -7,6 +7,7 @@ mod column;
 mod conclusion;
 mod doubts;
 mod facts;
+mod groups;
 mod inquiry;
 mod json;
 mod names;
@@ -21,7 +22,7 @@ mod values;
 mod vocabulary;
 mod words;
 
-pub use settle::Question;
+pub use settle::{Answer, Question, setting_of};
 
 use super::catalog::Catalog;
 use crate::config::Rules;
@@ -127,12 +128,18 @@ pub struct Doubt {
     pub column: String,
     /// Where in the column.
     pub place: Place,
+    /// What stands between two numbers of a list.
+    pub separator: &'static str,
     /// Only rows whose column has this value are doubted: of polymorphic references, and of rows of a key and a value.
     pub when: Option<(String, String)>,
     /// The tables whose row ids it may hold: only such with a surrogate or unclear row id.
     pub targets: BTreeSet<String>,
     /// Why it may, in a few words.
     pub why: String,
+    /// What settles it, one of which is right.
+    pub answers: Vec<Answer>,
+    /// Where the settings speak of its table, if they do.
+    pub setting: Option<String>,
 }
 
 impl Meaning {

@@ -76,8 +76,11 @@ impl Numbers {
         self.bounds.is_none()
     }
 
-    /// How many numbers there are.
+    /// How many numbers there are: at least so many where only the bounds are known.
     pub(super) fn len(&self) -> u64 {
+        if self.is_cut {
+            return MOST_RANGES as u64;
+        }
         self.ranges.iter().map(|(start, end)| end.abs_diff(*start).saturating_add(1)).sum()
     }
 
@@ -133,7 +136,18 @@ impl Numbers {
         }
         let bounds = [self.bounds, other.bounds].into_iter().flatten();
         let bounds = bounds.reduce(|a, b| (a.0.min(b.0), a.1.max(b.1)));
-        Self { ranges: merged, pending: Vec::new(), bounds, is_cut: self.is_cut || other.is_cut }
+        let is_cut = self.is_cut || other.is_cut;
+        Self { ranges: if is_cut { Vec::new() } else { merged }, pending: Vec::new(), bounds, is_cut }
+    }
+
+    /// Adds those of another.
+    pub(super) fn absorb(&mut self, mut other: Self) {
+        if other.is_empty() {
+            return;
+        }
+        self.finish();
+        other.finish();
+        *self = self.union(&other);
     }
 
     /// All of them, one after the other, for small sets.

@@ -4,7 +4,7 @@ use super::Class;
 use super::facts::{TableFacts, is_dense};
 use super::inquiry::Inquiry;
 use super::names::Level;
-use super::proofs::config_of;
+use super::proofs::is_configured_key;
 use super::words::{Stem, singular, stem};
 use crate::config::Rules;
 use std::collections::HashSet;
@@ -23,18 +23,13 @@ const SOME_ROWS: u64 = 5;
 
 /// The class of every table's row id, apart from those that are references.
 pub(super) fn classify(inquiry: &Inquiry<'_>, rules: &Rules) -> Vec<Class> {
+    let is_configured = |table: &TableFacts<'_>| {
+        table.key.is_some_and(|key| is_configured_key(rules, table.name(), &table.columns[key].name))
+    };
     let class = |table: usize| {
-        if is_configured(inquiry.table(table), rules) { Class::Natural } else { class(inquiry, table) }
+        if is_configured(inquiry.table(table)) { Class::Natural } else { class(inquiry, table) }
     };
     (0..inquiry.facts.tables.len()).map(class).collect()
-}
-
-/// Whether the settings say that it is the key by which items are known.
-fn is_configured(table: &TableFacts<'_>, rules: &Rules) -> bool {
-    let Some(own) = table.key.map(|key| &table.columns[key].name) else { return false };
-    let config = config_of(&rules.sections, table.name());
-    let key = config.and_then(|config| config.key.as_ref());
-    key.is_some_and(|key| key.iter().any(|column| column.eq_ignore_ascii_case(own)))
 }
 
 fn class(inquiry: &Inquiry<'_>, at: usize) -> Class {
@@ -82,9 +77,8 @@ fn says_something_by_itself(table: &TableFacts<'_>, is_own: bool) -> bool {
     // Some applications keep rows of their own below zero, beside those that SQLite counts up.
     let has_shadows =
         is_own && least.unsigned_abs() <= table.rows && table.ids.from(1).saturating_mul(2) > table.ids.len();
-    least < -1 && !has_shadows
-        || table.ids.from(HUGE).saturating_mul(2) >= table.ids.len() && most >= HUGE
-        || are_times
+    let are_huge = || table.ids.is_whole() && table.ids.from(HUGE).saturating_mul(2) >= table.ids.len();
+    least < -1 && !has_shadows || most >= HUGE && (least >= HUGE || are_huge()) || are_times
 }
 
 /// Whether few of the numbers up to the last are used.
@@ -113,6 +107,7 @@ fn names_tables(inquiry: &Inquiry<'_>, at: usize) -> bool {
         })
         .collect();
     !ends.is_empty()
+        && table.ids.is_whole()
         && table.ids.len() <= MOST
         && table.ids.iter().all(|id| ends.contains(id.to_string().as_str()))
 }

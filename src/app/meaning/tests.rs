@@ -1,6 +1,7 @@
 //! The rules on small databases: what each of them says, and what it does not.
 
 mod doubts;
+mod everything;
 mod proofs;
 mod row_ids;
 mod whole;

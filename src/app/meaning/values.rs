@@ -1,28 +1,17 @@
 //! What the columns of a table hold, found out in one pass over its rows.
 //!
-//! Memory is bounded: of integers the ranges are kept, of JSON what stands at its paths, until a column has given enough of it.
+//! Nothing is left out, and memory is bounded: of integers the ranges are kept, and of JSON the integers by their paths.
 
-use super::json;
+use super::json::{Collected, Inside};
 use super::numbers::Numbers;
-use crate::database::affinity::Affinity;
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
-use indexmap::IndexMap;
 use rusqlite::Connection;
 use rusqlite::types::ValueRef;
 use std::collections::HashMap;
 
-/// How long a text or blob may be that is looked into.
-const LONGEST: usize = 1 << 20;
-
-/// How long a text may be that is a list of numbers.
-const LONGEST_LIST: usize = 5000;
-
 /// How many forms of a column's texts are told apart.
-const MOST_FORMS: usize = 16;
-
-/// How much JSON of a column is looked into.
-const MOST_JSON: usize = 32 << 20;
+const MOST_FORMS: usize = 1024;
 
 /// What a column holds.
 #[derive(Debug, Clone, Default)]
@@ -43,11 +32,15 @@ pub(super) struct Values {
     pub listed: Numbers,
     /// What the lists look like.
     pub lists: Lists,
-    /// The integers in JSON by their paths.
-    pub json: IndexMap<String, Numbers>,
-    /// Whether JSON was left out, since there is so much of it.
-    pub is_sampled: bool,
-    json_bytes: usize,
+    /// The integers in JSON, by their places.
+    pub json: Vec<Inside>,
+    /// Whether some of it is in blobs.
+    pub has_blobs: bool,
+    collected: Collected,
+    /// How many of the values are empty texts.
+    empty: u64,
+    /// How many rows have a list of numbers.
+    list_rows: u64,
     /// The texts with `#` for their numbers, and how many rows have them, with the numbers at each place.
     templates: HashMap<String, (u64, Vec<Numbers>)>,
     /// How many rows have a text that is no number.
@@ -76,6 +69,16 @@ impl Values {
         self.lists.some && !self.has_else()
     }
 
+    /// Whether most values are integers, and so few are something else that they may say none.
+    pub(super) fn are_mostly_integers(&self) -> bool {
+        !self.lists.some && self.integers.saturating_mul(2) > self.filled - self.empty
+    }
+
+    /// Whether there are lists of numbers, and so few values are something else that they may say none.
+    pub(super) fn are_mostly_lists(&self) -> bool {
+        self.lists.some && (self.integers + self.list_rows).saturating_mul(2) > self.filled - self.empty
+    }
+
     /// What stands before a number in the texts of most rows, and the numbers.
     pub(super) fn forms(&self) -> impl Iterator<Item = (&str, &Numbers)> {
         let common = self.templates.iter().filter(|(_, (rows, _))| rows * 2 >= self.text_rows);
@@ -83,7 +86,7 @@ impl Values {
     }
 
     fn has_else(&self) -> bool {
-        self.texts || self.others || !self.json.is_empty() || self.json_bytes > 0
+        self.texts || self.others || self.collected.some
     }
 
     fn add(&mut self, value: ValueRef<'_>) {
@@ -96,7 +99,9 @@ impl Values {
                 None => self.others = true,
             },
             ValueRef::Text(bytes) => self.add_text(bytes),
-            ValueRef::Blob(bytes) if matches!(bytes.first(), Some(b'{' | b'[')) => self.add_json(bytes),
+            ValueRef::Blob(bytes) if may_be_json(bytes) && self.collected.add(bytes).is_ok() => {
+                self.has_blobs = true;
+            }
             ValueRef::Blob(_) => self.others = true,
         }
     }
@@ -109,23 +114,20 @@ impl Values {
     fn add_text(&mut self, bytes: &[u8]) {
         let Ok(text) = std::str::from_utf8(bytes) else { return self.texts = true };
         if text.is_empty() {
+            self.empty += 1;
             return;
         }
         if let Some(number) = written(text) {
             self.as_text = true;
             self.add_number(number);
             self.listed.insert(number);
-        } else if self.texts && !matches!(bytes[0], b'{' | b'[') {
-            // Nothing changes what the column is any more.
-            self.add_form(text);
         } else if let Some(numbers) = list(text) {
+            self.list_rows += 1;
             self.lists.some = true;
             self.lists.rooted |= text.starts_with('/');
             self.lists.divided |= text.contains(['/', ':']);
             numbers.for_each(|number| self.listed.insert(number));
-        } else if matches!(bytes[0], b'{' | b'[') {
-            self.add_json(bytes);
-        } else {
+        } else if !(may_be_json(bytes) && self.collected.add(bytes).is_ok()) {
             self.texts = true;
             self.add_form(text);
         }
@@ -135,7 +137,11 @@ impl Values {
         self.text_rows += 1;
         let Some((form, numbers)) = form(text) else { return };
         if self.templates.len() >= MOST_FORMS && !self.templates.contains_key(&form) {
-            return;
+            // What most rows have was seen more often than once by now, or will be soon.
+            self.templates.retain(|_, (rows, _)| *rows > 1);
+            if self.templates.len() >= MOST_FORMS {
+                return;
+            }
         }
         let (rows, places) =
             self.templates.entry(form).or_insert_with(|| (0, vec![Numbers::default(); numbers.len()]));
@@ -143,26 +149,21 @@ impl Values {
         places.iter_mut().zip(numbers).for_each(|(place, number)| place.insert(number));
     }
 
-    fn add_json(&mut self, bytes: &[u8]) {
-        if self.json_bytes > MOST_JSON || bytes.len() >= LONGEST {
-            self.is_sampled = true;
-            return;
-        }
-        match serde_json::from_slice(bytes) {
-            Ok(document) => {
-                self.json_bytes += bytes.len();
-                json::collect(&document, &mut self.json);
-            }
-            Err(_) => self.texts = true,
-        }
-    }
-
     fn finish(&mut self) {
         self.numbers.finish();
         self.listed.finish();
-        self.json.values_mut().for_each(Numbers::finish);
+        let some = self.collected.some;
+        self.json = std::mem::take(&mut self.collected).places();
+        self.collected.some = some;
+        let (least, all) = (self.text_rows.div_ceil(4), self.text_rows);
+        self.templates.retain(|_, (rows, _)| *rows >= least && all > 0);
         self.templates.values_mut().flat_map(|(_, places)| places).for_each(Numbers::finish);
     }
+}
+
+/// Whether something begins like an object or a list.
+fn may_be_json(bytes: &[u8]) -> bool {
+    matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
 /// A text with `#` for its numbers, and the numbers; nothing where it has none, too many, or one that is no id.
@@ -217,7 +218,7 @@ fn list(text: &str) -> Option<impl Iterator<Item = i64>> {
     let are_numbers = parts().all(|part| part.len() <= 19 && part.bytes().all(|byte| byte.is_ascii_digit()));
     // Digits alone are one number, and here one with zeros before it or one that is too large.
     let is_divided = text.contains(is_between);
-    let is_list = text.len() < LONGEST_LIST && is_divided && are_numbers && parts().next().is_some();
+    let is_list = is_divided && are_numbers && parts().next().is_some();
     is_list.then(|| parts().filter_map(|part| part.parse().ok()))
 }
 
@@ -230,16 +231,12 @@ pub(super) struct Rows {
     pub values: Vec<Values>,
 }
 
-/// Looks at all rows of a table: at these columns of it.
-/// Nothing is read for a column that is none.
-pub(super) fn read(
-    connection: &Connection,
-    table: &str,
-    columns: &[Option<(String, Affinity)>],
-) -> Result<Rows> {
+/// Looks at all rows of a table: at these columns of it. Nothing is read for a column that is none.
+pub(super) fn read(connection: &Connection, table: &str, columns: &[Option<&str>]) -> Result<Rows> {
     let mut rows = Rows { count: 0, values: vec![Values::default(); columns.len()] };
     let look = |rows: &mut Rows| -> rusqlite::Result<()> {
-        let list: Vec<String> = columns.iter().map(|column| bounded(column.as_ref())).collect();
+        let name = |column: &Option<&str>| column.map_or_else(|| "NULL".to_owned(), identifier);
+        let list: Vec<String> = columns.iter().map(name).collect();
         let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
         let mut statement = connection.prepare(&format!("SELECT {list} FROM {}", user_table(table)))?;
         let mut found = statement.query([])?;
@@ -256,16 +253,6 @@ pub(super) fn read(
     Ok(rows)
 }
 
-/// A column whose long values are cut to where their kind can be told, so that nobody reads them.
-fn bounded(column: Option<&(String, Affinity)>) -> String {
-    let Some((name, affinity)) = column else { return "NULL".to_owned() };
-    let name = identifier(name);
-    if !matches!(affinity, Affinity::Text | Affinity::Blob) {
-        return name;
-    }
-    format!("CASE WHEN octet_length({name}) < {LONGEST} THEN {name} ELSE substr({name}, 1, {LONGEST}) END")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,7 +260,7 @@ mod tests {
     fn values(rows: &str) -> Values {
         let db = Connection::open_in_memory().expect("open");
         db.execute_batch(&format!("create table t(a); insert into t values {rows}")).expect("fill");
-        read(&db, "t", &[Some(("a".to_owned(), Affinity::Blob))]).expect("read").values.remove(0)
+        read(&db, "t", &[Some("a")]).expect("read").values.remove(0)
     }
 
     #[test]
@@ -299,7 +286,29 @@ mod tests {
     #[test]
     fn json_is_known_by_its_values_in_texts_and_blobs() {
         let found = values("('{\"a\": [1, 2]}'), (CAST('{\"a\": [3]}' AS BLOB))");
-        assert_eq!(found.json["$.a[]"].iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert_eq!(found.json[0].path, "a[*]");
+        assert_eq!(found.json[0].numbers.iter().collect::<Vec<_>>(), [1, 2, 3]);
         assert!(!found.are_integers());
+        assert!(values("(' {\"a\": 1}')").json.len() == 1);
+    }
+
+    #[test]
+    fn nothing_is_too_long_to_be_looked_at() {
+        let found = values("('1,2'), ('3' || printf('%.*c', 3000000, ' ') || ',4')");
+        assert!(found.are_lists());
+        assert_eq!(found.listed.iter().collect::<Vec<_>>(), [1, 2, 3, 4]);
+        let found = values(
+            "('{\"a\": \"' || printf('%.*c', 40000000, 'x') || '\"}'), ('{\"b\": \"' || printf('%.*c', 40000000, 'x') || '\", \"c\": 5}')",
+        );
+        assert_eq!(found.json[0].path, "c");
+    }
+
+    #[test]
+    fn a_few_other_values_hide_nothing() {
+        let found = values("('1,2'), ('none'), ('3')");
+        assert!(!found.are_lists() && found.are_mostly_lists());
+        assert_eq!(found.listed.iter().collect::<Vec<_>>(), [1, 2, 3]);
+        assert!(values("(1), ('none'), (3)").are_mostly_integers());
+        assert!(!values("(1), ('none'), ('some')").are_mostly_integers());
     }
 }

@@ -359,8 +359,21 @@ pub(super) fn is(word: &str, list: &[&str]) -> bool {
     list.contains(&word)
 }
 
-/// Whether a table, by its name, holds what a migration tool has done, and rows that nobody refers to.
-pub(super) fn is_bookkeeping(table: &str) -> bool {
+/// Whether a table is one of a migration tool's that is not known by its whole name: it is called so, and says of what it has
+/// done how or when.
+pub(super) fn is_bookkeeping(table: &str, columns: &[&[String]]) -> bool {
+    const HOW: &[&str] = &[
+        "applied",
+        "batch",
+        "checksum",
+        "dirty",
+        "executed",
+        "hash",
+        "installed",
+        "locked",
+        "migrated",
+        "success",
+    ];
     let name = table.to_ascii_lowercase();
     let starts = [
         "schema_migration",
@@ -372,7 +385,10 @@ pub(super) fn is_bookkeeping(table: &str) -> bool {
         "knex_",
     ];
     let ends = ["_migrations", "_migration", "_migration_log", "_migration_history", "_migration_lock"];
-    matches!(name.as_str(), "migration" | "migrations" | "alembic_version" | "db_version" | "dbversion")
-        || starts.iter().any(|start| name.starts_with(start))
-        || ends.iter().any(|end| name.ends_with(end))
+    let is_called_so =
+        matches!(name.as_str(), "migration" | "migrations" | "alembic_version" | "db_version" | "dbversion")
+            || starts.iter().any(|start| name.starts_with(start))
+            || ends.iter().any(|end| name.ends_with(end));
+    let says_how = || columns.iter().any(|words| words.iter().any(|word| is(word, HOW)));
+    is_called_so && (columns.len() == 1 || says_how())
 }

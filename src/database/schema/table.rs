@@ -143,6 +143,15 @@ impl Table {
         self.column(name).filter(|column| !is_any(column)).map_or(Affinity::Blob, Column::affinity)
     }
 
+    /// What the rowid is called: by a column, or by a name that no column has.
+    pub fn rowid_name(&self) -> Option<&str> {
+        match &self.rowid {
+            Rowid::Column(name) => Some(name),
+            Rowid::Hidden(name) => Some(name),
+            Rowid::Unreachable | Rowid::None(_) => None,
+        }
+    }
+
     /// The columns of the primary key, in its order.
     pub fn primary_key(&self) -> Vec<&str> {
         let mut key: Vec<&Column> = self.columns.iter().filter(|column| column.key > 0).collect();

@@ -2,9 +2,10 @@
 //! address.
 
 use super::made_up::{Kind, known};
+use crate::app::json_path::steps;
 use crate::app::model::JsonColumn;
 use crate::database::value::Value;
-use crate::document::tree::{each_place, steps};
+use crate::document::tree::each_place;
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
 

@@ -3,7 +3,17 @@
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{RAW_JSON, write_string, write_value};
 use crate::document::tree::canonical;
+use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
+
+/// Whether a value is JSON that is written as it is stored, and not as JSON.
+pub(in crate::export) fn is_raw(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => lossless(text).is_none() && serde_json::from_str::<IgnoredAny>(text).is_ok(),
+        Value::Blob(bytes) => serde_json::from_slice::<IgnoredAny>(bytes).is_ok(),
+        _ => false,
+    }
+}
 
 /// The one form of a text that is JSON, where nothing but white space and the way that letters are escaped is lost in it.
 pub(super) fn lossless(text: &str) -> Option<String> {

@@ -5,8 +5,9 @@ use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
 use super::resolve::Resolver;
 use super::state::{Claim, Forced, State};
+use crate::app::json_path::steps;
 use crate::app::model::{Field, JsonColumn, Shape};
-use crate::document::tree::{each_at, steps};
+use crate::document::tree::each_at;
 use anyhow::Result;
 use serde_json::Value as Json;
 

@@ -55,7 +55,8 @@ pub fn collect(
         if let Some(value) = incoming.values.get(&doubt.column) {
             integers_in(value, &doubt.inside(), &mut numbers);
         }
-        for (_, _, json) in incoming.json.iter().filter(|(column, ..)| *column == doubt.column) {
+        for (_, _, json) in incoming.json.iter().filter(|(column, ..)| !doubt.raw && *column == doubt.column)
+        {
             integers_at(json, doubt.path.as_deref().unwrap_or_default(), &mut numbers);
         }
         found.extend(numbers.into_iter().map(|number| (at, number)));
@@ -202,17 +203,40 @@ pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Optio
         lines.push(format!("{}: {number} as a row id of {section}: {why}{more}", doubt.place));
         settle.push(doubt.settle.join("  or  "));
     }
+    let is_ignorable = !settle.is_empty();
     for (section, count) in &outcome.taken {
-        lines.push(format!("{section}: the row ids of {count} new items are those of other rows"));
+        lines.push(match count {
+            1 => format!("{section}: the row id of 1 new item is that of another row"),
+            more => format!("{section}: the row ids of {more} new items are those of other rows"),
+        });
     }
     let fault = Fault::new(Kind::Undecided, lines.join("\n"));
-    let hint = if settle.is_empty() {
-        "--exclude leaves a section out".to_owned()
-    } else {
+    let mut hint = Vec::new();
+    if is_ignorable {
         let ignore = "--doubts ignore writes the numbers as they stand";
-        format!("say what they are in larder.toml, or {ignore}:\n{}", settle.join("\n"))
+        hint.push(format!("say what they are in larder.toml, or {ignore}:\n{}", settle.join("\n")));
+    }
+    if !outcome.taken.is_empty() {
+        let own = outcome.taken.keys().flat_map(|section| of_row_ids(metadata, section)).collect::<Vec<_>>();
+        let excluded = "--exclude leaves a section out";
+        hint.push(match own.as_slice() {
+            [] => excluded.to_owned(),
+            own => format!(
+                "say what row ids are in larder.toml where the document is exported, and export again; {excluded}:\n{}",
+                own.join("\n")
+            ),
+        });
+    }
+    Some(fault.hint(hint.join("\n")))
+}
+
+/// The lines that settle what the row ids of a section are.
+fn of_row_ids(metadata: &Metadata, section: &str) -> Vec<String> {
+    let Some(shape) = metadata.shape(section) else { return Vec::new() };
+    let is_own = |doubt: &&Doubt| {
+        doubt.table == shape.table && shape.row.as_ref().is_some_and(|row| row.column == doubt.column)
     };
-    Some(fault.hint(hint))
+    metadata.doubts.iter().filter(is_own).map(|doubt| doubt.settle.join("  or  ")).collect()
 }
 
 /// What is said where triggers put in rows that the document does not have.

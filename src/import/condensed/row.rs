@@ -2,10 +2,11 @@
 
 use super::incoming::Incoming;
 use super::resolve::{Link, Missing, Resolver, Row, Unresolved};
+use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
-use crate::document::tree::{canonical, dangling, each_place, steps};
+use crate::document::tree::{canonical, dangling, each_place};
 use anyhow::Result;
 use serde_json::Value as Json;
 

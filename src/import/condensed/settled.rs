@@ -1,6 +1,7 @@
 //! Doubts that the settings of the database settle: a number that refers to nothing is written as it stands, and one that
 //! refers to a section is a reference by the row id that its item had.
 
+use crate::app::json_path;
 use crate::app::model::{FieldType, Reference, Shape};
 use crate::config::{ReferenceConfig, Rules, SectionConfig};
 use crate::document::envelope::{Doubt, Metadata};
@@ -21,9 +22,10 @@ impl Settled {
         for doubt in std::mem::take(&mut metadata.doubts) {
             let section = match config_of(&rules.sections, &doubt).map(|config| said(config, &doubt)) {
                 Some(Some(ReferenceConfig::Nothing)) => continue,
+                Some(Some(said)) if is_nothing_for(said, &doubt) => continue,
                 // What the doubt does not list has no witnesses.
                 Some(Some(ReferenceConfig::Section(section)))
-                    if doubt.path.is_none() && !doubt.list && doubt.sections.contains(section) =>
+                    if is_one_number(&doubt) && doubt.sections.contains(section) =>
                 {
                     section
                 }
@@ -102,13 +104,31 @@ fn refers(shape: &mut Shape, doubt: &Doubt, section: &str, to: &str) -> bool {
     is_known
 }
 
+/// Whether the column holds one number in every row.
+fn is_one_number(doubt: &Doubt) -> bool {
+    doubt.path.is_none() && !doubt.list && doubt.when.is_none()
+}
+
+/// Whether the rows that a doubt is about refer to nothing.
+fn is_nothing_for(said: &ReferenceConfig, doubt: &Doubt) -> bool {
+    match (said, &doubt.when) {
+        (ReferenceConfig::ByType { column, sections }, Some((by, value))) => {
+            column.eq_ignore_ascii_case(by) && sections.get(value) == Some(&None)
+        }
+        _ => false,
+    }
+}
+
 fn said<'c>(config: &'c SectionConfig, doubt: &Doubt) -> Option<&'c ReferenceConfig> {
-    let place = match doubt.path.as_deref().map(|path| path.trim_start_matches('$').trim_start_matches('.')) {
-        Some(path) if path.starts_with('[') => format!("{}{path}", doubt.column),
-        Some(path) => format!("{}.{path}", doubt.column),
-        None => doubt.column.clone(),
-    };
-    config.references.iter().find(|(name, _)| name.eq_ignore_ascii_case(&place)).map(|(_, said)| said)
+    let place = json_path::place(&doubt.column, doubt.path.as_deref().unwrap_or_default());
+    config.references.iter().find(|(name, _)| is_same(name, &place, &doubt.column)).map(|(_, said)| said)
+}
+
+/// Whether a setting is about a place: names of columns are the same in whatever case, and those inside JSON are not.
+fn is_same(name: &str, place: &str, column: &str) -> bool {
+    let start = name.get(..column.len());
+    start.is_some_and(|start| start.eq_ignore_ascii_case(column))
+        && name[column.len()..] == place[column.len()..]
 }
 
 /// What the settings say of the table of a doubt, as a section or as a child.

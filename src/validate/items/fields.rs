@@ -3,6 +3,7 @@
 use super::encode::{Content, Fields, number_of, value_of};
 use super::visit::{At, Visit, key_of_number};
 use super::{By, ItemModel};
+use crate::app::json_path::{Step, steps};
 use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::app::secrets::MARKER;
 use crate::database::affinity::{Affinity, number_of as number_in};
@@ -10,7 +11,7 @@ use crate::database::value::Value;
 use crate::document::id_type::IdType;
 use crate::document::json::{DANGLING, ID, RAW_JSON};
 use crate::document::layout::PARTS;
-use crate::document::tree::{Step, dangling, kind_of, steps};
+use crate::document::tree::{dangling, kind_of};
 use crate::validate::keys::Key;
 use anyhow::Result;
 use serde_json::Value as Json;
@@ -230,7 +231,7 @@ fn find<'j>(json: &'j Json, steps: &[Step], below: String, found: &mut Vec<(Stri
                 find(inside, rest, format!("{below}[{at}]"), found);
             }
         }
-        (Step::Each, Json::Object(object)) if !object.contains_key(PARTS) => {
+        (Step::Each | Step::Keys, Json::Object(object)) if !object.contains_key(PARTS) => {
             for (key, inside) in object {
                 find(inside, rest, format!("{below}.{key}"), found);
             }

@@ -29,7 +29,7 @@ pub(super) fn outside(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         return Verdict::Open;
     }
     let named = view.named.as_ref().map(|meant| meant.tables.as_slice()).unwrap_or_default();
-    let targets = which(inquiry, view, named, Fit::is_whole);
+    let targets = which(inquiry, view, named, Fit::may_be_whole);
     Verdict::Doubt(targets, "a word of another system, and all of its values are ids")
 }
 
@@ -110,7 +110,7 @@ pub(super) fn people(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         targets.insert(*one);
         return Verdict::Wide(targets, "it is called after people, and some of its values are not there");
     }
-    let mut targets = which(inquiry, view, people, Fit::is_whole);
+    let mut targets = which(inquiry, view, people, Fit::may_be_whole);
     if targets.is_empty() {
         targets = inquiry.candidates(&view.column.values.numbers, true);
     }
@@ -202,7 +202,7 @@ pub(super) fn any(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if !Inquiry::is_generic(&view.stem.words)
         && let Some(pool) = inquiry.pool(&view.column.name).filter(|pool| pool.len() > numbers.len())
     {
-        let held = inquiry.candidates(pool, true);
+        let held = inquiry.candidates(&pool, true);
         let both: BTreeSet<usize> = targets.intersection(&held).copied().collect();
         if !both.is_empty() {
             targets = both;

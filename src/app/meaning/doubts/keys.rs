@@ -40,7 +40,7 @@ fn extended(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let (own, facts) = (view.at.0, inquiry.table(view.at.0));
     let is_odd = !facts.info.counts_ids() && !facts.is_dense();
     let is_one = |other: &&usize| {
-        inquiry.fit_of(view.at, **other).is_whole()
+        inquiry.fit_of(view.at, **other).may_be_whole()
             && (is_odd || inquiry.chance(&facts.ids, **other) < CHANCE)
     };
     match inquiry.names.extended_by(own).iter().find(is_one) {

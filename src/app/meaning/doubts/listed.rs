@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 /// A text of several numbers.
 pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let values = &view.column.values;
-    if !values.are_lists() {
+    if !values.are_mostly_lists() {
         return Verdict::Open;
     }
     let last = view.words.last().map(String::as_str).unwrap_or_default();
@@ -22,6 +22,9 @@ pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         inquiry.names.meaning(view.words, Level::Shortened)
     };
     let is_called_so = view.stem.is_id || is(last, USUAL) || singular(last) != last && meant.is_some();
+    if !values.are_lists() && !is_called_so {
+        return Verdict::Open;
+    }
     if view.is_own && !view.column.declared.starts_with("REAL") {
         return Verdict::Doubt(in_a_text_key(inquiry, view), "its texts are made of numbers, as a key");
     }
@@ -63,7 +66,7 @@ fn path_of(inquiry: &Inquiry<'_>, view: &View<'_>, is_called_so: bool) -> Verdic
     if inquiry.table(own).key.is_none() {
         return Verdict::Nothing;
     }
-    if inquiry.fit(listed, own).is_whole() {
+    if inquiry.fit(listed, own).may_be_whole() {
         return Verdict::Doubt(BTreeSet::from([own]), "a path of rows of its own table");
     }
     if is_called_so {
@@ -80,7 +83,7 @@ pub(super) fn path(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         && values.as_text
         && values.are_integers()
         && inquiry.table(view.at.0).key.is_some()
-        && inquiry.fit_of(view.at, view.at.0).is_whole();
+        && inquiry.fit_of(view.at, view.at.0).may_be_whole();
     if is_path {
         return Verdict::Doubt(BTreeSet::from([view.at.0]), "a path of rows of its own table");
     }

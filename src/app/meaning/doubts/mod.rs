@@ -77,7 +77,7 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
         }
         if let Some((targets, why)) = decided {
             let values = &view.column.values;
-            let is_number = values.are_integers();
+            let is_number = values.are_integers() || values.are_mostly_integers();
             let place = if is_number { Place::Whole } else { Place::List };
             found.push((*at, place, targets, why));
         }

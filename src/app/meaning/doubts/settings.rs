@@ -2,19 +2,14 @@
 
 use crate::app::meaning::Place;
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::groups::{Group, Saying, each_group};
+use crate::app::meaning::inquiry::{Inquiry, Suspicion};
 use crate::app::meaning::names::{Level, Meant};
 use crate::app::meaning::numbers::Numbers;
 use crate::app::meaning::vocabulary::{CHOSEN, COUNTER, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
 use crate::app::meaning::words::{singular, split, stem};
-use crate::database::check::text;
-use crate::database::quote::{identifier, user_table};
-use anyhow::{Context, Result};
-use indexmap::IndexMap;
+use anyhow::Result;
 use std::collections::BTreeSet;
-
-/// How many keys or kinds a table may have that is looked at.
-const MOST: usize = 100_000;
 
 /// Adds the doubts about values whose meaning another column says.
 pub(super) fn find(inquiry: &mut Inquiry<'_>) -> Result<()> {
@@ -24,17 +19,6 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> Result<()> {
         counters(inquiry, table)?;
     }
     Ok(())
-}
-
-/// What is said of a row, and the numbers of all rows of which it is; nothing where one has something else.
-type Said = IndexMap<String, Option<Found>>;
-
-/// Numbers in values.
-#[derive(Default)]
-struct Found {
-    numbers: Numbers,
-    /// Whether a value has several, or something around them.
-    is_list: bool,
 }
 
 fn by_key(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
@@ -52,23 +36,46 @@ fn by_this_key(inquiry: &mut Inquiry<'_>, table: usize, key: usize) -> Result<()
     let facts = inquiry.table(table);
     let is_called = |at: usize, names: &[&str]| is(&facts.columns[at].name.to_ascii_lowercase(), names);
     let values: Vec<usize> = (0..facts.columns.len())
-        .filter(|at| *at != key && is_called(*at, SETTING_VALUE) && !inquiry.is_settled((table, *at)))
+        .filter(|at| *at != key && is_called(*at, SETTING_VALUE) && inquiry.is_open((table, *at), key))
         .collect();
-    let column = facts.columns[key].name.clone();
     for value in values {
-        for (name, numbers) in read(inquiry, (table, key), (table, value), "text")? {
-            let Some(Found { numbers, is_list }) = numbers else { continue };
-            let targets = meant_by_setting(inquiry, &name, &numbers, is_list);
-            let place = if is_list { Place::List } else { Place::Whole };
-            let why = format!("the value of {name}");
-            let when = Some((column.clone(), name));
-            inquiry.suspect_place((table, value), place, targets, when, why);
-        }
+        by_groups(inquiry, (table, key), (table, value), Saying::Texts, &|inquiry, group| {
+            (meant_by_setting(inquiry, group), format!("the value of {}", group.said))
+        })?;
     }
     Ok(())
 }
 
-fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers, is_list: bool) -> BTreeSet<usize> {
+/// What a group of rows may mean, and why.
+type Reading<'m> = &'m dyn Fn(&Inquiry<'_>, &Group) -> (BTreeSet<usize>, String);
+
+/// Adds a doubt for each group of rows that may mean something.
+fn by_groups(
+    inquiry: &mut Inquiry<'_>,
+    by: ColumnAt,
+    value: ColumnAt,
+    saying: Saying,
+    meant: Reading<'_>,
+) -> Result<()> {
+    let column = inquiry.facts.column(by).name.clone();
+    let mut found = Vec::new();
+    each_group(inquiry, by, value, saying, &mut |group| {
+        if group.are_mostly_numbers() && !inquiry.is_kind_settled(value, &group.said) {
+            let (targets, why) = meant(inquiry, &group);
+            let place = if group.is_list { Place::List } else { Place::Whole };
+            let when = Some((column.clone(), group.said));
+            if !targets.is_empty() {
+                found.push(Suspicion { at: value, place, targets, when, why });
+            }
+        }
+        Ok(())
+    })?;
+    inquiry.suspicions.extend(found);
+    Ok(())
+}
+
+fn meant_by_setting(inquiry: &Inquiry<'_>, group: &Group) -> BTreeSet<usize> {
+    let Group { said: name, numbers, is_list, .. } = group;
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     let all = split(name);
     let own = stem(last, &split(last), &inquiry.facts.endings);
@@ -76,7 +83,7 @@ fn meant_by_setting(inquiry: &Inquiry<'_>, name: &str, numbers: &Numbers, is_lis
     let is_chosen = all.len() > 1 && is(&all[0], CHOSEN);
     let counts = own.words.last().is_some_and(|word| is(word, QUANTITY));
     let is_plural = own.words.last().is_some_and(|last| singular(last) != *last);
-    let are_rows = is_list && is_plural && meant.as_ref().is_some_and(Meant::is_exact);
+    let are_rows = *is_list && is_plural && meant.as_ref().is_some_and(Meant::is_exact);
     let is_reference = own.is_id || are_rows || is_chosen && meant.is_some() && !counts;
     if !is_reference {
         return BTreeSet::new();
@@ -95,25 +102,24 @@ fn counters(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
     else {
         return Ok(());
     };
-    let column = facts.columns[key].name.clone();
     let is_number = |at: &usize| {
         let words = &facts.columns[*at].words;
         words.iter().any(|word| is(word, COUNTER))
             && facts.columns[*at].values.are_integers()
             && facts.key != Some(*at)
-            && !inquiry.is_settled((table, *at))
+            && inquiry.is_open((table, *at), key)
     };
     for value in (0..facts.columns.len()).filter(is_number).collect::<Vec<_>>() {
-        for (name, numbers) in read(inquiry, (table, key), (table, value), "text")? {
-            let (Some(found), Some(named)) = (numbers, inquiry.facts.table(&name)) else { continue };
-            let (last, next) = (inquiry.table(named).ids.bounds(), found.numbers.bounds());
-            let is_last =
-                last.zip(next).is_some_and(|((_, last), (next, _))| next == last || next == last + 1);
-            if is_last && named != table {
-                let (targets, when) = (BTreeSet::from([named]), Some((column.clone(), name)));
-                inquiry.suspect_place((table, value), Place::Whole, targets, when, "a counter of row ids");
-            }
-        }
+        by_groups(inquiry, (table, key), (table, value), Saying::Texts, &|inquiry, group| {
+            let counted = inquiry.facts.table(&group.said).filter(|named| *named != table);
+            let is_last = |named: &usize| {
+                let (last, next) = (inquiry.table(*named).ids.bounds(), group.numbers.bounds());
+                last.zip(next)
+                    .is_some_and(|((_, last), (next, _))| next == last || last.checked_add(1) == Some(next))
+            };
+            let counted = counted.filter(is_last);
+            (counted.into_iter().collect(), "a counter of row ids".to_owned())
+        })?;
     }
     Ok(())
 }
@@ -127,28 +133,15 @@ fn by_kind(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
         words.len() > 1 && words.last().is_some_and(|last| is(last, &["type", "kind", "rule"]))
     });
     let (Some(value), Some(kind)) = (value, kind) else { return Ok(()) };
-    let is_known = inquiry.is_settled((table, value))
-        || inquiry.suspicions.iter().any(|known| known.at == (table, value));
-    if is_known {
+    if !inquiry.is_open((table, value), kind) || inquiry.is_suspected((table, value)) {
         return Ok(());
     }
     let is_number = !facts.columns[kind].values.numbers.is_empty();
-    let said = read(inquiry, (table, kind), (table, value), if is_number { "integer" } else { "text" })?;
-    let column = facts.columns[kind].name.clone();
-    for (name, found) in said {
-        let Some(Found { numbers, is_list }) = found else { continue };
-        let place = if is_list { Place::List } else { Place::Whole };
-        let targets = meant_by_kind(inquiry, &name, is_number, &numbers);
-        let when = Some((column.clone(), name));
-        inquiry.suspect_place(
-            (table, value),
-            place,
-            targets,
-            when,
-            "what it is depends on the kind beside it",
-        );
-    }
-    Ok(())
+    let saying = if is_number { Saying::Integers } else { Saying::Texts };
+    by_groups(inquiry, (table, kind), (table, value), saying, &|inquiry, group| {
+        let targets = meant_by_kind(inquiry, &group.said, is_number, &group.numbers);
+        (targets, "what it is depends on the kind beside it".to_owned())
+    })
 }
 
 fn meant_by_kind(inquiry: &Inquiry<'_>, name: &str, is_number: bool, numbers: &Numbers) -> BTreeSet<usize> {
@@ -165,52 +158,4 @@ fn meant_by_kind(inquiry: &Inquiry<'_>, name: &str, is_number: bool, numbers: &N
         Some(meant) => meant.tables.into_iter().collect(),
         None => inquiry.candidates(numbers, true),
     }
-}
-
-/// What stands in a column by what another one of the same rows says: nothing where one is no number or list of numbers.
-fn read(inquiry: &Inquiry<'_>, by: ColumnAt, value: ColumnAt, kind: &str) -> Result<Said> {
-    let table = inquiry.table(by.0);
-    let (by, value) = (&inquiry.facts.column(by).name, &inquiry.facts.column(value).name);
-    let sql = format!(
-        "SELECT CAST({by} AS TEXT), CASE WHEN typeof({value}) IN ('integer', 'text') AND octet_length({value}) < 5000
-         THEN CAST({value} AS TEXT) END FROM {} WHERE typeof({by}) = '{kind}' AND {value} IS NOT NULL",
-        user_table(table.name()),
-        by = identifier(by),
-        value = identifier(value),
-    );
-    let collect = || -> rusqlite::Result<Said> {
-        let mut said = Said::new();
-        let mut statement = inquiry.connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name = text(row, 0)?;
-            if said.len() >= MOST && !said.contains_key(&name) {
-                return Ok(Said::new());
-            }
-            let bytes = row.get_ref(1)?.as_bytes().ok();
-            let listed = bytes.and_then(|bytes| std::str::from_utf8(bytes).ok()).and_then(numbers);
-            let known = said.entry(name).or_insert_with(|| Some(Found::default()));
-            match (listed, known.as_mut()) {
-                (Some((listed, is_list)), Some(known)) => {
-                    for number in listed {
-                        known.numbers.insert(number);
-                    }
-                    known.is_list |= is_list;
-                }
-                _ => *known = None,
-            }
-        }
-        said.values_mut().flatten().for_each(|found| found.numbers.finish());
-        Ok(said)
-    };
-    collect().with_context(|| format!("cannot look at the rows of {}", table.name()))
-}
-
-/// The numbers of a text that holds one, or several, as JSON does; and whether there is something around them.
-fn numbers(text: &str) -> Option<(Vec<i64>, bool)> {
-    let is_around = |letter: char| letter.is_whitespace() || "[],;\"".contains(letter);
-    let parts = text.split(is_around).filter(|part| !part.is_empty());
-    let number = |part: &str| part.bytes().all(|byte| byte.is_ascii_digit()).then(|| part.parse().ok())?;
-    let found: Option<Vec<i64>> = parts.map(number).collect();
-    found.filter(|found| !found.is_empty()).map(|found| (found, text.contains(is_around)))
 }

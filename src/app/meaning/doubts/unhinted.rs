@@ -17,9 +17,13 @@ const MOST: u64 = 80;
 /// So many are enough where it is the whole name of a table.
 const HALF: u64 = 50;
 
-/// What holds no numbers, and a table's own other number.
+/// What holds no numbers, and a table's own other number. Where the name says that it refers to something, a few other
+/// values may say none.
 pub(super) fn no_number(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
-    if !view.column.values.are_integers() || view.is_own { Verdict::Nothing } else { Verdict::Open }
+    let values = &view.column.values;
+    let is_called_so = view.is_hinted || view.exact.is_some();
+    let is_number = values.are_integers() || is_called_so && values.are_mostly_integers();
+    if !is_number || view.is_own { Verdict::Nothing } else { Verdict::Open }
 }
 
 /// `pid`, and the word by which a table is called beside this one: `workout_set.day` and `workout_day`.
@@ -55,7 +59,8 @@ fn fitting<'t>(
 /// What answers yes or no, counts things, or holds no number but 0 and -1.
 pub(super) fn flag(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let is_plural = view.words.last().is_some_and(|last| singular(last) != *last);
-    let says_nothing = view.column.values.numbers.iter().take(3).all(|number| number == 0 || number == -1);
+    let numbers = &view.column.values.numbers;
+    let says_nothing = numbers.is_whole() && numbers.iter().take(3).all(|number| number == 0 || number == -1);
     if is_plural || is(&view.words[0], FLAG) || says_nothing { Verdict::Nothing } else { Verdict::Open }
 }
 
@@ -148,7 +153,7 @@ pub(super) fn named_after(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     let own = inquiry.table(view.at.0);
     let is_link = own.words.last().is_some_and(|last| is(last, LINK));
     let all = tables_inside(inquiry, view.at.0, is_link);
-    let target = all.into_iter().find(|table| inquiry.fit_of(view.at, *table).is_whole());
+    let target = all.into_iter().find(|table| inquiry.fit_of(view.at, *table).may_be_whole());
     let is_one = view.column.values.numbers.bounds().is_some_and(|(_, most)| most <= 1);
     match target {
         Some(table) if !is_one || is_link => {
@@ -229,7 +234,7 @@ pub(super) fn all_ids(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         let (last, most) = (inquiry.table(*table).ids.bounds(), numbers.bounds());
         let reaches = last.zip(most).is_some_and(|((_, last), (_, most))| reaches(numbers.len(), most, last));
         *table != view.at.0
-            && inquiry.fit_of(view.at, *table).is_whole()
+            && inquiry.fit_of(view.at, *table).may_be_whole()
             && (is_many && reaches || inquiry.chance(numbers, *table) < CHANCE)
     };
     let mut targets = inquiry.candidates(numbers, false);

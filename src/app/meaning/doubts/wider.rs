@@ -2,8 +2,9 @@
 //! that hold the values of a kind of rows.
 
 use crate::app::meaning::column::View;
+use crate::app::meaning::groups::few_groups;
 use crate::app::meaning::inquiry::Inquiry;
-use crate::app::meaning::proofs::{kinds_beside, read_kinds};
+use crate::app::meaning::proofs::kinds_beside;
 use crate::app::meaning::vocabulary::{KIND, is};
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -68,10 +69,10 @@ fn by_kind(inquiry: &Inquiry<'_>, view: &View<'_>, fits_nowhere: bool) -> Result
         return Ok(targets);
     }
     for column in others().filter(|column| is_kind(column) || says(column, OTHER_KINDS)) {
-        let kinds = read_kinds(inquiry, view.at, column)?;
-        if kinds.len() > 1 && kinds.len() <= MOST_KINDS {
-            let groups = kinds.values().flatten();
-            targets.extend(groups.flat_map(|numbers| inquiry.candidates(numbers, false)));
+        let groups = few_groups(inquiry, (table, column), view.at, MOST_KINDS)?.unwrap_or_default();
+        if groups.len() > 1 {
+            let of_numbers = groups.iter().filter(|group| group.are_mostly_numbers());
+            targets.extend(of_numbers.flat_map(|group| inquiry.candidates(&group.numbers, false)));
         }
     }
     Ok(targets)

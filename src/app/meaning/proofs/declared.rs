@@ -1,6 +1,7 @@
 //! What the schema declares, and what the settings say.
 
 use crate::app::catalog::{Catalog, TableInfo};
+use crate::app::json_path;
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::{Evidence, Place, Reference};
 use crate::config::{ReferenceConfig, Rules, SectionConfig};
@@ -79,17 +80,21 @@ pub(in crate::app::meaning) fn configured(
             match reference {
                 ReferenceConfig::Nothing => place.settle(inquiry),
                 ReferenceConfig::Section(section) => {
-                    found.push(place.refers_to(section, None, catalog, rules)?);
+                    found.push(place.refers_to(section, None, inquiry, catalog, rules)?);
                 }
                 ReferenceConfig::List { section, .. } => {
-                    let mut reference = place.refers_to(section, None, catalog, rules)?;
+                    let mut reference = place.refers_to(section, None, inquiry, catalog, rules)?;
                     reference.place = Place::List;
                     found.push(reference);
                 }
                 ReferenceConfig::ByType { column, sections } => {
-                    for (value, section) in by_type(inquiry, &place, column, sections)? {
-                        let when = Some((place.known_column(column)?, value));
-                        found.push(place.refers_to(&section, when, catalog, rules)?);
+                    let column = place.known_column(column)?;
+                    let sections = by_type(inquiry, &place, &column, sections)?;
+                    place.settle_kinds(inquiry, &column, sections.keys().cloned().collect());
+                    for (value, section) in sections {
+                        let Some(section) = section else { continue };
+                        let when = Some((column.clone(), value));
+                        found.push(place.refers_to(&section, when, inquiry, catalog, rules)?);
                     }
                 }
             }
@@ -111,22 +116,21 @@ fn settle(inquiry: &mut Inquiry<'_>, table: usize, column: &str, path: Option<&s
 }
 
 /// The sections of a polymorphic reference by the values of its column of types as they are stored: where that is a reference
-/// itself, the settings name what it refers to by its key, with dots between its parts.
+/// itself, the settings name what it refers to by its key, with dots between its parts, or as it is stored.
 fn by_type(
     inquiry: &Inquiry<'_>,
     place: &ConfiguredPlace<'_>,
     column: &str,
-    sections: &IndexMap<String, String>,
-) -> Result<Vec<(String, String)>> {
-    let column = place.known_column(column)?;
-    let key = place.info.foreign_keys.iter().find(|key| key.columns == [column.clone()]);
-    let target = key.and_then(|key| inquiry.facts.table(&key.parent));
-    let (Some(key), Some(target)) = (key, target) else {
-        return Ok(sections.iter().map(|(value, section)| (value.clone(), section.clone())).collect());
+    sections: &IndexMap<String, Option<String>>,
+) -> Result<IndexMap<String, Option<String>>> {
+    let mut stored = sections.clone();
+    let key = place.info.foreign_keys.iter().find(|key| key.columns == [column]);
+    let Some((key, target)) = key.and_then(|key| Some((key, inquiry.facts.table(&key.parent)?))) else {
+        return Ok(stored);
     };
     let info = inquiry.table(target).info;
     let to = key.to.first().map(|to| identifier(to)).unwrap_or_default();
-    let Some(unique) = info.uniques.first() else { return Ok(Vec::new()) };
+    let Some(unique) = info.uniques.first() else { return Ok(stored) };
     let parts: Vec<String> = unique.names().into_iter().map(identifier).collect();
     let sql = format!(
         "SELECT CAST({to} AS TEXT), {} FROM {}",
@@ -137,8 +141,13 @@ fn by_type(
         let mut statement = inquiry.connection.prepare(&sql)?;
         statement.query_map([], |row| Ok((text(row, 0)?, text(row, 1)?)))?.collect()
     };
-    let named = read().with_context(|| format!("cannot read {}", info.table.name))?;
-    Ok(named.into_iter().filter_map(|(id, name)| Some((id, sections.get(&name)?.clone()))).collect())
+    for (id, name) in read().with_context(|| format!("cannot read {}", info.table.name))? {
+        if let Some(section) = sections.get(&name) {
+            stored.shift_remove(&name);
+            stored.insert(id, section.clone());
+        }
+    }
+    Ok(stored)
 }
 
 /// A place that the settings speak of.
@@ -152,14 +161,16 @@ struct ConfiguredPlace<'c> {
 impl<'c> ConfiguredPlace<'c> {
     fn read(info: &'c TableInfo, name: &str) -> Result<Self> {
         let path = format!("sections.{}.references.{name}", info.table.name);
-        if let Some(column) = info.table.column(name) {
-            return Ok(Self { info, path, column: column.name.clone(), place: Place::Whole });
+        let mut place = Self { info, path, column: name.to_owned(), place: Place::Whole };
+        match json_path::column_and_path(&info.table, name) {
+            Some((column, inside)) => {
+                place.column = column;
+                if !inside.is_empty() {
+                    place.place = Place::Json(inside.to_owned());
+                }
+            }
+            None => place.column = place.known_column(name)?,
         }
-        let end = name.find(['.', '[']).unwrap_or(name.len());
-        let (column, inside) = name.split_at(end);
-        let mut place = Self { info, path, column: column.to_owned(), place: Place::Whole };
-        place.column = place.known_column(column)?;
-        place.place = Place::Json(inside.trim_start_matches('.').to_owned());
         Ok(place)
     }
 
@@ -170,6 +181,23 @@ impl<'c> ConfiguredPlace<'c> {
             Place::Whole | Place::List => None,
         };
         settle(inquiry, table, &self.column, path);
+    }
+
+    /// Whether its values are integers, which are no texts that a key may be.
+    fn holds_numbers(&self, inquiry: &Inquiry<'_>) -> bool {
+        let column = inquiry.facts.table(&self.info.table.name).and_then(|table| {
+            let column = inquiry.table(table).column(&self.column)?;
+            Some(inquiry.facts.column((table, column)))
+        });
+        self.place != Place::Whole || column.is_some_and(|column| column.values.are_mostly_integers())
+    }
+
+    fn settle_kinds(&self, inquiry: &mut Inquiry<'_>, by: &str, kinds: Vec<String>) {
+        let Some(table) = inquiry.facts.table(&self.info.table.name) else { return };
+        let facts = inquiry.table(table);
+        if let Some((column, by)) = facts.column(&self.column).zip(facts.column(by)) {
+            inquiry.settle_kinds((table, column), by, kinds);
+        }
     }
 
     fn known_column(&self, name: &str) -> Result<String> {
@@ -183,6 +211,7 @@ impl<'c> ConfiguredPlace<'c> {
         &self,
         section: &str,
         when: Option<(String, String)>,
+        inquiry: &Inquiry<'_>,
         catalog: &Catalog,
         rules: &Rules,
     ) -> Result<Reference> {
@@ -190,11 +219,14 @@ impl<'c> ConfiguredPlace<'c> {
         let target = catalog
             .table(table)
             .ok_or_else(|| Fault::usage(format!("{}: there is no section {section:?}", self.path)))?;
-        let to = match target.table.primary_key().as_slice() {
-            [key] => vec![(*key).to_owned()],
-            _ if self.place != Place::Whole => Vec::new(),
+        let facts = inquiry.facts.table(&target.table.name).map(|at| inquiry.table(at));
+        let number = facts.filter(|facts| facts.has_numbered_rows()).and_then(|facts| facts.key_name());
+        let to = match (target.table.primary_key().as_slice(), number) {
+            ([key], _) if !self.holds_numbers(inquiry) => vec![(*key).to_owned()],
+            (_, Some(number)) => vec![number.to_owned()],
+            ([key], None) => vec![(*key).to_owned()],
             _ => {
-                let message = format!("{}: {section} has no primary key of one column", self.path);
+                let message = format!("{}: the rows of {section} have no key of one column", self.path);
                 return Err(Fault::usage(message).into());
             }
         };
@@ -208,6 +240,12 @@ impl<'c> ConfiguredPlace<'c> {
             evidence: Evidence::Configured,
         })
     }
+}
+
+/// Whether the settings say that a column is a part of the key by which items are known, so that it says something.
+pub(in crate::app::meaning) fn is_configured_key(rules: &Rules, table: &str, column: &str) -> bool {
+    let key = config_of(&rules.sections, table).and_then(|config| config.key.as_ref());
+    key.is_some_and(|key| key.iter().any(|own| own.eq_ignore_ascii_case(column)))
 }
 
 /// What the settings say of a table, as a section or as a child.

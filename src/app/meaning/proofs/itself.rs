@@ -9,7 +9,7 @@ use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 
 /// The path of a row's own id in its JSON.
-const OWN_ID: &str = "$.id";
+const OWN_ID: &str = "id";
 
 /// Adds the references of rows to their own table that the rows themselves prove.
 pub(in crate::app::meaning) fn by_rows(inquiry: &mut Inquiry<'_>) -> Result<()> {
@@ -22,12 +22,18 @@ pub(in crate::app::meaning) fn by_rows(inquiry: &mut Inquiry<'_>) -> Result<()> 
             let evidence = Evidence::Name("rows of its own table that say to be such");
             found.push(Proof { at, place: Place::Whole, target: at.0, when: None, evidence });
         }
-        if inquiry.facts.column(at).values.json.contains_key(OWN_ID)
-            && !inquiry.is_path_settled(at, "id")
+        if inquiry.facts.column(at).values.json.iter().any(|inside| inside.path == OWN_ID)
+            && !inquiry.is_path_settled(at, OWN_ID)
             && holds_own_id(inquiry, at)?
         {
             let evidence = Evidence::Name("the id of its own row");
-            found.push(Proof { at, place: Place::Json("id".to_owned()), target: at.0, when: None, evidence });
+            found.push(Proof {
+                at,
+                place: Place::Json(OWN_ID.to_owned()),
+                target: at.0,
+                when: None,
+                evidence,
+            });
         }
     }
     for proof in found {
@@ -56,8 +62,7 @@ fn all_are(inquiry: &Inquiry<'_>, at: ColumnAt, flag: usize) -> Result<bool> {
     let (table, column) = (user_table(facts.name()), identifier(&facts.columns[at.1].name));
     let key = identifier(facts.key_name().unwrap_or_default());
     let sql = format!(
-        "SELECT count(*) > 0 AND count(*) = total(EXISTS
-         (SELECT 1 FROM {table} AS other WHERE other.{key} = own.{column} AND other.{} = 1))
+        "SELECT count(*) > 0 AND count(*) = total(own.{column} IN (SELECT {key} FROM {table} WHERE {} = 1))
          FROM {table} AS own WHERE own.{column} IS NOT NULL AND own.{column} NOT IN (0, -1)",
         identifier(&facts.columns[flag].name),
     );
@@ -71,7 +76,7 @@ fn holds_own_id(inquiry: &Inquiry<'_>, at: ColumnAt) -> Result<bool> {
     let column = identifier(&facts.columns[at.1].name);
     let sql = format!(
         "SELECT count(id) > 1 AND count(id) = total(id = own) FROM (SELECT {key} AS own,
-         CASE WHEN json_valid({column}) THEN json_extract({column}, '{OWN_ID}') END AS id FROM {table})",
+         CASE WHEN json_valid({column}) THEN json_extract({column}, '$.{OWN_ID}') END AS id FROM {table})",
         key = identifier(facts.key_name().unwrap_or_default()),
         table = user_table(facts.name()),
     );

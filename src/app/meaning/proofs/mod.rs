@@ -12,12 +12,12 @@ mod texts;
 mod views;
 
 pub(super) use conventions::by_conventions;
-pub(super) use declared::{config_of, configured, declared};
+pub(super) use declared::{config_of, configured, declared, is_configured_key};
 pub(super) use formats::{core_data, geopackage};
 pub(super) use itself::by_rows;
 pub(super) use lineage::by_lineage;
 pub(super) use names::by_names;
-pub(super) use pairs::{kinds_beside, pairs, read as read_kinds};
+pub(super) use pairs::{kinds_beside, pairs};
 pub(super) use paths::refute;
 pub(super) use texts::by_text_keys;
 pub(super) use views::views_and_triggers;

@@ -8,6 +8,7 @@ use crate::app::meaning::vocabulary::{TREE, is};
 use crate::app::meaning::words::singular;
 use crate::app::meaning::{Class, Evidence, Place};
 use crate::database::quote::{alias, identifier, user_table};
+use crate::database::temporary::TempTable;
 use anyhow::{Context, Result};
 
 /// What a rule says of a column.
@@ -141,21 +142,35 @@ fn tree(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if is_proof { Verdict::Tree } else { Verdict::Unproven }
 }
 
+/// A number that is no row id where row ids are counted up.
+const NOWHERE: i64 = i64::MIN;
+
 /// Whether rows and what they refer to are trees: every row leads to one that refers to nothing.
 fn is_a_tree(inquiry: &Inquiry<'_>, view: &View<'_>) -> Result<bool> {
     let table = inquiry.table(view.at.0);
     let Some(key) = table.key_name().map(identifier) else { return Ok(false) };
     let (column, name) = (identifier(&view.column.name), user_table(table.name()));
-    let reached = alias("reached", table.name());
-    let sql = format!(
-        "WITH RECURSIVE {reached}(id) AS (
-             SELECT {key} FROM {name} AS a WHERE a.{column} IS NULL OR a.{column} IN (0, -1, '')
-                 OR NOT EXISTS (SELECT 1 FROM {name} AS b WHERE b.{key} = a.{column})
-             UNION SELECT a.{key} FROM {reached} AS r JOIN {name} AS a ON a.{column} = r.id)
-         SELECT (SELECT count(*) FROM {reached}) = (SELECT count(*) FROM {name})"
+    let definition = "(above INTEGER, id INTEGER, PRIMARY KEY (above, id)) WITHOUT ROWID";
+    let links = TempTable::create(inquiry.connection, &format!("rows of {}", table.name()), definition)?;
+    let (above, reached) = (format!("CAST({column} AS INTEGER)"), alias("reached", table.name()));
+    // Rows that lead nowhere are below a number that no row has.
+    let fill = format!(
+        "INSERT OR IGNORE INTO {links} SELECT
+         CASE WHEN {column} IS NULL OR {column} IN (0, -1, '') OR {above} NOT IN (SELECT {key} FROM {name})
+         THEN {NOWHERE} ELSE {above} END, {key} FROM {name} WHERE {key} IS NOT NULL"
     );
-    let found = inquiry.connection.query_row(&sql, [], |row| row.get(0));
-    found.with_context(|| format!("cannot look for circles in {}", table.name()))
+    let walk = format!(
+        "WITH RECURSIVE {reached}(id) AS (SELECT id FROM {links} WHERE above = {NOWHERE}
+         UNION ALL SELECT below.id FROM {reached} AS r JOIN {links} AS below ON below.above = r.id)
+         SELECT (SELECT count(*) FROM {reached}) = (SELECT count(*) FROM {links})"
+    );
+    let look = || {
+        inquiry.connection.execute(&fill, [])?;
+        inquiry.connection.query_row(&walk, [], |row| row.get(0))
+    };
+    let found = look().with_context(|| format!("cannot look for circles in {}", table.name()))?;
+    links.drop(inquiry.connection)?;
+    Ok(found)
 }
 
 /// What people are to a thing.

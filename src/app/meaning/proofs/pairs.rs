@@ -2,27 +2,20 @@
 
 use crate::app::meaning::column::View;
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::{Inquiry, Proof};
+use crate::app::meaning::groups::{Group, Saying, count_groups, each_group, each_saying};
+use crate::app::meaning::inquiry::{Inquiry, Proof, Suspicion};
 use crate::app::meaning::names::Level;
-use crate::app::meaning::numbers::Numbers;
-use crate::app::meaning::values::written;
 use crate::app::meaning::vocabulary::{KIND, is};
 use crate::app::meaning::words::split;
 use crate::app::meaning::{Evidence, Place};
 use crate::database::check::text;
-use crate::database::quote::{identifier, user_table};
+use crate::database::quote::user_table;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
-/// How many kinds there may be.
-const MOST_KINDS: usize = 1000;
-
 /// Django's table of kinds.
 const DJANGO_TYPES: &str = "django_content_type";
-
-/// A kind that rows name, and the ids in these rows; nothing where one is no id.
-pub(in crate::app::meaning) type Kinds = IndexMap<String, Option<Numbers>>;
 
 /// What a kind means.
 enum Kind {
@@ -40,9 +33,16 @@ pub(in crate::app::meaning) fn pairs(inquiry: &mut Inquiry<'_>) -> Result<()> {
     for at in places {
         let values = &inquiry.facts.column(at).values;
         let has_ids = !values.numbers.is_empty() && inquiry.table(at.0).key != Some(at.1);
-        if has_ids && !inquiry.is_settled(at) {
+        if has_ids && let Some((kind, known)) = inquiry.settled_kinds(at) {
+            let known = known.to_vec();
+            if content_type(inquiry, at) == Some(kind) {
+                django(inquiry, at, kind, &known)?;
+            } else if kinds_beside(inquiry, at).any(|beside| beside == kind) {
+                other_kinds(inquiry, at, kind, &known)?;
+            }
+        } else if has_ids && !inquiry.is_settled(at) {
             if let Some(kind) = content_type(inquiry, at) {
-                django(inquiry, at, kind)?;
+                django(inquiry, at, kind, &[])?;
             } else if let Some(kind) = kind_beside(inquiry, at) {
                 pair(inquiry, at, kind)?;
             }
@@ -71,7 +71,7 @@ pub(in crate::app::meaning) fn kinds_beside<'i>(
         let Some((last, start)) = words.split_last() else { return false };
         let one = format!("{base}type");
         let is_kind = is(last, KIND) && start.concat() == base && (!start.is_empty() || last == "type");
-        let is_type = (last == "type" || words.concat() == one) && words.concat() == one && !base.is_empty();
+        let is_type = !base.is_empty() && words.concat() == one;
         let is_table = words.len() >= 2 && words[0] == "table" && words[1] == "name";
         if is_id { is_kind || is_type || is_table } else { is_type }
     })
@@ -81,7 +81,7 @@ pub(in crate::app::meaning) fn kinds_beside<'i>(
 pub(super) fn has_kinds(inquiry: &Inquiry<'_>, at: ColumnAt) -> Result<bool> {
     for kind in kinds_beside(inquiry, at) {
         let is_name = inquiry.table(at.0).columns[kind].words.last().is_some_and(|last| last == "name");
-        if !is_name && read(inquiry, at, kind)?.len() > 1 {
+        if !is_name && count_groups(inquiry, (at.0, kind), at, 2)? > 1 {
             return Ok(true);
         }
     }
@@ -98,18 +98,17 @@ fn content_type(inquiry: &Inquiry<'_>, (table, column): ColumnAt) -> Option<usiz
 }
 
 fn pair(inquiry: &mut Inquiry<'_>, at: ColumnAt, kind: usize) -> Result<()> {
-    let kinds = read(inquiry, at, kind)?;
-    let meanings: Vec<Kind> = kinds.keys().map(|name| meaning(inquiry, name)).collect();
-    let named = meanings.iter().filter(|meaning| !matches!(meaning, Kind::Unknown)).count();
+    let (mut named, mut all) = (0_u64, 0_u64);
+    each_saying(inquiry, (at.0, kind), at, &mut |name| {
+        all += 1;
+        named += u64::from(!matches!(meaning(inquiry, name), Kind::Unknown));
+        true
+    })?;
     // Names of other things are now and then those of tables too.
-    if named == 0 || named * 2 < meanings.len() {
+    if named == 0 || named * 2 < all {
         return Ok(());
     }
-    let column = inquiry.table(at.0).columns[kind].name.clone();
-    for ((name, ids), meaning) in kinds.into_iter().zip(meanings) {
-        let when = (column.clone(), name);
-        add(inquiry, at, when, ids.as_ref(), &meaning, &Evidence::Pair);
-    }
+    by_kinds(inquiry, at, kind, &Evidence::Pair, &|inquiry, name| Some(meaning(inquiry, name)))?;
     inquiry.settle(at);
     Ok(())
 }
@@ -121,51 +120,75 @@ pub(super) fn other_kinds(
     kind: usize,
     known: &[String],
 ) -> Result<()> {
+    let is_known = |name: &str| known.iter().any(|known| known == name);
+    let open = |inquiry: &Inquiry<'_>, name: &str| (!is_known(name)).then(|| meaning(inquiry, name));
+    by_kinds(inquiry, at, kind, &Evidence::Pair, &open)
+}
+
+/// What a kind of rows means; nothing where that is known already.
+type Meaning<'m> = &'m dyn Fn(&Inquiry<'_>, &str) -> Option<Kind>;
+
+/// Adds what the rows of each kind refer to, or may refer to.
+fn by_kinds(
+    inquiry: &mut Inquiry<'_>,
+    at: ColumnAt,
+    kind: usize,
+    evidence: &Evidence,
+    meaning: Meaning<'_>,
+) -> Result<()> {
+    let (mut proofs, mut suspicions) = (Vec::new(), Vec::new());
     let column = inquiry.table(at.0).columns[kind].name.clone();
-    for (name, ids) in read(inquiry, at, kind)?.into_iter().filter(|(name, _)| !known.contains(name)) {
-        let meaning = meaning(inquiry, &name);
-        add(inquiry, at, (column.clone(), name), ids.as_ref(), &meaning, &Evidence::Pair);
-    }
+    each_group(inquiry, (at.0, kind), at, Saying::Anything, &mut |group| {
+        let Some(meaning) = meaning(inquiry, &group.said) else { return Ok(()) };
+        let when = Some((column.clone(), group.said.clone()));
+        match judge(inquiry, &group, meaning) {
+            Verdict::Proven(target) => {
+                proofs.push(Proof { at, place: Place::Whole, target, when, evidence: evidence.clone() });
+            }
+            Verdict::Doubt(targets, why) if !targets.is_empty() => {
+                let why = why.to_owned();
+                suspicions.push(Suspicion { at, place: Place::Whole, targets, when, why });
+            }
+            Verdict::Doubt(..) | Verdict::Nothing => {}
+        }
+        Ok(())
+    })?;
+    proofs.into_iter().for_each(|proof| inquiry.add(proof));
+    inquiry.suspicions.extend(suspicions);
     Ok(())
 }
 
-fn add(
-    inquiry: &mut Inquiry<'_>,
-    at: ColumnAt,
-    when: (String, String),
-    ids: Option<&Numbers>,
-    meaning: &Kind,
-    evidence: &Evidence,
-) {
-    let none = Numbers::default();
-    let (ids, are_ids) = (ids.unwrap_or(&none), ids.is_some());
-    let fits = |table: &usize| inquiry.fit(ids, *table).is_share(50);
+/// What is known of the rows of a kind.
+enum Verdict {
+    Proven(usize),
+    Doubt(BTreeSet<usize>, &'static str),
+    Nothing,
+}
+
+fn judge(inquiry: &Inquiry<'_>, group: &Group, meaning: Kind) -> Verdict {
+    let ids = &group.numbers;
+    let are_ids = group.are_numbers() && !group.is_list;
+    let may_be_ids = group.are_mostly_numbers();
+    let fits = |table: usize| inquiry.fit(ids, table).is_share(50) || inquiry.fit(ids, table).of == 0;
     match meaning {
-        Kind::Table(target) if are_ids && (fits(target) || inquiry.fit(ids, *target).of == 0) => {
-            let (target, evidence) = (*target, evidence.clone());
-            inquiry.add(Proof { at, place: Place::Whole, target, when: Some(when), evidence });
-        }
-        Kind::Table(target) if are_ids => {
+        Kind::Table(target) if are_ids && fits(target) => Verdict::Proven(target),
+        Kind::Table(target) if may_be_ids => {
             let mut targets = inquiry.candidates(ids, false);
-            targets.insert(*target);
-            inquiry.suspect_place(
-                at,
-                Place::Whole,
-                targets,
-                Some(when),
-                "most ids are not in the table that the kind names",
-            );
+            targets.insert(target);
+            let why = if are_ids {
+                "most ids are not in the table that the kind names"
+            } else {
+                "the kind names a table, and some values are no ids"
+            };
+            Verdict::Doubt(targets, why)
         }
         Kind::Tables(tables) => {
-            let mut targets: BTreeSet<usize> = tables.iter().copied().collect();
+            let mut targets: BTreeSet<usize> = tables.into_iter().collect();
             targets.extend(inquiry.holders(ids));
-            inquiry.suspect_place(at, Place::Whole, targets, Some(when), "the kind may name these tables");
+            Verdict::Doubt(targets, "the kind may name these tables")
         }
-        Kind::Unknown if are_ids => {
-            let targets = inquiry.holders(ids);
-            inquiry.suspect_place(at, Place::Whole, targets, Some(when), "the kind names no table");
-        }
-        Kind::Unknown | Kind::Table(_) => {}
+        Kind::Unknown if may_be_ids => Verdict::Doubt(inquiry.holders(ids), "the kind names no table"),
+        Kind::Unknown | Kind::Table(_) => Verdict::Nothing,
     }
 }
 
@@ -189,18 +212,14 @@ fn meaning(inquiry: &Inquiry<'_>, name: &str) -> Kind {
 }
 
 /// Django's content types: the application and the model are the name of the table.
-fn django(inquiry: &mut Inquiry<'_>, at: ColumnAt, kind: usize) -> Result<()> {
+fn django(inquiry: &mut Inquiry<'_>, at: ColumnAt, kind: usize, known: &[String]) -> Result<()> {
     let types = content_types(inquiry)?;
-    let kinds = read(inquiry, at, kind)?;
-    let column = inquiry.table(at.0).columns[kind].name.clone();
-    for (id, ids) in kinds {
-        let meaning = match types.get(&id).and_then(|name| inquiry.facts.table(name)) {
-            Some(table) => Kind::Table(table),
-            None => Kind::Unknown,
-        };
-        let evidence = Evidence::Format("Django's content types".to_owned());
-        add(inquiry, at, (column.clone(), id), ids.as_ref(), &meaning, &evidence);
-    }
+    let table = |inquiry: &Inquiry<'_>, id: &str| {
+        let table = types.get(id).and_then(|name| inquiry.facts.table(name));
+        let is_known = known.iter().any(|known| known == id);
+        (!is_known).then(|| table.map_or(Kind::Unknown, Kind::Table))
+    };
+    by_kinds(inquiry, at, kind, &Evidence::Format("Django's content types".to_owned()), &table)?;
     inquiry.settle(at);
     Ok(())
 }
@@ -215,39 +234,4 @@ fn content_types(inquiry: &Inquiry<'_>) -> Result<IndexMap<String, String>> {
         statement.query_map([], |row| Ok((text(row, 0)?, text(row, 1)?)))?.collect()
     };
     read().with_context(|| format!("cannot read {DJANGO_TYPES}"))
-}
-
-/// The ids by the kind that is beside them; nothing where there are too many kinds.
-pub(in crate::app::meaning) fn read(inquiry: &Inquiry<'_>, at: ColumnAt, kind: usize) -> Result<Kinds> {
-    let facts = inquiry.table(at.0);
-    let sql = format!(
-        "SELECT CAST({kind} AS TEXT), {id} FROM {} WHERE {kind} IS NOT NULL AND {id} IS NOT NULL",
-        user_table(facts.name()),
-        kind = identifier(&facts.columns[kind].name),
-        id = identifier(&facts.columns[at.1].name),
-    );
-    let collect = || -> rusqlite::Result<Kinds> {
-        let mut kinds = Kinds::new();
-        let mut statement = inquiry.connection.prepare(&sql)?;
-        let mut rows = statement.query([])?;
-        while let Some(row) = rows.next()? {
-            let name = text(row, 0)?;
-            if kinds.len() >= MOST_KINDS && !kinds.contains_key(&name) {
-                return Ok(Kinds::new());
-            }
-            let value = row.get_ref(1)?;
-            let id = match value {
-                rusqlite::types::ValueRef::Integer(id) => Some(id),
-                _ => value.as_str().ok().and_then(written),
-            };
-            let known = kinds.entry(name).or_insert_with(|| Some(Numbers::default()));
-            match (id, known.as_mut()) {
-                (Some(id), Some(known)) => known.insert(id),
-                _ => *known = None,
-            }
-        }
-        kinds.values_mut().flatten().for_each(Numbers::finish);
-        Ok(kinds)
-    };
-    collect().with_context(|| format!("cannot look at the rows of {}", facts.name()))
 }

@@ -6,13 +6,13 @@ use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::names::Level;
 use crate::app::meaning::{Evidence, Place, Reference};
+use crate::database::constraints::UniqueOrigin;
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
 use std::collections::HashMap;
 
-/// The references by keys that are no row ids: the name means tables, and of one of
-/// them every value is a key.
+/// The references by keys that are no row ids: the name means tables, and of one of them every value is a key.
 pub(in crate::app::meaning) fn by_text_keys(inquiry: &mut Inquiry<'_>) -> Result<Vec<Reference>> {
     let mut called: HashMap<String, Vec<usize>> = HashMap::new();
     for table in 0..inquiry.facts.tables.len() {
@@ -21,9 +21,12 @@ pub(in crate::app::meaning) fn by_text_keys(inquiry: &mut Inquiry<'_>) -> Result
             called.entry(name.to_ascii_lowercase()).or_default().push(table);
         }
     }
+    if called.is_empty() {
+        return Ok(Vec::new());
+    }
     let mut found = Vec::new();
     let places: Vec<ColumnAt> = inquiry.facts.columns().collect();
-    for at in places.into_iter().filter(|_| !called.is_empty()) {
+    for at in places {
         let values = &inquiry.facts.column(at).values;
         if inquiry.is_settled(at) || values.filled == 0 || text_key(inquiry, at.0) == Some(at.1) {
             continue;
@@ -86,12 +89,18 @@ fn candidates(inquiry: &Inquiry<'_>, at: ColumnAt, called: &HashMap<String, Vec<
 
 fn has_all(inquiry: &Inquiry<'_>, at: ColumnAt, target: usize, key: usize) -> Result<bool> {
     let (table, other) = (inquiry.table(at.0), inquiry.table(target));
+    let key = &other.columns[key].name;
+    let unique = other.info.uniques.iter().find(|unique| unique.origin == UniqueOrigin::PrimaryKey);
+    let collation =
+        unique.and_then(|unique| unique.columns.first()).map_or("BINARY", |(_, collation)| collation);
+    // Such a list is made once, whatever the types of the two columns are.
     let sql = format!(
-        "SELECT 1 FROM {} AS c WHERE c.{column} IS NOT NULL
-         AND NOT EXISTS (SELECT 1 FROM {} AS p WHERE p.{} = c.{column}) LIMIT 1",
+        "SELECT 1 FROM {} WHERE {column} IS NOT NULL
+         AND {column} COLLATE {} NOT IN (SELECT {key} FROM {} WHERE {key} IS NOT NULL) LIMIT 1",
         user_table(table.name()),
+        identifier(collation),
         user_table(other.name()),
-        identifier(&other.columns[key].name),
+        key = identifier(key),
         column = identifier(&table.columns[at.1].name),
     );
     let lost = inquiry.connection.query_row(&sql, [], |_| Ok(())).optional();

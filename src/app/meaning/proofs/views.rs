@@ -1,7 +1,7 @@
 //! What the SQL of views and triggers says.
 
 use super::pairs::other_kinds;
-use crate::app::meaning::facts::{ColumnAt, HIDDEN};
+use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::{Inquiry, Proof};
 use crate::app::meaning::sql::{Condition, Equality, SqlColumn};
 use crate::app::meaning::vocabulary::{KIND, is};
@@ -29,6 +29,15 @@ impl Said {
     }
 }
 
+impl Said {
+    /// What is said of rows of which a column says something else than this.
+    fn without(mut self, by: &str, known: &[String]) -> Self {
+        self.sometimes
+            .retain(|(_, column, value, _)| column.eq_ignore_ascii_case(by) && !known.contains(value));
+        self
+    }
+}
+
 /// Adds the references that views and triggers say.
 pub(in crate::app::meaning) fn views_and_triggers(
     inquiry: &mut Inquiry<'_>,
@@ -44,8 +53,15 @@ pub(in crate::app::meaning) fn views_and_triggers(
             }
         }
     }
-    for (at, said) in said {
-        if !inquiry.is_settled(at) && !said.is_empty() {
+    for (at, mut said) in said {
+        if let Some((by, known)) = inquiry.settled_kinds(at) {
+            said = said.without(&inquiry.table(at.0).columns[by].name, known);
+            if !said.sometimes.is_empty() {
+                let known = known.to_vec();
+                of_kinds(inquiry, at, said.sometimes, known)?;
+                inquiry.close_kinds(at);
+            }
+        } else if !inquiry.is_settled(at) && !said.is_empty() {
             judge(inquiry, at, said)?;
         }
     }
@@ -72,9 +88,6 @@ fn note(
     equality: &Equality,
     said: &mut IndexMap<ColumnAt, Said>,
 ) {
-    if from.column.eq_ignore_ascii_case(HIDDEN) {
-        return;
-    }
     let Some(at) = place(inquiry, from) else { return };
     let key = inquiry.table(at.0).key;
     // Of two row ids, one that its table calls its own is no reference.
@@ -141,7 +154,7 @@ fn judge(inquiry: &mut Inquiry<'_>, at: ColumnAt, said: Said) -> Result<()> {
         }
         None => {
             inquiry.suspect(at, said.perhaps, "SQL compares it for some rows");
-            return of_kinds(inquiry, at, said.sometimes);
+            return of_kinds(inquiry, at, said.sometimes, Vec::new());
         }
     }
     Ok(())
@@ -152,6 +165,7 @@ fn of_kinds(
     inquiry: &mut Inquiry<'_>,
     at: ColumnAt,
     said: Vec<(usize, String, String, String)>,
+    settled: Vec<String>,
 ) -> Result<()> {
     let mut columns: IndexMap<String, Vec<String>> = IndexMap::new();
     for (target, column, value, origin) in said {
@@ -160,10 +174,11 @@ fn of_kinds(
         inquiry.add(Proof { at, place: Place::Whole, target, when, evidence: Evidence::Sql(origin) });
     }
     inquiry.settle(at);
-    if let Some((column, known)) = columns.first()
-        && let Some(column) = inquiry.table(at.0).column(column)
+    if let Some((column, mut known)) = columns.into_iter().next()
+        && let Some(column) = inquiry.table(at.0).column(&column)
     {
-        other_kinds(inquiry, at, column, known)?;
+        known.extend(settled);
+        other_kinds(inquiry, at, column, &known)?;
     }
     Ok(())
 }

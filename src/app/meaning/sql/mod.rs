@@ -33,12 +33,12 @@ use rusqlite::Connection;
 use sqlite3_parser::Bump;
 use statements::Walker;
 
-/// A column of a table of the catalog, named as the schema names it; `rowid` for a row id that no column has.
+/// A column of a table of the catalog, named as the schema names it, or its rowid by a name that no column has.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub struct SqlColumn {
     /// A table of the catalog.
     pub table: String,
-    /// One of its columns, or `rowid`.
+    /// One of its columns, or its hidden rowid.
     pub column: String,
 }
 

@@ -97,9 +97,8 @@ fn conditions<'a>(
 
 /// Whether a row of the table is known by the column.
 fn is_key(catalog: &Catalog, column: &SqlColumn) -> bool {
-    column.column == "rowid"
-        || catalog
-            .tables
-            .get(&column.table)
-            .is_some_and(|info| info.is_unique_in(std::slice::from_ref(&column.column)))
+    catalog.tables.get(&column.table).is_some_and(|info| {
+        let is_rowid = info.table.rowid_name().is_some_and(|own| own.eq_ignore_ascii_case(&column.column));
+        is_rowid || info.is_unique_in(std::slice::from_ref(&column.column))
+    })
 }

@@ -4,7 +4,7 @@ use super::SqlColumn;
 use super::definitions::Definitions;
 use super::scope::{Lead, Output, Outputs, Source};
 use crate::app::catalog::{Catalog, TableInfo};
-use crate::database::schema::{Object, Rowid, objects};
+use crate::database::schema::{Object, objects};
 use anyhow::Result;
 use rusqlite::Connection;
 use sqlite3_parser::ast::Select;
@@ -133,11 +133,7 @@ impl Table {
             leads: vec![Lead { column: column(name), instance: 0, conditions: Vec::new() }],
         };
         let columns = info.table.columns.iter().map(|column| output(&column.name)).collect();
-        let row_id = match &info.table.rowid {
-            Rowid::Column(name) => Some(column(name)),
-            Rowid::Hidden(_) => Some(column("rowid")),
-            Rowid::Unreachable | Rowid::None(_) => None,
-        };
+        let row_id = info.table.rowid_name().map(column);
         Self { outputs: Rc::new(Outputs { columns, is_complete: true }), row_id }
     }
 

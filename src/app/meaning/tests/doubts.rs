@@ -108,8 +108,8 @@ fn numbers_in_json_are_read_by_their_paths() {
         &[],
         &[
             "notes.data at book_id -> books",
-            "notes.data at pages[*] -> pages",
             "notes.data at id -> notes",
+            "notes.data at pages[*] -> pages",
             "notes.data at book.id -> books",
         ],
     );
@@ -134,8 +134,8 @@ fn settings_name_rows_by_their_keys() {
         &sql,
         &[],
         &[
-            "settings.value where key = last_book_id -> books",
             "settings.value where key = default_book -> books",
+            "settings.value where key = last_book_id -> books",
         ],
     );
 }
@@ -161,4 +161,23 @@ fn core_data_says_nothing_and_any_integer_may_refer() {
     let found = meaning(sql);
     assert_eq!(references(&found), Vec::<String>::new());
     assert!(doubts(&found).contains(&"ZNOTE.ZFOLDER -> ZFOLDER, ZNOTE".to_owned()), "{:?}", doubts(&found));
+}
+
+/// What a migration tool keeps is no data, and migrations of birds are.
+#[test]
+fn a_table_is_not_left_out_by_its_name_alone() {
+    for (columns, wanted) in
+        [("species text, start text", "bird_migrations"), ("name text, applied_at text", "")]
+    {
+        let sql = format!(
+            "create table bird_migrations(id integer primary key, {columns}); create table notes(code text primary key, item_id int);
+             insert into bird_migrations values (3, 'a', 'b'), (7, 'c', 'd'); insert into notes values ('x', 3), ('y', 7)"
+        );
+        let wanted: Vec<String> = [wanted]
+            .iter()
+            .filter(|wanted| !wanted.is_empty())
+            .map(|wanted| format!("notes.item_id -> {wanted}"))
+            .collect();
+        holds(&sql, &[], &wanted.iter().map(String::as_str).collect::<Vec<_>>());
+    }
 }

@@ -115,9 +115,9 @@ fn kinds_beside_an_id_say_what_it_is_of() {
     holds(
         &format!("{tables} {rows}"),
         &[
-            "comments.on_id where on_type = Post -> posts",
             "comments.on_id where on_type = App\\Models\\Photo -> photos",
             "comments.on_id where on_type = Photo -> photos",
+            "comments.on_id where on_type = Post -> posts",
         ],
         &[],
     );

@@ -1,9 +1,10 @@
 //! Items in the names of the database.
 
 use super::{Mapping, Renames};
+use crate::app::json_path::steps;
 use crate::app::model::{Field, Nested, Shape};
 use crate::document::json::key_of;
-use crate::document::tree::{each_at, steps};
+use crate::document::tree::each_at;
 use serde_json::{Map, Value as Json};
 
 /// So many references in the key of a key are a circle.

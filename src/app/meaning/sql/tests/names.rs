@@ -16,7 +16,7 @@ fn names_are_quoted_in_any_way_and_have_any_case() {
 }
 
 #[test]
-fn a_hidden_row_id_is_called_rowid_and_another_by_its_column() {
+fn a_row_id_is_called_by_its_column_or_by_a_name_that_no_column_has() {
     assert_eq!(
         by_view("SELECT 1 FROM comments, notes WHERE comments.post = notes._rowid_"),
         ["comments.post = notes.rowid"]
@@ -25,7 +25,7 @@ fn a_hidden_row_id_is_called_rowid_and_another_by_its_column() {
                CREATE VIEW v AS SELECT 1 FROM comments, odd WHERE comments.post = odd.rowid;
                CREATE VIEW w AS SELECT 1 FROM comments, odd WHERE comments.user = odd.oid;
                CREATE VIEW x AS SELECT 1 FROM comments, bare WHERE comments.user = bare.rowid;";
-    assert_eq!(stated(own), ["comments.post = odd.rowid", "comments.user = odd.rowid"]);
+    assert_eq!(stated(own), ["comments.post = odd.rowid", "comments.user = odd._rowid_"]);
 }
 
 #[test]
