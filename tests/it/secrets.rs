@@ -236,3 +236,35 @@ fn secrets_of_a_table_with_a_dot_in_its_name_are_listed() {
     let run = scene.larder(["export", "app.db", "-o", "a.json"]).run().succeeds();
     run.says("secrets are left out: my.t.data.password");
 }
+
+/// Log-ins and what migration tools keep are known by their whole name and by their shape; what only sounds so stays.
+#[test]
+fn sessions_and_migrations_are_known_by_their_shape() {
+    let sections = |sql: &str| -> Vec<String> {
+        let scene = Scene::new();
+        fill(&scene.path("a.db"), sql);
+        scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
+        let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        assert!(!text.contains("s3cr3t"), "{text}");
+        document["data"].as_object().expect("sections").keys().cloned().collect()
+    };
+    let kept = "create table notes(id integer primary key, t text); insert into notes values (1, 'a');
+        create table session_notes(id integer primary key, token_of text, expires text); insert into session_notes values (1, 'a', 'b');";
+    let of_frameworks = "create table django_session(session_key text primary key, session_data text, expire_date text);
+        insert into django_session values ('s3cr3t', 's3cr3t', '2030');
+        create table sessions(id text primary key, user_id int, payload text, last_activity int);
+        insert into sessions values ('s3cr3t', 1, 's3cr3t', 5);
+        create table schema_migrations(version text primary key); insert into schema_migrations values ('3');
+        create table flyway_schema_history(installed_rank int primary key, version text, script text, installed_on text);
+        insert into flyway_schema_history values (1, '1', 'a', 'b');
+        create table alembic_version(version_num text primary key); insert into alembic_version values ('4');";
+    assert_eq!(sections(&format!("{kept} {of_frameworks}")), ["notes", "session_notes"]);
+    let of_people = "create table sessions(id integer primary key, title text, activity text, data text);
+        insert into sessions values (1, 'Squats', 'strength', '{}');
+        create table migrations(id integer primary key, species text, started text); insert into migrations values (1, 'crane', 'May');
+        create table alembic_version(id integer primary key, flask text); insert into alembic_version values (1, 'glass');";
+    let mut found = sections(&format!("{kept} {of_people}"));
+    found.sort();
+    assert_eq!(found, ["alembic_version", "migrations", "notes", "session_notes", "sessions"]);
+}
