@@ -245,7 +245,7 @@ fn sessions_and_migrations_are_known_by_their_shape() {
         fill(&scene.path("a.db"), sql);
         scene.larder(["export", "a.db", "-o", "a.json"]).run().succeeds();
         let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
-        let document: serde_json::Value = serde_json::from_str(&text).expect("JSON");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
         assert!(!text.contains("s3cr3t"), "{text}");
         document["data"].as_object().expect("sections").keys().cloned().collect()
     };

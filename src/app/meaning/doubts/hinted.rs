@@ -33,9 +33,10 @@ pub(super) fn outside(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     Verdict::Doubt(targets, "a word of another system, and all of its values are ids")
 }
 
-/// What answers yes or no, although it is called after something.
+/// What answers yes or no, although a table's name ends it: `deleted_user`. Who made something may be the first user or none.
 pub(super) fn yes_or_no(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
-    if view.is_hinted && view.is_yes_or_no { Verdict::Nothing } else { Verdict::Open }
+    let is_answer = view.is_hinted && view.is_yes_or_no && view.is_in_role();
+    if is_answer { Verdict::Nothing } else { Verdict::Open }
 }
 
 /// What is called after tables.

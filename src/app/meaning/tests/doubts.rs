@@ -116,6 +116,21 @@ fn numbers_in_json_are_read_by_their_paths() {
 }
 
 #[test]
+fn the_first_user_or_none_is_no_answer() {
+    let sql = |column: &str| {
+        format!(
+            "create table users(id integer primary key, name); insert into users values (1, 'a'), (3, 'b');
+             create table invoices(id integer primary key, {column} int, n); insert into invoices values (4, 0, 'x'), (6, 1, 'y')"
+        )
+    };
+    holds(&sql("created_by"), &[], &["invoices.created_by -> users"]);
+    holds(&sql("parent"), &[], &["invoices.parent -> invoices, users"]);
+    // These say whether.
+    holds(&sql("deleted_user"), &[], &[]);
+    holds(&sql("is_owner"), &[], &[]);
+}
+
+#[test]
 fn yes_and_no_in_an_array_in_a_role_are_no_ids() {
     let sql = r#"create table authors(id integer primary key, name); insert into authors values (1, 'a'), (2, 'b');
          create table notes(id integer primary key, data text); insert into notes values
