@@ -1,5 +1,6 @@
 //! Rows as a graph, and an order of them that does not depend on the numbers that the database gave.
 
+mod kinds;
 mod parts;
 mod refine;
 mod rows;

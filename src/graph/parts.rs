@@ -17,8 +17,8 @@ use rusqlite::{OptionalExtension, params};
 /// difference only if not all that look alike are.
 const MOST_TRIED: i64 = 4000;
 
-/// The graph as a name in a query.
-const NEAR: &str = "\"larder near\"";
+/// What recursive queries call the nodes that they have found.
+pub(super) const NEAR: &str = "\"larder near\"";
 const OWN: &str = "\"larder own\"";
 
 /// Nodes of cells of several.

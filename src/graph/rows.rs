@@ -4,11 +4,12 @@
 //! fields. References are edges, and so is what ties children to their parent. Only rows without a key that have the colour of
 //! another take part, with what refers to them and what they refer to; where that is tied too, also what is next to it.
 
+use super::kinds::{Kind, Relation, kinds, relations, taken};
+use super::parts::NEAR;
 use super::refine::Graph;
-use crate::app::model::{Field, Nested, Shape};
-use crate::database::quote::{identifier, user_table};
+use crate::app::model::{Field, Shape};
+use crate::database::quote::{identifier, literal, user_table};
 use crate::database::row_handle::RowHandle;
-use crate::database::schema::{Table, Tables};
 use crate::database::temporary::TempTable;
 use crate::database::value::{Borrowed, Value};
 use crate::progress::{Progress, go_on};
@@ -22,7 +23,6 @@ use std::collections::HashMap;
 const COLOUR: &str = "larder_colour";
 /// What a function takes at once.
 const MOST_ARGUMENTS: usize = 100;
-const NEAR: &str = "\"larder near\"";
 
 /// A section whose rows may be in the graph.
 pub struct Section<'a> {
@@ -42,29 +42,6 @@ pub struct Places<'c> {
     nodes: TempTable,
     /// What finds the node of a row, by section.
     rows: HashMap<String, (RowHandle, TempTable)>,
-}
-
-/// Rows of one kind: those of a section, or the children in a field of it.
-struct Kind<'a> {
-    /// The section, then the fields: what it is called in every database of the application.
-    path: Vec<&'a str>,
-    shape: &'a Shape,
-    condition: Option<&'a str>,
-    /// Of children: what refers to the parent.
-    nested: Option<&'a Nested>,
-    /// Whether colours tell all of its rows apart.
-    is_known: bool,
-    is_written: bool,
-    table: Table,
-    handle: RowHandle,
-}
-
-/// What leads from rows of one kind to rows of another, by columns.
-struct Relation<'a> {
-    from: usize,
-    columns: &'a [String],
-    to: usize,
-    others: &'a [String],
 }
 
 impl<'c> Places<'c> {
@@ -93,15 +70,14 @@ impl<'c> Places<'c> {
                 add_edges(&graph, role, relation, (&kinds[relation.from], from), (&kinds[relation.to], to))?;
             }
         }
-        let seeds = |kind: &Kind<'_>| kind.nested.is_none() && kind.shape.key.is_empty();
         let seeds: Vec<&TempTable> =
-            tables.iter().filter(|(at, _)| seeds(&kinds[**at])).map(|(_, rows)| rows).collect();
+            tables.iter().filter(|(at, _)| kinds[**at].is_seed()).map(|(_, rows)| rows).collect();
         keep_tied(&graph, &seeds)?;
         graph.order(progress)?;
         let mut rows = HashMap::new();
         for (at, table) in tables {
             let kind = &kinds[at];
-            if kind.nested.is_none() && kind.shape.key.is_empty() {
+            if kind.is_seed() {
                 rows.insert(kind.path.join("\0"), (kind.handle.clone(), table));
             } else {
                 table.drop(connection)?;
@@ -155,114 +131,6 @@ fn register(connection: &Connection) -> Result<()> {
     connection.create_scalar_function(COLOUR, -1, flags, colour).context("cannot prepare to compare rows")
 }
 
-/// All kinds of rows, in an order that every database of the application has.
-fn kinds<'a>(connection: &Connection, sections: &'a [Section<'a>]) -> Result<Vec<Kind<'a>>> {
-    let tables = Tables::read(connection)?;
-    let mut kinds = Vec::new();
-    for section in sections.iter().filter(|section| section.is_written || !section.shape.key.is_empty()) {
-        let path = vec![section.name];
-        add_kind(
-            &tables,
-            path,
-            section.shape,
-            section.condition.as_deref(),
-            None,
-            section.is_written,
-            &mut kinds,
-        )?;
-    }
-    let is_known: HashMap<&str, bool> =
-        sections.iter().map(|section| (section.name, is_known(section.shape, sections, 0))).collect();
-    for kind in &mut kinds {
-        kind.is_known = kind.nested.is_none() && is_known[kind.path[0]];
-    }
-    kinds.sort_by(|a, b| a.path.cmp(&b.path));
-    Ok(kinds)
-}
-
-/// Whether items have a key in which no number is that the database gave.
-fn is_known(shape: &Shape, sections: &[Section<'_>], depth: usize) -> bool {
-    let is_part_known = |field: &String| match shape.field(field) {
-        Field::Reference(reference) if !reference.plain => {
-            let of = sections.iter().find(|section| section.name == reference.section);
-            depth < sections.len() && of.is_some_and(|of| is_known(of.shape, sections, depth + 1))
-        }
-        _ => true,
-    };
-    !shape.key.is_empty() && shape.key.iter().all(is_part_known)
-}
-
-fn add_kind<'a>(
-    tables: &Tables<'_>,
-    path: Vec<&'a str>,
-    shape: &'a Shape,
-    condition: Option<&'a str>,
-    nested: Option<&'a Nested>,
-    is_written: bool,
-    kinds: &mut Vec<Kind<'a>>,
-) -> Result<()> {
-    let table = tables.describe(&shape.table)?;
-    let handle = RowHandle::of(&table);
-    if !handle.exists() {
-        return Ok(());
-    }
-    if is_written {
-        for (field, nested) in &shape.nested {
-            let path = path.iter().copied().chain([field.as_str()]).collect();
-            let condition = nested.condition.as_deref();
-            add_kind(tables, path, &nested.shape, condition, Some(nested), true, kinds)?;
-        }
-    }
-    kinds.push(Kind { path, shape, condition, nested, is_known: false, is_written, table, handle });
-    Ok(())
-}
-
-/// What leads from one kind to another. What other kinds there are makes no difference to the order of those between two.
-fn relations<'a>(kinds: &'a [Kind<'a>]) -> Vec<Relation<'a>> {
-    let find = |path: &[&str]| kinds.iter().position(|kind| kind.path == path);
-    let mut relations = Vec::new();
-    for (from, kind) in kinds.iter().enumerate().filter(|(_, kind)| kind.is_written) {
-        if let (Some(nested), Some(to)) = (kind.nested, find(&kind.path[..kind.path.len() - 1])) {
-            relations.push(Relation { from, columns: &nested.parent, to, others: &nested.to });
-        }
-        for reference in kind.shape.references.values().filter(|reference| !reference.plain) {
-            if let Some(to) = find(&[&reference.section]) {
-                relations.push(Relation { from, columns: &reference.columns, to, others: &reference.to });
-            }
-        }
-    }
-    let has = |kind: &Kind<'_>, names: &[String]| names.iter().all(|name| kind.table.column(name).is_some());
-    relations.retain(|own| has(&kinds[own.from], own.columns) && has(&kinds[own.to], own.others));
-    relations
-}
-
-/// The kinds with rows that may be next to rows without a key.
-fn taken(kinds: &[Kind<'_>], relations: &[Relation<'_>]) -> Vec<usize> {
-    let mut taken: Vec<usize> = (0..kinds.len())
-        .filter(|at| kinds[*at].is_written && kinds[*at].nested.is_none() && kinds[*at].shape.key.is_empty())
-        .collect();
-    let mut next = 0;
-    while let Some(own) = taken.get(next).copied() {
-        next += 1;
-        // Nothing is seen through what is known.
-        if kinds[own].is_known {
-            continue;
-        }
-        let others = relations.iter().filter_map(|relation| match (relation.from, relation.to) {
-            (from, to) if from == own => Some(to),
-            (from, to) if to == own => Some(from),
-            _ => None,
-        });
-        for other in others {
-            if !taken.contains(&other) {
-                taken.push(other);
-            }
-        }
-    }
-    taken.sort_unstable();
-    taken
-}
-
 /// Adds the rows of a kind as nodes. Gives the table that finds them.
 fn add_rows(graph: &Graph<'_>, kind: &Kind<'_>, at: usize) -> Result<TempTable> {
     let (connection, nodes, handle) = (graph.connection, &graph.nodes, &kind.handle);
@@ -303,7 +171,7 @@ fn colour(kind: &Kind<'_>) -> String {
         Field::Reference(reference) if reference.plain => Some(format!("t.{}", identifier(field))),
         _ => None,
     };
-    let path = crate::database::quote::literal(&kind.path.join("\0"));
+    let path = literal(&kind.path.join("\0"));
     let values: Vec<String> = fields.iter().filter_map(value).collect();
     let combine = |values: &[String]| format!("{COLOUR}({})", values.join(", "));
     let parts: Vec<String> = values.chunks(MOST_ARGUMENTS).map(combine).collect();
