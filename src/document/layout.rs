@@ -124,17 +124,14 @@ fn parts(text: &str) -> Vec<Json> {
     let mut rest = text;
     while let Some(letter) = rest.chars().next() {
         let digits = rest.find(|letter: char| !letter.is_ascii_digit()).unwrap_or(rest.len());
-        match plain_number(&rest[..digits]) {
-            Some(number) => {
-                parts.extend(text_part(&mut before));
-                parts.push(id_part(number));
-                rest = &rest[digits..];
-            }
-            None => {
-                let length = digits.max(letter.len_utf8());
-                before.push_str(&rest[..length]);
-                rest = &rest[length..];
-            }
+        if let Some(number) = plain_number(&rest[..digits]) {
+            parts.extend(text_part(&mut before));
+            parts.push(id_part(number));
+            rest = &rest[digits..];
+        } else {
+            let length = digits.max(letter.len_utf8());
+            before.push_str(&rest[..length]);
+            rest = &rest[length..];
         }
     }
     parts.extend(text_part(&mut before));

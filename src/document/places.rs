@@ -1,6 +1,7 @@
 //! Where in the value of a column row ids are: the whole value, a list in a text, or a path inside JSON.
 
 use super::envelope::Doubt;
+use super::id_type::plain_number;
 use super::layout::{KEY, VALUE};
 use crate::app::json_path::{Step, steps};
 use crate::app::meaning::{self, Place, Question};
@@ -65,7 +66,7 @@ fn walk(json: &Json, steps: &[Step], found: &mut Vec<i64>) {
     let Some((step, rest)) = steps.split_first() else {
         match json {
             Json::Number(number) => found.extend(number.as_i64()),
-            Json::String(text) => found.extend(digits(text)),
+            Json::String(text) => found.extend(plain_number(text)),
             _ => {}
         }
         return;
@@ -87,7 +88,7 @@ fn walk(json: &Json, steps: &[Step], found: &mut Vec<i64>) {
             }
         }
         (Step::Keys, Json::Object(object)) if rest.is_empty() => {
-            found.extend(object.keys().filter_map(|key| digits(key)));
+            found.extend(object.keys().filter_map(|key| plain_number(key)));
         }
         (Step::Each | Step::Keys, Json::Object(object)) => {
             object.values().for_each(|inside| walk(inside, rest, found));
@@ -108,15 +109,9 @@ fn integer(value: &Value) -> Option<i64> {
         Value::Integer(number) => Some(*number),
         #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds exactly")]
         Value::Real(number) if number.fract() == 0.0 && number.abs() < 9e15 => Some(*number as i64),
-        Value::Text(text) => digits(text),
+        Value::Text(text) => plain_number(text),
         _ => None,
     }
-}
-
-/// The integer that a text is, written as SQLite writes integers.
-fn digits(text: &str) -> Option<i64> {
-    let number: i64 = text.parse().ok()?;
-    (number.to_string() == text).then_some(number)
 }
 
 #[cfg(test)]

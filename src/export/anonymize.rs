@@ -123,7 +123,7 @@ impl<'c> Anonymizer<'c> {
                 }
                 Inside::Value(name, json) => match (inside::kind_of(name, said, json), &mut *json) {
                     (Some(kind), Json::String(text)) if !text.is_empty() => {
-                        *text = self.made_up(kind, text)?
+                        *text = self.made_up(kind, text)?;
                     }
                     (Some(kind), Json::Number(number)) => {
                         let number = number.to_string();

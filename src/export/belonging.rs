@@ -128,13 +128,9 @@ impl Finder<'_> {
         let sides =
             shape.references.len() + usize::from(inside.is_some()) + usize::from(shape.scope.is_some());
         let holds_files = info.table.columns.iter().any(|column| column.affinity() == Affinity::Blob);
-        let is_referred_to = self.model.sections.iter().any(|(name, _)| {
-            let own = &self.model.sections[name].shape;
-            self.model
-                .targets(name)
-                .iter()
-                .any(|target| self.model.sections[target].shape.table == shape.table)
-                && own.table != shape.table
+        let is_it = |name: &String| self.model.sections[name].shape.table == shape.table;
+        let is_referred_to = self.model.sections.iter().any(|(name, section)| {
+            section.shape.table != shape.table && self.model.targets(name).iter().any(is_it)
         });
         sides == 2 && !holds_files && !is_referred_to && shape.nested.is_empty()
     }

@@ -177,7 +177,7 @@ impl<'c> Numbers<'c> {
                 Inside::Value(name, found) => {
                     match (kind_of(name, json.said, found), &*found) {
                         (Some(kind), Json::String(text)) => {
-                            self.add(kind as i64, Class::Binary, text, false)?
+                            self.add(kind as i64, Class::Binary, text, false)?;
                         }
                         (Some(kind), Json::Number(number)) => {
                             self.add(kind as i64, Class::Binary, &number.to_string(), false)?;
