@@ -33,13 +33,15 @@ use crate::cli::{Cli, Command};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, Datelike, TimeDelta, Utc};
 use larder::config::Places;
 use larder::database::temporary_files::TemporaryFiles;
+use larder::error::Fault;
 use larder::patience::Patience;
 use larder::progress::Progress;
 use larder::store::Surroundings;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// What a command finds around it.
 #[derive(Clone)]
@@ -63,7 +65,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
     let places = configuration::places(cli.global.config);
     let context = Context {
         ui,
-        now: Utc::now(),
+        now: now()?,
         temporary: std::env::temp_dir(),
         patience: Patience::new(cli.global.busy_timeout, ui),
         surroundings: store::surroundings(&places, ui),
@@ -100,6 +102,22 @@ fn reads_databases(command: &Command) -> bool {
     !matches!(command, Completions(_) | Config(_) | Keygen(_) | List(_) | Man(_) | Pin(_) | Store(_))
 }
 
+/// The present, also where the clock says that it is before 1970. The name of a snapshot has four digits for the year.
+fn now() -> Result<DateTime<Utc>> {
+    time_of(SystemTime::now())
+}
+
+fn time_of(clock: SystemTime) -> Result<DateTime<Utc>> {
+    let elapsed = |later: SystemTime, earlier| later.duration_since(earlier).unwrap_or_default();
+    let before = TimeDelta::from_std(elapsed(SystemTime::UNIX_EPOCH, clock));
+    let after = TimeDelta::from_std(elapsed(clock, SystemTime::UNIX_EPOCH));
+    let now = after.ok().zip(before.ok()).and_then(|(after, before)| {
+        DateTime::UNIX_EPOCH.checked_add_signed(after)?.checked_sub_signed(before)
+    });
+    now.filter(|now| (1..=9999).contains(&now.year()))
+        .ok_or_else(|| Fault::failed("the clock of this machine is wrong").hint("set it").into())
+}
+
 /// A path as JSON has it, which knows UTF-8 only.
 fn text(path: &Path) -> String {
     path.to_string_lossy().into_owned()
@@ -118,6 +136,16 @@ fn shell_word(path: &Path) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn any_clock_is_read_and_one_without_a_year_of_four_digits_is_an_error() {
+        let seconds = std::time::Duration::from_secs;
+        let read = |clock| time_of(clock).map(|time| time.format("%Y-%m-%dT%H-%M-%SZ").to_string()).ok();
+        assert_eq!(read(SystemTime::UNIX_EPOCH - seconds(1)).as_deref(), Some("1969-12-31T23-59-59Z"));
+        assert_eq!(read(SystemTime::UNIX_EPOCH + seconds(1)).as_deref(), Some("1970-01-01T00-00-01Z"));
+        assert_eq!(read(SystemTime::UNIX_EPOCH + seconds(253_402_300_800)), None, "the year 10000");
+        assert_eq!(read(SystemTime::UNIX_EPOCH - seconds(62_167_219_200)), None, "the year 0");
+    }
 
     #[test]
     fn words_are_quoted_where_a_shell_needs_it() {

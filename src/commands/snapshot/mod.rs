@@ -13,7 +13,6 @@ use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::Ui;
 use anyhow::Result;
-use chrono::Utc;
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
 use larder::error::Fault;
@@ -217,7 +216,7 @@ impl Snapshot {
         }
         let work = || {
             // A hook may have taken its time, and so may the application before.
-            let context = Context { now: Utc::now(), ..context.clone() };
+            let context = Context { now: super::now()?, ..context.clone() };
             match &self.output {
                 Some(output) => self.to_file(output, subject, &context),
                 None => self.to_stores(subject, &context),
