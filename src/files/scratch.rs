@@ -3,6 +3,7 @@
 use super::{create, create_folder};
 use crate::platform;
 use anyhow::{Context, Result};
+use std::ffi::OsStr;
 use std::fs::{File, TryLockError};
 use std::hash::{BuildHasher, RandomState};
 use std::io::ErrorKind;
@@ -99,13 +100,17 @@ fn lock_new(path: &Path) -> Result<Option<File>> {
     Ok((!swept && std::fs::metadata(path).is_ok_and(still_there)).then_some(file))
 }
 
+/// Whether a name is that of a scratch folder.
+pub fn is_scratch(name: &OsStr) -> bool {
+    name.to_str().is_some_and(|name| name.starts_with(PREFIX))
+}
+
 /// Removes the scratch folders in `folder` that dead processes left. What cannot be looked at is left alone.
 fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
-        let is_scratch = entry.file_name().to_str().is_some_and(|name| name.starts_with(PREFIX));
         let mine = entry.metadata().is_ok_and(|m| m.is_dir() && platform::owned_by_me(&m));
-        if !is_scratch || !mine {
+        if !is_scratch(&entry.file_name()) || !mine {
             continue;
         }
         match File::open(entry.path().join(LOCK)) {

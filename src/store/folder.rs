@@ -1,11 +1,14 @@
 //! A store that is a folder.
 
+mod unfinished;
+
 use super::listing::stem_of;
 use super::name::MANIFEST;
 use super::{Listing, MAX_MANIFEST, SnapshotName};
 use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
+use crate::progress::Progress;
 use anyhow::{Context, Result};
 use std::collections::HashMap;
 use std::ffi::OsString;
@@ -81,6 +84,7 @@ impl Folder {
         files::lock(&file, patience, || {
             format!("another larder is writing to the store {}", self.path.display())
         })?;
+        unfinished::sweep(&self.path);
         Ok(StoreLock { _file: Some(file) })
     }
 
@@ -102,12 +106,15 @@ impl Folder {
 
     /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
     /// ever stands there without. `scratch` is a folder on the store's file system. The lock must be held.
+    ///
+    /// Once both have their names, the snapshot is there: what fails then is a warning.
     pub fn publish(
         &self,
         staged: &Path,
         manifest: &[u8],
         name: &SnapshotName,
         scratch: &Path,
+        progress: &dyn Progress,
     ) -> Result<PathBuf> {
         let staged_manifest = scratch.join("manifest");
         write_durably(&staged_manifest, manifest)?;
@@ -115,16 +122,15 @@ impl Folder {
         for path in [staged, &staged_manifest] {
             files::give_to_owner_of(&self.path, path)?;
         }
+        unfinished::begin(scratch, staged, name)?;
         files::rename_new(&staged_manifest, &manifest_file)?;
         if let Err(error) = files::rename_new(staged, &file) {
             files::discard(&manifest_file);
             return Err(error);
         }
         if let Err(error) = files::sync_folder(&self.path) {
-            // What could not be made to stay must not look as if it would.
-            files::discard(&file);
-            files::discard(&manifest_file);
-            return Err(error);
+            let file = file.display();
+            progress.alarm(&format!("{file} is whole, but it may be gone after a power failure: {error:#}"));
         }
         Ok(file)
     }
@@ -212,7 +218,8 @@ mod tests {
         std::fs::create_dir(store.path().join("app-2026-11-20T10-30-09Z.db.gz")).expect("a folder");
         std::fs::write(store.path().join("staged"), "snapshot").expect("write");
         let scratch = store.path().to_owned();
-        let file = store.publish(&scratch.join("staged"), b"{}", &name(), &scratch).expect("publish");
+        let file =
+            store.publish(&scratch.join("staged"), b"{}", &name(), &scratch, &Silent).expect("publish");
         assert_eq!(file, store.file(&name()));
         let listing = store.list().expect("list");
         assert_eq!(listing.items.len(), 1);

@@ -166,7 +166,8 @@ impl Store {
     ) -> Result<Option<Receipt>> {
         match self {
             Self::Folder(folder) => {
-                folder.publish(finished.file, &(finished.manifest)(None), name, scratch).map(|_| None)
+                let manifest = (finished.manifest)(None);
+                folder.publish(finished.file, &manifest, name, scratch, progress).map(|_| None)
             }
             Self::Remote(remote) => remote.publish(finished, name, progress).map(Some),
         }
