@@ -2,6 +2,10 @@
 //!
 //! Everything else is `anyhow` with the operation and the path in each context.
 
+mod outcome;
+
+pub use outcome::{CommitFailed, commit_failed, not_done, with_safety};
+
 use std::fmt;
 
 /// What class of failure an error is, from which the exit code follows.
@@ -88,6 +92,10 @@ impl std::error::Error for Fault {}
 
 /// The class of any error: its outermost fault's, else what SQLite's own code says.
 pub fn kind(error: &anyhow::Error) -> Kind {
+    // Whatever it was that failed: no caller may take it for "nothing happened".
+    if commit_failed(error).is_some() {
+        return Kind::Failed;
+    }
     match error.downcast_ref::<Fault>() {
         Some(fault) if fault.kind != Kind::Failed => fault.kind,
         _ => error.chain().find_map(kind_of_cause).unwrap_or(Kind::Failed),
@@ -96,6 +104,9 @@ pub fn kind(error: &anyhow::Error) -> Kind {
 
 /// The hint that travels with an error: its outermost fault's, else one for a condition everybody knows.
 pub fn hint(error: &anyhow::Error) -> Option<String> {
+    if let Some(hint) = commit_failed(error).and_then(|failed| failed.hint.clone()) {
+        return Some(hint);
+    }
     if let Some(hint) = error.downcast_ref::<Fault>().and_then(|fault| fault.hint.clone()) {
         return Some(hint);
     }

@@ -128,7 +128,11 @@ fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
     let hint = error::hint(error);
     if ui.wants_json() {
         let causes: Vec<String> = causes(error).skip(1).map(|cause| ui.named(&cause)).collect();
-        let failure = json!({ "error": ui.named(&error.to_string()), "causes": causes, "hint": hint });
+        let mut failure = json!({ "error": ui.named(&error.to_string()), "causes": causes, "hint": hint });
+        if let Some(failed) = error::commit_failed(error) {
+            failure["outcome"] = "unknown".into();
+            failure["safety_snapshot"] = json!(failed.safety.as_ref().map(|path| path.to_string_lossy()));
+        }
         // Where even that cannot be printed, the line below is all there is.
         let _ = Ui::print_json(&failure);
     }

@@ -5,6 +5,7 @@ use super::{Context, shell_word, store};
 use anyhow::Result;
 use larder::config::{Config, Places};
 use larder::error::Fault;
+use larder::failpoint;
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::prune::SAFETY;
@@ -121,6 +122,7 @@ impl Subject {
 
     /// What goes back to what a restore or an import replaced, in any folder and whatever the settings say there.
     pub fn undo_command(&self, named_store: Option<&Path>) -> Result<String> {
+        failpoint::hit("say how to undo")?;
         let database = files::resolve(&self.database)?;
         let mut command = format!("larder restore --undo {}", shell_word(&database));
         let store = files::resolve(&self.safety_store(named_store)?)?;
@@ -132,6 +134,12 @@ impl Subject {
         }
         Ok(command)
     }
+}
+
+/// The command that undoes what was just done. That it cannot be said changes nothing of what was done.
+pub fn or_warn(undo: Option<Result<String>>, context: &Context<'_>) -> Option<String> {
+    let warn = |error| context.ui.warn(&format!("how to undo it cannot be said: {error:#}"));
+    undo.and_then(|undo| undo.map_err(warn).ok())
 }
 
 /// What the settings in force here say of what opens a file.

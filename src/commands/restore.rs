@@ -1,6 +1,6 @@
 //! `larder restore`
 
-use super::configuration::Subject;
+use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
 use super::{Context, input, store, text};
 use crate::exit::Exit;
@@ -193,7 +193,8 @@ impl Restore {
         subject: &Subject,
         context: &Context<'_>,
     ) -> Result<Exit> {
-        let undo = restored.can_undo().then(|| subject.undo_command(self.from.as_deref())).transpose()?;
+        let undo = restored.can_undo().then(|| subject.undo_command(self.from.as_deref()));
+        let undo = or_warn(undo, context);
         if let Some(safety) = &restored.safety {
             context.ui.say(&format!("what was there is kept in {}", safety.display()));
         }

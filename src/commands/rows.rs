@@ -1,6 +1,6 @@
 //! `larder import --section`: rows of other programs.
 
-use super::configuration::Subject;
+use super::configuration::{Subject, or_warn};
 use super::input;
 use super::{Context, safety, text};
 use crate::exit::Exit;
@@ -64,8 +64,8 @@ impl RowOptions {
         let applies = !dry_run && staged.rows > 0;
         let write = || staged.apply(&name, &options).map(|()| ((), true));
         let safety = if applies { safety::guarded(&name, subject, safe, context, write)?.1 } else { None };
-        let undo = safety.as_ref().map(|_| subject.undo_command(None)).transpose()?;
-        render(&staged, safety.as_deref().zip(undo), dry_run, context)
+        let undo = or_warn(safety.as_ref().map(|_| subject.undo_command(None)), context);
+        render(&staged, safety.as_deref(), undo.as_deref(), dry_run, context)
     }
 }
 
@@ -103,15 +103,18 @@ fn counts(new: u64, rejected: u64) -> serde_json::Value {
 
 fn render(
     staged: &Staged,
-    kept: Option<(&Path, String)>,
+    safety: Option<&Path>,
+    undo: Option<&str>,
     dry_run: bool,
     context: &Context<'_>,
 ) -> Result<Exit> {
     let verb = if dry_run { "would come" } else { "came" };
     let rows = table::count(staged.rows, "row", "rows");
     context.ui.say(&format!("{rows} {verb} into {} of {}", staged.table, staged.database.display()));
-    if let Some((safety, undo)) = &kept {
+    if let Some(safety) = safety {
         context.ui.say(&format!("what was there is kept in {}", safety.display()));
+    }
+    if let Some(undo) = undo {
         context.ui.say(&format!("to undo: {undo}"));
     }
     let result = json!({
@@ -120,8 +123,8 @@ fn render(
         "sections": { staged.table.as_str(): counts(staged.rows, 0) },
         "problems": [],
         "needs_refetch": {},
-        "safety_snapshot": kept.as_ref().map(|(safety, _)| text(safety)),
-        "undo": kept.map(|(_, undo)| undo),
+        "safety_snapshot": safety.map(text),
+        "undo": undo,
     });
     context.ui.result_path(&result, &staged.database)?;
     Ok(Exit::Done)

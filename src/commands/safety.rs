@@ -4,11 +4,13 @@ use super::Context;
 use super::configuration::Subject;
 use anyhow::{Context as _, Result};
 use larder::database::replace::refuse_unwritable;
+use larder::error::{commit_failed, not_done, with_safety};
 use larder::files;
+use larder::progress::Progress as _;
 use larder::snapshot::manifest::Replacement;
 use larder::snapshot::safety::{Reason, Safety};
 use larder::snapshot::{IfDamaged, Kind, restore};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Writes to a database, after keeping what is there unless `keeps` is not set. `write` says besides what it gives
 /// whether it wrote; where it did not, there is nothing to go back to. Returns where what was there is kept.
@@ -19,40 +21,92 @@ pub fn guarded<T>(
     context: &Context<'_>,
     write: impl FnOnce() -> Result<(T, bool)>,
 ) -> Result<(T, Option<PathBuf>)> {
-    let (database, store) = (files::resolve(&subject.database)?, subject.safety_store(None)?);
-    let elsewhere = subject.safety_stores_elsewhere(None)?;
+    let places = SafetyPlaces::of(subject)?;
+    let (database, safety) = (&places.database, places.safety(subject, context));
     // Before anything is kept for it.
-    refuse_unwritable(&database)
+    refuse_unwritable(database)
         .with_context(|| format!("{name} is not imported into {}", database.display()))?;
-    let safety = Safety {
-        app: &subject.app,
-        store: &store,
-        elsewhere: &elsewhere,
-        lifetime: subject.safety_lifetime(),
-        now: context.now,
-        temporary: &context.temporary,
-        patience: context.patience.clone(),
-        progress: context.ui,
-    };
     if !keeps {
-        let (written, wrote) = write()?;
+        let (written, wrote) = write().map_err(|error| match commit_failed(&error) {
+            Some(_) => unknown(error, name, database, None),
+            None => error,
+        })?;
         if wrote {
-            restore::supersede(&database, &safety);
+            restore::supersede(database, &safety);
         }
         return Ok((written, None));
     }
     let reason = Reason {
         kind: Kind::BeforeImport,
-        replaced_by: Replacement { file: name.to_owned(), content_sha256: None },
+        replaced_by: Replacement::pending(name, None),
         if_damaged: IfDamaged::Refuse,
         in_use: false,
     };
-    let kept = safety.keep(&database, reason)?.location.to_path();
-    let written = write();
-    if !matches!(written, Ok((_, true))) {
-        safety.discard(&kept);
-        return written.map(|(written, _)| (written, None));
+    let kept = safety.keep(database, reason)?.location.to_path();
+    match write() {
+        Ok((written, true)) => {
+            safety.note_done(&kept);
+            safety.drop_expired(Some(&kept));
+            Ok((written, Some(kept)))
+        }
+        Ok((written, false)) => {
+            safety.discard(&kept);
+            Ok((written, None))
+        }
+        Err(error) if commit_failed(&error).is_some() => {
+            safety.note_outcome(&kept, database);
+            Err(unknown(error, name, database, Some(&kept)))
+        }
+        Err(error) => {
+            safety.discard(&kept);
+            Err(error)
+        }
     }
-    safety.drop_expired();
-    written.map(|(written, _)| (written, Some(kept)))
+}
+
+/// What an import of `name` kept that was killed when it had written: this one found nothing left to do, which tells.
+pub fn settle(name: &str, subject: &Subject, context: &Context<'_>) -> Option<PathBuf> {
+    let settle = || {
+        let places = SafetyPlaces::of(subject)?;
+        places.safety(subject, context).settle(&places.database, name)
+    };
+    settle().unwrap_or_else(|error: anyhow::Error| {
+        context.ui.detail(&format!("whether {name} was imported before cannot be looked up: {error:#}"));
+        None
+    })
+}
+
+/// A database, and where its safety snapshots are.
+struct SafetyPlaces {
+    database: PathBuf,
+    store: PathBuf,
+    elsewhere: Vec<PathBuf>,
+}
+
+impl SafetyPlaces {
+    fn of(subject: &Subject) -> Result<Self> {
+        Ok(Self {
+            database: files::resolve(&subject.database)?,
+            store: subject.safety_store(None)?,
+            elsewhere: subject.safety_stores_elsewhere(None)?,
+        })
+    }
+
+    fn safety<'a>(&'a self, subject: &'a Subject, context: &'a Context<'_>) -> Safety<'a> {
+        Safety {
+            app: &subject.app,
+            store: &self.store,
+            elsewhere: &self.elsewhere,
+            lifetime: subject.safety_lifetime(),
+            now: context.now,
+            temporary: &context.temporary,
+            patience: context.patience.clone(),
+            progress: context.ui,
+        }
+    }
+}
+
+/// Says that nobody knows whether something was imported.
+fn unknown(error: anyhow::Error, name: &str, database: &Path, safety: Option<&Path>) -> anyhow::Error {
+    not_done(with_safety(error, database, safety), name, format_args!("imported into {}", database.display()))
 }

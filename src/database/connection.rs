@@ -1,6 +1,7 @@
 //! Connections, with every setting made on purpose.
 
-use crate::error::sqlite_code;
+use crate::error::{CommitFailed, sqlite_code};
+use crate::failpoint;
 use crate::files;
 use crate::patience::Patience;
 use anyhow::{Context, Result};
@@ -93,6 +94,17 @@ pub fn is_busy(error: &rusqlite::Error) -> bool {
 /// SQLite has no code of its own for that.
 pub fn lacks_the_application(error: &rusqlite::Error) -> bool {
     sqlite_code(error) == Some(rusqlite::ErrorCode::Unknown)
+}
+
+/// Commits the open transaction. `name` is that of the fail points before and after it. An error is a [`CommitFailed`],
+/// unless the transaction is still open: then nothing happened.
+pub fn commit(connection: &Connection, name: &str) -> Result<()> {
+    failpoint::hit(name)?;
+    let committed = connection.execute_batch("COMMIT").context("cannot commit");
+    if committed.is_err() && !connection.is_autocommit() {
+        return committed;
+    }
+    committed.and_then(|()| Ok(failpoint::hit(&format!("{name}, done"))?)).context(CommitFailed::default())
 }
 
 /// Makes a database that nobody else sees and that need not outlive the process: without a journal, and without waiting for

@@ -101,7 +101,7 @@ pub fn copy_pages(
     target.pragma_update(None, "journal_mode", "off")?;
     target.pragma_update(None, "synchronous", "off")?;
     let copied = Stepper::begin(source, &mut target, patience, progress)
-        .and_then(|stepper| stepper.finish("copying the database"));
+        .and_then(|stepper| stepper.copy("copying the database")?.commit());
     drop(target);
     let copied = copied.map(|()| leave_wal(to, patience, progress));
     if copied.is_err() {
@@ -146,22 +146,48 @@ impl<'a> Stepper<'a> {
         }
     }
 
-    /// Copies every page and commits.
-    pub fn finish(self, what: &str) -> Result<()> {
-        step(self.progress, what, Some(self.pages.into()), Unit::Pages, || self.step_all())
+    /// Copies every page but the last, which an error takes back.
+    pub fn copy(self, what: &str) -> Result<LastStep<'a>> {
+        step(self.progress, what, Some(self.pages.into()), Unit::Pages, || self.step_to_last())?;
+        Ok(LastStep(self))
     }
 
-    fn step_all(&self) -> Result<()> {
+    fn step_to_last(&self) -> Result<()> {
         loop {
             go_on(self.progress)?;
             failpoint::hit("copy pages")?;
-            match self.backup.step(STEP).context("cannot copy the pages")? {
-                StepResult::Done => return Ok(failpoint::hit("copied pages")?),
-                StepResult::More => self.progress.advance(STEP.unsigned_abs().into()),
-                _ => return Err(Fault::new(Kind::Busy, "the database is locked by another program").into()),
+            let next = STEP.min(self.backup.progress().remaining - 1);
+            if next < 1 {
+                return Ok(());
+            }
+            match self.backup.step(next).context("cannot copy the pages")? {
+                StepResult::More => self.progress.advance(next.unsigned_abs().into()),
+                // The last page is still to come.
+                StepResult::Done => return Ok(()),
+                _ => return Err(locked()),
             }
         }
     }
+}
+
+/// The last step of a copy: it writes the last page and commits. After an error, nobody knows whether it committed.
+pub struct LastStep<'a>(Stepper<'a>);
+
+impl LastStep<'_> {
+    /// Commits.
+    pub fn commit(self) -> Result<()> {
+        loop {
+            match self.0.backup.step(STEP).context("cannot copy the pages")? {
+                StepResult::Done => return Ok(failpoint::hit("copied pages")?),
+                StepResult::More => {}
+                _ => return Err(locked()),
+            }
+        }
+    }
+}
+
+fn locked() -> anyhow::Error {
+    Fault::new(Kind::Busy, "the database is locked by another program").into()
 }
 
 /// A read transaction that ends with its scope.

@@ -13,7 +13,7 @@ use atomic::taken;
 pub use atomic::{AtomicFile, place, refuse_taken};
 pub use folder::AtomicFolder;
 pub use lock::{FileLock, FolderLock, lock, lock_folder, lock_reading};
-pub use scratch::{Scratch, is_scratch, roomy_folder};
+pub use scratch::{Scratch, has_scratch, is_scratch, roomy_folder, sweep};
 pub use space::{name_full, require_space};
 
 use crate::{error::Fault, failpoint, platform, progress::Progress};

@@ -105,8 +105,14 @@ pub fn is_scratch(name: &OsStr) -> bool {
     name.to_str().is_some_and(|name| name.starts_with(PREFIX))
 }
 
+/// Whether a scratch folder is in `folder`.
+pub fn has_scratch(folder: &Path) -> bool {
+    std::fs::read_dir(folder)
+        .is_ok_and(|entries| entries.flatten().any(|entry| is_scratch(&entry.file_name())))
+}
+
 /// Removes the scratch folders in `folder` that dead processes left. What cannot be looked at is left alone.
-fn sweep(folder: &Path) {
+pub fn sweep(folder: &Path) {
     let Ok(entries) = std::fs::read_dir(folder) else { return };
     for entry in entries.flatten() {
         let mine = entry.metadata().is_ok_and(|m| m.is_dir() && platform::owned_by_me(&m));

@@ -18,9 +18,11 @@ mod verify;
 pub use application::LeftOut;
 pub use rebuild::{keep_computed, make_schema};
 
+use crate::database::content::content_digest;
 use crate::database::journal_mode::{enter_wal, leave_wal};
 use crate::database::replace::{
-    NewFile, StillEmpty, Target, as_new_file, fit, holds_nothing, in_place, look, refuse_interrupted,
+    NewFile, StillEmpty, Target, Verified, as_new_file, fit, holds_nothing, in_place, look,
+    refuse_interrupted,
 };
 use crate::database::selection::Selection;
 use crate::database::value::Value;
@@ -28,7 +30,7 @@ use crate::database::{ReadOptions, Source, sidecar};
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::input::Input;
 use crate::document::reader::{Limits, Place, Sink};
-use crate::error::{Fault, blame_input};
+use crate::error::{Fault, blame_input, commit_failed, not_done, with_safety};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on, step};
@@ -84,8 +86,11 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
         // Only now: a document may come through a pipe that takes any time.
         let _lock = lock_folder(&folder, &options.patience)?;
         refuse_interrupted(&database)?;
-        put(&staged, &database, &metadata, options)
-            .with_context(|| format!("{name} is not imported into {}", database.display()))?;
+        put(&staged, &database, &metadata, options).map_err(|error| {
+            let error =
+                if commit_failed(&error).is_some() { with_safety(error, &database, None) } else { error };
+            not_done(error, name, format_args!("imported into {}", database.display()))
+        })?;
     }
     Ok(Imported { database, sections: expected.items(), left_out: expected.left_out })
 }
@@ -280,9 +285,10 @@ fn put(staged: &Path, database: &Path, metadata: &Metadata, options: &ImportOpti
         Target::Database(header) if header.wal => in_rollback_mode_or_fitting(staged, database, options)?,
         _ => staged.to_owned(),
     };
-    in_place(&fitting, database, &mut StillEmpty::new(database, patience), patience, progress)?;
-    if wal {
-        enter_wal(database, patience, progress)?;
+    let verified = Verified { path: &fitting, content: content_digest(&fitting, progress)? };
+    in_place(verified, database, &mut StillEmpty::new(database, patience), patience, progress)?;
+    if wal && let Err(error) = enter_wal(database, patience, progress) {
+        progress.warn(&format!("{} is not in WAL mode: {error:#}", database.display()));
     }
     Ok(())
 }

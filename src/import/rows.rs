@@ -16,8 +16,7 @@ use crate::database::write_limits::{Steps, WriteLimits, size_of};
 use crate::database::{ReadOptions, Source, sidecar};
 use crate::document::reader::Limits;
 use crate::document::reader::foreign::Foreign;
-use crate::error::{Fault, Kind, blame_input};
-use crate::failpoint;
+use crate::error::{Fault, Kind, blame_input, commit_failed};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::problem::Problem;
@@ -138,10 +137,15 @@ impl Staged {
     pub fn apply(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
         let applied = self.put(name, options);
         options.progress.end();
+        let done = format!("imported into {}", self.database.display());
         applied.map_err(|error| {
             let folders = [&*files::folder_of(&self.database), self.scratch.folder()];
             let error = files::name_full(error, &folders);
-            blame_input(error, format!("{name} is not imported into {}", self.database.display()))
+            match commit_failed(&error) {
+                // Who kept what was there before says where it is.
+                Some(_) => error,
+                None => blame_input(error, format!("{name} is not {done}")),
+            }
         })
     }
 
@@ -201,9 +205,7 @@ impl Staged {
             .hint("import those first")
             .into());
         }
-        failpoint::hit("commit imported rows")?;
-        target.execute_batch("COMMIT").context("cannot commit")?;
-        Ok(())
+        connection::commit(target, "commit imported rows")
     }
 }
 

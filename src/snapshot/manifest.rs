@@ -3,11 +3,13 @@
 mod contents;
 mod drill;
 mod export;
+mod replacement;
 mod seal;
 
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
 pub use export::{ExportFacts, ExportParts};
+pub use replacement::{Replacement, State};
 pub use seal::Proof;
 
 use crate::database::copy::Method;
@@ -122,16 +124,6 @@ pub struct Manifest {
     pub larder_version: String,
     /// How long it took, in milliseconds.
     pub duration_ms: u64,
-}
-
-/// What took the place of what a safety snapshot holds.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Replacement {
-    /// The file that was restored or imported.
-    pub file: String,
-    /// Content digest of the database afterwards, from which a later write can be told.
-    #[serde(default)]
-    pub content_sha256: Option<Digest>,
 }
 
 /// A manifest's fields that its maker gives; the rest is larder's own.

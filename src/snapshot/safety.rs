@@ -1,13 +1,14 @@
 //! Safety snapshots: what makes a restore or an import undoable.
 
 use super::create::{self, Created, Options, Snapshot};
+use super::history::{self, Before, Now, next_sequence};
 use super::manifest::{Kind, Replacement};
 use super::prune;
 use super::span::Span;
 use super::take::IfDamaged;
-use super::zone::Zone;
 use crate::database::check::Depth;
 use crate::error::Fault;
+use crate::files::has_scratch;
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Folder, Store};
@@ -52,8 +53,9 @@ pub struct Reason {
 }
 
 impl Safety<'_> {
-    /// Keeps what a database holds.
+    /// Keeps what a database holds, which is about to be replaced.
     pub fn keep(&self, database: &Path, reason: Reason) -> Result<Snapshot> {
+        let replaced_by = Replacement { sequence: next_sequence(database, self)?, ..reason.replaced_by };
         let keys = Keys::none();
         let options = Options {
             app: self.app,
@@ -72,7 +74,7 @@ impl Safety<'_> {
             allow_empty: true,
             if_changed: false,
             in_use: reason.in_use,
-            replaced_by: Some(reason.replaced_by),
+            replaced_by: Some(replaced_by),
             temporary: self.temporary,
             patience: self.patience.clone(),
             progress: self.progress,
@@ -85,16 +87,57 @@ impl Safety<'_> {
         }
     }
 
+    /// Notes that what one was made for happened.
+    pub fn note_done(&self, snapshot: &Path) {
+        history::note_done(snapshot, self);
+    }
+
+    /// Of an import of `file` that was killed before it could note that it happened, and that found nothing left to do when it
+    /// was run again: notes it. Returns what it kept.
+    pub fn settle(&self, database: &Path, file: &str) -> Result<Option<PathBuf>> {
+        self.tidy_up();
+        let now = Now::new(database, self);
+        let Some(Before::Snapshot(last)) = history::last(database, &now)? else { return Ok(None) };
+        let is_of_it = history::replacement(&last).is_some_and(|replacement| replacement.file == file);
+        if !is_of_it || !history::is_pending(&last) {
+            return Ok(None);
+        }
+        let kept = last.location.to_path();
+        self.note_done(&kept);
+        Ok(Some(kept))
+    }
+
+    /// Removes what a killed run left in the store, unless somebody works there.
+    pub(super) fn tidy_up(&self) {
+        if has_scratch(self.store) {
+            let _ = Folder::open(self.store).and_then(|store| store.lock(&self.patience.none()));
+        }
+    }
+
+    /// After an error of the commit: notes what the database holds now, by which the next run can tell what happened.
+    pub fn note_outcome(&self, snapshot: &Path, database: &Path) {
+        let Some(now) = history::content_now(database, self) else { return };
+        let noted = history::change(snapshot, self, |manifest| {
+            let before = manifest.contents().map(|contents| contents.content_sha256);
+            if let Some(replacement) = manifest.replaced_by.as_mut().filter(|_| before != Some(now)) {
+                replacement.content_sha256 = Some(now);
+            }
+        });
+        if let Err(error) = noted {
+            self.progress.detail(&format!("{error:#}"));
+        }
+    }
+
     /// Removes one that turned out to be of no use: nothing happened that it would undo.
     pub fn discard(&self, snapshot: &Path) {
         create::discard(snapshot, &self.patience, self.progress);
     }
 
-    /// Removes those whose time is over. What cannot be removed is no reason to fail.
-    pub fn drop_expired(&self) {
+    /// Removes those whose time is over; `made` is the one that this run made. What cannot be removed is no reason to fail.
+    pub fn drop_expired(&self, made: Option<&Path>) {
         let dropped = Folder::open(self.store).map(Store::from).and_then(|store| {
-            let edge = self.lifetime.before(self.now, Zone::Local);
-            prune::drop_expired_safety(&store, self.app, edge, &self.patience, self.progress)
+            let until = (self.lifetime, self.now);
+            prune::drop_expired_safety(&store, self.app, until, made, &self.patience, self.progress)
         });
         if let Err(error) = dropped {
             self.progress.warn(&format!("expired safety snapshots are still there: {error:#}"));

@@ -4,6 +4,7 @@ use super::catalog::{self, Known};
 use super::manifest::Manifest;
 use crate::database::check::{Depth, integrity};
 use crate::database::connection::{self, Access};
+use crate::database::content::content_digest;
 use crate::database::copy;
 use crate::database::header::{Header, read_head};
 use crate::database::journal_mode::leave_wal;
@@ -15,8 +16,8 @@ use crate::files;
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
 use crate::store::SnapshotName;
-use crate::stream::Form;
 use crate::stream::age::Keys;
+use crate::stream::{Digest, Form};
 use anyhow::Result;
 use std::path::{Path, PathBuf};
 
@@ -31,6 +32,8 @@ pub struct Staged {
     pub wal_mode: bool,
     /// Whether its pages are as a copy of larder's has them, so that its content digest can be compared with another.
     pub is_canonical: bool,
+    /// Its content digest.
+    pub content: Digest,
 }
 
 /// How to stage.
@@ -87,7 +90,13 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
         check_in_full(to, options)?;
     }
     let is_canonical = vouched || unpacked.is_none();
-    Ok(Staged { path: to.to_owned(), manifest, wal_mode, is_canonical })
+    let drilled = manifest.as_ref().and_then(Manifest::contents).map(|contents| contents.content_sha256);
+    // What vouches for the bytes vouches for their digest: one that is read anew would be that of what was read.
+    let content = match drilled.filter(|_| vouched && !wal_mode) {
+        Some(drilled) => drilled,
+        None => content_digest(to, options.progress)?,
+    };
+    Ok(Staged { path: to.to_owned(), manifest, wal_mode, is_canonical, content })
 }
 
 fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<()> {

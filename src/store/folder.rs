@@ -72,7 +72,7 @@ impl Folder {
         self.path.join(name.manifest_name())
     }
 
-    /// Waits for the right to write. File systems without locks let everybody in.
+    /// Waits for the right to write, and removes what killed runs left. File systems without locks let everybody in.
     pub fn lock(&self, patience: &Patience) -> Result<StoreLock> {
         let path = self.path.join(LOCK);
         let is_new = files::metadata(&path)?.is_none();
@@ -85,6 +85,7 @@ impl Folder {
             format!("another larder is writing to the store {}", self.path.display())
         })?;
         unfinished::sweep(&self.path);
+        files::sweep(&self.path);
         Ok(StoreLock { _file: Some(file) })
     }
 

@@ -387,7 +387,7 @@ fn undo_of_a_damaged_database() {
                 "nothing is lost"
             );
         },
-        // The next undo finishes what was begun, and then goes back to the other: both are there.
+        // The next undo finishes what was begun: both are there.
         after: |scene| {
             let files = damaged_files(scene);
             assert!(

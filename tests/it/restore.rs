@@ -561,6 +561,7 @@ fn safety_snapshots_are_kept_as_long_as_the_settings_say() {
             let to = safety.with_file_name(format!("{month_ago}{suffix}"));
             std::fs::rename(format!("{stem}{suffix}"), to).expect("rename");
         }
+        fill(&scene.path("app.db"), "insert into t values (6, 'x', 0)");
         scene.larder(["restore", "latest", "app.db"]).run().succeeds();
         assert_eq!(scene.snapshots("backups").len(), left, "{settings}");
     }

@@ -256,10 +256,13 @@ fn an_import_drops_the_safety_snapshots_whose_time_is_over() {
         std::fs::rename(scene.path("backups").join(name), scene.path("backups").join(long_ago))
             .expect("rename");
     }
-    write(&scene, "b.json", "[{\"name\": \"two\"}]");
-    scene.larder(["import", "b.json", "app.db", "--section", "lists"]).run().succeeds();
-    let left = scene.snapshots("backups");
-    assert!(left.len() == 1 && !left[0].contains("2020"), "{left:?}");
+    // The clock may be wrong once: it is believed as far as an earlier run saw it go.
+    for (file, left) in [("b.json", 2), ("c.json", 2)] {
+        write(&scene, file, format!("[{{\"name\": \"{file}\"}}]"));
+        scene.larder(["import", file, "app.db", "--section", "lists"]).run().succeeds();
+        assert_eq!(scene.snapshots("backups").len(), left, "{file}");
+    }
+    assert!(!scene.snapshots("backups").iter().any(|name| name.contains("2020")));
 }
 
 #[test]

@@ -107,7 +107,9 @@ impl Import<'_> {
         // With conflicts that are to fail nothing would be tried.
         if outcome.changed() == 0 || only_shows && !outcome.conflicts.listed.is_empty() {
             self.keep_lists(&outcome, writes_plan)?;
-            return self.render(&outcome, None, only_shows);
+            let told = self.told;
+            let kept = (!only_shows).then(|| safety::settle(told.name, told.subject, self.context)).flatten();
+            return self.render(&outcome, kept.as_deref(), only_shows);
         }
         if only_shows || self.must_confirm() {
             let rehearsed = self.staged.rehearse(self.told.name, &self.options)?;

@@ -1,5 +1,6 @@
 //! What is said of an import of a condensed export.
 
+use super::super::configuration::or_warn;
 use super::super::text;
 use super::Import;
 use crate::exit::Exit;
@@ -138,9 +139,11 @@ impl Import<'_> {
             (false, _) => "written to",
         };
         ui.say(&format!("{verb} {}", self.staged.database.display()));
-        let undo = safety.map(|_| self.told.subject.undo_command(None)).transpose()?;
-        if let (Some(safety), Some(undo)) = (safety, &undo) {
+        let undo = or_warn(safety.map(|_| self.told.subject.undo_command(None)), self.context);
+        if let Some(safety) = safety {
             ui.say(&format!("what was there is kept in {}", safety.display()));
+        }
+        if let Some(undo) = &undo {
             ui.say(&format!("to undo: {undo}"));
         }
         if !ui.wants_json() {

@@ -61,6 +61,10 @@ pub struct Note {
     pub restored: String,
     /// Its content digest, where known.
     pub content_sha256: Option<Digest>,
+    /// Its place in the order of what an undo goes back through.
+    pub sequence: u64,
+    /// Whether it is an undo.
+    pub is_undo: bool,
 }
 
 /// Moves what is at `target` aside and puts something else in its place. Nobody may have the database open.
@@ -79,12 +83,22 @@ pub fn swap(
     let folder = new_folder(target, note.at)?;
     let swapped = begin(target, &folder, incoming, moved, note).and_then(|record| {
         let mut aside = Aside { folder: folder.clone(), record };
-        finish(target, &mut aside).map(|()| aside)
+        finish(target, &mut aside, progress).map(|()| aside)
     });
-    swapped.inspect_err(|_| {
+    swapped.map_err(|error| {
         // Where nothing has moved, nothing stays behind. Else the next run finishes it.
-        let _ = abandon(target, &folder);
+        match abandon(target, &folder) {
+            Ok(()) if !is_pending(target).unwrap_or(true) => error,
+            _ => half_way(error, target, &folder),
+        }
     })
+}
+
+/// Says where what was there lies, and what to do.
+fn half_way(error: anyhow::Error, target: &Path, folder: &Path) -> anyhow::Error {
+    let (target, folder) = (target.display(), folder.display());
+    let message = format!("it was interrupted while files moved: what was at {target} is in {folder}");
+    error.context(Fault::failed(message).hint("run the restore again: it finishes what was begun"))
 }
 
 /// Writes down what is about to move.
@@ -130,7 +144,7 @@ fn abandon(target: &Path, folder: &Path) -> Result<()> {
 }
 
 /// Finishes what a killed process began. Returns what was moved aside, where there was something to finish.
-pub fn resume(target: &Path) -> Result<Option<Aside>> {
+pub fn resume(target: &Path, progress: &dyn Progress) -> Result<Option<Aside>> {
     let mut finished = None;
     for folder in folders(target)? {
         match read_record(&folder, target)? {
@@ -140,7 +154,7 @@ pub fn resume(target: &Path) -> Result<Option<Aside>> {
             Some(record) => {
                 refuse_holders(target)?;
                 let mut aside = Aside { folder, record };
-                finish(target, &mut aside)?;
+                finish(target, &mut aside, progress)?;
                 finished = Some(aside);
             }
         }
@@ -172,17 +186,13 @@ pub fn is_pending(target: &Path) -> Result<bool> {
     Ok(false)
 }
 
-/// What was last moved aside and is still there.
-pub fn newest(target: &Path) -> Result<Option<Aside>> {
-    let mut found: Option<Aside> = None;
+/// What was moved aside and is still there.
+pub fn all(target: &Path) -> Result<Vec<Aside>> {
+    let mut found = Vec::new();
     for folder in folders(target)? {
-        let Some(record) = read_record(&folder, target)?.filter(|record| record.done && !record.superseded)
-        else {
-            continue;
-        };
-        let whole = record.files.iter().all(|moved| folder.join(&moved.name).exists());
-        if whole && found.as_ref().is_none_or(|found| found.record.at < record.at) {
-            found = Some(Aside { folder, record });
+        let Some(record) = read_record(&folder, target)?.filter(|record| record.done) else { continue };
+        if record.files.iter().all(|moved| folder.join(&moved.name).exists()) {
+            found.push(Aside { folder, record });
         }
     }
     Ok(found)

@@ -7,25 +7,44 @@
 //! - In rollback mode the connection is in `locking_mode = exclusive`, in which it goes from the one to the other without
 //!   letting go.
 //! - In WAL mode readers are never locked out, so the question is asked after the backup has taken the write lock.
+//!
+//! SQLite takes what it cannot read of a file for zeros, also of the one that it copies from. So what was written is read
+//! back and compared, in rollback mode before anybody else gets in.
+
+mod compare;
 
 use super::super::copy::{Stepper, vacuum_into};
 use super::super::journal_mode::is_wal;
 use super::super::{Access, connection};
 use super::Guard;
-use crate::error::{Fault, Kind, blame_input};
+use crate::error::{CommitFailed, Fault, Kind, blame_input, kind};
 use crate::files;
 use crate::patience::Patience;
 use crate::platform;
 use crate::progress::Progress;
+use crate::stream::Digest;
 use anyhow::{Context, Result};
+use compare::{Written, compare, differs};
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
 /// The cache of the connection that writes: each time it is full, a rollback journal has to be synced.
 const CACHE_MIB: u32 = 32;
 
+/// How often it is written where what was written is not what was to be written.
+const WRITES: usize = 2;
+
 /// How often a writer may get in between in WAL mode, where the gap is a few microseconds.
 const ATTEMPTS: usize = 10;
+
+/// A verified database that is to be written to the place of another. Nobody has it open, and it is in rollback mode.
+#[derive(Debug, Clone, Copy)]
+pub struct Verified<'a> {
+    /// Where it is.
+    pub path: &'a Path,
+    /// Its content digest.
+    pub content: Digest,
+}
 
 /// The staged database with another page size: itself, or a copy beside it.
 pub fn fit(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Progress) -> Result<PathBuf> {
@@ -47,15 +66,16 @@ pub fn fit(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Pr
     Ok(to)
 }
 
-/// Makes the database at `target` hold what the one at `staged` holds. Its journal mode, owner, mode and links stay.
+/// Makes the database at `target` hold what a staged one holds, and compares the two. Its journal mode, owner, mode and
+/// links stay. Where it could not be read back after the commit, a warning says why.
 ///
-/// - `staged`: nobody has it open, and it is in rollback mode.
-/// - `target`: its pages have the size of those of `staged`, unless it holds nothing and is in rollback mode. What it
-///   holds was kept; it is kept again if somebody wrote since.
+/// `target`: its pages have the size of those of `staged`, unless it holds nothing and is in rollback mode. What it holds
+/// was kept; it is kept again if somebody wrote since.
 ///
-/// Locks are waited for as `patience` says. A crash at any moment leaves what SQLite rolls back or has committed.
+/// Locks are waited for as `patience` says. A crash at any moment leaves what SQLite rolls back or has committed. An error
+/// of the commit is a [`CommitFailed`].
 pub fn in_place(
-    staged: &Path,
+    staged: Verified<'_>,
     target: &Path,
     guard: &mut dyn Guard,
     patience: &Patience,
@@ -67,24 +87,33 @@ pub fn in_place(
 }
 
 fn overwrite(
-    staged: &Path,
+    staged: Verified<'_>,
     target: &Path,
     guard: &mut dyn Guard,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
     refuse_unwritable(target)?;
-    let source = connection::open(staged, Access::ReadOnly, patience)?;
-    let size = || Ok(u64::from(pragma(&source, "page_count")?) * u64::from(pragma(&source, "page_size")?));
-    let room = size().map_err(|error| blame_input(error, "what is to take its place cannot be read"))?;
+    let source = connection::open(staged.path, Access::ReadOnly, patience)?;
+    let room =
+        size(&source).map_err(|error| blame_input(error, "what is to take its place cannot be read"))?;
     files::require_space(&files::folder_of(target), room)?;
     let mut connection = connection::open(target, Access::ReadWrite, patience)?;
     connection::set_cache(&connection, CACHE_MIB)?;
     connection.pragma_update(None, "synchronous", "extra")?;
     if is_wal(&connection)? {
         overwrite_wal(&source, &mut connection, target, guard, patience, progress)?;
+        let written = compare(&connection, staged, patience, progress);
         checkpoint(&mut connection, progress);
-        return Ok(());
+        return match written {
+            Written::Otherwise(Some(damage)) => Err(damage),
+            // Others may write as soon as the transaction has ended.
+            Written::Otherwise(None) => {
+                progress.warn("it was written to by somebody before it was compared with what was restored");
+                Ok(())
+            }
+            Written::Same | Written::Unknown => Ok(()),
+        };
     }
     connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
     // Only now: in this mode, who waits for the lock keeps the one who has it from ending.
@@ -96,9 +125,26 @@ fn overwrite(
     }
     // Nothing was written, and in this locking mode the lock stays.
     connection.execute_batch("COMMIT")?;
-    let stepper = Stepper::begin(&source, &mut connection, patience, progress)?;
-    guard.begin();
-    stepper.finish("writing the database")
+    let mut again = WRITES - 1;
+    loop {
+        let stepper = Stepper::begin(&source, &mut connection, patience, progress)?;
+        guard.begin();
+        write(stepper)?;
+        match compare(&connection, staged, patience, progress) {
+            Written::Same | Written::Unknown => return Ok(()),
+            Written::Otherwise(_) if again > 0 => again -= 1,
+            Written::Otherwise(damage) => return Err(damage.unwrap_or_else(|| differs("some pages"))),
+        }
+        progress.warn("what was written is not what was to be written: it is written again");
+    }
+}
+
+/// Writes all pages and commits.
+fn write(stepper: Stepper<'_>) -> Result<()> {
+    let committed = stepper.copy("writing the database")?.commit();
+    // Who is kept out by a lock has not committed.
+    let is_known = committed.as_ref().is_err_and(|error| kind(error) == Kind::Busy);
+    if is_known { committed } else { committed.context(CommitFailed::default()) }
 }
 
 fn overwrite_wal(
@@ -113,7 +159,7 @@ fn overwrite_wal(
         let stepper = Stepper::begin(source, connection, patience, progress)?;
         if guard.is_current()? {
             guard.begin();
-            return stepper.finish("writing the database");
+            return write(stepper);
         }
         drop(stepper);
         progress.detail("somebody wrote to it meanwhile: keeping it again");
@@ -125,6 +171,11 @@ fn overwrite_wal(
     Err(Fault::new(Kind::Busy, "other programs write to it all the time")
         .hint("stop them for the moment of the restore")
         .into())
+}
+
+/// Bytes of all pages.
+fn size(connection: &Connection) -> Result<u64> {
+    Ok(u64::from(pragma(connection, "page_count")?) * u64::from(pragma(connection, "page_size")?))
 }
 
 fn pragma(connection: &Connection, name: &str) -> Result<u32> {

@@ -14,6 +14,6 @@ mod new_file;
 mod target;
 
 pub use guard::{Guard, StillEmpty, Unguarded, holds_nothing};
-pub use in_place::{fit, in_place, refuse_unwritable};
+pub use in_place::{Verified, fit, in_place, refuse_unwritable};
 pub use new_file::{NewFile, as_new_file};
 pub use target::{Target, finish_interrupted, look, refuse_interrupted};

@@ -28,12 +28,12 @@ pub fn as_new_file(
 ) -> Result<()> {
     prepare(staged, target, new, patience, progress)?;
     files::rename_new(staged, target)?;
-    let synced = files::sync_folder(&files::folder_of(target));
-    if synced.is_err() {
-        // What could not be made to stay must not look as if it would. Nobody can have opened it for long.
-        let _ = files::rename_new(target, staged);
+    if let Err(error) = files::sync_folder(&files::folder_of(target)) {
+        // It is there, and somebody may use it already.
+        let target = target.display();
+        progress.alarm(&format!("{target} is whole, but it may be gone after a power failure: {error:#}"));
     }
-    synced
+    Ok(())
 }
 
 /// Makes a staged database what it is to be under its name, durably.

@@ -2,7 +2,7 @@
 
 use super::super::header::{Header, read_head};
 use super::super::sidecar;
-use super::aside;
+use super::aside::{self, Aside};
 use crate::error::Fault;
 use crate::files::{self, FolderLock};
 use crate::progress::Progress;
@@ -41,15 +41,20 @@ pub fn look(database: &Path) -> Result<Target> {
     })
 }
 
-/// Finishes what a restore began that was killed while it moved files. The lock of the folder must be held.
-pub fn finish_interrupted(database: &Path, _lock: &FolderLock, progress: &dyn Progress) -> Result<()> {
-    if let Some(finished) = aside::resume(database)? {
+/// Finishes what a restore began that was killed while it moved files, and returns it. The lock of the folder must be held.
+pub fn finish_interrupted(
+    database: &Path,
+    _lock: &FolderLock,
+    progress: &dyn Progress,
+) -> Result<Option<Aside>> {
+    let finished = aside::resume(database, progress)?;
+    if let Some(finished) = &finished {
         let (restored, folder) = (&finished.record.restored, finished.folder.display());
         progress.warn(&format!(
             "finished an interrupted restore of {restored}; what was there before is in {folder}"
         ));
     }
-    Ok(())
+    Ok(finished)
 }
 
 /// An error where a restore was killed while it moved files, and somebody wants to look only.

@@ -18,8 +18,7 @@ use crate::database::write_limits::{Steps, WriteLimits, size_of};
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
 use crate::document::envelope::{Doubt, Metadata};
 use crate::document::input::Input;
-use crate::error::{Fault, blame_input};
-use crate::failpoint;
+use crate::error::{Fault, blame_input, commit_failed};
 use crate::files::{self, Scratch};
 use crate::import::identity::{Own, differences};
 use crate::problem::{Problem, Problems};
@@ -196,7 +195,12 @@ impl Staged {
 
     fn blame(&self, error: anyhow::Error, name: &str) -> anyhow::Error {
         let error = files::name_full(error, &[&files::folder_of(&self.database), self.scratch.folder()]);
-        blame_input(error, format!("{name} is not imported into {}", self.database.display()))
+        let done = format!("imported into {}", self.database.display());
+        match commit_failed(&error) {
+            // Who kept what was there before says where it is.
+            Some(_) => error,
+            None => blame_input(error, format!("{name} is not {done}")),
+        }
     }
 
     fn write(&self, options: &CondensedOptions<'_>) -> Result<Outcome> {
@@ -205,8 +209,7 @@ impl Staged {
         self.watch_triggers(&mut connection, options)?;
         let outcome = self.carry_out(&mut connection, options)?;
         if !outcome.is_refused() && outcome.changed() > 0 {
-            failpoint::hit("commit imported items")?;
-            connection.execute_batch("COMMIT").context("cannot commit")?;
+            connection::commit(&connection, "commit imported items")?;
         }
         Ok(outcome)
     }

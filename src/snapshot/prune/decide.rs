@@ -1,13 +1,14 @@
 //! The decision over the snapshots of one application.
 
 use super::super::catalog::{Entry, Known};
+use super::super::expiry::expired;
 use super::super::retention::{self, Reasons};
 use super::{Plan, Rules};
 use crate::error::is_broken_stream;
-use crate::store::Store;
+use crate::store::{SnapshotName, Store};
 use crate::stream::{Decoder, Form, HEAD, read_full};
 use anyhow::Result;
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use std::collections::BTreeSet;
 
 /// The reason of what is kept whatever the rules say.
@@ -21,14 +22,16 @@ pub(super) fn decide(
     failed: &BTreeSet<String>,
     plan: &mut Plan,
 ) {
+    // A snapshot that was made just before bears this time.
+    let is_own = |name: &SnapshotName| name.time == rules.now.trunc_subsecs(0);
+    let over = expired(&entries, rules.safety, rules.now, rules.zone, is_own);
     let (safety, regular): (Vec<_>, Vec<_>) = entries.into_iter().partition(|entry| entry.is_safety());
     for entry in safety {
-        let expired = entry.name.time < rules.safety.before(rules.now, rules.zone);
+        let expired = over.contains(&entry.name.file_name());
         let reason = if expired { "safety snapshot older than" } else { "safety snapshot, kept" };
         let mut why = vec![format!("{reason} {}", rules.safety)];
-        let pinned = entry.is_pinned();
-        why.extend(pinned.then(|| PINNED.to_owned()));
-        plan.add(entry, !expired || pinned, why);
+        why.extend(entry.is_pinned().then(|| PINNED.to_owned()));
+        plan.add(entry, !expired, why);
     }
     let standings: Vec<Standing> =
         regular.iter().map(|entry| Standing::of(store, entry, rules.now, failed)).collect();

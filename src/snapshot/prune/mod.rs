@@ -8,11 +8,13 @@ mod decide;
 mod drilled;
 
 use super::catalog::{self, Catalog, Entry, Known};
+use super::expiry::expired;
 use super::retention::{Policy, Reasons};
 use super::span::Span;
 use super::verify::VerifyOptions;
 use super::zone::Zone;
 use crate::error::Fault;
+use crate::files;
 use crate::patience::Patience;
 use crate::progress::{Progress, go_on};
 use crate::store::{Location, SnapshotName, Store};
@@ -205,19 +207,24 @@ fn remove_all(store: &Store, plan: &Plan, progress: &dyn Progress) -> Result<()>
     Ok(())
 }
 
-/// Removes the safety snapshots of an application that are older than `edge`, whatever else there is.
+/// Removes the safety snapshots of an application whose time is over, whatever else there is. `made` is the one that this run
+/// made.
 pub fn drop_expired_safety(
     store: &Store,
     app: &str,
-    edge: DateTime<Utc>,
+    (lifetime, now): (Span, DateTime<Utc>),
+    made: Option<&Path>,
     patience: &Patience,
     progress: &dyn Progress,
 ) -> Result<()> {
     let _lock = store.lock(patience)?;
     let entries = catalog::read(store, Some(app))?;
-    let expired =
-        entries.iter().filter(|entry| entry.is_safety() && !entry.is_pinned() && entry.name.time < edge);
-    let expired: Vec<&SnapshotName> = expired.map(|entry| &entry.name).collect();
+    let all: Vec<&Entry> = entries.iter().collect();
+    let made = made.map(files::name_of);
+    let is_own = |name: &SnapshotName| made.as_ref().is_some_and(|made| *made == name.file_name());
+    let over = expired(&all, lifetime, now, Zone::Local, is_own);
+    let is_over = |name: &&SnapshotName| over.contains(&name.file_name());
+    let expired: Vec<&SnapshotName> = entries.iter().map(|entry| &entry.name).filter(is_over).collect();
     if expired.is_empty() {
         return Ok(());
     }

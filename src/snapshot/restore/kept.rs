@@ -1,19 +1,21 @@
 //! What a restore replaces, kept in a safety snapshot until it is sure that nothing was lost.
 
 use super::super::create;
+use super::super::history::note_done;
 use super::super::manifest::{Kind, Replacement};
 use super::super::safety::Reason;
 use super::super::take::{IfDamaged, Witness};
-use super::{RestoreOptions, Restored};
+use super::{Incoming, RestoreOptions, Restored};
 use crate::database::replace::Guard;
+use crate::error::{commit_failed, with_safety};
 use crate::files;
 use crate::stream::Digest;
 use anyhow::Result;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Keeps what a restore will replace, in a safety snapshot.
 pub(super) struct Kept<'a> {
-    snapshot: &'a Path,
+    incoming: Incoming<'a>,
     content: Option<Digest>,
     database: &'a Path,
     options: &'a RestoreOptions<'a>,
@@ -24,14 +26,14 @@ pub(super) struct Kept<'a> {
 }
 
 impl<'a> Kept<'a> {
-    /// For a restore of `snapshot`, whose content digest is `content` once it is in its place.
+    /// For a restore of what has the content digest `content` once it is in its place.
     pub(super) fn new(
-        snapshot: &'a Path,
+        incoming: Incoming<'a>,
         content: Option<Digest>,
         database: &'a Path,
         options: &'a RestoreOptions<'a>,
     ) -> Self {
-        Self { snapshot, content, database, options, if_damaged: IfDamaged::Refuse, made: None, begun: false }
+        Self { incoming, content, database, options, if_damaged: IfDamaged::Refuse, made: None, begun: false }
     }
 
     /// Keeps the pages of a database that is known to be damaged.
@@ -50,12 +52,27 @@ impl<'a> Kept<'a> {
         }
     }
 
-    /// A restore that did not happen leaves no safety snapshot, since an undo would go back to it: after an error, it
-    /// goes where it is sure that the database was not overwritten.
-    pub(super) fn discard_if_unneeded(&mut self) {
+    /// A restore that did not happen leaves no safety snapshot: it goes where it is sure that the database was not
+    /// overwritten. After an error of the commit that is never sure.
+    pub(super) fn after(&mut self, error: anyhow::Error) -> anyhow::Error {
+        if commit_failed(&error).is_some() {
+            return with_safety(error, self.database, self.path().as_deref());
+        }
         if !self.begun || self.is_current().unwrap_or(false) {
             self.discard();
         }
+        error
+    }
+
+    /// Notes that the restore happened.
+    pub(super) fn note_done(&self) {
+        if let Some(snapshot) = self.path() {
+            note_done(&snapshot, &self.options.safety());
+        }
+    }
+
+    pub(super) fn path(&self) -> Option<PathBuf> {
+        self.made.as_ref().map(|kept| kept.location.to_path())
     }
 
     fn discard(&mut self) {
@@ -86,7 +103,9 @@ impl Kept<'_> {
     }
 
     fn keep_while(&mut self, in_use: bool) -> Result<()> {
-        let replaced_by = Replacement { file: files::name_of(self.snapshot), content_sha256: self.content };
+        let Incoming { snapshot, is_undo, .. } = self.incoming;
+        let pending = Replacement::pending(files::name_of(snapshot), self.content);
+        let replaced_by = Replacement { undo: is_undo, ..pending };
         let if_damaged = self.if_damaged;
         let reason = Reason { kind: Kind::BeforeRestore, replaced_by, if_damaged, in_use };
         let kept = self.options.safety().keep(self.database, reason)?;

@@ -3,35 +3,36 @@
 //! The snapshot is staged and verified first. What is there is kept in a safety snapshot. Then a readable target is
 //! overwritten through SQLite, a missing one gets the staged file, and an unreadable one is moved aside whole.
 
+mod again;
 mod application;
 mod kept;
+mod overwrite;
 mod undo;
 
-pub use undo::{Undone, find as find_undo, supersede, undo};
+pub use super::history::supersede;
+pub use undo::{Undone, find as find_undo, undo};
 
+use super::history::next_sequence;
 use super::manifest::JournalMode;
 use super::safety::Safety;
 use super::span::Span;
 use super::stage::{StageOptions, Staged, stage};
-use crate::database::check::is_damage;
-use crate::database::content::content_digest;
-use crate::database::header::Header;
 use crate::database::journal_mode::enter_wal;
 use crate::database::replace::{
-    NewFile, StillEmpty, Target, Unguarded, as_new_file, aside, finish_interrupted, fit, in_place, look,
+    NewFile, StillEmpty, Target, Verified, as_new_file, aside, finish_interrupted, in_place, look,
     refuse_interrupted, refuse_unwritable,
 };
 use crate::database::sidecar;
-use crate::error::{Fault, Kind};
+use crate::error::{commit_failed, not_done, with_safety};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::stream::Digest;
 use crate::stream::age::Keys;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use application::refuse_other_application;
 use chrono::{DateTime, Utc};
-use kept::Kept;
+use overwrite::{content_as_copied, overwrite};
 use std::path::{Path, PathBuf};
 
 /// How to restore.
@@ -132,12 +133,31 @@ pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -
     finish_interrupted(&database, &lock, options.progress)?;
     let scratch = Scratch::new_in(&files::folder_of(&database))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
-    put(snapshot, &staged, &database, options)
-        .with_context(|| format!("{} is not restored to {}", snapshot.display(), database.display()))
+    let incoming = Incoming { snapshot, staged: &staged, is_undo: false };
+    put(incoming, &database, options).map_err(|error| not_restored(error, snapshot, &database))
+}
+
+/// Says of an error that a snapshot is not restored, or that nobody knows.
+fn not_restored(error: anyhow::Error, snapshot: &Path, database: &Path) -> anyhow::Error {
+    let error = match commit_failed(&error) {
+        Some(failed) if failed.safety.is_none() => with_safety(error, database, None),
+        _ => error,
+    };
+    not_done(error, snapshot.display(), format_args!("restored to {}", database.display()))
+}
+
+/// A verified snapshot that is about to be restored.
+#[derive(Clone, Copy)]
+struct Incoming<'a> {
+    snapshot: &'a Path,
+    staged: &'a Staged,
+    /// It goes back to what a restore or an import replaced.
+    is_undo: bool,
 }
 
 /// Puts a verified database where it belongs.
-fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+fn put(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+    let Incoming { snapshot, staged, .. } = incoming;
     let target = look(database)?;
     if !options.force {
         refuse_other_application(snapshot, staged, database, &target, options)?;
@@ -150,103 +170,31 @@ fn put(snapshot: &Path, staged: &Staged, database: &Path, options: &RestoreOptio
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
         Target::Empty => {
-            in_place(&staged.path, database, &mut StillEmpty::new(database, patience), patience, progress)?;
-            if new_file(staged, None).wal {
-                enter_wal(database, patience, progress)?;
+            let verified = Verified { path: &staged.path, content: staged.content };
+            in_place(verified, database, &mut StillEmpty::new(database, patience), patience, progress)?;
+            if new_file(staged, None).wal
+                && let Err(error) = enter_wal(database, patience, progress)
+            {
+                progress.warn(&format!("{} is not in WAL mode: {error:#}", database.display()));
             }
             supersede(database, &options.safety());
             Ok(Restored { database: database.to_owned(), ..Restored::default() })
         }
-        Target::Leftovers | Target::Unreadable => move_aside(snapshot, staged, database, options),
-        Target::Database(header) => replace(snapshot, staged, database, header, options),
+        Target::Leftovers | Target::Unreadable => move_aside(incoming, database, options),
+        Target::Database(header) => overwrite(incoming, database, header, options),
     }
-}
-
-/// Overwrites a readable database, after keeping what it holds. One that turns out to be damaged is moved aside, unless
-/// somebody has it open.
-fn replace(
-    snapshot: &Path,
-    staged: &Staged,
-    database: &Path,
-    header: Header,
-    options: &RestoreOptions<'_>,
-) -> Result<Restored> {
-    let fitting =
-        fit(&staged.path, header.page_size, &options.patience, options.progress).map_err(|error| {
-            let hint = "move the database away and restore to the empty place: --undo is then a move back";
-            error.context(Fault::failed("its pages are of another size").hint(hint))
-        })?;
-    if !options.keep {
-        return overwrite_unkept(snapshot, staged, &fitting, database, options);
-    }
-    let is_canonical = staged.is_canonical || fitting != staged.path;
-    let content = is_canonical.then(|| content_digest(&fitting, options.progress)).transpose()?;
-    let mut kept = Kept::new(snapshot, content, database, options);
-    if let Err(error) = kept.keep() {
-        if !is_damage(&error) {
-            return Err(error);
-        }
-        warn_of_damage(database, &error, options);
-        if !aside::is_held(database)? {
-            return move_aside(snapshot, staged, database, options);
-        }
-        kept.keep_damaged().map_err(|error| {
-            let message = format!("{} is damaged, and another program has it open", database.display());
-            error.context(Fault::new(Kind::Busy, message).hint("stop that program first"))
-        })?;
-    }
-    match in_place(&fitting, database, &mut kept, &options.patience, options.progress) {
-        Ok(()) => {
-            options.safety().drop_expired();
-            Ok(kept.restored())
-        }
-        Err(error) => {
-            kept.discard_if_unneeded();
-            Err(error)
-        }
-    }
-}
-
-/// Overwrites a readable database for those who do not want to keep what it holds.
-fn overwrite_unkept(
-    snapshot: &Path,
-    staged: &Staged,
-    fitting: &Path,
-    database: &Path,
-    options: &RestoreOptions<'_>,
-) -> Result<Restored> {
-    match in_place(fitting, database, &mut Unguarded, &options.patience, options.progress) {
-        Ok(()) => {
-            supersede(database, &options.safety());
-            Ok(Restored { database: database.to_owned(), ..Restored::default() })
-        }
-        Err(error) if is_damage(&error) => {
-            warn_of_damage(database, &error, options);
-            move_aside(snapshot, staged, database, options)
-        }
-        Err(error) => Err(error),
-    }
-}
-
-fn warn_of_damage(database: &Path, error: &anyhow::Error, options: &RestoreOptions<'_>) {
-    options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
 }
 
 /// Moves what is there aside, and puts the staged file in its place.
-fn move_aside(
-    snapshot: &Path,
-    staged: &Staged,
-    database: &Path,
-    options: &RestoreOptions<'_>,
-) -> Result<Restored> {
+fn move_aside(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+    let Incoming { snapshot, staged, is_undo } = incoming;
     let was = files::metadata(database)?.as_ref().and_then(crate::platform::ownership);
     let note = aside::Note {
         at: options.now,
         restored: files::name_of(snapshot),
-        content_sha256: staged
-            .is_canonical
-            .then(|| content_digest(&staged.path, options.progress))
-            .transpose()?,
+        content_sha256: content_as_copied(staged, options),
+        sequence: next_sequence(database, &options.safety())?,
+        is_undo,
     };
     let incoming = aside::Incoming::Staged(&staged.path, new_file(staged, was));
     let moved = aside::swap(database, &incoming, note, &options.patience, options.progress)?;

@@ -1,20 +1,19 @@
 //! Going back to what a restore replaced.
 
-use super::super::catalog::{self, Entry};
+use super::super::catalog::Entry;
+use super::super::history::{
+    Before, Now, Outcome, content_now, is_pending, next_sequence, note_done, replacement, steps,
+};
 use super::super::safety::Safety;
 use super::super::stage::{StageOptions, stage};
-use super::{RestoreOptions, Restored, put};
-use crate::database::content::content_digest;
-use crate::database::copy::copy;
+use super::{RestoreOptions, Restored, not_restored, put};
 use crate::database::replace::aside::{self, Aside, Incoming, Note};
 use crate::database::replace::{finish_interrupted, refuse_interrupted};
-use crate::database::{ReadOptions, Source, sidecar};
-use crate::error::Fault;
+use crate::database::sidecar;
+use crate::error::{Fault, Kind};
 use crate::files::{self, Scratch, lock_folder};
-use crate::store::{Folder, Store};
 use crate::stream::Digest;
-use anyhow::{Context, Result};
-use chrono::SubsecRound;
+use anyhow::Result;
 use std::path::{Path, PathBuf};
 
 /// What was done.
@@ -28,24 +27,47 @@ pub struct Undone {
     pub written_since: bool,
 }
 
-/// What an undo would go back to.
-#[derive(Debug)]
-enum Before {
-    Snapshot(Box<Entry>),
-    Aside(Aside),
-}
-
 /// Goes back to what the last restore replaced. What is there now is kept in the same way.
 pub fn undo(database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let database = files::resolve(database)?;
     sidecar::refuse_as_database(&database)?;
     let lock = lock_folder(&files::folder_of(&database), &options.patience)?;
-    finish_interrupted(&database, &lock, options.progress)?;
-    match last(&database, &options.safety())? {
-        Some(Before::Snapshot(entry)) => undo_by_snapshot(&entry, &database, options),
-        Some(Before::Aside(aside)) => undo_by_moving(&aside, &database, options),
-        None => Err(nothing(&database, options).into()),
+    if let Some(finished) =
+        finish_interrupted(&database, &lock, options.progress)?.filter(|aside| aside.record.undo)
+    {
+        // Whoever runs an undo again that was killed wants the same, and not to go forward.
+        let from = files::folder_of(&database).join(&finished.record.restored);
+        let restored = Restored { database, aside: Some(finished.folder), ..Restored::default() };
+        return Ok(Undone { from, restored, written_since: false });
     }
+    let safety = options.safety();
+    let Some((before, is_noted)) = last(&database, &safety)? else {
+        return Err(nothing(&database, options).into());
+    };
+    match before {
+        Before::Snapshot(entry) if is_noted => undo_by_snapshot(&entry, &database, options),
+        Before::Snapshot(entry) => {
+            note_done(&entry.location.to_path(), &safety);
+            match undone_already(&entry, &database, &safety)? {
+                Some(undone) => Ok(undone),
+                None => undo_by_snapshot(&entry, &database, options),
+            }
+        }
+        Before::Aside(aside) => undo_by_moving(&aside, &database, options),
+    }
+}
+
+/// What an undo did that was killed when it had written: whoever runs it again wants the same, and not to go forward.
+fn undone_already(entry: &Entry, database: &Path, safety: &Safety<'_>) -> Result<Option<Undone>> {
+    let Some(replaced_by) = replacement(entry).filter(|replaced_by| replaced_by.undo) else {
+        return Ok(None);
+    };
+    let is_source = |step: &Before| files::name_of(&step.path()) == replaced_by.file;
+    let source = steps(database, safety)?.into_iter().find(is_source);
+    let from = source.map_or_else(|| PathBuf::from(&replaced_by.file), |source| source.path());
+    let kept = Some(entry.location.to_path());
+    let restored = Restored { database: database.to_owned(), safety: kept, ..Restored::default() };
+    Ok(Some(Undone { from, restored, written_since: false }))
 }
 
 /// Where an undo would go back to, for a plan that is only shown.
@@ -53,8 +75,7 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
     let database = files::resolve(database)?;
     refuse_interrupted(&database)?;
     match last(&database, &options.safety())? {
-        Some(Before::Snapshot(entry)) => Ok(entry.location.to_path()),
-        Some(Before::Aside(aside)) => Ok(aside.folder),
+        Some((before, _)) => Ok(before.path()),
         None => Err(nothing(&database, options).into()),
     }
 }
@@ -67,80 +88,52 @@ fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
     ))
 }
 
-/// Notes that a restore or an import kept nothing: what earlier ones kept is not what was there before this one.
-pub fn supersede(database: &Path, safety: &Safety<'_>) {
-    let supersede_all = || -> Result<()> {
-        while let Some(before) = last(database, safety)? {
-            match before {
-                Before::Snapshot(entry) => supersede_snapshot(&entry, safety)?,
-                Before::Aside(aside) => aside::supersede(aside)?,
-            }
+/// What was there before the last replacement that happened, and whether it is noted that it did. An error where nobody can
+/// tell whether a later one happened.
+fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<(Before, bool)>> {
+    let now = Now::new(database, safety);
+    let mut steps = steps(database, safety)?.into_iter();
+    while let Some(step) = steps.next() {
+        let Before::Snapshot(entry) = &step else { return Ok(Some((step, true))) };
+        if !is_pending(entry) {
+            return Ok(Some((step, true)));
         }
-        Ok(())
-    };
-    if let Err(error) = supersede_all() {
-        safety.progress.warn(&format!("an undo would go back to an earlier restore: {error:#}"));
-    }
-}
-
-fn supersede_snapshot(entry: &Entry, safety: &Safety<'_>) -> Result<()> {
-    let folder = files::folder_of(&entry.location.to_path());
-    let store = Store::from(Folder::open(&folder)?);
-    let _lock = store.lock(&safety.patience)?;
-    let mut manifest = entry.manifest().expect("only a manifest makes a safety snapshot").clone();
-    manifest.superseded_at = Some(safety.now.trunc_subsecs(0));
-    let scratch = Scratch::new_in(&folder)?;
-    store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())
-}
-
-/// The newest of the safety snapshots of this database and of what was moved aside.
-fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<Before>> {
-    let aside = aside::newest(database)?;
-    let mut entry = last_in(safety.store, database, safety)?;
-    for store in safety.elsewhere {
-        match last_in(store, database, safety) {
-            Ok(there)
-                if there.as_ref().map(|there| &there.name) > entry.as_ref().map(|entry| &entry.name) =>
-            {
-                entry = there;
-            }
-            Ok(_) => {}
-            // What is wrong with a folder that is not in use any more must not stand in the way.
-            Err(error) => safety.progress.warn(&format!("{} is not looked into: {error:#}", store.display())),
+        let file = replacement(entry).map_or("a file", |replacement| replacement.file.as_str());
+        match now.tells(entry) {
+            Outcome::Happened => return Ok(Some((step, false))),
+            Outcome::DidNot => safety.progress.note(&format!(
+                "{file} was about to be written to {}, and it was not: it holds what it held before",
+                database.display()
+            )),
+            Outcome::Unknown => return Err(undecided(database, entry, file, steps.next().as_ref()).into()),
         }
     }
-    Ok(match (entry, aside) {
-        (Some(entry), Some(aside)) if is_later(&aside, &entry)? => Some(Before::Aside(aside)),
-        (Some(entry), _) => Some(Before::Snapshot(Box::new(entry))),
-        (None, aside) => aside.map(Before::Aside),
-    })
+    Ok(None)
 }
 
-/// The newest of the safety snapshots of this database in a folder.
-fn last_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<Option<Entry>> {
-    if files::metadata(store)?.is_none() {
-        return Ok(None);
-    }
-    let entries = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?;
-    let path = database.to_string_lossy();
-    let of_this = |entry: &Entry| {
-        entry.is_safety()
-            && entry.name.time <= safety.now
-            && entry
-                .manifest()
-                .is_some_and(|manifest| manifest.superseded_at.is_none() && manifest.source.path == path)
+/// The error that nobody can tell to which of two states an undo goes back.
+fn undecided(database: &Path, entry: &Entry, file: &str, earlier: Option<&Before>) -> Fault {
+    let name = database.display();
+    let message = format!(
+        "nobody can tell whether {file} was written to {name} before it was interrupted: {name} was written to since"
+    );
+    let way = |before: &Path| format!("larder restore {} {name}", before.display());
+    let hint = match earlier {
+        Some(Before::Snapshot(earlier)) => format!(
+            "if it was, {} goes back to before it; if it was not, {} goes back to before the one before",
+            way(&entry.location.to_path()),
+            way(&earlier.location.to_path())
+        ),
+        Some(Before::Aside(aside)) => format!(
+            "{} goes back to before it; what the one before replaced is in {}",
+            way(&entry.location.to_path()),
+            aside.folder.display()
+        ),
+        None => {
+            format!("{} goes back to before it; there is nothing earlier", way(&entry.location.to_path()))
+        }
     };
-    Ok(entries.into_iter().rfind(of_this))
-}
-
-/// Whether something was moved aside after a snapshot was taken. Within a second, the file system knows.
-fn is_later(aside: &Aside, entry: &Entry) -> Result<bool> {
-    let at = aside.record.at.trunc_subsecs(0);
-    if at != entry.name.time {
-        return Ok(at > entry.name.time);
-    }
-    let written = |path: &Path| -> Result<_> { Ok(files::metadata(path)?.and_then(|m| m.modified().ok())) };
-    Ok(written(&aside.record_file())? > written(&entry.location.to_path())?)
+    Fault::new(Kind::Undecided, message).hint(hint)
 }
 
 fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
@@ -151,38 +144,32 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
     let snapshot = entry.location.to_path();
     let staged = stage(&snapshot, &scratch.file("database"), &stage_options)?;
     let options = RestoreOptions { force: true, ..options.clone() };
-    let restored = put(&snapshot, &staged, database, &options)
-        .with_context(|| format!("{} is not restored to {}", snapshot.display(), database.display()))?;
-    let after = entry.manifest().and_then(|manifest| manifest.replaced_by.as_ref()?.content_sha256);
+    let incoming = super::Incoming { snapshot: &snapshot, staged: &staged, is_undo: true };
+    let restored =
+        put(incoming, database, &options).map_err(|error| not_restored(error, &snapshot, database))?;
+    if restored.replaced == Some(staged.content) {
+        let name = database.display();
+        options.progress.note(&format!("{name} held that already; larder list shows what else was kept"));
+    }
+    let after = replacement(entry).and_then(|replacement| replacement.content_sha256);
     let written_since = differs(after, restored.replaced);
     Ok(Undone { from: snapshot, restored, written_since })
 }
 
 fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
-    let written_since = differs(aside.record.content_sha256, content_now(database, options));
-    let note = Note { at: options.now, restored: files::name_of(&aside.folder), content_sha256: None };
+    let safety = options.safety();
+    let written_since = differs(aside.record.content_sha256, content_now(database, &safety));
+    let note = Note {
+        at: options.now,
+        restored: files::name_of(&aside.folder),
+        content_sha256: None,
+        sequence: next_sequence(database, &safety)?,
+        is_undo: true,
+    };
     let moved = aside::swap(database, &Incoming::Back(aside), note, &options.patience, options.progress)?;
     let restored =
         Restored { database: database.to_owned(), aside: Some(moved.folder), ..Restored::default() };
     Ok(Undone { from: aside.folder.clone(), restored, written_since })
-}
-
-/// Content digest of a database as it is now; nothing where it cannot be read.
-fn content_now(database: &Path, options: &RestoreOptions<'_>) -> Option<Digest> {
-    let folder = files::folder_of(database);
-    let read = ReadOptions {
-        scratch: &[options.temporary, &folder],
-        patience: options.patience.clone(),
-        progress: options.progress,
-    };
-    let digest = || -> Result<Digest> {
-        let source = Source::open(database, &read)?;
-        let scratch = Scratch::new_in(files::roomy_folder(read.scratch, source.origin().size))?;
-        let to = scratch.file("copy");
-        copy(source.connection(), &to, &options.patience, options.progress)?;
-        content_digest(&to, options.progress)
-    };
-    digest().ok()
 }
 
 /// Whether two digests are known and differ.

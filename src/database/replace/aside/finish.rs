@@ -5,12 +5,23 @@ use super::record::{INCOMING, RECORD, write_record};
 use super::{Aside, file_name};
 use crate::error::Fault;
 use crate::files;
+use crate::progress::Progress;
 use anyhow::{Context, Result};
 use std::fs::DirEntry;
 use std::path::{Path, PathBuf};
 
-/// Moves what has not moved yet, from wherever it was left.
-pub(super) fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
+/// Moves what has not moved yet, from wherever it was left. Once the database is in its place, what fails is a warning: the
+/// next run tidies up.
+pub(super) fn finish(target: &Path, aside: &mut Aside, progress: &dyn Progress) -> Result<()> {
+    move_all(target, aside)?;
+    if let Err(error) = tidy_up(target, aside) {
+        let target = target.display();
+        progress.warn(&format!("{target} is in its place, and the next run tidies up: {error:#}"));
+    }
+    Ok(())
+}
+
+fn move_all(target: &Path, aside: &Aside) -> Result<()> {
     let parent = files::folder_of(target);
     for moved in &aside.record.files {
         let (from, to) = (parent.join(&moved.name), aside.folder.join(&moved.name));
@@ -31,6 +42,11 @@ pub(super) fn finish(target: &Path, aside: &mut Aside) -> Result<()> {
             })?;
         }
     }
+    Ok(())
+}
+
+fn tidy_up(target: &Path, aside: &mut Aside) -> Result<()> {
+    let parent = files::folder_of(target);
     files::sync_folder(&parent)?;
     let incoming = aside.folder.join(INCOMING);
     if incoming.exists() {

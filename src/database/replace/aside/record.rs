@@ -41,6 +41,12 @@ pub struct Record {
     pub restored: String,
     /// Its content digest, where known.
     pub content_sha256: Option<Digest>,
+    /// See `replaced_by.sequence` of a safety snapshot's manifest: one order for both.
+    #[serde(default)]
+    pub sequence: u64,
+    /// Whether it was an undo.
+    #[serde(default)]
+    pub undo: bool,
     /// A later restore kept nothing, so that there is nothing to go back to any more.
     #[serde(default)]
     pub superseded: bool,
@@ -60,7 +66,9 @@ impl Moved {
     /// The file at that path; nothing where there is none.
     pub(super) fn at(path: &Path) -> Result<Option<Self>> {
         let Some(metadata) = files::metadata(path)? else { return Ok(None) };
-        let (size, modified) = (metadata.len(), metadata.modified().ok());
+        // A time before 1970 cannot be written down.
+        let modified = metadata.modified().ok().filter(|time| *time >= SystemTime::UNIX_EPOCH);
+        let size = metadata.len();
         Ok(Some(Self { name: file_name(path)?, size, modified, number: platform::file_number(&metadata) }))
     }
 }
@@ -68,7 +76,7 @@ impl Moved {
 impl Record {
     /// One of what is about to begin.
     pub(super) fn new(files: Vec<Moved>, incoming: Vec<(PathBuf, String)>, note: Note) -> Self {
-        let Note { at, restored, content_sha256 } = note;
+        let Note { at, restored, content_sha256, sequence, is_undo } = note;
         Self {
             version: VERSION,
             at,
@@ -77,6 +85,8 @@ impl Record {
             incoming,
             restored,
             content_sha256,
+            sequence,
+            undo: is_undo,
             superseded: false,
         }
     }

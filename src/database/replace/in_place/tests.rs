@@ -1,7 +1,9 @@
 //! Overwriting under readers and writers.
 
+use super::super::super::content::content_digest;
 use super::super::Unguarded;
-use super::*;
+use super::{Connection, Guard, Kind, Path, PathBuf, Patience, Progress, Result, Verified, fit};
+use crate::error::Fault;
 use crate::progress::Silent;
 use std::time::Duration;
 
@@ -17,6 +19,17 @@ fn scene() -> (tempfile::TempDir, PathBuf, PathBuf, Patience) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (staged, target) = (folder.path().join("staged"), folder.path().join("target"));
     (folder, staged, target, Patience::new(Duration::from_millis(200), &Silent))
+}
+
+fn in_place(
+    staged: &Path,
+    target: &Path,
+    guard: &mut dyn Guard,
+    patience: &Patience,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let content = content_digest(staged, progress)?;
+    super::in_place(Verified { path: staged, content }, target, guard, patience, progress)
 }
 
 fn count(db: &Connection) -> i64 {
@@ -165,5 +178,24 @@ fn what_cannot_be_kept_is_not_overwritten_and_the_guard_knows() {
         in_place(&staged, &target, &mut guard, &patience, &Silent).expect_err("nothing is kept");
         assert!(!guard.begun);
         assert_eq!(count(&other), 50);
+    }
+}
+
+#[test]
+fn what_was_written_is_compared_and_a_difference_is_no_success() {
+    for mode in ["delete", "wal"] {
+        let (_folder, staged, target, patience) = scene();
+        drop(database(&staged, "", 3));
+        drop(database(&target, &format!("pragma journal_mode = {mode}"), 50));
+        // As if a part of what is staged had been read wrong.
+        let verified = Verified { path: &staged, content: "0".repeat(64).try_into().expect("a digest") };
+        let written = super::in_place(verified, &target, &mut Unguarded, &patience, &Silent);
+        if mode == "wal" {
+            // Its structure is sound: somebody else may have written it.
+            written.expect("it is sound");
+        } else {
+            let error = written.expect_err("another digest");
+            assert!(crate::error::commit_failed(&error).is_some(), "it was committed: {error:#}");
+        }
     }
 }

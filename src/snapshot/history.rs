@@ -1,0 +1,265 @@
+//! What an undo may go back to: the safety snapshots of a database and what was moved aside, in the order in which they
+//! were made.
+//!
+//! A safety snapshot is made before a restore or an import writes, and its manifest says `pending` until that is over. Where
+//! a process was killed, or nobody knows whether its commit happened, the database itself tells: it holds what was to come
+//! in, or still what the safety snapshot holds. It is asked anew each time until it is done: a commit that failed may
+//! happen later, when the program that has the database open recovers its log.
+
+use super::catalog::{self, Entry};
+use super::manifest::{Manifest, Replacement, State};
+use super::safety::Safety;
+use crate::database::content::content_digest;
+use crate::database::copy::copy;
+use crate::database::replace::aside::{self, Aside};
+use crate::database::{ReadOptions, Source};
+use crate::files::{self, Scratch};
+use crate::store::{Folder, Store};
+use crate::stream::Digest;
+use anyhow::Result;
+use chrono::{DateTime, SubsecRound, Utc};
+use std::cell::OnceCell;
+use std::cmp::Ordering;
+use std::path::Path;
+
+/// What an undo may go back to.
+#[derive(Debug)]
+pub(super) enum Before {
+    /// A safety snapshot.
+    Snapshot(Box<Entry>),
+    /// A database that was moved aside.
+    Aside(Aside),
+}
+
+/// What the database says of a replacement that was about to happen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Outcome {
+    /// The database holds what was to come in.
+    Happened,
+    /// The database holds what was there before.
+    DidNot,
+    /// It holds neither.
+    Unknown,
+}
+
+impl Before {
+    /// Where it is, to be named.
+    pub fn path(&self) -> std::path::PathBuf {
+        match self {
+            Self::Snapshot(entry) => entry.location.to_path(),
+            Self::Aside(aside) => aside.folder.clone(),
+        }
+    }
+
+    fn sequence(&self) -> u64 {
+        match self {
+            Self::Snapshot(entry) => replacement(entry).map_or(0, |replacement| replacement.sequence),
+            Self::Aside(aside) => aside.record.sequence,
+        }
+    }
+
+    fn time(&self) -> DateTime<Utc> {
+        match self {
+            Self::Snapshot(entry) => entry.name.time,
+            Self::Aside(aside) => aside.record.at.trunc_subsecs(0),
+        }
+    }
+
+    /// Whether it was made for a restore of that file, after which the database had the content digest `content`.
+    pub fn led_to(&self, file: &str, content: Digest) -> bool {
+        let (restored, after) = match self {
+            Self::Snapshot(entry) => match replacement(entry) {
+                Some(replacement) => (&replacement.file, replacement.content_sha256),
+                None => return false,
+            },
+            Self::Aside(aside) => (&aside.record.restored, aside.record.content_sha256),
+        };
+        restored == file && after == Some(content)
+    }
+
+    fn is_superseded(&self) -> bool {
+        match self {
+            Self::Snapshot(entry) => {
+                entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_some())
+            }
+            Self::Aside(aside) => aside.record.superseded,
+        }
+    }
+
+    /// Whether it is dated in the future by a version that knew no other order than time.
+    fn is_from_the_future(&self, now: DateTime<Utc>) -> bool {
+        self.sequence() == 0 && matches!(self, Self::Snapshot(_)) && self.time() > now
+    }
+
+    /// By sequence, where both have one that tells; else by time, and within a second as the file system says.
+    fn cmp(&self, other: &Self) -> Ordering {
+        let tie = || match (self, other) {
+            (Self::Snapshot(a), Self::Snapshot(b)) => a.name.cmp(&b.name),
+            (Self::Aside(a), Self::Aside(b)) => a.record.at.cmp(&b.record.at).then(a.folder.cmp(&b.folder)),
+            (Self::Aside(_), Self::Snapshot(_)) | (Self::Snapshot(_), Self::Aside(_)) => {
+                self.written().cmp(&other.written())
+            }
+        };
+        self.sequence().cmp(&other.sequence()).then(self.time().cmp(&other.time())).then_with(tie)
+    }
+
+    fn written(&self) -> Option<std::time::SystemTime> {
+        let path = match self {
+            Self::Snapshot(entry) => entry.location.to_path(),
+            Self::Aside(aside) => aside.record_file(),
+        };
+        files::metadata(&path).ok().flatten().and_then(|metadata| metadata.modified().ok())
+    }
+}
+
+/// What the manifest of a safety snapshot says of what it was made for.
+pub(super) fn replacement(entry: &Entry) -> Option<&Replacement> {
+    entry.manifest()?.replaced_by.as_ref()
+}
+
+/// Whether it is not known that what a safety snapshot was made for happened.
+pub(super) fn is_pending(entry: &Entry) -> bool {
+    replacement(entry).is_some_and(|replacement| replacement.state == State::Pending)
+}
+
+/// The place in the order that the next one has.
+pub(super) fn next_sequence(database: &Path, safety: &Safety<'_>) -> Result<u64> {
+    let last = all(database, safety)?.iter().map(Before::sequence).max();
+    Ok(last.unwrap_or(0).saturating_add(1))
+}
+
+/// All that an undo may go back to, the newest first.
+pub(super) fn steps(database: &Path, safety: &Safety<'_>) -> Result<Vec<Before>> {
+    let mut steps = all(database, safety)?;
+    steps.retain(|step| !step.is_superseded() && !step.is_from_the_future(safety.now));
+    steps.sort_by(|a, b| b.cmp(a));
+    Ok(steps)
+}
+
+/// What was made for the last replacement that happened, as far as anybody knows.
+pub(super) fn last(database: &Path, now: &Now<'_>) -> Result<Option<Before>> {
+    let happened = |step: &Before| match step {
+        Before::Snapshot(entry) => !is_pending(entry) || now.tells(entry) != Outcome::DidNot,
+        Before::Aside(_) => true,
+    };
+    Ok(steps(database, now.safety)?.into_iter().find(happened))
+}
+
+/// Every safety snapshot of a database, and all that was moved aside.
+fn all(database: &Path, safety: &Safety<'_>) -> Result<Vec<Before>> {
+    let mut all = snapshots_in(safety.store, database, safety)?;
+    for store in safety.elsewhere {
+        match snapshots_in(store, database, safety) {
+            Ok(there) => all.extend(there),
+            // What is wrong with a folder that is not in use any more must not stand in the way.
+            Err(error) => safety.progress.warn(&format!("{} is not looked into: {error:#}", store.display())),
+        }
+    }
+    let mut all: Vec<Before> = all.into_iter().map(|entry| Before::Snapshot(Box::new(entry))).collect();
+    all.extend(aside::all(database)?.into_iter().map(Before::Aside));
+    Ok(all)
+}
+
+/// The safety snapshots of a database in a folder.
+fn snapshots_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<Vec<Entry>> {
+    if files::metadata(store)?.is_none() {
+        return Ok(Vec::new());
+    }
+    let mut entries = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?;
+    let path = database.to_string_lossy();
+    let is_of_this = |manifest: &Manifest| manifest.source.path == path;
+    entries.retain(|entry| entry.is_safety() && entry.manifest().is_some_and(is_of_this));
+    Ok(entries)
+}
+
+/// The database as it is now, which is read once and only where somebody asks.
+pub(super) struct Now<'a> {
+    database: &'a Path,
+    safety: &'a Safety<'a>,
+    content: OnceCell<Option<Digest>>,
+}
+
+impl<'a> Now<'a> {
+    /// Nothing is read yet.
+    pub fn new(database: &'a Path, safety: &'a Safety<'a>) -> Self {
+        Self { database, safety, content: OnceCell::new() }
+    }
+
+    /// Its content digest; nothing where it cannot be read.
+    pub fn content(&self) -> Option<Digest> {
+        *self.content.get_or_init(|| content_now(self.database, self.safety))
+    }
+
+    /// What the database says of what a safety snapshot was made for.
+    pub fn tells(&self, entry: &Entry) -> Outcome {
+        let (Some(manifest), Some(now)) = (entry.manifest(), self.content()) else { return Outcome::Unknown };
+        if manifest.contents().is_some_and(|contents| contents.content_sha256 == now) {
+            return Outcome::DidNot;
+        }
+        let after = replacement(entry).and_then(|replacement| replacement.content_sha256);
+        if after == Some(now) { Outcome::Happened } else { Outcome::Unknown }
+    }
+}
+
+/// Content digest of a database as it is now; nothing where it cannot be read.
+pub(super) fn content_now(database: &Path, safety: &Safety<'_>) -> Option<Digest> {
+    let folder = files::folder_of(database);
+    let read = ReadOptions {
+        scratch: &[safety.temporary, &folder],
+        patience: safety.patience.clone(),
+        progress: safety.progress,
+    };
+    let digest = || -> Result<Digest> {
+        let source = Source::open(database, &read)?;
+        let scratch = Scratch::new_in(files::roomy_folder(read.scratch, source.origin().size))?;
+        let to = scratch.file("copy");
+        copy(source.connection(), &to, &safety.patience, safety.progress)?;
+        content_digest(&to, safety.progress)
+    };
+    digest().inspect_err(|error| safety.progress.detail(&format!("{error:#}"))).ok()
+}
+
+/// Changes what the manifest of a safety snapshot says.
+pub(super) fn change(snapshot: &Path, safety: &Safety<'_>, change: impl FnOnce(&mut Manifest)) -> Result<()> {
+    let folder = files::folder_of(snapshot);
+    let store = Store::from(Folder::open(&folder)?);
+    let _lock = store.lock(&safety.patience)?;
+    let catalog::Known::Manifest(mut manifest) = catalog::beside(snapshot)? else { return Ok(()) };
+    let Some(name) = snapshot.file_name().and_then(crate::store::SnapshotName::parse) else { return Ok(()) };
+    change(&mut manifest);
+    let scratch = Scratch::new_in(&folder)?;
+    store.replace_manifest(&name, &manifest.to_text(), scratch.folder())
+}
+
+/// Notes that what a safety snapshot was made for happened. Where that cannot be noted, the database tells the next run.
+pub(super) fn note_done(snapshot: &Path, safety: &Safety<'_>) {
+    let noted = change(snapshot, safety, |manifest| {
+        if let Some(replacement) = &mut manifest.replaced_by {
+            replacement.state = State::Done;
+        }
+    });
+    if let Err(error) = noted {
+        let name = snapshot.display();
+        safety
+            .progress
+            .warn(&format!("{name} does not say yet that what it was made for is done: {error:#}"));
+    }
+}
+
+/// Notes that a restore or an import kept nothing: what earlier ones kept is not what was there before this one.
+pub fn supersede(database: &Path, safety: &Safety<'_>) {
+    let supersede_all = || -> Result<()> {
+        for step in steps(database, safety)? {
+            match step {
+                Before::Snapshot(entry) => change(&entry.location.to_path(), safety, |manifest| {
+                    manifest.superseded_at = Some(safety.now.trunc_subsecs(0));
+                })?,
+                Before::Aside(aside) => aside::supersede(aside)?,
+            }
+        }
+        Ok(())
+    };
+    if let Err(error) = supersede_all() {
+        safety.progress.warn(&format!("an undo would go back to an earlier restore: {error:#}"));
+    }
+}

@@ -1,0 +1,108 @@
+//! Overwriting a readable database, after keeping what it holds.
+
+use super::again::restored_before;
+use super::kept::Kept;
+use super::{Incoming, RestoreOptions, Restored, Staged, move_aside, supersede};
+use crate::database::check::is_damage;
+use crate::database::connection::{self, Access};
+use crate::database::content::content_digest;
+use crate::database::copy::copy;
+use crate::database::header::Header;
+use crate::database::replace::{Unguarded, Verified, aside, fit, in_place};
+use crate::error::{Fault, Kind, commit_failed};
+use crate::files;
+use crate::stream::Digest;
+use anyhow::Result;
+use std::path::Path;
+
+/// Overwrites a readable database, after keeping what it holds. One that turns out to be damaged is moved aside, unless
+/// somebody has it open.
+pub(super) fn overwrite(
+    incoming: Incoming<'_>,
+    database: &Path,
+    header: Header,
+    options: &RestoreOptions<'_>,
+) -> Result<Restored> {
+    let staged = incoming.staged;
+    let fitting =
+        fit(&staged.path, header.page_size, &options.patience, options.progress).map_err(|error| {
+            let hint = "move the database away and restore to the empty place: --undo is then a move back";
+            error.context(Fault::failed("its pages are of another size").hint(hint))
+        })?;
+    let is_staged = fitting == staged.path;
+    let content = if is_staged { staged.content } else { content_digest(&fitting, options.progress)? };
+    let verified = Verified { path: &fitting, content };
+    if !options.keep {
+        return overwrite_unkept(incoming, verified, database, options);
+    }
+    let after = if is_staged { content_as_copied(staged, options) } else { Some(content) };
+    if !incoming.is_undo
+        && let Some(after) = after
+        && let Some(restored) = restored_before(incoming.snapshot, after, database, options)?
+    {
+        return Ok(restored);
+    }
+    let mut kept = Kept::new(incoming, after, database, options);
+    if let Err(error) = kept.keep() {
+        if !is_damage(&error) {
+            return Err(error);
+        }
+        warn_of_damage(database, &error, options);
+        if !aside::is_held(database)? {
+            return move_aside(incoming, database, options);
+        }
+        kept.keep_damaged().map_err(|error| {
+            let message = format!("{} is damaged, and another program has it open", database.display());
+            error.context(Fault::new(Kind::Busy, message).hint("stop that program first"))
+        })?;
+    }
+    match in_place(verified, database, &mut kept, &options.patience, options.progress) {
+        Ok(()) => {
+            kept.note_done();
+            options.safety().drop_expired(kept.path().as_deref());
+            Ok(kept.restored())
+        }
+        Err(error) => Err(kept.after(error)),
+    }
+}
+
+/// Content digest of a copy of a staged database, as a copy of the database will have it once it is restored. Nothing where
+/// it cannot be copied, as one that is damaged and restored all the same.
+pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -> Option<Digest> {
+    if staged.is_canonical {
+        return Some(staged.content);
+    }
+    let to = files::with_suffix(&staged.path, ".copied");
+    let digest = || -> Result<Digest> {
+        let source = connection::open(&staged.path, Access::ReadOnly, &options.patience)?;
+        copy(&source, &to, &options.patience, options.progress)?;
+        content_digest(&to, options.progress)
+    };
+    let content = digest().inspect_err(|error| options.progress.detail(&format!("{error:#}"))).ok();
+    files::discard(&to);
+    content
+}
+
+/// Overwrites a readable database for those who do not want to keep what it holds.
+fn overwrite_unkept(
+    incoming: Incoming<'_>,
+    verified: Verified<'_>,
+    database: &Path,
+    options: &RestoreOptions<'_>,
+) -> Result<Restored> {
+    match in_place(verified, database, &mut Unguarded, &options.patience, options.progress) {
+        Ok(()) => {
+            supersede(database, &options.safety());
+            Ok(Restored { database: database.to_owned(), ..Restored::default() })
+        }
+        Err(error) if is_damage(&error) && commit_failed(&error).is_none() => {
+            warn_of_damage(database, &error, options);
+            move_aside(incoming, database, options)
+        }
+        Err(error) => Err(error),
+    }
+}
+
+fn warn_of_damage(database: &Path, error: &anyhow::Error, options: &RestoreOptions<'_>) {
+    options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
+}

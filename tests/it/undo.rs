@@ -1,0 +1,365 @@
+//! What an undo goes back to when something before it was killed, failed, or ran with a wrong clock.
+
+use super::commits::points;
+use super::fixtures::{count, fill, numbered};
+use super::scene::{Run, Scene};
+use serde_json::Value;
+use std::path::{Path, PathBuf};
+
+/// Larger than the number of fail points of any command here: a run that passes fewer succeeds.
+const MOST: u32 = 200;
+
+const ORIGINAL: u32 = 40;
+
+/// `app.db` has 40 rows; the stores `first` and `second` have snapshots of it with 20 and 30.
+fn scene() -> Scene {
+    let scene = Scene::new();
+    for (store, rows) in [("first", 20), ("second", 30)] {
+        let _ = std::fs::remove_file(scene.path("app.db"));
+        numbered(&scene.path("app.db"), rows);
+        scene.larder(["snapshot", "app.db", "--to", store]).run().succeeds();
+    }
+    std::fs::remove_file(scene.path("app.db")).expect("remove");
+    numbered(&scene.path("app.db"), ORIGINAL);
+    scene
+}
+
+fn rows(scene: &Scene) -> u32 {
+    count(&scene.path("app.db"))
+}
+
+fn snapshot_in(scene: &Scene, store: &str) -> String {
+    let regular =
+        |name: &String| !manifest(scene, &format!("{store}/{name}"))["kind"].to_string().contains("before");
+    format!("{store}/{}", scene.snapshots(store).into_iter().find(regular).expect("a snapshot"))
+}
+
+fn restore(scene: &Scene, store: &str) -> Run {
+    scene.larder(["restore", &snapshot_in(scene, store), "app.db"]).run()
+}
+
+fn undo(scene: &Scene) -> Run {
+    scene.larder(["restore", "--undo", "app.db"]).run()
+}
+
+/// Runs a command killed at a fail point. Says whether it was.
+fn killed_at(scene: &Scene, arguments: &[&str], point: u32) -> bool {
+    let run = scene.larder(arguments).env("LARDER_FAILPOINT", format!("{point}:kill")).run();
+    run.was_killed()
+}
+
+fn manifest_of(scene: &Scene, snapshot: &str) -> PathBuf {
+    let (stem, _) = snapshot.split_once(".db").expect("a snapshot's name");
+    scene.path(format!("{stem}.meta.json"))
+}
+
+fn manifest(scene: &Scene, snapshot: &str) -> Value {
+    read(&manifest_of(scene, snapshot))
+}
+
+fn read(path: &Path) -> Value {
+    serde_json::from_slice(&std::fs::read(path).expect("a manifest")).expect("JSON")
+}
+
+/// The newest safety snapshot, of those whose manifests say so.
+fn newest_safety(scene: &Scene) -> String {
+    let sequence =
+        |name: &String| manifest(scene, &format!("backups/{name}"))["replaced_by"]["sequence"].as_u64();
+    scene
+        .snapshots("backups")
+        .into_iter()
+        .max_by_key(sequence)
+        .map(|name| format!("backups/{name}"))
+        .expect("one")
+}
+
+fn state(scene: &Scene) -> Value {
+    manifest(scene, &newest_safety(scene))["replaced_by"]["state"].clone()
+}
+
+#[test]
+fn an_undo_that_was_killed_is_finished_by_the_next() {
+    for point in 1..MOST {
+        let scene = scene();
+        restore(&scene, "first").succeeds();
+        if !killed_at(&scene, &["restore", "--undo", "app.db"], point) {
+            assert!(point > 10);
+            return;
+        }
+        assert!([20, ORIGINAL].contains(&rows(&scene)));
+        // What was done and noted before the kill is done: the next goes forward.
+        let then =
+            if rows(&scene) == ORIGINAL && state(&scene) == "done" { [20, ORIGINAL] } else { [ORIGINAL, 20] };
+        for expected in then {
+            undo(&scene).succeeds();
+            assert_eq!(rows(&scene), expected, "after a kill at {point}");
+        }
+    }
+    panic!("there are more fail points");
+}
+
+#[test]
+fn a_restore_that_was_killed_shadows_nothing() {
+    for point in 1..MOST {
+        let scene = scene();
+        restore(&scene, "first").succeeds();
+        let snapshot = snapshot_in(&scene, "second");
+        if !killed_at(&scene, &["restore", &snapshot, "app.db"], point) {
+            return;
+        }
+        let before = if rows(&scene) == 20 { ORIGINAL } else { 20 };
+        undo(&scene).succeeds();
+        assert_eq!(rows(&scene), before, "after a kill at {point}");
+    }
+    panic!("there are more fail points");
+}
+
+#[test]
+fn a_restore_that_was_killed_and_run_again_leads_back_to_what_it_replaced() {
+    for point in 1..MOST {
+        let scene = scene();
+        let snapshot = snapshot_in(&scene, "first");
+        if !killed_at(&scene, &["restore", &snapshot, "app.db"], point) {
+            return;
+        }
+        restore(&scene, "first").succeeds();
+        assert_eq!(rows(&scene), 20);
+        undo(&scene).succeeds();
+        assert_eq!(rows(&scene), ORIGINAL, "after a kill at {point}");
+    }
+    panic!("there are more fail points");
+}
+
+#[test]
+fn an_import_that_was_killed_shadows_nothing_that_it_did_not_do() {
+    let import = ["import", "rows.json", "app.db", "--section", "t"];
+    for point in 1..MOST {
+        let scene = scene();
+        std::fs::write(scene.path("rows.json"), "[{\"id\": 1000, \"name\": \"new\"}]").expect("write");
+        restore(&scene, "first").succeeds();
+        if !killed_at(&scene, &import, point) {
+            return;
+        }
+        let run = undo(&scene);
+        match rows(&scene) {
+            // Between the commit and the note of it, nobody can tell; both ways are named.
+            21 => drop(run.fails(4).says("nobody can tell whether rows.json was written")),
+            now => {
+                run.succeeds();
+                assert!([20, ORIGINAL].contains(&now), "{now} after a kill at {point}");
+            }
+        }
+    }
+    panic!("there are more fail points");
+}
+
+#[test]
+fn an_import_that_was_killed_and_run_again_can_be_undone() {
+    let import = ["import", "doc.json", "app.db", "--on-conflict", "overwrite"];
+    let mut finished = 0;
+    for point in 1..MOST {
+        let scene = scene();
+        fill(&scene.path("app.db"), "create unique index names on t(name)");
+        scene.larder(["export", "app.db", "-o", "doc.json"]).run().succeeds();
+        fill(&scene.path("app.db"), "delete from t where id > 7");
+        if !killed_at(&scene, &import, point) {
+            assert!(finished > 0, "no kill came between the commit and the note of it");
+            return;
+        }
+        let had = rows(&scene);
+        let run = scene.larder(import).run().succeeds();
+        assert_eq!(rows(&scene), ORIGINAL);
+        if had == ORIGINAL && run.stderr().contains("to undo: ") {
+            run.says("nothing to change in").says("what was there is kept in");
+            finished += 1;
+        }
+        undo(&scene).succeeds();
+        assert_eq!(rows(&scene), 7, "after a kill at {point}");
+    }
+    panic!("there are more fail points");
+}
+
+/// A scene in which a restore of `second` was killed while it wrote.
+fn killed_while_writing() -> Scene {
+    let prepared = || {
+        let scene = scene();
+        restore(&scene, "first").succeeds();
+        let snapshot = snapshot_in(&scene, "second");
+        (scene, snapshot)
+    };
+    let (scene, snapshot) = prepared();
+    let points = points(&scene, &["restore", &snapshot, "app.db"]);
+    // The last copy is that by which the result is compared, the one before it is the restore.
+    let is_end = |(at, point): (usize, &String)| (point == "copied pages").then_some(at);
+    let commit = points.iter().enumerate().filter_map(is_end).rev().nth(1).expect("it commits");
+    let writing = points[..commit].iter().rposition(|point| point == "copy pages").expect("it writes");
+    let writing = u32::try_from(writing).expect("few points") + 1;
+    let (scene, snapshot) = prepared();
+    assert!(killed_at(&scene, &["restore", &snapshot, "app.db"], writing));
+    assert_eq!((rows(&scene), state(&scene).as_str()), (20, Some("pending")));
+    scene
+}
+
+#[test]
+fn where_nobody_can_tell_both_ways_are_named() {
+    let scene = killed_while_writing();
+    fill(&scene.path("app.db"), "insert into t values (500, 'after', 0)");
+    let run = undo(&scene).fails(4).says("nobody can tell whether").says("was written to since");
+    let hint = run.stderr();
+    assert_eq!(rows(&scene), 21, "nothing was done");
+    let commands: Vec<Vec<String>> = hint
+        .split("larder ")
+        .skip(1)
+        .map(|rest| rest.split(' ').take(3).map(|word| word.trim_end_matches(',').to_owned()).collect())
+        .collect();
+    assert_eq!(commands.len(), 2, "{hint}");
+    for (command, there) in commands.iter().zip([20, ORIGINAL]) {
+        scene.larder(command).run().succeeds();
+        assert_eq!(rows(&scene), there, "{command:?}");
+    }
+    undo(&scene).succeeds();
+    assert_eq!(rows(&scene), 20, "the pending one is no longer the newest");
+}
+
+#[test]
+fn a_plan_says_what_did_not_happen_and_changes_nothing() {
+    let scene = killed_while_writing();
+    let before = scene.names("backups");
+    let run = scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
+    run.says("it was not: it holds what it held before").says("would put back what is in");
+    assert_eq!((rows(&scene), scene.names("backups")), (20, before));
+}
+
+#[test]
+fn a_restore_that_is_run_again_is_the_same_restore() {
+    let scene = scene();
+    let kept = |run: Run| run.json()["safety_snapshot"].as_str().expect("a path").to_owned();
+    let snapshot = snapshot_in(&scene, "first");
+    let again = || scene.larder(["restore", &snapshot, "app.db", "--json"]).run().succeeds();
+    let first = kept(again());
+    let second = again();
+    assert!(second.json()["undo"].is_string(), "{second}");
+    assert_eq!(kept(second.says("holds that since")), first);
+    restore(&scene, "first").succeeds().says(&format!("what was there is kept in {first}")).says("to undo: ");
+    assert_eq!(scene.snapshots("backups").len(), 1);
+    undo(&scene).succeeds();
+    assert_eq!(rows(&scene), ORIGINAL);
+}
+
+#[test]
+fn a_restore_of_what_is_there_already_can_be_undone_like_any() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    scene.larder(["snapshot", "app.db", "-o", "third.db.gz"]).run().succeeds();
+    scene.larder(["restore", "third.db.gz", "app.db"]).run().succeeds();
+    assert_eq!(scene.snapshots("backups").len(), 2);
+    fill(&scene.path("app.db"), "delete from t");
+    undo(&scene).succeeds().says("was written to after it was restored");
+    assert_eq!(rows(&scene), 20);
+    // Written to between the two, the second restore of the same snapshot is not the first one run again.
+    let scene = self::scene();
+    restore(&scene, "first").succeeds();
+    fill(&scene.path("app.db"), "delete from t where id > 7");
+    restore(&scene, "first").succeeds();
+    undo(&scene).succeeds();
+    assert_eq!(rows(&scene), 7);
+}
+
+#[test]
+fn an_undo_says_where_it_changes_nothing() {
+    let scene = scene();
+    scene.larder(["snapshot", "app.db", "-o", "third.db.gz"]).run().succeeds();
+    scene.larder(["restore", "third.db.gz", "app.db"]).run().succeeds();
+    undo(&scene).succeeds().says("held that already");
+    assert_eq!(rows(&scene), ORIGINAL);
+}
+
+#[test]
+fn a_restore_that_moved_a_wreck_aside_and_is_run_again_is_the_same_restore() {
+    for has_manifest in [true, false] {
+        let scene = scene();
+        scene.larder(["snapshot", "app.db", "-o", "third.db.gz"]).run().succeeds();
+        let snapshot = if has_manifest { snapshot_in(&scene, "first") } else { "third.db.gz".to_owned() };
+        std::fs::write(scene.path("app.db"), "no database any more").expect("write");
+        for _ in 0..2 {
+            let run = scene.larder(["restore", &snapshot, "app.db", "--json"]).run().succeeds();
+            assert!(run.json()["moved_aside"].is_string(), "{run}");
+        }
+        assert!(scene.names("").iter().all(|name| name != "backups"));
+        undo(&scene).succeeds();
+        assert_eq!(std::fs::read(scene.path("app.db")).expect("read"), b"no database any more");
+    }
+}
+
+#[test]
+fn a_damaged_snapshot_is_restored_with_force_and_can_be_undone() {
+    let scene = scene();
+    fill(&scene.path("app.db"), "create table u(a); insert into u values (randomblob(100000))");
+    std::fs::copy(scene.path("app.db"), scene.path("bad.db")).expect("copy");
+    // The root of the table: what a copy of SQLite's needs.
+    let mut bytes = std::fs::read(scene.path("bad.db")).expect("read");
+    bytes[4096..8192].fill(0xff);
+    let pack = std::fs::File::create(scene.path("bad.db.gz")).expect("create");
+    let mut pack = flate2::write::GzEncoder::new(pack, flate2::Compression::fast());
+    std::io::Write::write_all(&mut pack, &bytes).expect("pack");
+    pack.finish().expect("pack");
+    for target in ["healthy", "wreck"] {
+        std::fs::copy(scene.path("app.db"), scene.path("good")).expect("copy");
+        if target == "wreck" {
+            std::fs::write(scene.path("app.db"), "no database any more").expect("write");
+        }
+        let before = std::fs::read(scene.path("app.db")).expect("read");
+        scene.larder(["restore", "bad.db.gz", "app.db", "--force"]).run().succeeds();
+        undo(&scene).succeeds();
+        let after = std::fs::read(scene.path("app.db")).expect("read");
+        assert!(after == before || target == "healthy" && rows(&scene) == ORIGINAL, "{target}");
+        std::fs::rename(scene.path("good"), scene.path("app.db")).expect("rename");
+    }
+}
+
+/// Gives a safety snapshot another time, as a wrong clock would have.
+fn dated(scene: &Scene, snapshot: &str, time: &str) {
+    let (from, to) = (manifest_of(scene, snapshot), scene.path(format!("backups/app-{time}.meta.json")));
+    std::fs::rename(from, to).expect("rename");
+    std::fs::rename(scene.path(snapshot), scene.path(format!("backups/app-{time}.db.gz"))).expect("rename");
+}
+
+#[test]
+fn order_goes_by_what_came_first_and_not_by_the_clock() {
+    for (first, second) in
+        [("2090-01-01T00-00-00Z", "2026-01-01T00-00-00Z"), ("1969-12-31T23-59-59Z", "2090-01-01T00-00-00Z")]
+    {
+        let scene = scene();
+        restore(&scene, "first").succeeds();
+        dated(&scene, &newest_safety(&scene), first);
+        restore(&scene, "second").succeeds();
+        dated(&scene, &newest_safety(&scene), second);
+        for rows_then in [20, 30] {
+            undo(&scene).succeeds();
+            assert_eq!(rows(&scene), rows_then, "{first} {second}");
+        }
+    }
+}
+
+#[test]
+fn a_clock_that_leaps_expires_nothing() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    dated(&scene, &newest_safety(&scene), "2020-01-01T00-00-00Z");
+    restore(&scene, "second").succeeds();
+    assert_eq!(scene.snapshots("backups").len(), 2, "no run before saw a time at which it had expired");
+    // Now one has.
+    restore(&scene, "first").succeeds();
+    assert!(!scene.snapshots("backups").iter().any(|name| name.contains("2020")));
+}
+
+#[test]
+fn what_an_undo_would_go_back_to_is_never_pruned() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    dated(&scene, &newest_safety(&scene), "2020-01-01T00-00-00Z");
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    scene.larder(["prune", "backups", "--keep-last", "1", "--yes"]).run().succeeds();
+    undo(&scene).succeeds();
+    assert_eq!(rows(&scene), ORIGINAL);
+}
