@@ -228,7 +228,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Go back to what the last restore replaced, or an import of rows changed')
-            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Restore what is another application''s, is marked as damaged, or is not what its manifest says')
+            [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store')
             [CompletionResult]::new('--no-safety-snapshot', '--no-safety-snapshot', [CompletionResultType]::ParameterName, 'Do not keep what is there first: it will be lost')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Verify the snapshot, show what would be done, and stop')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'Do not ask')

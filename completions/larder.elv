@@ -220,7 +220,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --undo 'Go back to what the last restore replaced, or an import of rows changed'
-            cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says'
+            cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
             cand --no-safety-snapshot 'Do not keep what is there first: it will be lost'
             cand --dry-run 'Verify the snapshot, show what would be done, and stop'
             cand -y 'Do not ask'

@@ -208,7 +208,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-com
 complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
-complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask'

@@ -2,7 +2,7 @@
 
 use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
-use super::{Context, input, store, text};
+use super::{Context, input, shell_word, store, text};
 use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
@@ -12,6 +12,7 @@ use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
+use larder::snapshot::target::{refuse_in_store, refuse_snapshot};
 use larder::snapshot::zone::Zone;
 use larder::store::{Fetched, Location, Store};
 use larder::stream::Form;
@@ -47,7 +48,8 @@ pub struct Restore {
     /// The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin
     #[arg(long, value_name = "ZONE", default_value = "local", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Zone,
-    /// Restore what is another application's, is marked as damaged, or is not what its manifest says
+    /// Restore what is another application's, is marked as damaged, or is not what its manifest says, and to a place among
+    /// the snapshots of a store
     #[arg(long)]
     force: bool,
     /// Do not keep what is there first: it will be lost
@@ -101,6 +103,7 @@ impl Restore {
         options: &RestoreOptions<'_>,
         context: &Context<'_>,
     ) -> Result<Exit> {
+        self.refuse_target(database, subject)?;
         let target = look(database)?;
         let chosen = self.choose(database, subject, context)?;
         let (snapshot, name) = (chosen.path.clone(), chosen.name.clone());
@@ -122,6 +125,22 @@ impl Restore {
         let restored = restore::restore(&snapshot, database, options)?;
         context.ui.say(&format!("restored {} to {}", name.display(), database.display()));
         self.render(&name, &restored, subject, context)
+    }
+
+    /// An error where what is to be restored to is no database, with the right line where the arguments are the wrong way
+    /// round.
+    fn refuse_target(&self, database: &Path, subject: &Subject) -> Result<()> {
+        let named = &subject.database;
+        if let Err(error) = refuse_snapshot(database, named) {
+            let first = self.first.as_deref().filter(|first| refuse_snapshot(first, first).is_ok());
+            let line = match first {
+                Some(first) => format!("larder restore {} {}", shell_word(named), shell_word(first)),
+                None => "larder restore SNAPSHOT DATABASE".to_owned(),
+            };
+            let fault = Fault::usage("the arguments may be the wrong way round");
+            return Err(error.context(fault.hint(format!("did you mean {line}?"))));
+        }
+        if self.force { Ok(()) } else { refuse_in_store(database, named) }
     }
 
     /// The snapshot that was named, as a file of this machine.

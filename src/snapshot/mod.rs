@@ -21,6 +21,7 @@ pub mod span;
 pub mod stage;
 pub mod stored_export;
 mod take;
+pub mod target;
 pub mod verify;
 pub mod zone;
 

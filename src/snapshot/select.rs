@@ -28,6 +28,11 @@ pub struct Among<'a> {
     pub progress: &'a dyn Progress,
 }
 
+/// Whether a text means a snapshot of a store by its time: `latest`, or a time.
+pub fn means_a_snapshot(text: &str) -> bool {
+    text == "latest" || time(text, Zone::Local).is_some()
+}
+
 /// Finds the snapshot that an argument means: `latest`, a file, a file of the store, or the newest at or before a time.
 pub fn select(path: &Path, among: Among<'_>) -> Result<Location> {
     let text = path.to_string_lossy();

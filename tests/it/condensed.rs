@@ -260,7 +260,7 @@ fn only_a_database_of_the_application_takes_it() {
         .says("there is no database at")
         .says("let that make one first");
     scene.larder(["snapshot", "app.db", "-o", "app.db.gz"]).run().succeeds();
-    scene.larder(["import", "app.db.json", "app.db.gz"]).run().fails(2).says("is a compressed snapshot");
+    scene.larder(["import", "app.db.json", "app.db.gz"]).run().fails(2).says("restore it to a file first");
     fill(&scene.path("other.db"), "create table clubs(id integer primary key, title text)");
     scene
         .larder(["import", "app.db.json", "other.db"])

@@ -566,3 +566,45 @@ fn safety_snapshots_are_kept_as_long_as_the_settings_say() {
         assert_eq!(scene.snapshots("backups").len(), left, "{settings}");
     }
 }
+
+#[test]
+fn arguments_the_wrong_way_round_are_refused_with_the_right_line() {
+    let scene = scene();
+    let snapshot = format!("backups/{}", scene.snapshots("backups")[0]);
+    scene.larder(["snapshot", "app.db", "-o", "one.db.gz"]).run().succeeds();
+    for target in [snapshot.as_str(), "one.db.gz", "latest", "2026-11-19"] {
+        for extra in [None, Some("--dry-run"), Some("--force")] {
+            let arguments = ["restore", "app.db", target].into_iter().chain(extra);
+            scene
+                .larder(arguments)
+                .run()
+                .fails(2)
+                .says("the wrong way round")
+                .says(&format!("did you mean larder restore {target} app.db?"));
+        }
+    }
+    scene.larder(["restore", "latest", &snapshot]).run().fails(2).says("larder restore SNAPSHOT DATABASE");
+    std::fs::write(scene.path("rows.json"), "[]").expect("write");
+    scene
+        .larder(["import", "rows.json", &snapshot, "--section", "t"])
+        .run()
+        .fails(2)
+        .says("restore it to a file first");
+    assert_eq!(count(&scene.path("app.db")), 9);
+    assert_eq!(scene.snapshots("backups").len(), 1);
+    scene.larder(["validate", &snapshot]).run().succeeds();
+}
+
+#[test]
+fn a_place_among_snapshots_is_refused_unless_they_are_of_that_database() {
+    let scene = scene();
+    let arguments = ["restore", "latest", "backups/new.db", "--from", "backups", "--app", "app"];
+    scene.larder(arguments).run().fails(2).says("lies in a store, among snapshots").says("--force");
+    assert!(!scene.path("backups/new.db").exists());
+    scene.larder(arguments.into_iter().chain(["--force"])).run().succeeds();
+    // A store may be the folder of its database.
+    scene.larder(["snapshot", "app.db", "--to", "."]).run().succeeds();
+    fill(&scene.path("app.db"), "delete from t");
+    scene.larder(["restore", "latest", "app.db", "--from", "."]).run().succeeds();
+    assert_eq!(count(&scene.path("app.db")), 9);
+}
