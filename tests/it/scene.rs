@@ -10,11 +10,21 @@ use tempfile::TempDir;
 /// Where a test takes place.
 pub struct Scene {
     folder: TempDir,
+    /// Where temporary files go. What other tests leave when they kill a process would be tidied up by this one.
+    temporary: TempDir,
 }
 
 impl Scene {
     pub fn new() -> Self {
-        Self { folder: tempfile::tempdir().expect("a temporary folder") }
+        let temporary = tempfile::tempdir().expect("a temporary folder");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            // As that of a system is: some tests run as another user.
+            let everybody = std::fs::Permissions::from_mode(0o1777);
+            std::fs::set_permissions(temporary.path(), everybody).expect("set the mode");
+        }
+        Self { folder: tempfile::tempdir().expect("a temporary folder"), temporary }
     }
 
     pub fn path(&self, name: impl AsRef<Path>) -> PathBuf {
@@ -24,18 +34,23 @@ impl Scene {
     /// The command, to be run in the scene's folder.
     pub fn larder<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Larder<'_> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
-        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        command.env("HOME", self.folder.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        self.prepare(command.args(arguments));
         Larder { command, scene: self }
     }
 
     /// Runs a copy of the command, changed by a function.
     pub fn larder_at(&self, binary: &Path, arguments: &[&str], change: impl FnOnce(&mut Command)) -> Run {
         let mut command = Command::new(binary);
-        command.args(arguments).current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
-        command.env("HOME", self.folder.path()).env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
+        self.prepare(command.args(arguments));
         change(&mut command);
         Larder { command, scene: self }.run()
+    }
+
+    /// Gives a command the scene's folder and a cleared environment.
+    fn prepare(&self, command: &mut Command) {
+        command.current_dir(self.folder.path()).env_clear().stdin(Stdio::null());
+        command.env("HOME", self.folder.path()).env("TMPDIR", self.temporary.path());
+        command.env("TZ", "UTC").env("PATH", "/usr/bin:/bin");
     }
 
     /// The names in a folder of the scene, sorted.
