@@ -12,27 +12,26 @@
 //! back and compared, in rollback mode before anybody else gets in.
 
 mod compare;
+mod writing;
 
-use super::super::copy::{Stepper, vacuum_into};
+use super::super::copy::vacuum_into;
 use super::super::journal_mode::is_wal;
 use super::super::{Access, connection};
 use super::Guard;
-use crate::error::{CommitFailed, Fault, Kind, blame_input, kind};
+use crate::error::{Fault, Kind, blame_input};
 use crate::files;
 use crate::patience::Patience;
 use crate::platform;
 use crate::progress::Progress;
 use crate::stream::Digest;
 use anyhow::{Context, Result};
-use compare::{Written, compare, differs};
+use compare::Written;
 use rusqlite::Connection;
 use std::path::{Path, PathBuf};
+use writing::{Writing, after_a_commit};
 
 /// The cache of the connection that writes: each time it is full, a rollback journal has to be synced.
 const CACHE_MIB: u32 = 32;
-
-/// How often it is written where what was written is not what was to be written.
-const WRITES: usize = 2;
 
 /// How often a writer may get in between in WAL mode, where the gap is a few microseconds.
 const ATTEMPTS: usize = 10;
@@ -97,23 +96,16 @@ fn overwrite(
     let source = connection::open(staged.path, Access::ReadOnly, patience)?;
     let room =
         size(&source).map_err(|error| blame_input(error, "what is to take its place cannot be read"))?;
+    drop(source);
     files::require_space(&files::folder_of(target), room)?;
     let mut connection = connection::open(target, Access::ReadWrite, patience)?;
     connection::set_cache(&connection, CACHE_MIB)?;
     connection.pragma_update(None, "synchronous", "extra")?;
+    let writing = Writing { staged, patience, progress };
     if is_wal(&connection)? {
-        overwrite_wal(&source, &mut connection, target, guard, patience, progress)?;
-        let written = compare(&connection, staged, patience, progress);
+        let finished = overwrite_wal(&writing, &mut connection, target, guard);
         checkpoint(&mut connection, progress);
-        return match written {
-            Written::Otherwise(Some(damage)) => Err(damage),
-            // Others may write as soon as the transaction has ended.
-            Written::Otherwise(None) => {
-                progress.warn("it was written to by somebody before it was compared with what was restored");
-                Ok(())
-            }
-            Written::Same | Written::Unknown => Ok(()),
-        };
+        return finished;
     }
     connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
     // Only now: in this mode, who waits for the lock keeps the one who has it from ending.
@@ -125,43 +117,35 @@ fn overwrite(
     }
     // Nothing was written, and in this locking mode the lock stays.
     connection.execute_batch("COMMIT")?;
-    let mut again = WRITES - 1;
-    loop {
-        let stepper = Stepper::begin(&source, &mut connection, patience, progress)?;
+    let mut begin = || {
         guard.begin();
-        write(stepper)?;
-        match compare(&connection, staged, patience, progress) {
-            Written::Same | Written::Unknown => return Ok(()),
-            Written::Otherwise(_) if again > 0 => again -= 1,
-            Written::Otherwise(damage) => return Err(damage.unwrap_or_else(|| differs("some pages"))),
-        }
-        progress.warn("what was written is not what was to be written: it is written again");
+        Ok(true)
+    };
+    match writing.once(&mut connection, &mut begin)? {
+        Some(written) => writing.again_unless_same(&written, &mut connection, &mut || Ok(true)),
+        None => Ok(()),
     }
 }
 
-/// Writes all pages and commits.
-fn write(stepper: Stepper<'_>) -> Result<()> {
-    let committed = stepper.copy("writing the database")?.commit();
-    // Who is kept out by a lock has not committed.
-    let is_known = committed.as_ref().is_err_and(|error| kind(error) == Kind::Busy);
-    if is_known { committed } else { committed.context(CommitFailed::default()) }
-}
-
 fn overwrite_wal(
-    source: &Connection,
+    writing: &Writing<'_>,
     connection: &mut Connection,
     target: &Path,
     guard: &mut dyn Guard,
-    patience: &Patience,
-    progress: &dyn Progress,
 ) -> Result<()> {
+    let Writing { patience, progress, .. } = *writing;
     for _ in 0..ATTEMPTS {
-        let stepper = Stepper::begin(source, connection, patience, progress)?;
-        if guard.is_current()? {
-            guard.begin();
-            return write(stepper);
+        let before = data_version(connection)?;
+        let mut may_begin = || {
+            let is_current = guard.is_current()?;
+            if is_current {
+                guard.begin();
+            }
+            Ok(is_current)
+        };
+        if let Some(written) = writing.once(connection, &mut may_begin)? {
+            return settle(writing, written, before, connection, target).map_err(after_a_commit);
         }
-        drop(stepper);
         progress.detail("somebody wrote to it meanwhile: keeping it again");
         let writers_out = connection::open(target, Access::ReadWrite, patience)?;
         writers_out.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
@@ -171,6 +155,40 @@ fn overwrite_wal(
     Err(Fault::new(Kind::Busy, "other programs write to it all the time")
         .hint("stop them for the moment of the restore")
         .into())
+}
+
+/// Tells what others wrote from what was written wrong, which is written again if they do not write meanwhile: in WAL mode
+/// they may as soon as the transaction has ended. `before`: the data version then.
+fn settle(
+    writing: &Writing<'_>,
+    written: Written,
+    before: u32,
+    connection: &mut Connection,
+    target: &Path,
+) -> Result<()> {
+    if !matches!(written, Written::Otherwise(_)) {
+        return Ok(());
+    }
+    let witness = connection::open(target, Access::ReadOnly, writing.patience)?;
+    let seen = data_version(&witness)?;
+    let others_wrote = data_version(connection)? != before;
+    match written {
+        Written::Otherwise(Some(damage)) if others_wrote => Err(damage),
+        Written::Otherwise(None) if others_wrote => {
+            writing
+                .progress
+                .warn("it was written to by somebody before it was compared with what was restored");
+            Ok(())
+        }
+        written => {
+            writing.again_unless_same(&written, connection, &mut || Ok(data_version(&witness)? == seen))
+        }
+    }
+}
+
+/// Changes whenever another connection commits.
+fn data_version(connection: &Connection) -> Result<u32> {
+    pragma(connection, "data_version")
 }
 
 /// Bytes of all pages.
