@@ -32,11 +32,21 @@ pub fn open(path: &Path) -> Result<File> {
 
 /// What the file system says of a path, links followed; `None` where nothing is there.
 pub fn metadata(path: &Path) -> Result<Option<Metadata>> {
-    match std::fs::metadata(path) {
-        Ok(metadata) => Ok(Some(metadata)),
+    if_there(std::fs::metadata(path), path)
+}
+
+/// What was found out of a path; `None` where nothing is there. What cannot be looked at may be there, so it is an error.
+pub fn if_there<T>(looked: io::Result<T>, path: &Path) -> Result<Option<T>> {
+    match looked {
+        Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(error).with_context(|| format!("cannot look at {}", path.display())),
     }
+}
+
+/// Whether something is there, links followed.
+pub fn is_there(path: &Path) -> Result<bool> {
+    Ok(metadata(path)?.is_some())
 }
 
 /// An error where a path names no file.
@@ -55,11 +65,8 @@ pub fn read_small(path: &Path, limit: u64) -> Result<Vec<u8>> {
 
 /// The same; `None` where nothing is there.
 pub fn read_small_if_there(path: &Path, limit: u64) -> Result<Option<Vec<u8>>> {
-    match File::open(path) {
-        Ok(file) => read_whole(file, path, limit).map(Some),
-        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(error).with_context(|| format!("cannot open {}", path.display())),
-    }
+    let file = if_there(File::open(path), path)?;
+    file.map(|file| read_whole(file, path, limit)).transpose()
 }
 
 fn read_whole(file: File, path: &Path, limit: u64) -> Result<Vec<u8>> {

@@ -12,7 +12,7 @@ use crate::progress::Progress;
 use anyhow::{Context, Result};
 use std::collections::HashMap;
 use std::ffi::OsString;
-use std::fs::{DirEntry, File, FileType, Metadata};
+use std::fs::{DirEntry, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
@@ -92,7 +92,8 @@ impl Folder {
     /// Everything that has the name of a snapshot or of a manifest. Other files are not looked at.
     pub fn list(&self) -> Result<Listing> {
         let entries = files::entries(&self.path)?;
-        Ok(Listing::of(entries.iter().map(|entry| (entry.file_name(), size_of(entry)))))
+        let sized = entries.iter().map(|entry| Ok((entry.file_name(), size_of(entry)?)));
+        Ok(Listing::of(sized.collect::<Result<Vec<_>>>()?))
     }
 
     /// When a manifest was last written.
@@ -183,12 +184,14 @@ impl Folder {
 }
 
 /// The size of a file that can be larder's, which links and folders are not; what vanished meanwhile is nobody's. Nobody asks
-/// for that of a manifest.
-fn size_of(entry: &DirEntry) -> Option<u64> {
+/// for that of a manifest. What cannot be looked at may be the newest snapshot, so it is an error.
+fn size_of(entry: &DirEntry) -> Result<Option<u64>> {
     if entry.file_name().as_encoded_bytes().ends_with(MANIFEST.as_bytes()) {
-        return entry.file_type().ok().filter(FileType::is_file).map(|_| 0);
+        let kind = files::if_there(entry.file_type(), &entry.path())?;
+        return Ok(kind.and_then(|kind| kind.is_file().then_some(0)));
     }
-    entry.metadata().ok().filter(Metadata::is_file).map(|file| file.len())
+    let file = files::if_there(entry.metadata(), &entry.path())?;
+    Ok(file.and_then(|file| file.is_file().then_some(file.len())))
 }
 
 fn write_durably(path: &Path, bytes: &[u8]) -> Result<()> {

@@ -135,7 +135,7 @@ fn begin(
 /// Takes back what was written down, if nothing has moved yet.
 fn abandon(target: &Path, folder: &Path) -> Result<()> {
     if let Some(record) = read_record(folder, target)? {
-        if record.done || record.files.iter().any(|moved| folder.join(&moved.name).exists()) {
+        if record.done || !moved_into(folder, &record)?.is_empty() {
             return Ok(());
         }
         files::remove(&folder.join(RECORD))?;
@@ -164,7 +164,7 @@ pub fn resume(target: &Path, progress: &dyn Progress) -> Result<Option<Aside>> {
 
 /// Whether nothing has moved yet, and what is there is not what was to move: somebody has put another database there.
 fn is_outdated(target: &Path, folder: &Path, record: &Record) -> Result<bool> {
-    if record.files.iter().any(|moved| folder.join(&moved.name).exists()) {
+    if !moved_into(folder, record)?.is_empty() {
         return Ok(false);
     }
     Ok(files_at(target)? != record.files)
@@ -191,11 +191,20 @@ pub fn all(target: &Path) -> Result<Vec<Aside>> {
     let mut found = Vec::new();
     for folder in folders(target)? {
         let Some(record) = read_record(&folder, target)?.filter(|record| record.done) else { continue };
-        if record.files.iter().all(|moved| folder.join(&moved.name).exists()) {
+        if moved_into(&folder, &record)?.len() == record.files.len() {
             found.push(Aside { folder, record });
         }
     }
     Ok(found)
+}
+
+/// Those of the files that were to move aside that have.
+fn moved_into<'a>(folder: &Path, record: &'a Record) -> Result<Vec<&'a Moved>> {
+    let mut there = Vec::new();
+    for moved in &record.files {
+        there.extend(files::is_there(&folder.join(&moved.name))?.then_some(moved));
+    }
+    Ok(there)
 }
 
 fn files_at(target: &Path) -> Result<Vec<Moved>> {
@@ -224,7 +233,7 @@ fn discard_unbegun(folder: &Path) -> Result<()> {
     if !files::entries(folder)?.iter().all(|entry| is_ours(&entry.file_name())) {
         return Ok(());
     }
-    if incoming.is_dir() {
+    if files::is_there(&incoming)? {
         for entry in files::entries(&incoming)? {
             files::remove(&entry.path())?;
         }

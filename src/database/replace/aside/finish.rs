@@ -8,7 +8,7 @@ use crate::files;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use std::fs::DirEntry;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 /// Moves what has not moved yet, from wherever it was left. Once the database is in its place, what fails is a warning: the
 /// next run tidies up.
@@ -26,7 +26,7 @@ fn move_all(target: &Path, aside: &Aside) -> Result<()> {
     for moved in &aside.record.files {
         let (from, to) = (parent.join(&moved.name), aside.folder.join(&moved.name));
         // Where it has moved already, what has its old name is what came in its place.
-        if !to.exists() && from.exists() {
+        if !files::is_there(&to)? && files::is_there(&from)? {
             files::rename_new(&from, &to)?;
         }
     }
@@ -34,7 +34,7 @@ fn move_all(target: &Path, aside: &Aside) -> Result<()> {
     files::sync_folder(&aside.folder)?;
     for (from, name) in &aside.record.incoming {
         let (from, to) = (parent.join(from), parent.join(name));
-        if from.exists() {
+        if files::is_there(&from)? {
             files::rename_new(&from, &to).with_context(|| {
                 let folder = aside.folder.display();
                 Fault::failed(format!("{} appeared while its place was empty", to.display()))
@@ -49,7 +49,7 @@ fn tidy_up(target: &Path, aside: &mut Aside) -> Result<()> {
     let parent = files::folder_of(target);
     files::sync_folder(&parent)?;
     let incoming = aside.folder.join(INCOMING);
-    if incoming.exists() {
+    if files::is_there(&incoming)? {
         files::remove_folder(&incoming)?;
     }
     aside.record.done = true;
@@ -63,24 +63,32 @@ fn tidy_up(target: &Path, aside: &mut Aside) -> Result<()> {
 /// Moves what somebody made beside the database since the record was written, if the database has not come in yet: a
 /// log must not stand beside a database that is not its own.
 fn move_latecomers(target: &Path, aside: &Aside) -> Result<()> {
-    if target.exists() {
+    if files::is_there(target)? {
         return Ok(());
     }
     for path in sidecar::present(target)? {
         let name = file_name(&path)?;
-        let has_come_in =
-            |(from, to): &(PathBuf, String)| *to == name && !files::folder_of(target).join(from).exists();
         let to = aside.folder.join(&name);
-        if !aside.record.incoming.iter().any(has_come_in) && !to.exists() {
+        if !has_come_in(&name, target, aside)? && !files::is_there(&to)? {
             files::rename_new(&path, &to)?;
         }
     }
     Ok(())
 }
 
+/// Whether what is there under that name is what was to come in.
+fn has_come_in(name: &str, target: &Path, aside: &Aside) -> Result<bool> {
+    for (from, to) in &aside.record.incoming {
+        if to == name && !files::is_there(&files::folder_of(target).join(from))? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 /// Removes the folder of something that was moved aside and has been moved back.
 fn remove_emptied(folder: &Path) -> Result<()> {
-    if !folder.is_dir() {
+    if !files::is_there(folder)? {
         return Ok(());
     }
     let names: Vec<_> = files::entries(folder)?.iter().map(DirEntry::file_name).collect();

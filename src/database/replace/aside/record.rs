@@ -137,7 +137,8 @@ pub(super) fn folders(target: &Path) -> Result<Vec<PathBuf>> {
     for entry in files::entries(&parent)? {
         let named = entry.file_name().to_str().is_some_and(|name| is_aside_name(name, &start));
         let ours = |metadata: &Metadata| metadata.is_dir() && platform::is_trusted(metadata, owner.as_ref());
-        if named && entry.metadata().is_ok_and(|metadata| ours(&metadata)) {
+        if named && files::if_there(entry.metadata(), &entry.path())?.is_some_and(|metadata| ours(&metadata))
+        {
             found.push(entry.path());
         }
     }
