@@ -29,7 +29,8 @@ pub fn content_digest(path: &Path, progress: &dyn Progress) -> Result<Digest> {
         first = false;
         digest.write_all(&buffer[..read])?;
         if read < buffer.len() {
-            return Ok(digest.finish().1);
+            let (_, digest, total) = digest.finish();
+            return files::require_all_read(&file, total, path).map(|()| digest);
         }
     }
 }

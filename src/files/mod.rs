@@ -234,16 +234,28 @@ pub fn apply_ownership(path: &Path, wanted: platform::Ownership) -> Result<()> {
 pub fn copy(from: &Path, to: &Path, progress: &dyn Progress) -> Result<()> {
     let mut reader = open(from)?;
     let mut output = create(to)?;
+    let mut total = 0;
     loop {
         crate::progress::go_on(progress)?;
         failpoint::hit("copy").with_context(|| format!("cannot write {}", to.display()))?;
         let copied = io::copy(&mut (&mut reader).take(COPY_STEP), &mut output.file)
             .with_context(|| format!("cannot copy {} to {}", from.display(), to.display()))?;
         progress.advance(copied);
+        total += copied;
         if copied < COPY_STEP {
-            return Ok(());
+            return require_all_read(&reader, total, from);
         }
     }
+}
+
+/// An error where a file has more bytes than were read until it seemed to end.
+pub fn require_all_read(file: &File, read: u64, path: &Path) -> Result<()> {
+    let size = file.metadata().with_context(|| format!("cannot look at {}", path.display()))?.len();
+    if read >= size {
+        return Ok(());
+    }
+    let path = path.display();
+    Err(Fault::failed(format!("reading {path} ended after {read} of its {size} bytes")).into())
 }
 
 /// A file being written, whose errors carry its path.
