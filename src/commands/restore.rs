@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
 use larder::database::replace::{Target, look};
-use larder::error::Fault;
+use larder::error::{Fault, Kind, kind};
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
@@ -132,6 +132,10 @@ impl Restore {
     fn refuse_target(&self, database: &Path, subject: &Subject) -> Result<()> {
         let named = &subject.database;
         if let Err(error) = refuse_snapshot(database, named) {
+            // Where it could not be looked at, nobody knows what it is.
+            if kind(&error) != Kind::Usage {
+                return Err(error);
+            }
             let first = self.first.as_deref().filter(|first| refuse_snapshot(first, first).is_ok());
             let line = match first {
                 Some(first) => format!("larder restore {} {}", shell_word(named), shell_word(first)),
