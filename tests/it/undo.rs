@@ -317,6 +317,25 @@ fn a_damaged_snapshot_is_restored_with_force_and_can_be_undone() {
     }
 }
 
+#[test]
+fn so_is_one_of_a_file_without_a_manifest() {
+    let scene = scene();
+    numbered(&scene.path("plain.db"), 500);
+    fill(&scene.path("plain.db"), "delete from t where id > 20");
+    let file = std::fs::File::create(scene.path("plain.db.gz")).expect("a file");
+    let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
+    std::io::copy(&mut std::fs::File::open(scene.path("plain.db")).expect("open"), &mut packer)
+        .expect("copy");
+    packer.finish().expect("write");
+    std::fs::write(scene.path("app.db"), "no database any more").expect("write");
+    for _ in 0..2 {
+        scene.larder(["restore", "plain.db.gz", "app.db"]).run().succeeds();
+        assert_eq!(rows(&scene), 20);
+    }
+    undo(&scene).succeeds();
+    assert_eq!(std::fs::read(scene.path("app.db")).expect("read"), b"no database any more");
+}
+
 /// Gives a safety snapshot another time, as a wrong clock would have.
 fn dated(scene: &Scene, snapshot: &str, time: &str) {
     let (from, to) = (manifest_of(scene, snapshot), scene.path(format!("backups/app-{time}.meta.json")));
