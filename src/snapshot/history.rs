@@ -6,13 +6,14 @@
 //! in, or still what the safety snapshot holds. It is asked anew each time until it is done: a commit that failed may
 //! happen later, when the program that has the database open recovers its log.
 
-use super::catalog::{self, Entry};
+use super::catalog::{self, Entry, Known};
 use super::manifest::{Manifest, Replacement, State};
 use super::safety::Safety;
 use crate::database::content::content_digest;
 use crate::database::copy::copy;
 use crate::database::replace::aside::{self, Aside};
 use crate::database::{ReadOptions, Source};
+use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::store::{Folder, Store};
 use crate::stream::Digest;
@@ -124,16 +125,34 @@ pub(super) fn is_pending(entry: &Entry) -> bool {
 
 /// The place in the order that the next one has.
 pub(super) fn next_sequence(database: &Path, safety: &Safety<'_>) -> Result<u64> {
-    let last = all(database, safety)?.iter().map(Before::sequence).max();
+    let last = all(database, safety)?.0.iter().map(Before::sequence).max();
     Ok(last.unwrap_or(0).saturating_add(1))
 }
 
 /// All that an undo may go back to, the newest first.
 pub(super) fn steps(database: &Path, safety: &Safety<'_>) -> Result<Vec<Before>> {
-    let mut steps = all(database, safety)?;
+    Ok(steps_and_unread(database, safety)?.0)
+}
+
+/// The same, and the snapshots that may belong to it: their manifests cannot be read.
+pub(super) fn steps_and_unread(database: &Path, safety: &Safety<'_>) -> Result<(Vec<Before>, Vec<Entry>)> {
+    let (mut steps, unread) = all(database, safety)?;
     steps.retain(|step| !step.is_superseded() && !step.is_from_the_future(safety.now));
     steps.sort_by(|a, b| b.cmp(a));
-    Ok(steps)
+    Ok((steps, unread))
+}
+
+/// An error where a snapshot whose manifest cannot be read may have been made after `step`, or at all: nobody knows whether it
+/// is what was there before the last replacement.
+pub(super) fn refuse_unread(step: Option<&Before>, unread: &[Entry]) -> Result<()> {
+    let may_be_later = |entry: &&Entry| step.is_none_or(|step| entry.name.time >= step.time());
+    let Some(entry) = unread.iter().find(may_be_later) else { return Ok(()) };
+    let Known::Unreadable(why) = &entry.known else { return Ok(()) };
+    let message =
+        format!("the manifest of {} cannot be read, and it may be what was kept last: {why}", entry.location);
+    Err(Fault::failed(message)
+        .hint("restore it by its name, or move it out of the store if it is another")
+        .into())
 }
 
 /// What was made for the last replacement that happened, as far as anybody knows.
@@ -145,31 +164,33 @@ pub(super) fn last(database: &Path, now: &Now<'_>) -> Result<Option<Before>> {
     Ok(steps(database, now.safety)?.into_iter().find(happened))
 }
 
-/// Every safety snapshot of a database, and all that was moved aside.
-fn all(database: &Path, safety: &Safety<'_>) -> Result<Vec<Before>> {
-    let mut all = snapshots_in(safety.store, database, safety)?;
+/// Every safety snapshot of a database, and all that was moved aside; and the snapshots whose manifests cannot be read.
+fn all(database: &Path, safety: &Safety<'_>) -> Result<(Vec<Before>, Vec<Entry>)> {
+    let (mut all, unread) = snapshots_in(safety.store, database, safety)?;
     for store in safety.elsewhere {
         match snapshots_in(store, database, safety) {
-            Ok(there) => all.extend(there),
+            Ok((there, _)) => all.extend(there),
             // What is wrong with a folder that is not in use any more must not stand in the way.
             Err(error) => safety.progress.warn(&format!("{} is not looked into: {error:#}", store.display())),
         }
     }
     let mut all: Vec<Before> = all.into_iter().map(|entry| Before::Snapshot(Box::new(entry))).collect();
     all.extend(aside::all(database)?.into_iter().map(Before::Aside));
-    Ok(all)
+    Ok((all, unread))
 }
 
-/// The safety snapshots of a database in a folder.
-fn snapshots_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<Vec<Entry>> {
+/// The safety snapshots of a database in a folder, and those snapshots of which nobody knows.
+fn snapshots_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<(Vec<Entry>, Vec<Entry>)> {
     if files::metadata(store)?.is_none() {
-        return Ok(Vec::new());
+        return Ok(Default::default());
     }
-    let mut entries = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?;
+    let entries = catalog::read(&Folder::open(store)?.into(), Some(safety.app))?;
+    let (unread, mut entries): (Vec<_>, Vec<_>) =
+        entries.into_iter().partition(|entry| matches!(entry.known, Known::Unreadable(_)));
     let path = database.to_string_lossy();
     let is_of_this = |manifest: &Manifest| manifest.source.path == path;
     entries.retain(|entry| entry.is_safety() && entry.manifest().is_some_and(is_of_this));
-    Ok(entries)
+    Ok((entries, unread))
 }
 
 /// The database as it is now, which is read once and only where somebody asks.
@@ -224,7 +245,13 @@ pub(super) fn change(snapshot: &Path, safety: &Safety<'_>, change: impl FnOnce(&
     let folder = files::folder_of(snapshot);
     let store = Store::from(Folder::open(&folder)?);
     let _lock = store.lock(&safety.patience)?;
-    let catalog::Known::Manifest(mut manifest) = catalog::beside(snapshot)? else { return Ok(()) };
+    let mut manifest = match catalog::beside(snapshot)? {
+        Known::Manifest(manifest) => manifest,
+        Known::Nothing => return Ok(()),
+        Known::Unreadable(why) => {
+            return Err(Fault::failed(format!("its manifest cannot be read: {why}")).into());
+        }
+    };
     let Some(name) = snapshot.file_name().and_then(crate::store::SnapshotName::parse) else { return Ok(()) };
     change(&mut manifest);
     let scratch = Scratch::new_in(&folder)?;

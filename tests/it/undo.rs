@@ -336,6 +336,16 @@ fn so_is_one_of_a_file_without_a_manifest() {
     assert_eq!(std::fs::read(scene.path("app.db")).expect("read"), b"no database any more");
 }
 
+#[test]
+fn a_manifest_that_cannot_be_read_may_be_the_last_and_is_not_passed_over() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    restore(&scene, "second").succeeds();
+    std::fs::write(manifest_of(&scene, &newest_safety(&scene)), "{").expect("write");
+    undo(&scene).fails(1).says("cannot be read, and it may be what was kept last");
+    assert_eq!(rows(&scene), 30);
+}
+
 /// Gives a safety snapshot another time, as a wrong clock would have.
 fn dated(scene: &Scene, snapshot: &str, time: &str) {
     let (from, to) = (manifest_of(scene, snapshot), scene.path(format!("backups/app-{time}.meta.json")));

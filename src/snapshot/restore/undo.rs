@@ -2,7 +2,8 @@
 
 use super::super::catalog::Entry;
 use super::super::history::{
-    Before, Now, Outcome, content_now, is_pending, next_sequence, note_done, replacement, steps,
+    Before, Now, Outcome, content_now, is_pending, next_sequence, note_done, refuse_unread, replacement,
+    steps, steps_and_unread,
 };
 use super::super::safety::Safety;
 use super::super::stage::{StageOptions, stage};
@@ -92,8 +93,10 @@ fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
 /// tell whether a later one happened.
 fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<(Before, bool)>> {
     let now = Now::new(database, safety);
-    let mut steps = steps(database, safety)?.into_iter();
+    let (steps, unread) = steps_and_unread(database, safety)?;
+    let mut steps = steps.into_iter();
     while let Some(step) = steps.next() {
+        refuse_unread(Some(&step), &unread)?;
         let Before::Snapshot(entry) = &step else { return Ok(Some((step, true))) };
         if !is_pending(entry) {
             return Ok(Some((step, true)));
@@ -108,7 +111,7 @@ fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<(Before, bool)>> 
             Outcome::Unknown => return Err(undecided(database, entry, file, steps.next().as_ref()).into()),
         }
     }
-    Ok(None)
+    refuse_unread(None, &unread).map(|()| None)
 }
 
 /// The error that nobody can tell to which of two states an undo goes back.
