@@ -142,7 +142,7 @@ impl Plan {
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 
-    /// Keeps what the plan that was shown does not remove.
+    /// Keeps what the plan that was shown does not remove, and says why that plan could not tell.
     fn keep_what_was_not_shown(&mut self, shown: &Self) {
         let agreed: BTreeSet<&Location> = shown.remove.iter().map(|decision| &decision.location).collect();
         let is_agreed = |decision: &Decision| agreed.contains(&decision.location);
@@ -153,6 +153,9 @@ impl Plan {
             ..decision
         }));
         self.keep.sort_by(|a, b| a.name.cmp(&b.name));
+        let earlier: Vec<_> =
+            shown.problems.iter().filter(|problem| !self.problems.contains(problem)).cloned().collect();
+        self.problems.extend(earlier);
     }
 
     /// Adds what becomes of another store.
