@@ -16,7 +16,7 @@ use larder::error::Fault;
 use larder::files;
 use larder::import::condensed::Plan;
 use larder::import::{ImportOptions, Imported, LeftOut, full};
-use larder::snapshot::target::refuse_snapshot;
+use larder::snapshot::target::why_a_snapshot;
 use serde_json::{Map, Value, json};
 use std::path::PathBuf;
 
@@ -61,10 +61,10 @@ impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
         let (file, subject, plan) = self.subject(context)?;
         let database = subject.database.clone();
-        refuse_snapshot(&files::resolve(&database)?, &database).map_err(|error| {
+        if let Some(why) = why_a_snapshot(&files::resolve(&database)?, &database)? {
             let hint = "restore it to a file first: larder restore SNAPSHOT DATABASE";
-            error.context(Fault::usage("a document comes into a database").hint(hint))
-        })?;
+            return Err(Fault::usage(format!("a document comes into a database: {why}")).hint(hint).into());
+        }
         if !input::is_pipe(&file)? && files::resolve(&file)? == files::resolve(&database)? {
             return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
         }

@@ -7,12 +7,12 @@ use crate::exit::Exit;
 use anyhow::Result;
 use clap::Args;
 use larder::database::replace::{Target, look};
-use larder::error::{Fault, Kind, kind};
+use larder::error::Fault;
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
-use larder::snapshot::target::{refuse_in_store, refuse_snapshot};
+use larder::snapshot::target::{refuse_in_store, why_a_snapshot};
 use larder::snapshot::zone::Zone;
 use larder::store::{Fetched, Location, Store};
 use larder::stream::Form;
@@ -131,18 +131,14 @@ impl Restore {
     /// round.
     fn refuse_target(&self, database: &Path, subject: &Subject) -> Result<()> {
         let named = &subject.database;
-        if let Err(error) = refuse_snapshot(database, named) {
-            // Where it could not be looked at, nobody knows what it is.
-            if kind(&error) != Kind::Usage {
-                return Err(error);
-            }
-            let first = self.first.as_deref().filter(|first| refuse_snapshot(first, first).is_ok());
-            let line = match first {
+        if let Some(why) = why_a_snapshot(database, named)? {
+            let is_other = |first: &&Path| matches!(why_a_snapshot(first, first), Ok(None));
+            let line = match self.first.as_deref().filter(is_other) {
                 Some(first) => format!("larder restore {} {}", shell_word(named), shell_word(first)),
                 None => "larder restore SNAPSHOT DATABASE".to_owned(),
             };
-            let fault = Fault::usage("the arguments may be the wrong way round");
-            return Err(error.context(fault.hint(format!("did you mean {line}?"))));
+            let fault = Fault::usage(format!("the arguments may be the wrong way round: {why}"));
+            return Err(fault.hint(format!("did you mean {line}?")).into());
         }
         if self.force { Ok(()) } else { refuse_in_store(database, named) }
     }

@@ -11,8 +11,8 @@ use crate::stream::Form;
 use anyhow::Result;
 use std::path::Path;
 
-/// An error where a path is a snapshot, or names one as `latest` does. `named` is how it was written.
-pub fn refuse_snapshot(database: &Path, named: &Path) -> Result<()> {
+/// Why a path is no database: it is a snapshot, or names one as `latest` does. `named` is how it was written.
+pub fn why_a_snapshot(database: &Path, named: &Path) -> Result<Option<String>> {
     let there = files::metadata(database)?;
     let what = if there.is_none() && means_a_snapshot(&named.to_string_lossy()) {
         "names a snapshot, not a database"
@@ -23,9 +23,9 @@ pub fn refuse_snapshot(database: &Path, named: &Path) -> Result<()> {
     {
         "is compressed or encrypted, as a snapshot is; a database is not"
     } else {
-        return Ok(());
+        return Ok(None);
     };
-    Err(Fault::usage(format!("{} {what}", named.display())).into())
+    Ok(Some(format!("{} {what}", named.display())))
 }
 
 /// An error where a path lies among the snapshots of a store, unless it is the database that they were taken of.
