@@ -190,8 +190,12 @@ pub fn execute(
     let mut plan = drilled_plan(store, app, rules, &options)?;
     plan.keep_what_was_not_shown(shown);
     let removed = remove_all(store, &plan, progress);
-    store.sync()?;
-    removed.map(|()| plan)
+    let synced = store.sync();
+    removed?;
+    if let Err(error) = synced {
+        progress.alarm(&format!("what was removed may be there again after a power failure: {error:#}"));
+    }
+    Ok(plan)
 }
 
 fn remove_all(store: &Store, plan: &Plan, progress: &dyn Progress) -> Result<()> {
