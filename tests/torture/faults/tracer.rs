@@ -52,6 +52,7 @@ pub struct Ended {
 }
 
 /// Runs a command. An error where this process may not trace another one.
+#[expect(clippy::zombie_processes, reason = "the tracer waits for it, and for all its threads")]
 pub fn run(
     line: &[String],
     folder: &Path,

@@ -101,7 +101,11 @@ impl Worker {
 
     fn larder(&self, line: &[&str], point: Option<Point>) -> Result<Ended, Errno> {
         let folder = self.folder();
-        let words = [env!("CARGO_BIN_EXE_larder")].into_iter().chain(line.iter().copied()).chain(["--json"]);
+        let words = [env!("CARGO_BIN_EXE_larder")].into_iter().chain(line.iter().copied()).chain([
+            "--json",
+            "--busy-timeout",
+            "2s",
+        ]);
         let prepare = |command: &mut Command| {
             command.current_dir(&folder).env_clear().env("TZ", "UTC");
             command.env("HOME", folder.join("home")).env("TMPDIR", folder.join("tmp"));
