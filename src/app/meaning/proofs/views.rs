@@ -194,6 +194,12 @@ fn fits_well(inquiry: &Inquiry<'_>, at: ColumnAt, tables: &BTreeSet<usize>) -> b
 
 /// A reference, unless most values say otherwise.
 fn prove(inquiry: &mut Inquiry<'_>, at: ColumnAt, target: usize, origin: String) {
+    // Of two row ids, one that the other refers to already is no reference: following it would lead in a circle.
+    let key_of = |table: usize| inquiry.table(table).key.map(|key| (table, key));
+    let is_back = key_of(target).is_some_and(|theirs| inquiry.references_of(theirs).contains(&at.0));
+    if key_of(at.0) == Some(at) && is_back {
+        return;
+    }
     let values = &inquiry.facts.column(at).values;
     let fit = inquiry.fit_of(at, target);
     if fit.of > 0 && fit.found == 0 {

@@ -302,3 +302,19 @@ fn a_path_that_ends_with_its_own_row_is_one_of_rows() {
         &["category.path (list) -> category"],
     );
 }
+
+/// Of two keys that a view compares, one refers to the other, and not back.
+#[test]
+fn a_view_of_two_keys_leads_in_no_circle() {
+    let rows = "insert into staff values (3, 'x'), (7, 'y'); insert into person values (3, 'a'), (7, 'b');";
+    let view = "create view v as select 1 from person p join staff s on p.person_nr = s.staff_nr;";
+    let sql = format!(
+        "create table person(person_nr integer primary key, n); create table staff(staff_nr integer primary key, x); {rows} {view}"
+    );
+    assert_eq!(references(&meaning(&sql)), ["staff.staff_nr -> person"]);
+    let sql = format!(
+        "create table staff(staff_nr integer primary key, x);
+        create table person(person_nr integer primary key references staff(staff_nr), n); {view} {rows}"
+    );
+    assert_eq!(references(&meaning(&sql)), Vec::<String>::new());
+}
