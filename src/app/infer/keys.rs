@@ -4,7 +4,7 @@ use super::Inference;
 use crate::app::catalog::TableInfo;
 use crate::app::names::snake;
 use crate::database::constraints::UniqueOrigin;
-use crate::database::quote::{alias, identifier, user_table};
+use crate::database::quote::{identifier, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::OptionalExtension;
@@ -145,7 +145,7 @@ impl Inference<'_> {
             .filter(|link| link.columns.iter().all(|part| columns.contains(part)))
         {
             if link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
-                && finds(&format!("SELECT 1 {} LIMIT 1", Self::lost(info, link, &filter)))?
+                && finds(&format!("SELECT 1 {} LIMIT 1", self.lost(info, link, &filter)?))?
             {
                 return Ok(false);
             }
@@ -167,10 +167,7 @@ impl Inference<'_> {
         collations: Option<&[String]>,
     ) -> Result<bool> {
         for (column, collation) in columns.iter().zip(collations.unwrap_or_default()) {
-            let (_, own, ..) =
-                self.connection.column_metadata(Some("main"), info.table.name.as_str(), column.as_str())?;
-            let own = own.map_or_else(|| "BINARY".to_owned(), |own| own.to_string_lossy().into_owned());
-            if !own.eq_ignore_ascii_case(collation) {
+            if !self.collation(&info.table.name, column)?.eq_ignore_ascii_case(collation) {
                 return Ok(false);
             }
         }
@@ -178,18 +175,32 @@ impl Inference<'_> {
         Ok(info.is_unique_in(columns))
     }
 
-    /// The end of SQL that finds the rows whose link leads nowhere, from FROM on.
-    pub(super) fn lost(info: &TableInfo, link: &super::references::Link, filter: &str) -> String {
-        let (table, above) = (user_table(&info.table.name), alias("parent", &info.table.name));
-        let pairs = link.columns.iter().zip(&link.to);
-        let equal: Vec<String> = pairs
-            .map(|(from, to)| format!("{above}.{} = {table}.{}", identifier(to), identifier(from)))
-            .collect();
-        format!(
-            "FROM {table} WHERE {filter} AND NOT EXISTS (SELECT 1 FROM {} AS {above} WHERE {})",
+    /// The end of SQL that finds the rows whose link leads nowhere, from FROM on. What is there is a list that is made once,
+    /// also where no index has it.
+    pub(super) fn lost(
+        &self,
+        info: &TableInfo,
+        link: &super::references::Link,
+        filter: &str,
+    ) -> Result<String> {
+        let table = user_table(&info.table.name);
+        let to = link.to.iter().map(|to| identifier(to)).collect::<Vec<_>>().join(", ");
+        let mut from = Vec::new();
+        for (column, to) in link.columns.iter().zip(&link.to) {
+            let collation = identifier(&self.collation(&link.parent, to)?);
+            from.push(format!("{table}.{} COLLATE {collation}", identifier(column)));
+        }
+        Ok(format!(
+            "FROM {table} WHERE {filter} AND NOT ifnull(({}) IN (SELECT {to} FROM {}), 0)",
+            from.join(", "),
             user_table(&link.parent),
-            equal.join(" AND ")
-        )
+        ))
+    }
+
+    /// The collation that compares the values of a column.
+    fn collation(&self, table: &str, column: &str) -> Result<String> {
+        let (_, own, ..) = self.connection.column_metadata(Some("main"), table, column)?;
+        Ok(own.map_or_else(|| "BINARY".to_owned(), |own| own.to_string_lossy().into_owned()))
     }
 
     /// The columns of a table's key; nothing where rows are known by their content.

@@ -6,7 +6,7 @@ use super::references::Link;
 use crate::app::names::{singular, snake};
 use crate::config::SectionConfig;
 use crate::database::affinity::Affinity;
-use crate::database::quote::{alias, identifier, user_table};
+use crate::database::quote::{identifier, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 
@@ -112,21 +112,15 @@ impl Inference<'_> {
 
     /// The most children of one parent, and how many have none.
     fn family(&self, child: &str, link: &Link) -> Result<(u64, u64)> {
-        let (table, parent) = (user_table(child), user_table(&link.parent));
-        let above = alias("parent", child);
+        let table = user_table(child);
         let columns: Vec<String> = link.columns.iter().map(|name| identifier(name)).collect();
-        let pairs = columns.iter().zip(&link.to);
-        let equal: Vec<String> =
-            pairs.map(|(from, to)| format!("{above}.{} = {table}.{from}", identifier(to))).collect();
+        let lost = self.lost(self.info(child), link, "1")?;
         let read = || -> rusqlite::Result<(i64, i64)> {
             let most = format!(
                 "SELECT ifnull(max(n), 0) FROM (SELECT count(*) AS n FROM {table} GROUP BY {})",
                 columns.join(", ")
             );
-            let orphans = format!(
-                "SELECT count(*) FROM {table} WHERE NOT EXISTS (SELECT 1 FROM {parent} AS {above} WHERE {})",
-                equal.join(" AND ")
-            );
+            let orphans = format!("SELECT count(*) {lost}");
             let number = |sql: &str| self.connection.query_row(sql, [], |row| row.get(0));
             Ok((number(&most)?, number(&orphans)?))
         };

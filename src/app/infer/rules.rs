@@ -102,7 +102,8 @@ impl<'a> Inference<'a> {
                 continue;
             };
             let is_one = matches!(reference, ReferenceConfig::Nothing | ReferenceConfig::Section(_));
-            if !inside.is_empty() && !(is_one && json_path::is_path(inside)) {
+            let is_path = inside.is_empty() || is_one && json_path::is_path(inside);
+            if !is_path {
                 let message = format!("{path}: {place:?} is no path");
                 let hint = "every element of a list is [*], as in ids[*].id; a key with a dot is in quotes";
                 return Err(Fault::usage(message).hint(hint).into());

@@ -160,7 +160,7 @@ impl Inference<'_> {
             let Some(link) = link else { continue };
             let filter = self.condition(table).unwrap_or_else(|| "1".to_owned());
             let column = format!("{}.{} IS NOT NULL", user_table(table), identifier(&reference.columns[0]));
-            let sql = format!("SELECT count(*) {} AND {column}", Self::lost(info, link, &filter));
+            let sql = format!("SELECT count(*) {} AND {column}", self.lost(info, link, &filter)?);
             let lost: i64 = self.connection.query_row(&sql, [], |row| row.get(0))?;
             reference.lost = lost.unsigned_abs();
             if lost > 0 && !reference.plain {

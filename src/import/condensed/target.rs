@@ -120,7 +120,7 @@ impl<'c> Target<'c> {
     pub fn dangling(&self, [table, column]: [&str; 2], [parent, to]: [&str; 2]) -> Result<Vec<Value>> {
         let sql = format!(
             "SELECT DISTINCT a.{column} FROM {table} AS a WHERE a.{column} IS NOT NULL
-             AND NOT EXISTS (SELECT 1 FROM {parent} AS b WHERE b.{to} = a.{column})",
+             AND NOT ifnull(a.{column} IN (SELECT {to} FROM {parent}), 0)",
             column = identifier(column),
             table = user_table(table),
             parent = user_table(parent),
