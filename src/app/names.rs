@@ -17,32 +17,6 @@ const IRREGULAR: [(&str, &str); 10] = [
     ("datum", "data"),
 ];
 
-/// What a column refers to when it says so without naming its own table.
-const SELF: [&str; 14] = [
-    "parent",
-    "reports_to",
-    "manager",
-    "supervisor",
-    "reply_to",
-    "in_reply_to",
-    "previous",
-    "prev",
-    "next",
-    "root",
-    "original",
-    "old",
-    "superseded_by",
-    "duplicate_of",
-];
-
-/// Words by which a column says that it counts or measures something.
-const QUANTITIES: [&str; 44] = [
-    "age", "amount", "average", "avg", "byte", "cost", "count", "counter", "day", "depth", "distance",
-    "duration", "height", "hour", "length", "level", "limit", "max", "min", "minute", "month", "num",
-    "number", "percent", "place", "point", "position", "price", "qty", "quantity", "rank", "rate", "rating",
-    "ratio", "score", "second", "seq", "sequence", "size", "sum", "total", "unit", "week", "year",
-];
-
 /// A column's name without the ending that says id; nothing where it has none.
 pub fn stem(column: &str) -> Option<&str> {
     let stem = ID_ENDINGS.iter().find_map(|ending| column.strip_suffix(ending))?;
@@ -108,36 +82,6 @@ pub fn fit(stem: &str, table: &str) -> Option<usize> {
     (common > 0 && (common == stem.len() || common == table.len())).then_some(common)
 }
 
-/// Whether a column's name says that it counts or measures something, by a word that the table's name does not have.
-pub fn counts_something(column: &str, table: &str) -> bool {
-    let table = words(table);
-    let plain = snake(column);
-    let mut words = plain.split('_').map(singular);
-    words.any(|word| QUANTITIES.contains(&word.as_str()) && !table.contains(&word))
-}
-
-/// Whether a column's and a table's name have words of one origin: `ShipVia` and `Shipper`.
-pub fn is_akin(column: &str, table: &str) -> bool {
-    /// Shorter words begin alike by chance.
-    const SHORTEST: usize = 4;
-    let table = words(table);
-    let is_one = |a: &str, b: &str| a.len() >= SHORTEST && b.starts_with(a);
-    words(column).iter().any(|own| table.iter().any(|other| is_one(own, other) || is_one(other, own)))
-}
-
-/// Whether a column's name, without its ending, means another row of its own table.
-pub fn means_itself(stem: &str) -> bool {
-    SELF.contains(&snake(stem).as_str())
-}
-
-/// Whether a column is named like the number that a table gives its rows: `id`, `_id`, `pk`, `rowid`, `movie_id` in
-/// `movies`, `run_id` in `recorder_runs`.
-pub fn is_row_number(column: &str, table: &str) -> bool {
-    let plain = snake(column);
-    ["id", "pk", "rowid", "oid", "key_id", "uid", "row_id", "z_pk"].contains(&plain.as_str())
-        || stem(column).is_some_and(|stem| fit(stem, table).is_some())
-}
-
 /// What a reference is called in an item: the column without what says id, and the target's key, in the column's style.
 pub fn reference_field(column: &str, key: &str) -> String {
     let start = stem(column).unwrap_or(column);
@@ -182,14 +126,6 @@ mod tests {
     }
 
     #[test]
-    fn quantities_are_no_references_and_words_of_one_origin_may_be() {
-        assert!(counts_something("UnitsOnOrder", "Order") && counts_something("order_number", "orders"));
-        assert!(!counts_something("level", "levels") && !counts_something("home_team", "teams"));
-        assert!(is_akin("ShipVia", "Shipper") && is_akin("shippers", "ship"));
-        assert!(!is_akin("car", "carrots") && !is_akin("Freight", "Shipper"));
-    }
-
-    #[test]
     fn ids_are_known_by_their_endings() {
         for (column, expected) in [
             ("club_id", Some("club")),
@@ -202,8 +138,6 @@ mod tests {
         ] {
             assert_eq!(stem(column), expected, "{column}");
         }
-        assert!(is_row_number("id", "x") && is_row_number("AlbumId", "Album") && is_row_number("_id", "x"));
-        assert!(!is_row_number("tmdb_id", "movies") && !is_row_number("year", "years"));
     }
 
     #[test]
