@@ -45,7 +45,7 @@ impl Survey<'_> {
                     "All {found} different numbers looked at there are rows of {}, whose numbers no document has.",
                     name(&section)
                 );
-                let place = json_path::place(&column, &path);
+                let place = json_path::place(column, &path);
                 settings.push(Setting::new(&["references", &place], quoted(&section), why, false));
             }
         }
@@ -132,13 +132,11 @@ fn general(path: &str) -> Option<Vec<Step>> {
         }
         // SQLite quotes every name that has more than letters and digits.
         let named = rest.strip_prefix('.')?;
-        let (key, after) = match json_path::quoted(named) {
-            Some(quoted) => quoted,
-            None => {
-                let (key, after) = named.split_at(named.find(['.', '[']).unwrap_or(named.len()));
-                (key.to_owned(), after)
-            }
+        let plain = || {
+            let (key, after) = named.split_at(named.find(['.', '[']).unwrap_or(named.len()));
+            (key.to_owned(), after)
         };
+        let (key, after) = json_path::quoted(named).unwrap_or_else(plain);
         let is_number = key.parse::<i64>().is_ok_and(|number| number.to_string() == key);
         general.push(if is_number { Step::Keys } else { Step::Key(key) });
         rest = after;

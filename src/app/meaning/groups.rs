@@ -37,7 +37,9 @@ impl Group {
     fn add(&mut self, found: Option<(Vec<i64>, bool)>) {
         self.rows += 1;
         let Some((numbers, is_list)) = found else { return self.others += 1 };
-        numbers.into_iter().for_each(|number| self.numbers.insert(number));
+        for number in numbers {
+            self.numbers.insert(number);
+        }
         self.is_list |= is_list;
     }
 }
@@ -101,7 +103,9 @@ pub(super) fn each_group(
             ValueRef::Text(bytes) => std::str::from_utf8(bytes).ok().and_then(numbers),
             _ => None,
         };
-        open.iter_mut().for_each(|open| open.add(found.clone()));
+        if let Some(open) = &mut open {
+            open.add(found);
+        }
     }
     end(open)
 }

@@ -383,7 +383,9 @@ impl<'a> Inquiry<'a> {
         let mut pools = self.pools.borrow_mut();
         let pool = pools.entry(name).or_insert_with(|| {
             let mut pool = Numbers::default();
-            columns.iter().for_each(|at| pool.absorb(self.facts.column(*at).values.numbers.clone()));
+            for at in columns {
+                pool.absorb(self.facts.column(*at).values.numbers.clone());
+            }
             Rc::new(pool)
         });
         Some(Rc::clone(pool))

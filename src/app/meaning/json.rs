@@ -315,7 +315,9 @@ mod tests {
 
     fn places(texts: &[&str]) -> Vec<(String, Vec<i64>, bool)> {
         let mut collected = Collected::default();
-        texts.iter().for_each(|text| collected.add(text.as_bytes()).expect("JSON"));
+        for text in texts {
+            collected.add(text.as_bytes()).expect("JSON");
+        }
         let place = |inside: Inside| (inside.path, inside.numbers.iter().collect(), inside.is_vague);
         collected.places().into_iter().map(place).collect()
     }

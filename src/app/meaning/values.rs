@@ -235,8 +235,8 @@ pub(super) struct Rows {
 pub(super) fn read(connection: &Connection, table: &str, columns: &[Option<&str>]) -> Result<Rows> {
     let mut rows = Rows { count: 0, values: vec![Values::default(); columns.len()] };
     let look = |rows: &mut Rows| -> rusqlite::Result<()> {
-        let name = |column: &Option<&str>| column.map_or_else(|| "NULL".to_owned(), identifier);
-        let list: Vec<String> = columns.iter().map(name).collect();
+        let name = |column: Option<&str>| column.map_or_else(|| "NULL".to_owned(), identifier);
+        let list: Vec<String> = columns.iter().copied().map(name).collect();
         let list = if list.is_empty() { "NULL".to_owned() } else { list.join(", ") };
         let mut statement = connection.prepare(&format!("SELECT {list} FROM {}", user_table(table)))?;
         let mut found = statement.query([])?;

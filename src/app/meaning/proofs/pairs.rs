@@ -153,7 +153,9 @@ fn by_kinds(
         }
         Ok(())
     })?;
-    proofs.into_iter().for_each(|proof| inquiry.add(proof));
+    for proof in proofs {
+        inquiry.add(proof);
+    }
     inquiry.suspicions.extend(suspicions);
     Ok(())
 }
