@@ -404,6 +404,8 @@ impl<'a> Inquiry<'a> {
 
     /// Whether the named table holds a column's values in another of its columns, which is what the name means then.
     pub(super) fn means_another_key(&self, at: ColumnAt, stem: &[String], table: usize) -> bool {
+        /// Fewer rows have different values in any column.
+        const SOME_ROWS: u64 = 5;
         let own = self.facts.column(at);
         let facts = self.table(table);
         facts.columns.iter().enumerate().any(|(column, other)| {
@@ -411,16 +413,19 @@ impl<'a> Inquiry<'a> {
             let is_called_so = other.name.eq_ignore_ascii_case(&own.name)
                 || other.words == stem
                 || with_id.is_some_and(|words| words == stem);
-            let is_distinct = || facts.rows > 1 && other.values.numbers.len() == facts.rows;
-            let tells_apart = || facts.is_unique(column) || is_distinct();
-            let shared = || own.values.numbers.shared(&other.values.numbers).saturating_mul(2);
+            let is_distinct = || facts.rows >= SOME_ROWS && other.values.numbers.len() == facts.rows;
+            let shared = || own.values.numbers.shared(&other.values.numbers);
+            // Some rows of a key may be gone; what only tells these rows apart has to have all.
+            let holds = || match facts.is_unique(column) {
+                true => shared().saturating_mul(2) >= own.values.numbers.len(),
+                false => is_distinct() && shared() == own.values.numbers.len(),
+            };
             facts.key != Some(column)
                 && (table, column) != at
                 && !self.is_settled((table, column))
                 && is_called_so
-                && tells_apart()
                 && !own.values.numbers.is_empty()
-                && shared() >= own.values.numbers.len()
+                && holds()
         })
     }
 

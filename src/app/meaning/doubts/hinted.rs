@@ -51,7 +51,8 @@ pub(super) fn named(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         };
     };
     let fit = inquiry.fit_of(view.at, *table);
-    if fit.of == 0 || inquiry.means_another_key(view.at, &view.stem.words, *table) {
+    let is_another = || !fit.is_whole() && inquiry.means_another_key(view.at, &view.stem.words, *table);
+    if fit.of == 0 || is_another() {
         return Verdict::Nothing;
     }
     let mut targets = if fit.is_share(50) { BTreeSet::new() } else { candidates(inquiry, view) };

@@ -116,6 +116,19 @@ fn numbers_in_json_are_read_by_their_paths() {
 }
 
 #[test]
+fn a_column_of_that_very_name_in_the_table_leaves_a_doubt() {
+    let sql = |rows: &str| {
+        format!(
+            "create table projects(id integer primary key, name, main_project_id int); insert into projects values {rows};
+             create table users(id integer primary key, name, main_project_id int);
+             insert into users values (2, 'a', 1), (5, 'b', 3), (7, 'c', 1)"
+        )
+    };
+    let own = "projects.main_project_id -> projects";
+    holds(&sql("(1, 'x', 4), (3, 'y', 1)"), &[], &["users.main_project_id -> projects", own]);
+}
+
+#[test]
 fn the_first_user_or_none_is_no_answer() {
     let sql = |column: &str| {
         format!(
