@@ -62,6 +62,8 @@ pub fn crashed(fault: Option<Fault>, ended: &Ended) -> Option<String> {
 
 /// What is there, or is said, and must not be.
 fn untrue(scene: &Scene, ended: &Ended, seen: &Seen) -> Option<String> {
+    // A manifest that could not be removed with its snapshot is work that was not done.
+    let is_told = is_unknown(ended) || does_a_part(ended) || !seen.store.orphans.is_empty();
     let agree = seen.letters.iter().all(|letter| *letter == seen.letter());
     match (ended.end, seen.reach) {
         (_, Reach::Wrong) => Some(format!("{:?} holds {:?}", scene.aim, seen.letters)),
@@ -74,9 +76,7 @@ fn untrue(scene: &Scene, ended: &Ended, seen: &Seen) -> Option<String> {
             Some(format!("it says that it is done, and it is not: {:?}", seen.letters))
         }
         (End::Code(0), _) if !agree => Some(format!("it is not done for everybody: {:?}", seen.letters)),
-        (End::Code(1..), Reach::New) if !is_unknown(ended) && !does_a_part(ended) => {
-            Some("it says that it failed, and it is done".to_owned())
-        }
+        (End::Code(1..), Reach::New) if !is_told => Some("it says that it failed, and it is done".to_owned()),
         (End::Code(1..), _) if !agree && !is_unknown(ended) => {
             Some(format!("it says that it failed, and who looks sees {:?}", seen.letters))
         }
