@@ -35,7 +35,7 @@ pub(super) fn overwrite(
     if !options.keep {
         return overwrite_unkept(incoming, verified, database, options);
     }
-    let after = if is_staged { content_as_copied(staged, options) } else { Some(content) };
+    let after = if is_staged { content_as_copied(staged, options)? } else { Some(content) };
     if !incoming.is_undo
         && let Some(after) = after
         && let Some(restored) = restored_before(incoming.snapshot, after, database, options)?
@@ -67,10 +67,10 @@ pub(super) fn overwrite(
 }
 
 /// Content digest of a copy of a staged database, as a copy of the database will have it once it is restored. Nothing where
-/// it cannot be copied, as one that is damaged and restored all the same.
-pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -> Option<Digest> {
+/// it cannot be copied because it is damaged, and restored all the same.
+pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -> Result<Option<Digest>> {
     if staged.is_canonical {
-        return Some(staged.content);
+        return Ok(Some(staged.content));
     }
     let to = files::with_suffix(&staged.path, ".copied");
     let digest = || -> Result<Digest> {
@@ -78,9 +78,15 @@ pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -
         copy(&source, &to, &options.patience, options.progress)?;
         content_digest(&to, options.progress)
     };
-    let content = digest().inspect_err(|error| options.progress.detail(&format!("{error:#}"))).ok();
+    let content = digest();
     files::discard(&to);
-    content
+    match content {
+        Err(error) if is_damage(&error) => {
+            options.progress.detail(&format!("{error:#}"));
+            Ok(None)
+        }
+        content => content.map(Some),
+    }
 }
 
 /// Overwrites a readable database for those who do not want to keep what it holds.

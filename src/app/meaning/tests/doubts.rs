@@ -125,7 +125,7 @@ fn a_column_of_that_very_name_in_the_table_leaves_a_doubt() {
         )
     };
     let own = "projects.main_project_id -> projects";
-    holds(&sql("(1, 'x', 4), (3, 'y', 1)"), &[], &["users.main_project_id -> projects", own]);
+    holds(&sql("(1, 'x', 4), (3, 'y', 1)"), &[], &[own, "users.main_project_id -> projects"]);
 }
 
 #[test]
