@@ -57,8 +57,11 @@ pub fn value_literal(value: &Value) -> String {
 }
 
 fn bytes(bytes: &[u8]) -> String {
-    let hex: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-    format!("x'{hex}'")
+    let mut text = "x'".to_owned();
+    for byte in bytes {
+        text.push_str(&format!("{byte:02x}"));
+    }
+    text + "'"
 }
 
 #[cfg(test)]

@@ -416,9 +416,12 @@ impl<'a> Inquiry<'a> {
             let is_distinct = || facts.rows >= SOME_ROWS && other.values.numbers.len() == facts.rows;
             let shared = || own.values.numbers.shared(&other.values.numbers);
             // Some rows of a key may be gone; what only tells these rows apart has to have all.
-            let holds = || match facts.is_unique(column) {
-                true => shared().saturating_mul(2) >= own.values.numbers.len(),
-                false => is_distinct() && shared() == own.values.numbers.len(),
+            let holds = || {
+                if facts.is_unique(column) {
+                    shared().saturating_mul(2) >= own.values.numbers.len()
+                } else {
+                    is_distinct() && shared() == own.values.numbers.len()
+                }
             };
             facts.key != Some(column)
                 && (table, column) != at

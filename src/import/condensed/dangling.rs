@@ -100,16 +100,14 @@ impl Resolver<'_> {
         let mut next = next.unwrap_or(Next::Below(i64::MAX));
         loop {
             let candidate = match next {
-                Next::Below(below) => match self.gap_below(table, to, below)? {
-                    Some(gap) => {
-                        next = Next::Below(gap);
-                        gap
-                    }
-                    None => {
+                Next::Below(below) => {
+                    let Some(gap) = self.gap_below(table, to, below)? else {
                         next = Next::Negative(-2);
                         continue;
-                    }
-                },
+                    };
+                    next = Next::Below(gap);
+                    gap
+                }
                 Next::Negative(number) => {
                     let further = number.checked_sub(1).context("there is no number left that no row has")?;
                     next = Next::Negative(further);
