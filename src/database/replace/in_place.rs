@@ -72,7 +72,7 @@ pub fn fit(staged: &Path, page_size: u32, patience: &Patience, progress: &dyn Pr
 /// was kept; it is kept again if somebody wrote since.
 ///
 /// Locks are waited for as `patience` says. A crash at any moment leaves what SQLite rolls back or has committed. An error
-/// of the commit is a [`CommitFailed`].
+/// of the commit is a [`crate::error::CommitFailed`].
 pub fn in_place(
     staged: Verified<'_>,
     target: &Path,
