@@ -65,7 +65,9 @@ pub fn integers_at(json: &Json, path: &str, found: &mut Vec<i64>) {
 fn walk(json: &Json, steps: &[Step], found: &mut Vec<i64>) {
     let Some((step, rest)) = steps.split_first() else {
         match json {
-            Json::Number(number) => found.extend(number.as_i64()),
+            Json::Number(number) => {
+                found.extend(number.as_i64().or_else(|| integer(&Value::Real(number.as_f64()?))));
+            }
             Json::String(text) => found.extend(plain_number(text)),
             _ => {}
         }
@@ -136,7 +138,7 @@ mod tests {
             (Value::Null, Place::Whole, vec![]),
             (text("/1/4/19/"), Place::List, vec![1, 4, 19]),
             (text("3, 17"), Place::List, vec![3, 17]),
-            (text("{\"a\": [{\"id\": 1}, {\"id\": \"2\"}]}"), path("a[*].id"), vec![1, 2]),
+            (text("{\"a\": [{\"id\": 1}, {\"id\": \"2\"}, {\"id\": 3.0}]}"), path("a[*].id"), vec![1, 2, 3]),
             (text("{\"a.b\": {\"$id\": 1}}"), path("\"a.b\".$id"), vec![1]),
             (text("{\"decks\": {\"1\": {\"id\": 4}}}"), path("decks.{}.id"), vec![4]),
             (text("{\"decks\": [{\"$key\": 1, \"$value\": {\"id\": 4}}]}"), path("decks.{}.id"), vec![4]),

@@ -242,12 +242,6 @@ impl<'a> Inquiry<'a> {
         self.refers.get(&at).map(Vec::as_slice).unwrap_or_default()
     }
 
-    /// Whether the schema or the settings say what a column refers to: a declared key, a view or a trigger.
-    pub(super) fn is_said(&self, at: ColumnAt) -> bool {
-        let mut proofs = self.proofs.iter().filter(|proof| proof.at == at);
-        !self.references_of(at).is_empty() && proofs.all(|proof| matches!(proof.evidence, Evidence::Sql(_)))
-    }
-
     /// The tables that the columns of a table refer to.
     pub(super) fn targets_of(&self, table: usize) -> BTreeSet<usize> {
         self.targets.get(&table).cloned().unwrap_or_default()

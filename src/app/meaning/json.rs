@@ -274,8 +274,9 @@ impl<'de> Visitor<'de> for Visit<'_, '_> {
         written(text).map_or(Ok(()), |number| self.visit_i64(number))
     }
 
-    fn visit_f64<E: Error>(self, _: f64) -> Result<(), E> {
-        Ok(())
+    fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {
+        #[expect(clippy::cast_possible_truncation, reason = "it is a whole number that an i64 holds exactly")]
+        if number.fract() == 0.0 && number.abs() < 9e15 { self.visit_i64(number as i64) } else { Ok(()) }
     }
 
     fn visit_bool<E: Error>(self, _: bool) -> Result<(), E> {

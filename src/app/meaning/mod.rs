@@ -155,7 +155,6 @@ impl Meaning {
         if !proofs::core_data(&mut inquiry) {
             proofs::pairs(&mut inquiry)?;
             proofs::by_names(&mut inquiry)?;
-            proofs::by_conventions(&mut inquiry);
             proofs::by_rows(&mut inquiry)?;
             proofs::by_lineage(&mut inquiry)?;
             proofs::refute(&mut inquiry)?;

@@ -5,6 +5,7 @@ use crate::app::json_path;
 use crate::app::model::{FieldType, Reference, Shape};
 use crate::config::{ReferenceConfig, Rules, SectionConfig};
 use crate::document::envelope::{Doubt, Metadata};
+use crate::document::id_type::plain_number;
 use crate::document::json::{ROW, key_of};
 use indexmap::IndexMap;
 use serde_json::{Map, Value as Json};
@@ -61,7 +62,7 @@ impl Settled {
     pub fn refer(&self, shape: &Shape, item: &mut Map<String, Json>) {
         for (_, column, _) in self.columns.iter().filter(|(table, ..)| *table == shape.table) {
             if let Some(value) = item.get_mut(key_of(column).as_ref())
-                && let Some(number) = value.as_i64().or_else(|| value.as_str()?.parse().ok())
+                && let Some(number) = value.as_i64().or_else(|| plain_number(value.as_str()?))
             {
                 *value = Json::Object(Map::from_iter([(ROW.to_owned(), Json::from(number))]));
             }

@@ -1,6 +1,5 @@
 //! What proves that a column refers to rows of a table, the strongest first.
 
-mod conventions;
 mod declared;
 mod formats;
 mod itself;
@@ -11,7 +10,6 @@ mod paths;
 mod texts;
 mod views;
 
-pub(super) use conventions::by_conventions;
 pub(super) use declared::{config_of, configured, declared, is_configured_key};
 pub(super) use formats::{core_data, geopackage};
 pub(super) use itself::by_rows;

@@ -52,12 +52,7 @@ fn a_column_of_a_table_that_is_named_after_another_may_mean_it() {
          create table books_series_link(id integer primary key, book int, value int);
          insert into books values (4, 'a'), (7, 'b'); insert into series values (3, 's'), (8, 't');
          insert into books_series_link values (1, 4, 8), (2, 7, 3)";
-    // Three numbers could be linked otherwise.
-    let sql = sql
-        .replace("value int)", "value int, at text)")
-        .replace(", 8)", ", 8, 'x')")
-        .replace(", 3)", ", 3, 'y')");
-    holds(&sql, &["books_series_link.book -> books"], &["books_series_link.value -> series"]);
+    holds(sql, &[], &["books_series_link.book -> books", "books_series_link.value -> series"]);
 }
 
 #[test]
