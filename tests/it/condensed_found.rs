@@ -465,3 +465,15 @@ fn the_order_of_rows_says_nothing_of_their_numbers() {
     let run = import(&scene, &["--json"]).succeeds();
     assert_eq!(done(&run.json())["boxes"], json!({"same": 5}));
 }
+
+/// Bacula refers to a table that it has under another name.
+#[test]
+fn a_foreign_key_to_a_table_that_is_not_there_keeps_nothing_out() {
+    let schema = "create table log(id integer primary key, note text not null unique,
+                                   location integer references locationid(locationid))";
+    let scene =
+        scene(schema, "pragma foreign_keys = off; insert into log values (1, 'a', 5), (2, 'b', null)", "");
+    export(&scene, &[]);
+    import(&scene, &[]).succeeds();
+    assert_eq!(state(&scene, "select note || ifnull(location, '-') from log order by note"), ["a5", "b-"]);
+}

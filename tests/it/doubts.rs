@@ -265,3 +265,15 @@ fn the_line_for_an_unclear_row_id_settles_it() {
     let run = pair.import(&["--on-conflict", "skip"]);
     assert!(!run.stderr().contains("new item"), "{run}");
 }
+
+#[test]
+fn log_in_sessions_are_meant_by_no_number_that_does_not_say_so() {
+    let schema = "create table sessions(id integer primary key, session_key text, user text, expires text);
+        create table notes(id integer primary key, title text not null unique, qu_id int)";
+    let here =
+        "insert into sessions values (1, 'k1', 'a', '2030'), (2, 'k2', 'b', '2030'), (3, 'k3', 'b', '2030');
+        insert into notes values (7, 'a', 1), (8, 'b', 3), (9, 'c', 2)";
+    let pair = Pair::new(schema, here, "insert into sessions values (1, 'k9', 'z', '2030')");
+    assert!(!pair.document()["metadata"]["doubts"].to_string().contains("sessions"), "{}", pair.document());
+    pair.import(&[]).succeeds();
+}

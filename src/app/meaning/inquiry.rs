@@ -6,6 +6,7 @@ use super::numbers::Numbers;
 use super::vocabulary::{self, is};
 use super::{Class, Evidence, Place};
 use crate::app::catalog::Catalog;
+use crate::app::left_out::is_session;
 use anyhow::Result;
 use rusqlite::Connection;
 use std::cell::RefCell;
@@ -254,7 +255,10 @@ impl<'a> Inquiry<'a> {
             let facts = self.table(*table);
             let columns: Vec<&[String]> =
                 facts.columns.iter().map(|column| column.words.as_slice()).collect();
-            self.may_be_meant(*table) && !vocabulary::is_bookkeeping(facts.name(), &columns)
+            let names: Vec<&str> = facts.columns.iter().map(|column| column.name.as_str()).collect();
+            self.may_be_meant(*table)
+                && !vocabulary::is_bookkeeping(facts.name(), &columns)
+                && !is_session(facts.name(), &names)
         };
         self.eligible = (0..self.facts.tables.len()).filter(is_one).collect();
     }

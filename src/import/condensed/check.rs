@@ -13,7 +13,7 @@ use crate::import::identity::foreign;
 use crate::problem::{Problem, Problems};
 use anyhow::{Context, Result};
 use rusqlite::Connection;
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// Says which tables and columns the database lacks.
 pub(super) fn tables(
@@ -70,16 +70,19 @@ pub(super) type Violations = HashMap<(String, String), HashMap<(Option<i64>, i64
 
 /// All rows whose foreign keys lead nowhere: by the tables, then by rowid and key. Tables with a foreign key that refers to
 /// what is not unique cannot be checked, before and after: SQLite does not let their rows be written where it enforces
-/// foreign keys.
+/// foreign keys. Nor can a foreign key that refers to a table which the schema lacks.
 pub(super) fn violations(connection: &Connection) -> Result<Violations> {
     let mut found = Violations::new();
-    for table in stored_tables(connection)? {
+    let tables = stored_tables(connection)?;
+    let known: HashSet<String> = tables.iter().map(|table| table.to_lowercase()).collect();
+    for table in tables {
         let sql = table_pragma("foreign_key_check", &table);
         match add_violations(connection, &sql, &mut found) {
             Err(error) if sqlite_code(&error) == Some(rusqlite::ErrorCode::Unknown) => {}
             checked => checked.with_context(|| format!("cannot check the foreign keys of {table}"))?,
         }
     }
+    found.retain(|(_, parent), _| known.contains(parent));
     Ok(found)
 }
 
