@@ -1,9 +1,14 @@
 //! What is known so far while the meaning of a database is found out, and the questions that rules ask of it.
 
+mod fit;
+mod namesakes;
+
+pub(super) use fit::Fit;
+
 use super::facts::{ColumnAt, Facts, TableFacts};
 use super::names::Names;
 use super::numbers::Numbers;
-use super::vocabulary::{self, is};
+use super::vocabulary;
 use super::{Class, Evidence, Place};
 use crate::app::catalog::Catalog;
 use crate::app::left_out::is_session;
@@ -32,50 +37,6 @@ pub(super) struct Suspicion {
     pub targets: BTreeSet<usize>,
     pub when: Option<(String, String)>,
     pub why: String,
-}
-
-/// How many distinct values of a column are row ids of a table, without those that mean none.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Fit {
-    /// How many values there are.
-    pub of: u64,
-    /// How many of them are row ids.
-    pub found: u64,
-    /// Whether it is known, and not only guessed by the bounds of sets that are too large.
-    pub is_exact: bool,
-}
-
-impl Fit {
-    /// From so many values on, some of them may be of rows that are gone.
-    const MANY: u64 = 20;
-
-    /// Whether there is a value, and all are row ids.
-    pub(super) fn is_whole(self) -> bool {
-        self.of > 0 && self.found == self.of
-    }
-
-    /// Whether it is whole as far as anybody knows: enough for a doubt.
-    pub(super) fn may_be_whole(self) -> bool {
-        if self.is_exact { self.is_whole() } else { self.found > 0 }
-    }
-
-    /// Whether it is whole, or nearly so with many values.
-    pub(super) fn is_proof(self) -> bool {
-        self.is_whole() || self.is_many() && self.is_share(95)
-    }
-
-    pub(super) fn is_many(self) -> bool {
-        self.of >= Self::MANY
-    }
-
-    /// Whether there is a value, and so many in 100 are row ids at least.
-    pub(super) fn is_share(self, percent: u64) -> bool {
-        self.of > 0 && self.found.saturating_mul(100) >= self.of.saturating_mul(percent)
-    }
-
-    pub(super) fn is_over_half(self) -> bool {
-        self.found.saturating_mul(2) > self.of
-    }
 }
 
 /// What is known so far.
@@ -107,9 +68,6 @@ pub(super) struct Inquiry<'a> {
     /// The numbers in all of them, where somebody asked.
     pools: RefCell<HashMap<String, Rc<Numbers>>>,
 }
-
-/// Numbers that mean no row where they are no row id.
-const NONE: [i64; 2] = [0, -1];
 
 impl<'a> Inquiry<'a> {
     pub(super) fn new(connection: &'a Connection, catalog: &'a Catalog) -> Result<Self> {
@@ -278,117 +236,6 @@ impl<'a> Inquiry<'a> {
         end
     }
 
-    /// How many of some numbers are row ids of a table.
-    pub(super) fn fit(&self, numbers: &Numbers, table: usize) -> Fit {
-        let ids = &self.table(table).ids;
-        if numbers.is_empty() {
-            return Fit { of: 0, found: 0, is_exact: true };
-        }
-        if !numbers.is_whole() || !ids.is_whole() {
-            return by_bounds(numbers, ids);
-        }
-        let none = NONE.iter().filter(|number| numbers.contains(**number) && !ids.contains(**number)).count();
-        Fit { of: numbers.len() - none as u64, found: numbers.shared(ids), is_exact: true }
-    }
-
-    pub(super) fn fit_of(&self, at: ColumnAt, table: usize) -> Fit {
-        self.fit(&self.facts.column(at).values.numbers, table)
-    }
-
-    /// How unlikely it is that numbers which mean something else hit no gap between the row ids of a table, as a power of
-    /// ten: -3 is one in a thousand.
-    pub(super) fn chance(&self, numbers: &Numbers, table: usize) -> f64 {
-        let ids = &self.table(table).ids;
-        let Some((least, most)) = numbers.bounds() else { return 0.0 };
-        let span = |(least, most): (i64, i64)| most.abs_diff(least).saturating_add(1);
-        // Of too many row ids only their bounds and how many they are is known.
-        let (known, range) = match ids.bounds().filter(|_| !ids.is_whole()) {
-            Some(bounds) => (self.table(table).rows, span(bounds)),
-            None => (ids.between(least, most), span((least, most))),
-        };
-        let known = known.max(1);
-        #[expect(clippy::cast_precision_loss, reason = "it is an estimate")]
-        if known < range { numbers.len() as f64 * (known as f64 / range as f64).log10() } else { 0.0 }
-    }
-
-    /// The tables whose row ids have gaps, none of which a row id of this table hits.
-    pub(super) fn avoids_gaps(&self, ids: &Numbers, own: usize) -> BTreeSet<usize> {
-        const FEW: u64 = 5;
-        const CHANCE: f64 = -6.0;
-        let is_one = |other: &usize| {
-            let facts = self.table(*other);
-            *other != own
-                && facts.key.is_some()
-                && self.fit(ids, *other).may_be_whole()
-                && self.chance(ids, *other) < CHANCE
-        };
-        if ids.len() < FEW { BTreeSet::new() } else { (0..self.facts.tables.len()).filter(is_one).collect() }
-    }
-
-    /// Whether rows of a table can be meant by a doubtful number: their ids may change, and there are some.
-    pub(super) fn may_be_meant(&self, table: usize) -> bool {
-        let facts = self.table(table);
-        facts.key.is_some() && facts.rows > 0 && self.classes[table] != Class::Natural
-    }
-
-    /// The tables that hold all of some numbers, else those that hold half of them. Tables of one row count only if they
-    /// are `named`.
-    pub(super) fn candidates(&self, numbers: &Numbers, named: bool) -> BTreeSet<usize> {
-        let fitting: Vec<(usize, Fit)> = self
-            .eligible
-            .iter()
-            .copied()
-            .filter(|table| named || self.table(*table).rows > 1)
-            .map(|table| (table, self.fit(numbers, table)))
-            .filter(|(table, fit)| fit.is_share(50) && !self.is_mere_link(*table))
-            .collect();
-        let has_whole = fitting.iter().any(|(_, fit)| fit.is_whole());
-        fitting
-            .into_iter()
-            .filter(|(_, fit)| !has_whole || fit.may_be_whole())
-            .map(|(table, _)| table)
-            .collect()
-    }
-
-    /// The tables that hold all of some numbers.
-    pub(super) fn holders(&self, numbers: &Numbers) -> BTreeSet<usize> {
-        let mut found = self.candidates(numbers, false);
-        found.retain(|table| self.fit(numbers, *table).may_be_whole());
-        found
-    }
-
-    /// The tables that hold any of some numbers.
-    pub(super) fn meant_by_any(&self, numbers: &Numbers) -> BTreeSet<usize> {
-        let is_one = |table: &usize| self.fit(numbers, *table).found > 0 && !self.is_mere_link(*table);
-        self.eligible.iter().copied().filter(is_one).collect()
-    }
-
-    /// Whether a table only links others, and nobody refers to it.
-    fn is_mere_link(&self, table: usize) -> bool {
-        let facts = self.table(table);
-        if self.referred.contains(&table) || facts.columns.len() > MOST_COLUMNS_OF_A_LINK {
-            return false;
-        }
-        let columns = 0..facts.columns.len();
-        let refers = columns.filter(|column| self.referring.contains(&(table, *column))).count();
-        refers >= 2 && facts.columns.len() <= refers + 2
-    }
-
-    /// The numbers in all columns of a name; nothing where there is one only.
-    pub(super) fn pool(&self, column: &str) -> Option<Rc<Numbers>> {
-        let name = column.to_ascii_lowercase();
-        let columns = self.namesakes.get(&name).filter(|columns| columns.len() > 1)?;
-        let mut pools = self.pools.borrow_mut();
-        let pool = pools.entry(name).or_insert_with(|| {
-            let mut pool = Numbers::default();
-            for at in columns {
-                pool.absorb(self.facts.column(*at).values.numbers.clone());
-            }
-            Rc::new(pool)
-        });
-        Some(Rc::clone(pool))
-    }
-
     fn find_namesakes(&mut self) {
         let mut namesakes: HashMap<String, Vec<ColumnAt>> = HashMap::new();
         for at in self.facts.columns() {
@@ -399,64 +246,4 @@ impl<'a> Inquiry<'a> {
         }
         self.namesakes = namesakes;
     }
-
-    /// Whether the named table holds a column's values in another of its columns, which is what the name means then.
-    pub(super) fn means_another_key(&self, at: ColumnAt, stem: &[String], table: usize) -> bool {
-        /// Fewer rows have different values in any column.
-        const SOME_ROWS: u64 = 5;
-        let own = self.facts.column(at);
-        let facts = self.table(table);
-        facts.columns.iter().enumerate().any(|(column, other)| {
-            let with_id = other.words.strip_suffix(&["id".to_owned()]);
-            let is_called_so = other.name.eq_ignore_ascii_case(&own.name)
-                || other.words == stem
-                || with_id.is_some_and(|words| words == stem);
-            let is_distinct = || facts.rows >= SOME_ROWS && other.values.numbers.len() == facts.rows;
-            let shared = || own.values.numbers.shared(&other.values.numbers);
-            // Some rows of a key may be gone; what only tells these rows apart has to have all.
-            let holds = || {
-                if facts.is_unique(column) {
-                    shared().saturating_mul(2) >= own.values.numbers.len()
-                } else {
-                    is_distinct() && shared() == own.values.numbers.len()
-                }
-            };
-            facts.key != Some(column)
-                && (table, column) != at
-                && !self.is_settled((table, column))
-                && is_called_so
-                && !own.values.numbers.is_empty()
-                && holds()
-        })
-    }
-
-    /// Whether a table has another column of the very name of a column that seems to refer to it.
-    pub(super) fn has_such_a_column(&self, at: ColumnAt, table: usize) -> bool {
-        let own = self.facts.column(at);
-        self.table(table).columns.iter().enumerate().any(|(column, other)| {
-            let place = (table, column);
-            self.table(table).key != Some(column)
-                && place != at
-                && other.words == own.words
-                && self.references_of(place).is_empty()
-                && !self.is_settled(place)
-        })
-    }
-
-    /// Whether a name could mean a row of any table.
-    pub(super) fn is_generic(stem: &[String]) -> bool {
-        is(&stem.concat(), vocabulary::GENERIC)
-    }
-}
-
-/// Wider tables hold more than links.
-const MOST_COLUMNS_OF_A_LINK: usize = 8;
-
-/// What the bounds of two sets say, of which one is too large to be known: enough for a doubt, and never for a proof.
-fn by_bounds(numbers: &Numbers, ids: &Numbers) -> Fit {
-    let (Some((least, most)), Some((first, last))) = (numbers.bounds(), ids.bounds()) else {
-        return Fit { of: u64::from(!numbers.is_empty()), found: 0, is_exact: true };
-    };
-    let meets = least <= last && first <= most;
-    Fit { of: 1000, found: if meets { 900 } else { 0 }, is_exact: !meets }
 }
