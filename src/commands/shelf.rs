@@ -77,9 +77,17 @@ impl Failures {
         self.0.push((what.to_owned(), error));
     }
 
-    /// Adds others, which were said when they came about.
-    pub fn extend(&mut self, others: Self) {
-        self.0.extend(others.0);
+    /// The same of work that adds failures of its own.
+    pub fn attempt_parts<T>(
+        &mut self,
+        what: &str,
+        context: &Context<'_>,
+        work: impl FnOnce(&mut Self) -> Result<T>,
+    ) -> Result<Option<T>> {
+        let mut own = Self::default();
+        let done = self.attempt(what, context, || work(&mut own))?;
+        self.0.extend(own.0);
+        Ok(done)
     }
 
     /// Whether something failed.

@@ -60,9 +60,10 @@ impl Snapshot {
         // Before anything is removed.
         result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
         let first = places[made.at].location.to_string();
-        let pruned =
-            self.attempt_prune(&first, &places[made.at], &made.store, subject, &mut failures, context)?;
-        if let Some(plan) = pruned {
+        let pruned = failures.attempt_parts(&first, context, |failures| {
+            self.prune(&places[made.at], &made.store, subject, failures, context)
+        })?;
+        if let Some(plan) = pruned.flatten() {
             result["prune"] = plan;
         }
         result["failed"] = failures.describe().into();
@@ -164,27 +165,12 @@ impl Snapshot {
             })?;
             let Some((store, location)) = copied else { continue };
             context.ui.say(&format!("also in {location}"));
-            let pruned = self.attempt_prune(&name, place, &store, subject, failures, context)?;
-            also.push(json!({ "store": name, "snapshot": location.to_string(), "prune": pruned }));
+            let pruned = failures.attempt_parts(&name, context, |failures| {
+                self.prune(place, &store, subject, failures, context)
+            })?;
+            also.push(json!({ "store": name, "snapshot": location.to_string(), "prune": pruned.flatten() }));
         }
         Ok(also)
-    }
-
-    /// The same as [`Self::prune`]; an error is among the failures.
-    fn attempt_prune(
-        &self,
-        name: &str,
-        place: &Place,
-        store: &Store,
-        subject: &Subject,
-        failures: &mut Failures,
-        context: &Context<'_>,
-    ) -> Result<Option<Value>> {
-        let mut problems = Failures::default();
-        let work = || self.prune(place, store, subject, &mut problems, context);
-        let pruned = failures.attempt(name, context, work)?;
-        failures.extend(problems);
-        Ok(pruned.flatten())
     }
 
     /// Prunes a store, where that is wanted, and gives what that came to. What could not be read there is among the failures.
