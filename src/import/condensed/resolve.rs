@@ -279,7 +279,7 @@ pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) ->
 }
 
 /// The row id that an item had, where a reference knows it by that.
-pub(super) fn row_number(key: &Json) -> Option<i64> {
+pub fn row_number(key: &Json) -> Option<i64> {
     key.as_object().filter(|object| object.len() == 1)?.get(ROW)?.as_i64()
 }
 

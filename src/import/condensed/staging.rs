@@ -1,21 +1,20 @@
 //! The items of a document on their way into a private file, and what is wrong with them.
 
+mod held;
+
 use super::CondensedOptions;
-use super::incoming::Incoming;
 use super::items::{Items, Wanted, key_text};
 use super::mapping::{Fills, Mapping};
 use super::overrides;
-use super::resolve::row_number;
 use super::settled::Settled;
 use super::unread::Unread;
-use super::{doubts, incoming};
 use crate::app::model::Shape;
 use crate::config::Rules;
 use crate::database::value::Value;
 use crate::document::envelope::{Doubt, Metadata, Mode};
 use crate::document::json::{key_of, write_field};
 use crate::document::reader::{Place, Sink};
-use crate::document::tree::{dangling, object};
+use crate::document::tree::object;
 use crate::error::{Fault, nearest};
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
@@ -178,41 +177,6 @@ impl<'a> Staging<'a> {
         Ok(key_text_of(shape, value).map(|key| (key, text)))
     }
 
-    /// Remembers the doubtful numbers of an item: no new row gets one.
-    fn hold_doubtful(&self, number: Option<i64>, json: &str) -> Result<()> {
-        let metadata = self.metadata.as_ref().expect("the metadata come first");
-        let shape = self.shape();
-        if self.settled.is_empty() && !may_hold(shape, metadata) {
-            return Ok(());
-        }
-        let json: Map<String, Json> = serde_json::from_str(json)?;
-        let Ok(incoming) = incoming::read(shape, &json) else { return Ok(()) };
-        let mut found = Vec::new();
-        doubts::collect(&metadata.doubts, shape, number, &incoming, &mut found);
-        for (doubt, number) in found {
-            for section in &metadata.doubts[doubt].sections {
-                let Some(shape) = metadata.shape(section) else { continue };
-                self.items.hold(&shape.table, number, false)?;
-            }
-        }
-        self.hold_dangling(&incoming)
-    }
-
-    /// Remembers the row ids that references of an item and its children hold although nothing has them.
-    fn hold_dangling(&self, incoming: &Incoming<'_>) -> Result<()> {
-        let metadata = self.metadata.as_ref().expect("the metadata come first");
-        for (reference, key) in &incoming.references {
-            let shape = metadata.shape(&reference.section);
-            if let (Some(shape), Some(number)) =
-                (shape, dangling(key).and_then(Json::as_i64).or_else(|| row_number(key)))
-            {
-                self.items.hold(&shape.table, number, false)?;
-            }
-        }
-        let children = incoming.children.iter().flat_map(|(_, children)| children);
-        children.into_iter().try_for_each(|child| self.hold_dangling(child))
-    }
-
     fn add(&mut self, problem: Problem) {
         if let Some(problem) = self.unread.take(problem) {
             self.problems.add(problem);
@@ -316,7 +280,7 @@ fn needed(metadata: &Metadata, wanted: &[String]) -> Vec<String> {
         let mut targets = Vec::new();
         if let Some(section) = metadata.sections.get(&needed[at]) {
             section.shape.collect_targets(&mut targets);
-            let of_section = |doubt: &&Doubt| is_within(&section.shape, &doubt.table);
+            let of_section = |doubt: &&Doubt| section.shape.is_within(&doubt.table);
             let doubts = metadata.doubts.iter().filter(of_section);
             targets.extend(doubts.flat_map(|doubt| doubt.sections.iter().cloned()));
         }
@@ -328,18 +292,6 @@ fn needed(metadata: &Metadata, wanted: &[String]) -> Vec<String> {
         at += 1;
     }
     needed
-}
-
-/// Whether items may hold numbers that are no row's here: doubtful ones, or those of references that dangle.
-fn may_hold(shape: &Shape, metadata: &Metadata) -> bool {
-    metadata.doubts.iter().any(|doubt| doubt.table == shape.table)
-        || shape.references.values().any(|reference| reference.lost > 0)
-        || shape.nested.values().any(|nested| may_hold(&nested.shape, metadata))
-}
-
-/// Whether the rows of a table are items, or in them.
-fn is_within(shape: &Shape, table: &str) -> bool {
-    shape.table == table || shape.contains_table(table)
 }
 
 /// The key of an item by which others find it; else the field of it that it lacks.
