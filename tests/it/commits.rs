@@ -1,6 +1,6 @@
 //! Errors of a commit, and after it: what was there before is never thrown away, and what happened decides the exit code.
 
-use super::fixtures::{count, fill, numbered};
+use super::fixtures::{count, fill};
 use super::scene::{Run, Scene};
 use std::path::{Path, PathBuf};
 
@@ -23,11 +23,7 @@ fn fails_at(prepare: fn() -> Scene, arguments: &[&str], name: &str, but: usize) 
 
 /// `app.db` has 9 rows, its snapshot 5; `rows.json` has one more.
 fn scene() -> Scene {
-    let scene = Scene::new();
-    numbered(&scene.path("app.db"), 5);
-    scene.larder(["snapshot", "app.db"]).run().succeeds();
-    std::fs::remove_file(scene.path("app.db")).expect("remove");
-    numbered(&scene.path("app.db"), 9);
+    let scene = super::restore::scene();
     std::fs::write(scene.path("rows.json"), "[{\"id\": 1000, \"name\": \"new\"}]").expect("write");
     scene
 }

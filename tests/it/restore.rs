@@ -6,7 +6,7 @@ use super::scene::Scene;
 use std::path::Path;
 
 /// A scene with a database of 5 rows, its snapshot, and then 9 rows in it.
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let scene = Scene::new();
     numbered(&scene.path("app.db"), 5);
     scene.larder(["snapshot", "app.db"]).run().succeeds();
