@@ -81,7 +81,7 @@ fn the_limit_of_the_size_of_files_is_an_error() {
     assert_eq!(count(&scene.path("small.db")), 5);
 }
 
-fn wait_for(child: &mut Child) -> Option<i32> {
+pub fn wait_for(child: &mut Child) -> Option<i32> {
     for _ in 0..200 {
         if let Some(status) = child.try_wait().expect("a status") {
             return status.code();

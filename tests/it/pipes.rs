@@ -78,14 +78,7 @@ fn terminate(child: &mut Child) -> Option<i32> {
     let pid = child.id().to_string();
     let sent = std::process::Command::new("kill").args(["-TERM", &pid]).status().expect("kill");
     assert!(sent.success());
-    for _ in 0..200 {
-        if let Some(status) = child.try_wait().expect("a status") {
-            return status.code();
-        }
-        std::thread::sleep(Duration::from_millis(50));
-    }
-    child.kill().expect("it is killed");
-    panic!("it did not stop");
+    super::ends::wait_for(child)
 }
 
 /// A read or a write that waits was not ended by the first signal.
