@@ -52,8 +52,12 @@ impl Doubted {
         let raw = raw_json::doubts(connection, model, chosen)?;
         let unclear = model.meaning.row_ids.iter().filter(|(_, id)| id.class == Class::Unclear);
         let unclear: BTreeSet<&String> = unclear.map(|(table, _)| table).collect();
-        let mut tables: BTreeSet<String> =
-            doubts.iter().copied().chain(&raw).flat_map(|doubt| doubt.targets.iter().cloned()).collect();
+        let mut tables: BTreeSet<String> = doubts
+            .iter()
+            .copied()
+            .chain(&raw)
+            .flat_map(|doubt| model.meaning.pinned_by(doubt).cloned())
+            .collect();
         tables.extend(unclear.iter().map(|table| (*table).clone()));
         let section_of = |table: &String| section_of(model, table);
         let of_raw =

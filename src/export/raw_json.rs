@@ -42,6 +42,7 @@ fn doubt(reference: &Reference) -> Doubt {
         separator: ",",
         when: None,
         targets: BTreeSet::from([reference.target.clone()]),
+        is_vague: false,
         why: "some of its JSON is written as the text that it is, since it would not come back the same"
             .to_owned(),
         answers: vec![Answer::Nothing],

@@ -2,7 +2,7 @@
 
 use super::condensed::done;
 use super::pair::Pair;
-use serde_json::json;
+use serde_json::{Value, json};
 
 const SCHEMA: &str = "create table places(id integer primary key, url text not null unique);
     create table marks(id integer primary key, title text not null unique, fk integer);
@@ -54,6 +54,37 @@ fn what_was_exported_comes_back_and_an_empty_database_gets_it_as_it_was() {
     let pair = Pair::new(SCHEMA, HERE, "insert into places values (1, 'a.org'), (9, 'z.org')");
     pair.import(&[]).succeeds();
     assert_eq!(pair.there(MARKS), ["A>a.org B>b.org C>c.org"]);
+}
+
+/// Which tables a vague doubt names depends on the numbers that the rows of all tables have: so all of them keep theirs, and
+/// the database that took the document in has the same document. Here the pages would have those of the note otherwise.
+#[test]
+fn all_rows_keep_their_numbers_where_a_doubt_is_vague() {
+    let schema = "create table books(id integer primary key, t text not null);
+        create table pages(id integer primary key, n int not null, book_id int not null references books(id) on delete cascade);
+        create table memos(code text primary key, item_id int)";
+    let pages: Vec<String> = (101..140).map(|id| format!("({id}, {id}, 5)")).collect();
+    let pages = pages.join(", ");
+    let here = format!(
+        "insert into books values (2, 'a'), (5, 'b'), (9, 'c'); insert into pages values {pages}, (140, 1, 2);
+         insert into memos values ('x', 5), ('y', 9)"
+    );
+    let pair = Pair::new(schema, &here, "");
+    let document = pair.document();
+    assert_eq!(document["metadata"]["doubts"][0]["sections"], json!(["books"]), "{document}");
+    pair.import(&[]).succeeds();
+    pair.scene.larder(["export", "b.db", "-o", "b.json"]).run().succeeds();
+    let there: Value =
+        serde_json::from_str(&std::fs::read_to_string(pair.scene.path("b.json")).expect("read"))
+            .expect("JSON");
+    assert_eq!(there["data"], document["data"]);
+    assert_eq!(there["metadata"]["sections"], document["metadata"]["sections"]);
+    assert_eq!(there["metadata"]["doubts"], document["metadata"]["doubts"]);
+    // What a name alone says pins no other table.
+    let named = Pair::new(&schema.replace("item_id", "book"), &here, "");
+    let row = |pair: &Pair, section: &str| pair.document()["metadata"]["sections"][section]["row"].clone();
+    assert_eq!(row(&named, "books"), json!({"column": "id"}));
+    assert!(row(&named, "pages").is_null());
 }
 
 #[test]

@@ -54,6 +54,8 @@ impl Inference<'_> {
         let row_ids = &self.meaning.row_ids;
         doubts.retain(|doubt| doubt.targets.iter().all(|target| numbers_of(row_ids, target)));
         self.meaning.doubts.extend(doubts);
+        let pinned = self.meaning.doubts.iter().flat_map(|doubt| self.meaning.pinned_by(doubt));
+        self.pinned = pinned.cloned().collect();
     }
 
     /// Whether a document names the items that a column refers to.
@@ -105,6 +107,7 @@ fn as_doubt(reference: &Reference, column: &str, rules: &Rules) -> Doubt {
         separator: ",",
         when: reference.when.clone(),
         targets: BTreeSet::from([reference.target.clone()]),
+        is_vague: false,
         why: "documents do not carry such references".to_owned(),
         answers: vec![Answer::Nothing],
         setting: setting_of(rules, &reference.table),

@@ -146,6 +146,8 @@ struct Inference<'a> {
     meaning: Meaning,
     /// The column of each table that is a number which the database gave.
     surrogates: HashMap<String, String>,
+    /// Tables whose rows keep their numbers because of doubts.
+    pinned: HashSet<String>,
     /// Columns whose numbers may mean rows: they are no part of a key.
     doubted: HashSet<(String, String)>,
     links: IndexMap<String, Vec<Link>>,
@@ -177,6 +179,7 @@ impl<'a> Inference<'a> {
             wanted,
             meaning: Meaning::default(),
             surrogates: HashMap::new(),
+            pinned: HashSet::new(),
             doubted: HashSet::new(),
             links: IndexMap::new(),
             composed: HashMap::new(),

@@ -139,7 +139,7 @@ impl Inference<'_> {
                     !inside && links.iter().any(|link| link.parent == child)
                 });
                 // What doubtful numbers may mean is named by its own row id.
-                let is_meant = self.meaning.doubts.iter().any(|doubt| doubt.targets.contains(child));
+                let is_meant = self.pinned.contains(child);
                 ((refers || is_meant) && self.config(child).is_none())
                     || self.is_inside(parent, child)
                     || self.depth(parent) >= DEEPEST

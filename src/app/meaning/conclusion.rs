@@ -18,7 +18,13 @@ pub(super) fn conclude(inquiry: &Inquiry<'_>, mut references: Vec<Reference>, ru
     let suspicions = inquiry.suspicions.iter().chain(&unclear);
     let mut doubts: Vec<Doubt> = suspicions.filter_map(|one| doubt(inquiry, one, rules)).collect();
     doubts.retain(|doubt| !is_configured_key(rules, &doubt.table, &doubt.column));
-    Meaning { row_ids: row_ids(inquiry), references, doubts, numbers: numbers(inquiry) }
+    Meaning {
+        row_ids: row_ids(inquiry),
+        references,
+        doubts,
+        numbers: numbers(inquiry),
+        others: inquiry.numbered().map(|table| name(inquiry, table)).collect(),
+    }
 }
 
 fn name(inquiry: &Inquiry<'_>, table: usize) -> String {
@@ -67,6 +73,7 @@ fn doubt(inquiry: &Inquiry<'_>, suspicion: &Suspicion, rules: &Rules) -> Option<
         when: suspicion.when.clone(),
         answers: answers(inquiry, suspicion, &targets, rules),
         targets: targets.into_iter().map(|table| name(inquiry, table)).collect(),
+        is_vague: suspicion.is_vague,
         why: suspicion.why.clone(),
         setting: setting_of(rules, own),
     })
@@ -82,6 +89,7 @@ fn unclear(inquiry: &Inquiry<'_>) -> Vec<Suspicion> {
             place: Place::Whole,
             targets: BTreeSet::from([table]),
             when: None,
+            is_vague: false,
             why: "nothing says whether these numbers mean something outside this database".to_owned(),
         })
     };

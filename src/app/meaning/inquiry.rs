@@ -35,6 +35,8 @@ pub(super) struct Suspicion {
     pub at: ColumnAt,
     pub place: Place,
     pub targets: BTreeSet<usize>,
+    /// Whether the numbers say which tables these are.
+    pub is_vague: bool,
     pub when: Option<(String, String)>,
     pub why: String,
 }
@@ -175,19 +177,13 @@ impl<'a> Inquiry<'a> {
 
     /// A column may refer to rows of tables; where there are none, it does not.
     pub(super) fn suspect(&mut self, at: ColumnAt, targets: BTreeSet<usize>, why: impl Into<String>) {
-        self.suspect_place(at, Place::Whole, targets, None, why);
+        let why = why.into();
+        self.add_suspicion(Suspicion { at, place: Place::Whole, targets, is_vague: false, when: None, why });
     }
 
-    pub(super) fn suspect_place(
-        &mut self,
-        at: ColumnAt,
-        place: Place,
-        targets: BTreeSet<usize>,
-        when: Option<(String, String)>,
-        why: impl Into<String>,
-    ) {
-        if !targets.is_empty() {
-            self.suspicions.push(Suspicion { at, place, targets, when, why: why.into() });
+    pub(super) fn add_suspicion(&mut self, suspicion: Suspicion) {
+        if !suspicion.targets.is_empty() {
+            self.suspicions.push(suspicion);
         }
     }
 

@@ -44,6 +44,8 @@ pub struct Meaning {
     /// Columns that are taken for plain numbers although all their values are row ids: the table, the column, and the
     /// tables whose row ids they are.
     pub numbers: Vec<(String, String, BTreeSet<String>)>,
+    /// The tables whose rows a vague doubt may mean if they have other numbers.
+    pub others: BTreeSet<String>,
 }
 
 /// The column by which SQLite knows the rows of a table.
@@ -134,6 +136,8 @@ pub struct Doubt {
     pub when: Option<(String, String)>,
     /// The tables whose row ids it may hold: only such with a surrogate or unclear row id.
     pub targets: BTreeSet<String>,
+    /// Whether the numbers say which tables these are, so that they are others where the rows have other numbers.
+    pub is_vague: bool,
     /// Why it may, in a few words.
     pub why: String,
     /// What settles it, one of which is right.
@@ -143,6 +147,14 @@ pub struct Doubt {
 }
 
 impl Meaning {
+    /// The tables whose rows keep their numbers because of a doubt: those that it names, and all others where the numbers
+    /// alone say which it names. So the same data has the same document wherever its rows have the same numbers, and a
+    /// number that nobody suspects means the same where all are new.
+    pub fn pinned_by<'m>(&'m self, doubt: &'m Doubt) -> impl Iterator<Item = &'m String> {
+        let others = doubt.is_vague.then_some(&self.others);
+        doubt.targets.iter().chain(others.into_iter().flatten())
+    }
+
     /// Finds out what the numbers in a database mean: by what is declared and said, then by what the SQL of the schema,
     /// formats and names prove; what is left and looks like a reference is a doubt.
     pub fn find(connection: &Connection, catalog: &Catalog, rules: &Rules) -> Result<Self> {

@@ -140,6 +140,7 @@ mod tests {
             separator: ",",
             when: when.map(|(column, value)| (column.into(), value.into())),
             targets: ["repository".to_owned()].into(),
+            is_vague: false,
             why: String::new(),
             answers,
             setting: None,

@@ -1,9 +1,10 @@
 //! Ids inside JSON.
 
+use super::Meant;
 use crate::app::json_path::EACH;
 use crate::app::meaning::Place;
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::inquiry::{Inquiry, Suspicion};
 use crate::app::meaning::json::{End, Inside};
 use crate::app::meaning::names::Level;
 use crate::app::meaning::numbers::Numbers;
@@ -19,18 +20,18 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>, places: &[ColumnAt]) {
             if inquiry.is_path_settled(*at, &inside.path) {
                 continue;
             }
-            let mut targets = targets(inquiry, *at, inside);
+            let (mut targets, is_vague) = targets(inquiry, *at, inside).into_parts();
             targets.retain(|table| inquiry.fit(&inside.numbers, *table).found > 0);
-            found.push((*at, Place::Json(inside.path.clone()), targets));
+            let (place, why) = (Place::Json(inside.path.clone()), "numbers inside JSON".to_owned());
+            found.push(Suspicion { at: *at, place, targets, is_vague, when: None, why });
         }
     }
-    for (at, place, targets) in found {
-        inquiry.suspect_place(at, place, targets, None, "numbers inside JSON");
+    for suspicion in found {
+        inquiry.add_suspicion(suspicion);
     }
 }
 
-/// The tables that the numbers at a place may mean, by the names on its path.
-fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, inside: &Inside) -> BTreeSet<usize> {
+fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, inside: &Inside) -> Meant {
     let numbers = &inside.numbers;
     let column = inquiry.facts.column(at);
     let name = inside.names.last().unwrap_or(&column.name);
@@ -38,31 +39,37 @@ fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, inside: &Inside) -> BTreeSet<usi
     let Stem { words: start, is_id } = stem(name, &words, &inquiry.facts.endings);
     let last = words.last().map(String::as_str).unwrap_or_default();
     let may_refer = is_id || words == ["id"] || inside.end != End::Member;
-    let named = match () {
-        () if words == ["id"] => of_id(inquiry, at, inside),
-        () if is_id && !start.is_empty() && words.iter().any(|word| is(word, OUTSIDE)) => BTreeSet::new(),
+    let meant = match () {
+        () if words == ["id"] => Meant::ByName(of_id(inquiry, at, inside)),
+        () if is_id && !start.is_empty() && words.iter().any(|word| is(word, OUTSIDE)) => Meant::nothing(),
         () if is_id => of_ending(inquiry, &start, numbers),
         () if inside.end != End::Member => of_several(inquiry, inside, &words),
-        () if is(&words[0], FLAG) => BTreeSet::new(),
-        () if is(last, PEOPLE) => inquiry.names.people().iter().copied().collect(),
-        () if is(last, USUAL) => inquiry.candidates(numbers, false),
-        () => BTreeSet::new(),
+        () if is(&words[0], FLAG) => Meant::nothing(),
+        () if is(last, PEOPLE) => Meant::ByName(inquiry.names.people().iter().copied().collect()),
+        () if is(last, USUAL) => Meant::ByNumbers(inquiry.candidates(numbers, false)),
+        () => Meant::nothing(),
     };
     // Where names were forgotten, any table may be meant.
-    if named.is_empty() && inside.is_vague && may_refer { inquiry.meant_by_any(numbers) } else { named }
+    let is_open = || matches!(&meant, Meant::ByName(tables) | Meant::ByNumbers(tables) if tables.is_empty());
+    if inside.is_vague && may_refer && is_open() {
+        return Meant::ByNumbers(inquiry.meant_by_any(numbers));
+    }
+    meant
 }
 
 /// The elements of an array, or the keys or values of an object, that is called after a table.
-fn of_several(inquiry: &Inquiry<'_>, inside: &Inside, words: &[String]) -> BTreeSet<usize> {
+fn of_several(inquiry: &Inquiry<'_>, inside: &Inside, words: &[String]) -> Meant {
     const FEW: u64 = 3;
     let numbers = &inside.numbers;
     let holds_all = |tables: &[usize]| tables.iter().all(|table| inquiry.fit(numbers, *table).may_be_whole());
     match inquiry.names.meaning(words, Level::Shortened) {
         // Yes and no, or counts from 0.
-        Some(meant) if meant.in_role && numbers.bounds() == Some((0, 1)) => BTreeSet::new(),
-        Some(meant) if !meant.in_role || holds_all(&meant.tables) => meant.tables.into_iter().collect(),
-        None if inside.end == End::Keys && numbers.len() >= FEW => inquiry.holders(numbers),
-        _ => BTreeSet::new(),
+        Some(meant) if meant.in_role && numbers.bounds() == Some((0, 1)) => Meant::nothing(),
+        Some(meant) if !meant.in_role || holds_all(&meant.tables) => {
+            Meant::ByName(meant.tables.into_iter().collect())
+        }
+        None if inside.end == End::Keys && numbers.len() >= FEW => Meant::ByNumbers(inquiry.holders(numbers)),
+        _ => Meant::nothing(),
     }
 }
 
@@ -98,13 +105,16 @@ fn with_word(inquiry: &Inquiry<'_>, words: &[String]) -> BTreeSet<usize> {
     (0..inquiry.facts.tables.len()).filter(has).collect()
 }
 
-fn of_ending(inquiry: &Inquiry<'_>, start: &[String], numbers: &Numbers) -> BTreeSet<usize> {
+fn of_ending(inquiry: &Inquiry<'_>, start: &[String], numbers: &Numbers) -> Meant {
     if let Some(meant) = inquiry.names.meaning(start, Level::LastWords) {
-        return meant.tables.into_iter().collect();
+        return Meant::ByName(meant.tables.into_iter().collect());
     }
     let short = start.last().map(|word| {
         let tables = super::hinted::tables_short(inquiry, word);
         tables.filter(|table| inquiry.fit(numbers, *table).is_share(50)).collect::<BTreeSet<_>>()
     });
-    short.filter(|tables| !tables.is_empty()).unwrap_or_else(|| inquiry.candidates(numbers, false))
+    match short.filter(|tables| !tables.is_empty()) {
+        Some(short) => Meant::ByName(short),
+        None => Meant::ByNumbers(inquiry.candidates(numbers, false)),
+    }
 }

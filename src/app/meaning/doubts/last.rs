@@ -44,7 +44,7 @@ pub(super) fn avoids_gaps(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         return Verdict::Open;
     }
     targets.insert(view.at.0);
-    Verdict::Doubt(targets, "it misses every gap between the ids of another table")
+    Verdict::Vague(targets, "it misses every gap between the ids of another table")
 }
 
 /// Texts that are the same but for numbers, which are all ids, and that look like addresses: `tt:12`, `.../ticket/12`.
@@ -81,5 +81,5 @@ pub(super) fn texts(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         let named: BTreeSet<usize> = held.iter().copied().filter(is_named).collect();
         targets.extend(if named.is_empty() { held.into_iter().filter(is_plain).collect() } else { named });
     }
-    Verdict::Doubt(targets, "numbers in texts of one form, all of which are ids")
+    Verdict::Vague(targets, "numbers in texts of one form, all of which are ids")
 }

@@ -26,14 +26,17 @@ pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
         return Verdict::Open;
     }
     if view.is_own && !view.column.declared.starts_with("REAL") {
-        return Verdict::Doubt(in_a_text_key(inquiry, view), "its texts are made of numbers, as a key");
+        return Verdict::Vague(in_a_text_key(inquiry, view), "its texts are made of numbers, as a key");
     }
     if is_called_so {
         let named: BTreeSet<usize> = meant.iter().flat_map(|meant| &meant.tables).copied().collect();
         let hit: BTreeSet<usize> =
             named.into_iter().filter(|table| inquiry.fit(&values.listed, *table).found > 0).collect();
-        let targets = if hit.is_empty() { inquiry.candidates(&values.listed, false) } else { hit };
-        return Verdict::Doubt(targets, "a list of numbers");
+        return if hit.is_empty() {
+            Verdict::Vague(inquiry.candidates(&values.listed, false), "a list of numbers")
+        } else {
+            Verdict::Doubt(hit, "a list of numbers")
+        };
     }
     if is(last, PATH) || values.lists.rooted {
         return path_of(inquiry, view, is(last, PATH));
@@ -42,7 +45,7 @@ pub(super) fn list(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if is_counted || values.listed.len() < 2 || values.lists.divided {
         return Verdict::Nothing;
     }
-    Verdict::Doubt(inquiry.holders(&values.listed), "a list of numbers, all of which are ids")
+    Verdict::Vague(inquiry.holders(&values.listed), "a list of numbers, all of which are ids")
 }
 
 /// The tables that the table itself refers to, and those small ones of which many are named.
@@ -70,7 +73,7 @@ fn path_of(inquiry: &Inquiry<'_>, view: &View<'_>, is_called_so: bool) -> Verdic
         return Verdict::Doubt(BTreeSet::from([own]), "a path of rows of its own table");
     }
     if is_called_so {
-        Verdict::Doubt(inquiry.holders(listed), "a list of numbers, all of which are ids")
+        Verdict::Vague(inquiry.holders(listed), "a list of numbers, all of which are ids")
     } else {
         Verdict::Nothing
     }

@@ -12,7 +12,7 @@ mod wider;
 use super::Place;
 use super::column::View;
 use super::facts::ColumnAt;
-use super::inquiry::Inquiry;
+use super::inquiry::{Inquiry, Suspicion};
 use std::collections::BTreeSet;
 pub(super) use unhinted::is_numbering;
 
@@ -20,12 +20,36 @@ pub(super) use unhinted::is_numbering;
 pub(super) enum Verdict {
     /// It may refer to these tables, if there are some.
     Doubt(BTreeSet<usize>, &'static str),
-    /// It may refer to these tables, and to others that speak for themselves.
+    /// It may refer to these tables, and to others that hold its values.
     Wide(BTreeSet<usize>, &'static str),
+    /// It may refer to these tables, which nothing but its values says.
+    Vague(BTreeSet<usize>, &'static str),
     /// It refers to nothing.
     Nothing,
     /// It is for other rules to say.
     Open,
+}
+
+/// The tables that numbers may mean.
+enum Meant {
+    /// A name says it.
+    ByName(BTreeSet<usize>),
+    /// Only the numbers say it.
+    ByNumbers(BTreeSet<usize>),
+}
+
+impl Meant {
+    fn nothing() -> Self {
+        Self::ByName(BTreeSet::new())
+    }
+
+    /// The tables, and whether only the numbers say them.
+    fn into_parts(self) -> (BTreeSet<usize>, bool) {
+        match self {
+            Self::ByName(tables) => (tables, false),
+            Self::ByNumbers(tables) => (tables, true),
+        }
+    }
 }
 
 type Rule = fn(&Inquiry<'_>, &View<'_>) -> Verdict;
@@ -75,31 +99,32 @@ pub(super) fn find(inquiry: &mut Inquiry<'_>) -> anyhow::Result<()> {
         if decided.is_none() {
             decided = decide(inquiry, &view, LAST_RULES)?;
         }
-        if let Some((targets, why)) = decided {
+        if let Some((targets, is_vague, why)) = decided {
             let values = &view.column.values;
             let is_number = values.are_integers() || values.are_mostly_integers();
             let place = if is_number { Place::Whole } else { Place::List };
-            found.push((*at, place, targets, why));
+            found.push(Suspicion { at: *at, place, targets, is_vague, when: None, why: why.to_owned() });
         }
     }
-    for (at, place, targets, why) in found {
-        inquiry.suspect_place(at, place, targets, None, why);
+    for suspicion in found {
+        inquiry.add_suspicion(suspicion);
     }
     inside::find(inquiry, &places);
     settings::find(inquiry)
 }
 
-/// What the first rule that decides says; nothing where it names no table.
+/// What the first rule that decides says, and whether only numbers say it; nothing where it names no table.
 fn decide(
     inquiry: &Inquiry<'_>,
     view: &View<'_>,
     rules: &[Rule],
-) -> anyhow::Result<Option<(BTreeSet<usize>, &'static str)>> {
+) -> anyhow::Result<Option<(BTreeSet<usize>, bool, &'static str)>> {
     let mut verdicts = rules.iter().map(|rule| rule(inquiry, view));
-    let (targets, why) = match verdicts.find(|verdict| !matches!(verdict, Verdict::Open)) {
-        Some(Verdict::Doubt(targets, why)) => (targets, why),
-        Some(Verdict::Wide(targets, why)) => (wider::wider(inquiry, view, targets)?, why),
+    let (targets, is_vague, why) = match verdicts.find(|verdict| !matches!(verdict, Verdict::Open)) {
+        Some(Verdict::Doubt(targets, why)) => (targets, false, why),
+        Some(Verdict::Vague(targets, why)) => (targets, true, why),
+        Some(Verdict::Wide(targets, why)) => (wider::wider(inquiry, view, targets)?, true, why),
         _ => return Ok(None),
     };
-    Ok((!targets.is_empty()).then_some((targets, why)))
+    Ok((!targets.is_empty()).then_some((targets, is_vague, why)))
 }

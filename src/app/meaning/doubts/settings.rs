@@ -1,10 +1,11 @@
 //! Rows of a key and a value, and of a kind and a value: what the value is depends on the row.
 
+use super::Meant;
 use crate::app::meaning::Place;
 use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::groups::{Group, Saying, each_group};
 use crate::app::meaning::inquiry::{Inquiry, Suspicion};
-use crate::app::meaning::names::{Level, Meant};
+use crate::app::meaning::names::{self, Level};
 use crate::app::meaning::numbers::Numbers;
 use crate::app::meaning::vocabulary::{CHOSEN, COUNTER, KIND_VALUE, QUANTITY, SETTING, SETTING_VALUE, is};
 use crate::app::meaning::words::{singular, split, stem};
@@ -47,7 +48,7 @@ fn by_this_key(inquiry: &mut Inquiry<'_>, table: usize, key: usize) -> Result<()
 }
 
 /// What a group of rows may mean, and why.
-type Reading<'m> = &'m dyn Fn(&Inquiry<'_>, &Group) -> (BTreeSet<usize>, String);
+type Reading<'m> = &'m dyn Fn(&Inquiry<'_>, &Group) -> (Meant, String);
 
 /// Adds a doubt for each group of rows that may mean something.
 fn by_groups(
@@ -61,11 +62,12 @@ fn by_groups(
     let mut found = Vec::new();
     each_group(inquiry, by, value, saying, &mut |group| {
         if group.are_mostly_numbers() && !inquiry.is_kind_settled(value, &group.said) {
-            let (targets, why) = meant(inquiry, &group);
+            let (meant, why) = meant(inquiry, &group);
+            let (targets, is_vague) = meant.into_parts();
             let place = if group.is_list { Place::List } else { Place::Whole };
             let when = Some((column.clone(), group.said));
             if !targets.is_empty() {
-                found.push(Suspicion { at: value, place, targets, when, why });
+                found.push(Suspicion { at: value, place, targets, is_vague, when, why });
             }
         }
         Ok(())
@@ -74,7 +76,7 @@ fn by_groups(
     Ok(())
 }
 
-fn meant_by_setting(inquiry: &Inquiry<'_>, group: &Group) -> BTreeSet<usize> {
+fn meant_by_setting(inquiry: &Inquiry<'_>, group: &Group) -> Meant {
     let Group { said: name, numbers, is_list, .. } = group;
     let last = name.rsplit(['.', ':', '/']).next().unwrap_or(name);
     let all = split(name);
@@ -83,15 +85,19 @@ fn meant_by_setting(inquiry: &Inquiry<'_>, group: &Group) -> BTreeSet<usize> {
     let is_chosen = all.len() > 1 && is(&all[0], CHOSEN);
     let counts = own.words.last().is_some_and(|word| is(word, QUANTITY));
     let is_plural = own.words.last().is_some_and(|last| singular(last) != *last);
-    let are_rows = *is_list && is_plural && meant.as_ref().is_some_and(Meant::is_exact);
+    let are_rows = *is_list && is_plural && meant.as_ref().is_some_and(names::Meant::is_exact);
     let is_reference = own.is_id || are_rows || is_chosen && meant.is_some() && !counts;
     if !is_reference {
-        return BTreeSet::new();
+        return Meant::nothing();
     }
     let tables = meant.map(|meant| meant.tables).unwrap_or_default();
     let hit: BTreeSet<usize> =
         tables.into_iter().filter(|table| inquiry.fit(numbers, *table).found > 0).collect();
-    if hit.is_empty() && own.is_id { inquiry.candidates(numbers, true) } else { hit }
+    if hit.is_empty() && own.is_id {
+        Meant::ByNumbers(inquiry.candidates(numbers, true))
+    } else {
+        Meant::ByName(hit)
+    }
 }
 
 /// Rows that are called after tables, and hold the last or the next row id of each.
@@ -118,7 +124,7 @@ fn counters(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
                     .is_some_and(|((_, last), (next, _))| next == last || last.checked_add(1) == Some(next))
             };
             let counted = counted.filter(is_last);
-            (counted.into_iter().collect(), "a counter of row ids".to_owned())
+            (Meant::ByName(counted.into_iter().collect()), "a counter of row ids".to_owned())
         })?;
     }
     Ok(())
@@ -144,18 +150,18 @@ fn by_kind(inquiry: &mut Inquiry<'_>, table: usize) -> Result<()> {
     })
 }
 
-fn meant_by_kind(inquiry: &Inquiry<'_>, name: &str, is_number: bool, numbers: &Numbers) -> BTreeSet<usize> {
+fn meant_by_kind(inquiry: &Inquiry<'_>, name: &str, is_number: bool, numbers: &Numbers) -> Meant {
     let words = split(name);
     if is_number {
-        return inquiry.candidates(numbers, true);
+        return Meant::ByNumbers(inquiry.candidates(numbers, true));
     }
     if !words.iter().any(|word| word == "id") {
-        return BTreeSet::new();
+        return Meant::nothing();
     }
     let beginnings = (1..=words.len()).rev().map(|length| &words[..length]);
     let meant = beginnings.into_iter().find_map(|words| inquiry.names.meaning(words, Level::LastWords));
     match meant {
-        Some(meant) => meant.tables.into_iter().collect(),
-        None => inquiry.candidates(numbers, true),
+        Some(meant) => Meant::ByName(meant.tables.into_iter().collect()),
+        None => Meant::ByNumbers(inquiry.candidates(numbers, true)),
     }
 }

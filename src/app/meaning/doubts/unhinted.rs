@@ -6,6 +6,7 @@ use crate::app::meaning::column::View;
 use crate::app::meaning::facts::ColumnAt;
 use crate::app::meaning::inquiry::Inquiry;
 use crate::app::meaning::names::Level;
+use crate::app::meaning::numbers::Numbers;
 use crate::app::meaning::vocabulary::{FLAG, LINK, PREPOSITION, QUANTITY, TRAILING, is};
 use crate::app::meaning::words::{same, singular};
 use crate::database::quote::{identifier, user_table};
@@ -66,32 +67,49 @@ pub(super) fn flag(_: &Inquiry<'_>, view: &View<'_>) -> Verdict {
 
 /// A bare word that is the name of a table, exactly or in a role.
 pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
-    let last = last(view);
-    let may_be_part = view.words.len() == 1 && !is(last, QUANTITY) && last.chars().count() > 3;
-    let exact = inquiry.names.meaning(view.words, Level::Shortened);
-    let part = || inquiry.names.meaning(view.words, Level::LastWords).filter(|_| may_be_part);
-    let Some(meant) = exact.or_else(part) else { return Verdict::Open };
-    let is_called = |table: &usize| {
-        let facts = inquiry.table(*table);
-        let name = view.words.concat();
-        facts.name().eq_ignore_ascii_case(&view.column.name)
-            || facts.words.concat() == name
-            || facts.words[1..].concat() == name
+    let numbers = &view.column.values.numbers;
+    let Some(targets) = meant_by_word(inquiry, &view.column.name, view.words, numbers, Some(view.at.0))
+    else {
+        return Verdict::Open;
     };
-    let is_same = !meant.in_role && meant.tables.iter().any(is_called);
-    let is_yes_or_no = meant.in_role
-        && view.column.values.numbers.bounds().is_some_and(|(least, most)| least < 1 && most <= 1);
-    if is(last, QUANTITY) && !is_same || is_yes_or_no {
-        return Verdict::Nothing;
-    }
-    let others = meant.tables.iter().filter(|table| **table != view.at.0 || meant.in_role);
-    let percent = if meant.level == Level::Whole && !meant.in_role { HALF } else { MOST };
-    let targets = fitting(inquiry, view, others, percent);
     if is_numbering(inquiry, view.at) {
         Verdict::Nothing
     } else {
         Verdict::Doubt(targets, "it is called like a table")
     }
+}
+
+/// The tables that a bare word means, exactly or in a role, and that hold most of its numbers; nothing where it means none.
+/// Only in a role may it mean the table that it stands in, if that is said.
+fn meant_by_word(
+    inquiry: &Inquiry<'_>,
+    name: &str,
+    words: &[String],
+    numbers: &Numbers,
+    own: Option<usize>,
+) -> Option<BTreeSet<usize>> {
+    let last = words.last().map(String::as_str).unwrap_or_default();
+    let may_be_part = words.len() == 1 && !is(last, QUANTITY) && last.chars().count() > 3;
+    let exact = inquiry.names.meaning(words, Level::Shortened);
+    let part = || inquiry.names.meaning(words, Level::LastWords).filter(|_| may_be_part);
+    let meant = exact.or_else(part)?;
+    let is_called = |table: &usize| {
+        let facts = inquiry.table(*table);
+        let joined = words.concat();
+        facts.name().eq_ignore_ascii_case(name)
+            || facts.words.concat() == joined
+            || facts.words[1..].concat() == joined
+    };
+    let is_same = !meant.in_role && meant.tables.iter().any(is_called);
+    let is_yes_or_no = meant.in_role && numbers.bounds().is_some_and(|(least, most)| least < 1 && most <= 1);
+    if is(last, QUANTITY) && !is_same || is_yes_or_no {
+        return Some(BTreeSet::new());
+    }
+    let percent = if meant.level == Level::Whole && !meant.in_role { HALF } else { MOST };
+    let is_one = |table: &usize| {
+        (Some(*table) != own || meant.in_role) && inquiry.fit(numbers, *table).is_share(percent)
+    };
+    Some(meant.tables.into_iter().filter(is_one).collect())
 }
 
 /// `from_visit`, `reply_to`.
@@ -118,7 +136,7 @@ pub(super) fn preposition(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     if targets.is_empty() {
         Verdict::Open
     } else {
-        Verdict::Doubt(targets, "its name says from, to, by, via or of what")
+        Verdict::Vague(targets, "its name says from, to, by, via or of what")
     }
 }
 
@@ -239,7 +257,7 @@ pub(super) fn all_ids(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
     };
     let mut targets = inquiry.candidates(numbers, false);
     targets.retain(is_one);
-    Verdict::Doubt(targets, "many numbers, all of which are ids of this table")
+    Verdict::Vague(targets, "many numbers, all of which are ids of this table")
 }
 
 /// Whether the largest of so many numbers is as near to the last id as those of rows at random would be.

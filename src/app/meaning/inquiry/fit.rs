@@ -143,6 +143,11 @@ impl Inquiry<'_> {
         self.eligible.iter().copied().filter(is_one).collect()
     }
 
+    /// The tables whose rows a number may mean that nothing but its value says something of.
+    pub(in crate::app::meaning) fn numbered(&self) -> impl Iterator<Item = usize> {
+        self.eligible.iter().copied().filter(|table| !self.is_mere_link(*table))
+    }
+
     /// Whether a table only links others, and nobody refers to it.
     fn is_mere_link(&self, table: usize) -> bool {
         let facts = self.table(table);

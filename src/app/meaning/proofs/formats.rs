@@ -1,7 +1,7 @@
 //! What file formats and frameworks say in tables of their own.
 
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::inquiry::{Inquiry, Suspicion};
 use crate::app::meaning::{Evidence, Place};
 use crate::database::check::text;
 use crate::database::quote::user_table;
@@ -63,7 +63,8 @@ pub(in crate::app::meaning) fn core_data(inquiry: &mut Inquiry<'_>) -> bool {
         let numbers = &column.values.numbers;
         let held: BTreeSet<usize> =
             objects.iter().copied().filter(|table| inquiry.fit(numbers, *table).found > 0).collect();
-        inquiry.suspect_place(at, Place::Whole, held, None, "Core Data");
+        let (place, why) = (Place::Whole, "Core Data".to_owned());
+        inquiry.add_suspicion(Suspicion { at, place, targets: held, is_vague: true, when: None, why });
     }
     true
 }

@@ -147,7 +147,7 @@ fn by_kinds(
             }
             Verdict::Doubt(targets, why) if !targets.is_empty() => {
                 let why = why.to_owned();
-                suspicions.push(Suspicion { at, place: Place::Whole, targets, when, why });
+                suspicions.push(Suspicion { at, place: Place::Whole, targets, is_vague: true, when, why });
             }
             Verdict::Doubt(..) | Verdict::Nothing => {}
         }

@@ -1,7 +1,7 @@
 //! Paths that must agree: what a row refers to by a name belongs to the same thing as the row itself.
 
 use crate::app::meaning::facts::ColumnAt;
-use crate::app::meaning::inquiry::{Inquiry, Proof};
+use crate::app::meaning::inquiry::{Inquiry, Proof, Suspicion};
 use crate::app::meaning::{Evidence, Place};
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
@@ -26,11 +26,9 @@ pub(in crate::app::meaning) fn refute(inquiry: &mut Inquiry<'_>) -> Result<()> {
         let numbers = &inquiry.facts.column(proof.at).values.numbers;
         let mut targets: BTreeSet<usize> = inquiry.candidates(numbers, false);
         targets.insert(proof.target);
-        inquiry.suspect(
-            proof.at,
-            targets,
-            "rows that it seems to refer to belong to something else than its own row",
-        );
+        let why = "rows that it seems to refer to belong to something else than its own row".to_owned();
+        let place = Place::Whole;
+        inquiry.add_suspicion(Suspicion { at: proof.at, place, targets, is_vague: true, when: None, why });
     }
     Ok(())
 }
