@@ -65,6 +65,8 @@ pub(super) struct Inquiry<'a> {
     targets: HashMap<usize, BTreeSet<usize>>,
     /// The tables whose rows a doubtful number may mean, whatever they are called.
     eligible: Vec<usize>,
+    /// Those of them that have no key, so that they may be meant by their hidden row ids.
+    hidden: Vec<usize>,
     /// The columns of a name that are no row ids of their own table.
     namesakes: HashMap<String, Vec<ColumnAt>>,
     /// The numbers in all of them, where somebody asked.
@@ -90,6 +92,7 @@ impl<'a> Inquiry<'a> {
             referring: HashSet::new(),
             targets: HashMap::new(),
             eligible: Vec::new(),
+            hidden: Vec::new(),
             namesakes: HashMap::new(),
             pools: RefCell::default(),
         };
@@ -205,16 +208,23 @@ impl<'a> Inquiry<'a> {
     /// What the row id of every table means is known.
     pub(super) fn set_classes(&mut self, classes: Vec<Class>) {
         self.classes = classes;
-        let is_one = |table: &usize| {
+        let is_data = |table: &usize| {
             let facts = self.table(*table);
             let columns: Vec<&[String]> =
                 facts.columns.iter().map(|column| column.words.as_slice()).collect();
             let names: Vec<&str> = facts.columns.iter().map(|column| column.name.as_str()).collect();
-            self.may_be_meant(*table)
+            facts.rows > 0
                 && !vocabulary::is_bookkeeping(facts.name(), &columns)
                 && !is_session(facts.name(), &names)
         };
-        self.eligible = (0..self.facts.tables.len()).filter(is_one).collect();
+        let tables = || (0..self.facts.tables.len()).filter(is_data);
+        let is_hidden = |table: &usize| {
+            let facts = self.table(*table);
+            facts.key.is_none() && facts.has_numbered_rows()
+        };
+        let hidden = tables().filter(is_hidden).collect();
+        let eligible = tables().filter(|table| self.may_be_meant(*table)).collect();
+        (self.hidden, self.eligible) = (hidden, eligible);
     }
 
     /// Where following a row id that is itself a reference ends.

@@ -210,6 +210,9 @@ pub(super) fn any(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
             targets = both;
         }
     }
+    if !targets.iter().any(|table| inquiry.fit(numbers, *table).may_be_whole()) {
+        targets.extend(inquiry.hidden_holders(numbers));
+    }
     Verdict::Wide(targets, "it ends like an id, and is called after no table")
 }
 

@@ -1,6 +1,7 @@
 //! Ids inside JSON.
 
 use super::Meant;
+use super::unhinted::meant_by_word;
 use crate::app::json_path::EACH;
 use crate::app::meaning::Place;
 use crate::app::meaning::facts::ColumnAt;
@@ -9,7 +10,7 @@ use crate::app::meaning::json::{End, Inside};
 use crate::app::meaning::names::Level;
 use crate::app::meaning::numbers::Numbers;
 use crate::app::meaning::vocabulary::{CONTAINERS, FLAG, OUTSIDE, PEOPLE, USUAL, is};
-use crate::app::meaning::words::{Stem, same, split, stem};
+use crate::app::meaning::words::{Stem, same, singular, split, stem};
 use std::collections::BTreeSet;
 
 /// Adds the doubts about what stands inside JSON.
@@ -47,7 +48,9 @@ fn targets(inquiry: &Inquiry<'_>, at: ColumnAt, inside: &Inside) -> Meant {
         () if is(&words[0], FLAG) => Meant::nothing(),
         () if is(last, PEOPLE) => Meant::ByName(inquiry.names.people().iter().copied().collect()),
         () if is(last, USUAL) => Meant::ByNumbers(inquiry.candidates(numbers, false)),
-        () => Meant::nothing(),
+        // A plural counts.
+        () if singular(last) != last => Meant::nothing(),
+        () => Meant::ByName(meant_by_word(inquiry, name, &words, numbers, None).unwrap_or_default()),
     };
     // Where names were forgotten, any table may be meant.
     let is_open = || matches!(&meant, Meant::ByName(tables) | Meant::ByNumbers(tables) if tables.is_empty());

@@ -81,7 +81,7 @@ pub(super) fn bare_word(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
 
 /// The tables that a bare word means, exactly or in a role, and that hold most of its numbers; nothing where it means none.
 /// Only in a role may it mean the table that it stands in, if that is said.
-fn meant_by_word(
+pub(super) fn meant_by_word(
     inquiry: &Inquiry<'_>,
     name: &str,
     words: &[String],

@@ -130,6 +130,17 @@ impl Inquiry<'_> {
             .collect()
     }
 
+    /// The tables without any key whose hidden row ids are all of many numbers. Few applications refer to those, and fewer
+    /// numbers are row ids of nearly every table.
+    pub(in crate::app::meaning) fn hidden_holders(&self, numbers: &Numbers) -> BTreeSet<usize> {
+        const MANY: u64 = 12;
+        if numbers.len() < MANY {
+            return BTreeSet::new();
+        }
+        let is_one = |table: &usize| self.fit(numbers, *table).may_be_whole() && !self.is_mere_link(*table);
+        self.hidden.iter().copied().filter(is_one).collect()
+    }
+
     /// The tables that hold all of some numbers.
     pub(in crate::app::meaning) fn holders(&self, numbers: &Numbers) -> BTreeSet<usize> {
         let mut found = self.candidates(numbers, false);

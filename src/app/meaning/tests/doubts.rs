@@ -110,6 +110,23 @@ fn numbers_in_json_are_read_by_their_paths() {
     );
 }
 
+/// A word in JSON means what it does as a column.
+#[test]
+fn bare_words_in_json_may_mean_a_table() {
+    let sql = |json: &str| {
+        format!(
+            "{TABLES} create table custom_formats(id integer primary key, n); insert into custom_formats values (3, 'a'), (8, 'b');
+             create table notes(code text primary key, data text); insert into notes values ('x', '{json}')"
+        )
+    };
+    let format = "notes.data at [*].format -> custom_formats";
+    holds(&sql(r#"[{"format": 3}, {"format": 8}]"#), &[], &[format]);
+    holds(&sql(r#"{"main_book": 5}"#), &[], &["notes.data at main_book -> books"]);
+    for nothing in [r#"[{"format": 4}]"#, r#"{"books": 5, "is_book": 2, "book_count": 5, "width": 5}"#] {
+        holds(&sql(nothing), &[], &[]);
+    }
+}
+
 #[test]
 fn a_column_of_that_very_name_in_the_table_leaves_a_doubt() {
     let sql = |rows: &str| {

@@ -1,4 +1,4 @@
-use super::{holds, meaning, references};
+use super::{holds, meaning, numbered, references};
 
 const USERS: &str = "create table users(id integer primary key, name); insert into users values (3, 'a'), (5, 'b'), (8, 'c');";
 
@@ -223,6 +223,18 @@ fn a_hidden_row_id_is_meant_by_a_whole_name_only() {
     };
     holds(&sql("directory_id"), &["songs.directory_id -> directories"], &[]);
     holds(&sql("word_id"), &[], &[]);
+    // Many numbers that no other rows have may be such ids all the same.
+    let sql = |songs: i64, from: &str| {
+        format!(
+            "create table songs(title text); insert into songs values {};
+             create table entries(id integer primary key, {from} int); insert into entries({from}) values {}",
+            numbered(1..=songs),
+            numbered((1..=12).map(|entry| entry * 5)),
+        )
+    };
+    holds(&sql(70, "collection_id"), &[], &["entries.collection_id -> songs"]);
+    holds(&sql(59, "collection_id"), &[], &[]);
+    holds(&sql(70, "quux"), &[], &[]);
 }
 
 /// A word may mean rows in one table and count them in another.
