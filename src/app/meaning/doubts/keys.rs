@@ -4,6 +4,7 @@ use super::Verdict;
 use crate::app::meaning::Class;
 use crate::app::meaning::column::View;
 use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::numbers::Numbers;
 use std::collections::BTreeSet;
 
 /// The row id of its table.
@@ -48,8 +49,30 @@ fn extended(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
             BTreeSet::from([*other, own]),
             "its ids have gaps, and all are ids of the table that its name extends",
         ),
-        None => Verdict::Open,
+        None => scattered(inquiry, view),
     }
+}
+
+/// A key that has so few of the numbers up to its last that nobody counted them up, all of which are ids of a table that was
+/// counted up: a row beside another's, with its id.
+fn scattered(inquiry: &Inquiry<'_>, view: &View<'_>) -> Verdict {
+    const SOME_ROWS: u64 = 3;
+    const SHARE: u64 = 4;
+    let (own, facts) = (view.at.0, inquiry.table(view.at.0));
+    let is_scattered = |ids: &Numbers| {
+        let last = ids.bounds().map_or(0, |(_, last)| last.unsigned_abs());
+        ids.len().saturating_mul(SHARE) < last
+    };
+    if facts.info.counts_ids() || facts.rows < SOME_ROWS || facts.is_dense() || !is_scattered(&facts.ids) {
+        return Verdict::Open;
+    }
+    let mut targets = inquiry.holders(&facts.ids);
+    targets.retain(|other| *other != own && !is_scattered(&inquiry.table(*other).ids));
+    if targets.is_empty() {
+        return Verdict::Open;
+    }
+    targets.insert(own);
+    Verdict::Wide(targets, "few of the numbers up to its last, and all are ids of another table")
 }
 
 /// A column called `id` that does not tell the rows of its table apart.

@@ -1,4 +1,4 @@
-use super::{doubts, holds, meaning, references};
+use super::{doubts, holds, meaning, numbered, references};
 
 /// Two tables of three rows whose ids overlap.
 const TABLES: &str = "create table books(id integer primary key, t); create table pages(id integer primary key, t);
@@ -63,6 +63,25 @@ fn ids_that_are_no_key_may_be_those_of_others() {
         "{TABLES} create table book_tags(id int, tag text); insert into book_tags values (2, 'a'), (2, 'b'), (5, 'a')"
     );
     holds(&sql, &[], &["book_tags.id -> books"]);
+}
+
+/// Rows beside those of another table, with their ids and under another name.
+#[test]
+fn a_key_of_few_numbers_that_are_all_ids_of_another_table_may_be_theirs() {
+    let sql = |files: i64, documents: &str, counted: &str| {
+        format!(
+            "create table files(id integer primary key, path); insert into files(id) values {};
+             create table documents(id integer primary key {counted}, version int);
+             insert into documents values {documents}",
+            numbered(1..=files),
+        )
+    };
+    let few = "(65, 1), (73, 1), (115, 2), (144, 1)";
+    holds(&sql(160, few, ""), &[], &["documents.id -> documents, files"]);
+    // No such files, numbers that were counted up, and rows of which many are gone.
+    holds(&sql(140, few, ""), &[], &[]);
+    holds(&sql(160, few, "autoincrement"), &[], &[]);
+    holds(&sql(160, "(2, 1), (5, 1), (7, 2), (9, 1)", ""), &[], &[]);
 }
 
 #[test]
