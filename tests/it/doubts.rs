@@ -87,6 +87,46 @@ fn all_rows_keep_their_numbers_where_a_doubt_is_vague() {
     assert!(row(&named, "pages").is_null());
 }
 
+/// An item that differs from its row in nothing but doubtful numbers is no conflict that a strategy settles.
+#[test]
+fn doubts_are_told_before_conflicts_that_hang_on_them() {
+    let there = "insert into places values (11, 'a.org'), (12, 'b.org'), (15, 'c.org');
+        insert into marks values (1, 'A', 11), (2, 'B', 12), (3, 'C', 15)";
+    let pair = Pair::new(SCHEMA, HERE, there);
+    refused(&pair, &["--on-conflict", "fail"]);
+    let run = pair.import(&["--on-conflict", "fail", "--doubts", "ignore"]).fails(4);
+    assert!(run.stderr().contains("differs in fk"), "{run}");
+    // What else differs is a conflict, as it is where the numbers mean the same.
+    pair.change("update marks set fk = null; update marks set title = 'a' where title = 'A'");
+    pair.edit("\"title\": \"A\"", "\"title\": \"a\"");
+    refused(&pair, &["--on-conflict", "fail"]);
+    let schema = "create table things(id integer primary key, t text not null unique);
+        create table notes(id integer primary key, title text not null unique, item_id int, body text)";
+    let here = "insert into things values (2, 'a'), (5, 'b'); insert into notes values (1, 'n', 5, 'x'), (2, 'm', 2, 'y')";
+    let there = "insert into things values (2, 'a'), (5, 'b'); insert into notes values (1, 'n', 2, 'x'), (2, 'm', 2, 'z')";
+    let run = Pair::new(schema, here, there).import(&["--on-conflict", "fail"]).fails(4);
+    assert!(run.stderr().contains("2 items are there already and differ"), "{run}");
+}
+
+/// What refers to an item that waits for a decision waits for it too, and is nothing that is wrong with the document.
+#[test]
+fn what_refers_to_a_conflict_is_no_error() {
+    let schema = "create table things(id integer primary key, t text not null unique);
+        create table states(id integer primary key, item_id int unique, note text);
+        create table rooms(id integer primary key, name text not null unique, state_id int references states(id))";
+    let here =
+        "insert into things values (3, 'a'), (7, 'b'); insert into states values (1, 3, 'x'), (2, 7, 'y');
+        insert into rooms values (1, 'r', 1), (2, 's', 2)";
+    let there =
+        "insert into things values (7, 'a'), (3, 'b'); insert into states values (5, 7, 'x'), (6, 3, 'y');
+        insert into rooms values (1, 'r', 5), (2, 's', 6)";
+    let pair = Pair::new(schema, here, there);
+    let run = pair.import(&["--on-conflict", "fail"]).fails(4);
+    assert!(run.stderr().contains(" may mean something else in"), "{run}");
+    let run = pair.import(&["--on-conflict", "fail", "--doubts", "ignore"]).fails(4);
+    assert!(run.stderr().contains("shares what must be unique with another row"), "{run}");
+}
+
 #[test]
 fn rows_that_stay_behind_are_witnesses() {
     let pair = Pair::new(SCHEMA, HERE, "insert into places values (1, 'a.org'), (2, 'b.org'), (5, 'c.org')");

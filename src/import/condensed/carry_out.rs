@@ -114,6 +114,12 @@ impl Pass<'_, '_> {
                 return Ok(Ok(()));
             }
             Verdict::Conflict(change, besides) => {
+                // Doubts are told first.
+                let known = &self.decider.resolver.metadata.doubts;
+                let mut fields = change.differences.iter().map(|difference| difference.field.as_str());
+                if fields.all(|field| doubts::is_about_field(known, read.shape, field)) {
+                    self.ask_doubts(read, true)?;
+                }
                 let fields = fields_of(&change.differences);
                 let why = format!("it is there already, and differs in {fields}{besides}");
                 self.conflict(read, &change.differences, &why)?;

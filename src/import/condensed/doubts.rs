@@ -9,7 +9,7 @@ use super::resolve::Resolver;
 use super::state::State;
 use super::target::Target;
 use super::values::{same, stored};
-use crate::app::model::Shape;
+use crate::app::model::{Field, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::{Doubt, Metadata, Witness};
 use crate::document::places::{integers_at, integers_in};
@@ -77,6 +77,17 @@ fn is_about(doubt: &Doubt, shape: &Shape, incoming: &Incoming<'_>) -> bool {
         None => true,
     };
     doubt.table == shape.table && doubt.when.as_ref().is_none_or(says)
+}
+
+/// Whether a field in which an item differs holds doubtful numbers: its own, or one of its children's.
+pub fn is_about_field(doubts: &[Doubt], shape: &Shape, field: &str) -> bool {
+    let name = field.split(['[', '.']).next().unwrap_or(field);
+    if let Some(nested) = shape.nested.get(name) {
+        let below = field.split_once("].").map(|(_, below)| below);
+        return below.is_some_and(|below| is_about_field(doubts, &nested.shape, below));
+    }
+    let (Field::Column(column) | Field::Json(column, _)) = shape.field(name) else { return false };
+    doubts.iter().any(|doubt| doubt.table == shape.table && doubt.column == column)
 }
 
 /// Answers whether doubtful numbers mean the same.

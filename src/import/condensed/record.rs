@@ -2,8 +2,9 @@
 
 use super::OnError;
 use super::choices::ItemLine;
+use super::decide::collect;
 use super::describe::label_of;
-use super::outcome::Fate;
+use super::outcome::{Fate, Strategy};
 use super::pass::{Pass, Read};
 use super::question::Difference;
 use super::refused::Refused;
@@ -47,7 +48,11 @@ impl Pass<'_, '_> {
         let problem = read.problem(refused);
         let is_known = self.staged.items.rejection(read.id)?.is_some();
         if !skips && !is_known {
-            self.outcome.problems.add(problem);
+            if refused.is_missing && self.follows_a_conflict(read)? {
+                self.outcome.conflicts.add(problem);
+            } else {
+                self.outcome.problems.add(problem);
+            }
             return Ok(());
         }
         self.outcome.rejected.add(problem);
@@ -62,6 +67,21 @@ impl Pass<'_, '_> {
             self.again |= self.staged.is_referred_to(read.name);
         }
         Ok(())
+    }
+
+    /// Whether an item does not come in since one that it refers to waits for a decision.
+    fn follows_a_conflict(&self, read: &Read<'_>) -> Result<bool> {
+        let mut wanted = Vec::new();
+        collect(&read.incoming, &mut wanted)?;
+        for (section, key) in wanted {
+            if let Some(other) = self.decider.resolver.item(section, &key)?
+                && self.staged.items.state(other)? == State::Blocked
+                && self.strategy_of(other, section)? == Strategy::Fail
+            {
+                return Ok(true);
+            }
+        }
+        Ok(false)
     }
 
     /// Keeps what became of an item.
