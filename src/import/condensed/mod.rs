@@ -31,6 +31,7 @@ mod newer;
 mod numbering;
 mod outcome;
 mod overrides;
+mod pairing;
 mod park;
 mod pass;
 mod pick;

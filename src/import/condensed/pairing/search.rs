@@ -1,0 +1,365 @@
+//! The search for pairs: what a pair forces, and another choice where one turns out wrong.
+
+use super::{Graph, NONE, Referrers};
+use std::collections::{HashMap, HashSet, VecDeque};
+
+/// Of so many rows that an item could be one is tried after another.
+const MOST_TRIED: usize = 64;
+/// So often a choice is taken back, for one item that finds no row; then it is none.
+const MOST_TAKEN_BACK: usize = 2000;
+/// So often in all.
+const MOST_IN_ALL: usize = 200_000;
+/// So many choices are remembered.
+const MOST_REMEMBERED: usize = 256;
+
+/// Items and the rows that they are.
+pub(super) struct Search<'a> {
+    graph: &'a Graph,
+    referrers: &'a Referrers,
+    classes: &'a [u32],
+    fine: &'a [u32],
+    /// The row of each item.
+    row: Vec<u32>,
+    /// The item of each row, by its place among the nodes.
+    item: Vec<u32>,
+    /// The pairs that were made, the last one last.
+    made: Vec<u32>,
+    /// Rows of each class, by what refers to them too.
+    rows: HashMap<(u32, u32), Bucket>,
+    /// The buckets of each class.
+    buckets: HashMap<u32, Vec<u32>>,
+    /// Items that are to be looked at next, since what they refer to has a row.
+    near: Vec<u32>,
+    /// What may still be taken back.
+    left: usize,
+}
+
+/// Rows, and the first that may be free.
+#[derive(Default)]
+struct Bucket {
+    rows: Vec<u32>,
+    first: usize,
+}
+
+/// A choice: an item, the rows that it could be besides, and what was made and waited before it.
+struct Choice {
+    item: u32,
+    others: Vec<u32>,
+    made: usize,
+    near: Vec<u32>,
+}
+
+impl<'a> Search<'a> {
+    pub(super) fn new(
+        graph: &'a Graph,
+        referrers: &'a Referrers,
+        classes: &'a [u32],
+        fine: &'a [u32],
+    ) -> Self {
+        let count = graph.len() as usize;
+        let mut rows: HashMap<(u32, u32), Bucket> = HashMap::new();
+        let mut buckets: HashMap<u32, Vec<u32>> = HashMap::new();
+        for row in graph.items..graph.len() {
+            let (class, fine) = (classes[row as usize], fine[row as usize]);
+            let bucket = rows.entry((class, fine)).or_default();
+            if bucket.rows.is_empty() {
+                buckets.entry(class).or_default().push(fine);
+            }
+            bucket.rows.push(row);
+        }
+        Self {
+            graph,
+            referrers,
+            classes,
+            fine,
+            row: vec![NONE; graph.items as usize],
+            item: vec![NONE; count],
+            made: Vec::new(),
+            rows,
+            buckets,
+            near: Vec::new(),
+            left: MOST_IN_ALL,
+        }
+    }
+
+    /// Finds the pairs.
+    pub(super) fn run(&mut self) {
+        // First what can be no other, then what refers to others before what is referred to.
+        let referring = |item: &u32| self.referrers.to(*item).len();
+        let mut order: Vec<u32> = (0..self.graph.items).filter(|item| self.has_rows(*item)).collect();
+        let is_like_none =
+            |item: &u32| !self.rows.contains_key(&(self.classes[*item as usize], self.fine[*item as usize]));
+        order.sort_by_key(|item| (!self.is_alone(*item), is_like_none(item), referring(item), *item));
+        let mut choices = VecDeque::new();
+        for item in order {
+            self.near.clear();
+            self.settle(item, &mut choices);
+        }
+        self.unpair_broken();
+    }
+
+    pub(super) fn into_pairs(self) -> Vec<u32> {
+        self.row
+    }
+
+    fn has_rows(&self, item: u32) -> bool {
+        self.buckets.contains_key(&self.classes[item as usize])
+    }
+
+    /// Whether a class has a single row.
+    fn is_alone(&self, item: u32) -> bool {
+        let class = self.classes[item as usize];
+        match self.buckets.get(&class).map(Vec::as_slice) {
+            Some([fine]) => self.rows[&(class, *fine)].rows.len() == 1,
+            _ => false,
+        }
+    }
+
+    /// Finds rows for an item and all that is next to it. Where an item finds none, the last choices are taken back; if that
+    /// does not help, it is left out.
+    fn settle(&mut self, first: u32, choices: &mut VecDeque<Choice>) {
+        let mut left = MOST_TAKEN_BACK;
+        let mut without: HashSet<u32> = HashSet::new();
+        let mut next = Some(first);
+        while let Some(item) = next.take().or_else(|| self.next_near(&without)) {
+            if self.row[item as usize] != NONE {
+                continue;
+            }
+            let mut others = self.candidates(item);
+            others.reverse();
+            let choice = Choice { item, others, made: self.made.len(), near: self.near.clone() };
+            if self.choose(choice, choices) {
+                continue;
+            }
+            let is_free = self.is_lacking(item);
+            if !is_free && self.take_back(choices, &mut left) {
+                self.near.push(item);
+                continue;
+            }
+            without.insert(item);
+        }
+    }
+
+    /// Whether a class has fewer free rows than items without one: one of those is none in any case.
+    fn is_lacking(&self, item: u32) -> bool {
+        self.candidates_of_class(item, 1).is_empty()
+    }
+
+    fn next_near(&mut self, without: &HashSet<u32>) -> Option<u32> {
+        while let Some(item) = self.near.pop() {
+            if self.row[item as usize] == NONE && self.has_rows(item) && !without.contains(&item) {
+                return Some(item);
+            }
+        }
+        None
+    }
+
+    /// Tries the rows of a choice until one fits.
+    fn choose(&mut self, mut choice: Choice, choices: &mut VecDeque<Choice>) -> bool {
+        while let Some(row) = choice.others.pop() {
+            if self.pair(choice.item, row) {
+                if !choice.others.is_empty() {
+                    choices.push_back(choice);
+                }
+                if choices.len() > MOST_REMEMBERED {
+                    choices.pop_front();
+                }
+                return true;
+            }
+            self.undo(choice.made);
+            self.near.clone_from(&choice.near);
+        }
+        false
+    }
+
+    /// Takes back choices until another fits.
+    fn take_back(&mut self, choices: &mut VecDeque<Choice>, left: &mut usize) -> bool {
+        // The last choices stand until it is certain that others fit.
+        let earliest = choices.front().map_or(self.made.len(), |choice| choice.made);
+        let made = &self.made[earliest..];
+        let before: Vec<(u32, u32)> = made.iter().map(|item| (*item, self.row[*item as usize])).collect();
+        while let Some(choice) = choices.pop_back() {
+            if *left == 0 || self.left == 0 {
+                break;
+            }
+            *left -= 1;
+            self.left -= 1;
+            let first = choice.made;
+            self.undo(first);
+            self.near.clone_from(&choice.near);
+            if self.choose(choice, choices) {
+                // What was found since then is looked for again.
+                let lost = before[first - earliest..].iter().map(|(item, _)| *item);
+                self.near.splice(0..0, lost.filter(|item| self.row[*item as usize] == NONE)).for_each(drop);
+                return true;
+            }
+        }
+        for (item, row) in before {
+            if self.row[item as usize] == NONE && self.item[row as usize] == NONE {
+                self.put(item, row);
+                self.made.push(item);
+            }
+        }
+        choices.clear();
+        false
+    }
+
+    /// The rows that an item could be: of its class and free, first those that the same refers to.
+    fn candidates(&self, item: u32) -> Vec<u32> {
+        let class = self.classes[item as usize];
+        let targets = self.graph.targets_of(item).iter().copied().zip(0..);
+        let all = targets.chain([(self.graph.parent[item as usize], NONE)]);
+        // What refers to an item that has a row can only be what refers to that.
+        let rows = all.filter_map(|(target, slot)| match self.row.get(target as usize) {
+            Some(row) if *row != NONE => Some((self.referrers.to(*row), slot)),
+            _ => None,
+        });
+        let Some((referring, slot)) = rows.min_by_key(|(referring, _)| referring.len()) else {
+            return self.candidates_of_class(item, MOST_TRIED);
+        };
+        let is_it = |(by, row): &&(u32, u32)| {
+            *by == slot && self.classes[*row as usize] == class && self.item[*row as usize] == NONE
+        };
+        let rows = referring.iter().filter(is_it).map(|(_, row)| *row);
+        let mut rows: Vec<u32> = rows.filter(|row| *row >= self.graph.items).collect();
+        rows.sort_by_key(|row| self.fine[*row as usize] != self.fine[item as usize]);
+        rows.truncate(MOST_TRIED);
+        rows
+    }
+
+    fn candidates_of_class(&self, item: u32, most: usize) -> Vec<u32> {
+        let class = self.classes[item as usize];
+        let own = self.fine[item as usize];
+        let others = self.buckets.get(&class).into_iter().flatten().filter(|fine| **fine != own);
+        let mut found = Vec::new();
+        for fine in [own].iter().chain(others) {
+            let Some(bucket) = self.rows.get(&(class, *fine)) else { continue };
+            let free = bucket.rows[bucket.first..].iter().filter(|row| self.item[**row as usize] == NONE);
+            found.extend(free.take(most - found.len()));
+            if found.len() >= most {
+                break;
+            }
+        }
+        found
+    }
+
+    /// Makes a pair and all that it forces. Says whether that is possible; else some of it is made.
+    fn pair(&mut self, item: u32, row: u32) -> bool {
+        let mut open = vec![(item, row)];
+        while let Some((item, row)) = open.pop() {
+            if item >= self.graph.items {
+                // The same row, whoever refers to it.
+                if item == row { continue } else { return false }
+            }
+            if self.row[item as usize] == row {
+                continue;
+            }
+            let is_possible = row >= self.graph.items
+                && row != NONE
+                && self.row[item as usize] == NONE
+                && self.item[row as usize] == NONE
+                && self.classes[item as usize] == self.classes[row as usize];
+            if !is_possible {
+                return false;
+            }
+            self.put(item, row);
+            self.made.push(item);
+            if !self.leaves_enough(item, row) {
+                return false;
+            }
+            let targets = self.graph.targets_of(item).iter().zip(self.graph.targets_of(row));
+            open.extend(targets.filter(|(target, _)| **target != NONE).map(|(a, b)| (*a, *b)));
+            let (parent, of_row) = (self.graph.parent[item as usize], self.graph.parent[row as usize]);
+            if parent != NONE {
+                open.push((parent, of_row));
+            }
+            let without_row =
+                |(_, node): &&(u32, u32)| self.row.get(*node as usize).is_some_and(|row| *row == NONE);
+            let near = self.referrers.to(item).iter().filter(without_row).map(|(_, node)| *node);
+            self.near.extend(near);
+        }
+        true
+    }
+
+    fn put(&mut self, item: u32, row: u32) {
+        self.row[item as usize] = row;
+        self.item[row as usize] = item;
+        let key = (self.classes[row as usize], self.fine[row as usize]);
+        if let Some(bucket) = self.rows.get_mut(&key) {
+            while bucket.rows.get(bucket.first).is_some_and(|row| self.item[*row as usize] != NONE) {
+                bucket.first += 1;
+            }
+        }
+    }
+
+    fn undo(&mut self, made: usize) {
+        for item in self.made.split_off(made) {
+            let row = std::mem::replace(&mut self.row[item as usize], NONE);
+            self.item[row as usize] = NONE;
+            let key = (self.classes[row as usize], self.fine[row as usize]);
+            if let Some(bucket) = self.rows.get_mut(&key) {
+                // Rows are in their order.
+                bucket.first = bucket.first.min(bucket.rows.partition_point(|other| *other < row));
+            }
+        }
+    }
+
+    /// Whether as many rows refer to a row as items without one to its item, of each class.
+    fn leaves_enough(&self, item: u32, row: u32) -> bool {
+        let mut wanted: HashMap<(u32, u32), u32> = HashMap::new();
+        for (slot, node) in self.referrers.to(item) {
+            if *node < self.graph.items && self.row[*node as usize] == NONE && self.has_rows(*node) {
+                *wanted.entry((*slot, self.classes[*node as usize])).or_default() += 1;
+            }
+        }
+        if wanted.is_empty() {
+            return true;
+        }
+        for (slot, node) in self.referrers.to(row) {
+            if *node >= self.graph.items && self.item[*node as usize] == NONE {
+                let key = (*slot, self.classes[*node as usize]);
+                if let Some(count) = wanted.get_mut(&key) {
+                    *count -= 1;
+                    if *count == 0 {
+                        wanted.remove(&key);
+                    }
+                }
+            }
+            if wanted.is_empty() {
+                return true;
+            }
+        }
+        false
+    }
+
+    /// Undoes pairs that do not refer to pairs, until all do.
+    fn unpair_broken(&mut self) {
+        let mut open: Vec<u32> = (0..self.graph.items).collect();
+        while let Some(item) = open.pop() {
+            let row = self.row[item as usize];
+            if row == NONE || self.is_whole(item, row) {
+                continue;
+            }
+            self.row[item as usize] = NONE;
+            self.item[row as usize] = NONE;
+            open.extend(
+                self.referrers.to(item).iter().map(|(_, node)| *node).filter(|node| *node < self.graph.items),
+            );
+            open.extend(Some(self.graph.parent[item as usize]).filter(|parent| *parent != NONE));
+        }
+    }
+
+    /// Whether what an item refers to, and each of its children, is what the row has.
+    fn is_whole(&self, item: u32, row: u32) -> bool {
+        let is_pair = |a: u32, b: u32| match self.row.get(a as usize) {
+            Some(row) => *row == b && b != NONE,
+            None => a == b,
+        };
+        let mut targets = self.graph.targets_of(item).iter().zip(self.graph.targets_of(row));
+        targets.all(|(a, b)| is_pair(*a, *b))
+            && self.referrers.to(item).iter().filter(|(slot, _)| *slot == NONE).all(|(_, child)| {
+                let own = self.row[*child as usize];
+                own != NONE && self.graph.parent[own as usize] == row
+            })
+    }
+}
