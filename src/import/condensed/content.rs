@@ -1,48 +1,45 @@
-//! Rows that are known by their content: digests of the rows that are there, by which items find theirs.
+//! Rows that are known by what they hold: which of them each item is.
+//!
+//! Sections without a key that refer to each other are looked at together ([`together`]): which row one is hangs on which rows
+//! the others are. Items of all others find their row by a digest of what they hold, one after another.
+
+mod digests;
+mod hints;
+mod kinds;
+mod nodes;
+pub(super) mod order;
+mod rows;
+mod together;
+
+pub use digests::{Digest, digest};
 
 use super::incoming::Incoming;
-use super::items::{Items, pack};
-use super::places::Places;
+use super::items::{Items, pack, unpack};
 use super::resolve::{Resolver, Row};
-use super::secret_members::{as_document, redacted};
 use super::target::Handle;
-use super::values::stored;
 use crate::app::model::{Nested, Shape};
-use crate::database::children::{Children, Kind};
-use crate::database::quote::{identifier, user_table};
-use crate::database::row_query::{Columns, RowQuery};
+use crate::database::children::Children;
 use crate::database::rows::Encoding;
-use crate::database::value::{Borrowed, Value};
-use crate::document::tree::{canonical, dangling};
+use crate::database::value::Value;
 use crate::progress::Progress;
-use crate::stream::digest_of;
-use anyhow::{Context, Result};
-use std::cell::{OnceCell, RefCell};
-use std::collections::{HashMap, HashSet, VecDeque};
+use anyhow::Result;
+use rusqlite::{OptionalExtension, params};
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+use std::rc::Rc;
 
 /// So many equal rows are looked at for one whose row id no item has.
-const MOST_LOOKED_AT: usize = 64;
+const MOST_LOOKED_AT: u32 = 64;
 
-/// The digest of what a row and its children hold.
-pub type Digest = [u8; 16];
-
-/// The rows with one digest: the place of each among rows that are the same in themselves, and its handle.
-type Equal = VecDeque<(i64, String)>;
-
-/// What else must be so of a row.
-type Check<'a> = &'a dyn Fn(&Handle) -> Result<bool>;
-
-/// Digests of rows, of one section and set of columns after another.
+/// What rows hold.
 pub struct Content<'p> {
     children: Children<'p>,
     encoding: Encoding,
-    /// The rows with each digest, by section and columns.
-    found: RefCell<HashMap<String, HashMap<Digest, Equal>>>,
-    /// Which of equal rows which item is, once there are any.
-    pub(super) places: OnceCell<Places<'p>>,
+    /// The sets of columns and children by which rows were looked at, each with its number in the private file.
+    known: RefCell<HashMap<String, i64>>,
+    /// The values of columns that refer to nothing, by the columns.
+    lost: RefCell<HashMap<[String; 2], Rc<HashSet<String>>>>,
     progress: &'p dyn Progress,
-    /// Rows that an item is already.
-    taken: RefCell<HashSet<String>>,
 }
 
 impl<'p> Content<'p> {
@@ -52,289 +49,108 @@ impl<'p> Content<'p> {
         Ok(Self {
             children: Children::new(resolver.target.connection, encoding),
             encoding,
-            found: RefCell::default(),
-            places: OnceCell::new(),
+            known: RefCell::default(),
+            lost: RefCell::default(),
             progress,
-            taken: RefCell::default(),
         })
     }
 
-    /// The row that an item of a section is, which no other item then is. What else must be so `accepts` says; of equal rows
-    /// it is the one at the item's place, if `is_likely` says so too.
+    /// The row that an item of a section is, which no other item then is. Without an item, only whether there is one.
     pub fn take(
         &self,
         resolver: &Resolver<'p>,
-        (id, section, shape): (i64, &str, &Shape),
+        (id, section, shape): (Option<i64>, u32, &Shape),
         incoming: &Incoming<'_>,
         row: &Row,
-        own: Option<(u32, i64)>,
-        (accepts, is_likely): (Check<'_>, Check<'_>),
+        own: Option<i64>,
     ) -> Result<Option<Handle>> {
         let kinds: Vec<&Nested> = incoming.children.iter().map(|(nested, _)| *nested).collect();
         let columns: Vec<String> = row.keys().cloned().collect();
-        let name = format!(
-            "{section}\0{}\0\0{}",
-            columns.join("\0"),
-            kinds.iter().map(|nested| nested.shape.table.as_str()).collect::<Vec<_>>().join("\0")
-        );
-        if !self.found.borrow().contains_key(&name) {
-            let rows = self.digest_rows(resolver, (section, shape), &columns, &kinds)?;
-            self.found.borrow_mut().insert(name.clone(), rows);
+        let known = self.digest_rows(resolver, (section, shape), &columns, &kinds)?;
+        let Some(digest) = digests::of_item(resolver, shape, incoming, row)? else { return Ok(None) };
+        let found = resolver.items.alike(section, known, &digest, own)?;
+        if let (Some(id), Some(handle)) = (id, &found) {
+            resolver.items.pair(id, section, Some(handle))?;
+            // It is not looked at again: of equal rows there may be many.
+            let sql = "DELETE FROM alike WHERE known = ?1 AND digest = ?2 AND handle = ?3";
+            resolver.items.connection().prepare_cached(sql)?.execute(params![known, digest, handle])?;
         }
-        let Some(digest) = of_item(resolver, shape, incoming, row)? else { return Ok(None) };
-        let mut found = self.found.borrow_mut();
-        let Some(handles) = found.get_mut(&name).and_then(|rows| rows.get_mut(&digest)) else {
-            return Ok(None);
-        };
-        let mut taken = self.taken.borrow_mut();
+        found.map(|handle| unpack(&handle)).transpose()
+    }
+
+    /// Remembers the digests of all rows of a section, by some columns and children. Gives back what they are known under.
+    fn digest_rows(
+        &self,
+        resolver: &Resolver<'p>,
+        (section, shape): (u32, &Shape),
+        wanted: &[String],
+        kinds: &[&Nested],
+    ) -> Result<i64> {
+        let tables: Vec<&str> = kinds.iter().map(|nested| nested.shape.table.as_str()).collect();
+        let name = format!("{section}\0{}\0\0{}", wanted.join("\0"), tables.join("\0"));
+        if let Some(known) = self.known.borrow().get(&name) {
+            return Ok(*known);
+        }
+        let known = i64::try_from(self.known.borrow().len())?;
+        let columns = digests::columns_of(wanted, kinds);
+        self.each_row(resolver, shape, columns, |columns, row| {
+            let digest = self.of_row(resolver, shape, wanted, kinds, columns, row)?;
+            resolver.items.remember_row(known, &digest, &pack(columns.handle_of(row)))
+        })?;
+        self.known.borrow_mut().insert(name, known);
+        Ok(known)
+    }
+}
+
+impl Items {
+    /// Remembers a row by its digest.
+    fn remember_row(&self, known: i64, digest: &Digest, handle: &str) -> Result<()> {
+        let sql = "INSERT OR IGNORE INTO alike(known, digest, handle) VALUES (?1, ?2, ?3)";
+        self.connection().prepare_cached(sql)?.execute(params![known, digest, handle])?;
+        Ok(())
+    }
+
+    /// A row with a digest that no item is: the one with an item's own row id, or one whose row id no other item has, or any.
+    fn alike(&self, section: u32, known: i64, digest: &Digest, own: Option<i64>) -> Result<Option<String>> {
+        let free = "NOT EXISTS (SELECT 1 FROM pair AS p WHERE p.section = ?3 AND p.handle = a.handle)";
+        let from = format!("SELECT a.handle FROM alike AS a WHERE a.known = ?1 AND a.digest = ?2 AND {free}");
+        let values = params![known, digest, section];
         if let Some(own) = own {
-            put_first(handles, resolver.items, own)?;
-        }
-        if let Some(place) = self.places.get().and_then(|places| places.of_item(id)).filter(|_| own.is_none())
-        {
-            let first = handles.partition_point(|(own, _)| *own < place);
-            for at in (first..handles.len()).take_while(|at| handles[*at].0 == place) {
-                let handle = super::items::unpack(&handles[at].1)?;
-                if accepts(&handle)?
-                    && is_likely(&handle)?
-                    && taken.insert(format!("{section}\0{}", handles[at].1))
+            let sql = format!("{from} AND a.handle = ?4");
+            let own = pack(&[Value::Integer(own)]);
+            let mut statement = self.connection().prepare_cached(&sql)?;
+            let found: Option<String> =
+                statement.query_row(params![known, digest, section, own], |row| row.get(0)).optional()?;
+            if found.is_some() {
+                return Ok(found);
+            }
+            let mut statement =
+                self.connection().prepare_cached(&format!("{from} LIMIT {MOST_LOOKED_AT}"))?;
+            let mut rows = statement.query(values)?;
+            while let Some(row) = rows.next()? {
+                let handle: String = row.get(0)?;
+                if let [Value::Integer(number)] = unpack(&handle)?.as_slice()
+                    && self.by_number(section, *number)?.is_none()
                 {
-                    handles.remove(at);
                     return Ok(Some(handle));
                 }
             }
         }
-        // One that is taken is not asked for again: of equal rows there may be many.
-        let mut passed_over = Vec::new();
-        let mut own = None;
-        while let Some((place, free)) = handles.pop_front() {
-            let handle = super::items::unpack(&free)?;
-            if !accepts(&handle)? {
-                passed_over.push((place, free));
-            } else if taken.insert(format!("{section}\0{free}")) {
-                own = Some(handle);
-                break;
-            }
-        }
-        passed_over.into_iter().rev().for_each(|free| handles.push_front(free));
-        Ok(own)
+        let mut statement = self.connection().prepare_cached(&format!("{from} LIMIT 1"))?;
+        Ok(statement.query_row(values, |row| row.get(0)).optional()?)
     }
 
-    /// The digests of all rows of a section.
-    fn digest_rows(
-        &self,
-        resolver: &Resolver<'p>,
-        (section, shape): (&str, &Shape),
-        wanted: &[String],
-        kinds: &[&Nested],
-    ) -> Result<HashMap<Digest, Equal>> {
-        let table = resolver.target.table(&shape.table)?;
-        let mut columns = columns_of(wanted, kinds);
-        columns.add_handle(&table.table);
-        let mut conditions = Vec::new();
-        resolver.add_owner(shape, &mut conditions);
-        let name = user_table(&shape.table);
-        let filter: Vec<String> = conditions
-            .iter()
-            .enumerate()
-            .map(|(at, (column, _))| format!("{} = ?{}", identifier(column), at + 1))
-            .collect();
-        let filter = if filter.is_empty() { "1".to_owned() } else { filter.join(" AND ") };
-        let rest = format!("FROM {name} WHERE {filter}");
-        let mut query = RowQuery::prepare(resolver.target.connection, &columns, &name, &rest, self.encoding)?;
-        let values: Vec<&Value> = conditions.iter().map(|(_, value)| value).collect();
-        let mut found: HashMap<Digest, Equal> = HashMap::new();
-        query.for_each(&rusqlite::params_from_iter(values), |row| {
-            let digest = self.of_row(resolver, shape, wanted, kinds, &columns, &row)?;
-            found.entry(digest).or_default().push_back((0, pack(columns.handle_of(&row))));
-            Ok(())
-        })?;
-        for equal in found.values_mut().filter(|equal| equal.len() > 1) {
-            self.sort(resolver, section, equal)?;
-        }
-        Ok(found)
-    }
-
-    /// Sorts equal rows by their places.
-    fn sort(&self, resolver: &Resolver<'p>, section: &str, equal: &mut Equal) -> Result<()> {
-        if self.places.get().is_none() {
-            // Nobody else sets it meanwhile.
-            let _ = self.places.set(Places::find(resolver, self.progress)?);
-        }
-        let Some(places) = self.places.get() else { return Ok(()) };
-        for (place, handle) in equal.iter_mut() {
-            *place = places.of_row(section, &super::items::unpack(handle)?)?.unwrap_or_default();
-        }
-        equal.make_contiguous().sort_by_key(|(place, _)| *place);
+    /// Remembers the row that an item is by its content, or that it is none.
+    fn pair(&self, id: i64, section: u32, handle: Option<&str>) -> Result<()> {
+        let sql = "INSERT OR REPLACE INTO pair(item, section, handle) VALUES (?1, ?2, ?3)";
+        self.connection().prepare_cached(sql)?.execute(params![id, section, handle])?;
         Ok(())
     }
 
-    fn of_row(
-        &self,
-        resolver: &Resolver<'p>,
-        shape: &Shape,
-        wanted: &[String],
-        kinds: &[&Nested],
-        columns: &Columns,
-        row: &[Value],
-    ) -> Result<Digest> {
-        let mut values: Vec<(&str, Value)> = wanted
-            .iter()
-            .map(|name| (name.as_str(), of_document(shape, name, &row[columns.at(name)])))
-            .collect();
-        // What leads nowhere is as good as nothing: a document cannot say it.
-        for reference in shape.references.values().filter(|reference| !reference.plain) {
-            let parts: Vec<(&str, &Value)> = reference
-                .to
-                .iter()
-                .zip(&reference.columns)
-                .filter(|(_, column)| wanted.contains(column))
-                .map(|(to, column)| (to.as_str(), &row[columns.at(column)]))
-                .collect();
-            let is_whole = parts.len() == reference.columns.len()
-                && parts.iter().all(|(_, value)| **value != Value::Null);
-            let parent = &resolver.shape(&reference.section)?.table;
-            if is_whole && resolver.target.find(parent, &parts, 1)?.is_empty() {
-                for (name, value) in &mut values {
-                    if reference.columns.iter().any(|column| column == name) {
-                        *value = Value::Null;
-                    }
-                }
-            }
-        }
-        let mut digests = Vec::new();
-        for nested in kinds {
-            let parent: Vec<&Value> = nested.to.iter().map(|name| &row[columns.at(name)]).collect();
-            digests.push(self.of_children(resolver, &shape.table, nested, &parent)?);
-        }
-        digest(resolver, shape, values, &digests)
+    /// The row that an item is by its content, or that it is none, where that was found out.
+    pub(super) fn paired(&self, id: i64) -> Result<Option<Option<Handle>>> {
+        let mut statement = self.connection().prepare_cached("SELECT handle FROM pair WHERE item = ?1")?;
+        let found: Option<Option<String>> = statement.query_row([id], |row| row.get(0)).optional()?;
+        found.map(|handle| handle.map(|handle| unpack(&handle)).transpose()).transpose()
     }
-
-    /// The digests of the children of a row of a table that is there, all fields of which are compared.
-    fn of_children(
-        &self,
-        resolver: &Resolver<'p>,
-        table: &str,
-        nested: &Nested,
-        parent: &[&Value],
-    ) -> Result<Vec<Digest>> {
-        let shape = &nested.shape;
-        let wanted: Vec<String> = shape.table_columns().into_iter().map(str::to_owned).collect();
-        let kinds: Vec<&Nested> = shape.nested.values().collect();
-        let columns = columns_of(&wanted, &kinds);
-        let kind = Kind {
-            table: &shape.table,
-            parent: &nested.parent,
-            to: (table, &nested.to),
-            condition: nested.condition.as_deref(),
-        };
-        let mut digests = Vec::new();
-        for row in self.children.rows(kind, &columns, parent)? {
-            digests.push(self.of_row(resolver, shape, &wanted, &kinds, &columns, &row)?);
-        }
-        digests.sort_unstable();
-        Ok(digests)
-    }
-}
-
-/// Among rows that hold the same, the one with an item's own row id is its own, then those whose row id no other item has.
-fn put_first(handles: &mut Equal, items: &Items, (section, own): (u32, i64)) -> Result<()> {
-    if handles.len() < 2 {
-        return Ok(());
-    }
-    let is_own = |(_, handle): &(i64, String)| *handle == pack(&[Value::Integer(own)]);
-    let mut first = handles.iter().position(is_own);
-    for (at, (_, handle)) in handles.iter().enumerate().take(MOST_LOOKED_AT) {
-        if first.is_some() {
-            break;
-        }
-        if let [Value::Integer(number)] = super::items::unpack(handle)?.as_slice()
-            && items.by_number(section, *number)?.is_none()
-        {
-            first = Some(at);
-        }
-    }
-    if let Some(handle) = first.and_then(|at| handles.remove(at)) {
-        handles.push_front(handle);
-    }
-    Ok(())
-}
-
-/// What a document would say that a column of a row holds.
-fn of_document(shape: &Shape, name: &str, value: &Value) -> Value {
-    shape.json.get(name).map_or_else(|| value.clone(), |json| as_document(value, json))
-}
-
-/// The columns that digests are made of, with those that children refer to.
-fn columns_of(wanted: &[String], kinds: &[&Nested]) -> Columns {
-    let mut columns = Columns::default();
-    for name in wanted.iter().chain(kinds.iter().flat_map(|nested| &nested.to)) {
-        columns.add(name);
-    }
-    columns
-}
-
-/// The digest of an item; nothing where something in it leads to what is not there.
-fn of_item(
-    resolver: &Resolver<'_>,
-    shape: &Shape,
-    incoming: &Incoming<'_>,
-    row: &Row,
-) -> Result<Option<Digest>> {
-    let mut digests = Vec::new();
-    for (nested, children) in &incoming.children {
-        let mut of_kind = Vec::new();
-        for child in children {
-            let Ok(row) = resolver.row(&nested.shape, child, &Row::new())? else { return Ok(None) };
-            let mut row = row;
-            for column in nested.shape.table_columns() {
-                row.entry(column.to_owned()).or_insert(Value::Null);
-            }
-            row.retain(|name, _| nested.shape.table_columns().contains(&name.as_str()));
-            match of_item(resolver, &nested.shape, child, &row)? {
-                Some(digest) => of_kind.push(digest),
-                None => return Ok(None),
-            }
-        }
-        of_kind.sort_unstable();
-        digests.push(of_kind);
-    }
-    // What dangles is as good as nothing, whatever it holds.
-    let dangles = |name: &String| {
-        let mut references = incoming.references.iter();
-        references.any(|(reference, key)| reference.columns.contains(name) && dangling(key).is_some())
-    };
-    let value = |(name, value): (&'_ String, &Value)| if dangles(name) { Value::Null } else { value.clone() };
-    let values = row.iter().map(|(name, own)| (name.as_str(), value((name, own)))).collect();
-    digest(resolver, shape, values, &digests).map(Some)
-}
-
-/// The digest of columns of a row, and of its children.
-pub(super) fn digest(
-    resolver: &Resolver<'_>,
-    shape: &Shape,
-    mut values: Vec<(&str, Value)>,
-    children: &[Vec<Digest>],
-) -> Result<Digest> {
-    let table = resolver.target.table(&shape.table)?;
-    values.sort_by_key(|(a, _)| *a);
-    let mut bytes = Vec::new();
-    for (name, value) in values {
-        let column =
-            table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
-        let value = stored(&value, table.affinity(&column.name));
-        let value = shape.json.get(name).map_or(value.clone(), |json| redacted(&value, json));
-        let value = match (&value, shape.json.contains_key(name)) {
-            (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
-            _ => value,
-        };
-        Borrowed::from(&value).encode(&mut bytes);
-    }
-    for digests in children {
-        bytes.extend_from_slice(&(digests.len() as u64).to_le_bytes());
-        for digest in digests {
-            bytes.extend_from_slice(digest);
-        }
-    }
-    Ok(digest_of(&bytes).first_bytes())
 }

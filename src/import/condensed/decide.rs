@@ -1,6 +1,7 @@
 //! Which row each item is: by its key, by what else is unique, or by its content.
 
 use super::content::Content;
+use super::content::order;
 use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
 use super::resolve::Resolver;
@@ -37,7 +38,12 @@ impl<'p> Decider<'p> {
     /// items are: then all are to be decided anew, by what is now known.
     pub fn decide_all(&self, mut each: impl FnMut() -> Result<()>) -> Result<bool> {
         let items = self.resolver.items;
-        items.for_each(|id| each().and_then(|()| self.decide(id)))?;
+        for step in order::steps(self.resolver.metadata) {
+            self.content.pair_all(&self.resolver, &step)?;
+            for section in &step.sections {
+                items.for_each_of(u32::try_from(*section)?, |id| each().and_then(|()| self.decide(id)))?;
+            }
+        }
         Ok(items.yield_claims()? == 0)
     }
 
@@ -81,14 +87,14 @@ impl<'p> Decider<'p> {
             // Its own row may be there all the same, and others may refer to it.
             let table = self.resolver.target.table(&self.section(item).1.table)?;
             let next = *table.next.borrow();
-            let (state, claim) = self.find(id, item, true)?;
+            let (state, claim) = self.find(Some(id), item, true)?;
             table.next.replace(next);
             return Ok(match state {
                 State::Matched(handle) | State::Several(handle) => (State::Several(handle), claim),
                 _ => (State::Blocked, Claim::default()),
             });
         }
-        let (state, claim) = self.find(id, item, forced == Some(Forced::ByKeyOnly))?;
+        let (state, claim) = self.find(Some(id), item, forced == Some(Forced::ByKeyOnly))?;
         // The row that it would have changed is there all the same.
         if forced == Some(Forced::Rejected) && !matches!(state, State::Matched(_) | State::Several(_)) {
             return Ok((State::Out("did not come in".to_owned()), Claim::default()));

@@ -18,9 +18,9 @@ use serde_json::Value as Json;
 const MOST_ALIKE: usize = 100;
 
 impl Decider<'_> {
-    /// Which row an item is.
-    pub fn find(&self, id: i64, item: &Item, by_key_only: bool) -> Result<(State, Claim)> {
-        let (name, shape) = self.section(item);
+    /// Which row an item is; one without a number is only tried.
+    pub fn find(&self, id: Option<i64>, item: &Item, by_key_only: bool) -> Result<(State, Claim)> {
+        let (_, shape) = self.section(item);
         let json: serde_json::Map<String, Json> = serde_json::from_str(&item.json)?;
         let certain = |state: State| Ok((state, Claim { by_key: true, others: Vec::new() }));
         // What cannot be read is told later.
@@ -37,7 +37,7 @@ impl Decider<'_> {
         let mut found = Vec::new();
         if !shape.key.is_empty() {
             found = self.by_fields(shape, &shape.key, &incoming)?;
-        } else if let Some(handle) = self.by_content(id, name, shape, &incoming, item)? {
+        } else if let Some(handle) = self.by_content(id, shape, &incoming, item)? {
             return certain(State::Matched(handle));
         }
         let mut by_uniques = self.by_uniques(shape, &incoming)?;
@@ -53,6 +53,25 @@ impl Decider<'_> {
             by_uniques.clear();
         }
         self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)
+    }
+
+    /// The row that holds what an item holds, where there is one that no other item is.
+    fn by_content(
+        &self,
+        id: Option<i64>,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        item: &Item,
+    ) -> Result<Option<Handle>> {
+        if let Some(id) = id
+            && let Some(found) = self.resolver.items.paired(id)?
+        {
+            return Ok(found);
+        }
+        // What cannot be resolved is not there.
+        let Ok(row) = self.resolver.row(shape, incoming, &Row::new())? else { return Ok(None) };
+        let own = item.number.filter(|_| shape.row.is_some());
+        self.content.take(&self.resolver, (id, item.section, shape), incoming, &row, own)
     }
 
     /// Which row an item is of those that have its key, and of those that share with it what is unique.

@@ -98,6 +98,17 @@ impl Items {
                  CREATE UNIQUE INDEX guess_of ON guess(item, handle) WHERE item IS NOT NULL;
                  CREATE INDEX guess_at ON guess(section, handle) WHERE item IS NOT NULL;
                  CREATE TABLE need(guess, part, other);
+                 CREATE TABLE alike(known INTEGER, digest BLOB, handle, PRIMARY KEY(known, digest, handle)) WITHOUT ROWID;
+                 CREATE TABLE pair(item INTEGER PRIMARY KEY, section INTEGER, handle);
+                 CREATE INDEX pair_of ON pair(section, handle);
+                 CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER, is_row INTEGER, name TEXT, own BLOB, parent INTEGER);
+                 CREATE INDEX node_named ON node(kind, is_row, name);
+                 CREATE INDEX node_own ON node(kind, own);
+                 CREATE INDEX node_parent ON node(parent) WHERE parent IS NOT NULL;
+                 CREATE TABLE edge(source INTEGER, slot INTEGER, kind INTEGER, is_row INTEGER, name TEXT);
+                 CREATE INDEX edge_source ON edge(source);
+                 CREATE INDEX edge_row ON edge(kind, name) WHERE is_row;
+                 CREATE TABLE numbered(number INTEGER PRIMARY KEY, id INTEGER UNIQUE);
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
@@ -157,6 +168,22 @@ impl Items {
         let last: i64 =
             self.connection.query_row("SELECT ifnull(max(id), 0) FROM item", [], |row| row.get(0))?;
         (1..=last).try_for_each(&mut each)
+    }
+
+    /// Calls a function with every item of a section, in the document's order.
+    pub fn for_each_of(&self, section: u32, mut each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        let sql = "SELECT id, item FROM item WHERE section = ?1 AND item > ?2 ORDER BY item LIMIT 1";
+        let mut last: i64 = -1;
+        loop {
+            let mut statement = self.connection.prepare_cached(sql)?;
+            let next = statement
+                .query_row(params![section, last], |row| Ok((row.get(0)?, row.get(1)?)))
+                .optional()?;
+            drop(statement);
+            let Some((id, item)) = next else { return Ok(()) };
+            last = item;
+            each(id)?;
+        }
     }
 
     /// How many there are.

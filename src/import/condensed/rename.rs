@@ -150,7 +150,7 @@ impl Comparer<'_, '_> {
 
     /// The item with other ids, where those that it has are of a row of somebody else; nothing where it has none that a
     /// machine made, or where that does not help.
-    pub fn with_other_ids(&self, id: i64, item: &Item, shape: &Shape) -> Result<Option<Renamed>> {
+    pub fn with_other_ids(&self, item: &Item, shape: &Shape) -> Result<Option<Renamed>> {
         let before: Map<String, Json> = serde_json::from_str(&item.json)?;
         let mut json = before.clone();
         let owner = self.decider.resolver.owner.as_ref().map(|(_, value)| value);
@@ -161,7 +161,7 @@ impl Comparer<'_, '_> {
         let key = key_text(shape, |field| json.get(key_of(field).as_ref()).map(Json::to_string));
         let text = serde_json::to_string(&json)?;
         let tried = Item { json: text.clone(), ..*item };
-        let (state, _) = self.decider.find(id, &tried, false)?;
+        let (state, _) = self.decider.find(None, &tried, false)?;
         let helps = matches!(state, State::New(_) | State::Matched(_));
         Ok(helps.then_some(Renamed { name: String::new(), json: text, key }))
     }
@@ -190,7 +190,7 @@ impl Comparer<'_, '_> {
         // Nobody gets the number that a new row would have: it is only tried.
         let table = resolver.target.table(&shape.table)?;
         let next = *table.next.borrow();
-        let (state, _) = self.decider.find(id, &tried, false)?;
+        let (state, _) = self.decider.find(None, &tried, false)?;
         table.next.replace(next);
         Ok(match state {
             State::New(_) | State::Matched(_) => {

@@ -104,7 +104,7 @@ impl Pass<'_, '_> {
     /// Gives an item other ids where its own are of a row of somebody else. Says whether it got them.
     fn give_other_ids(&self, read: &Read<'_>) -> Result<bool> {
         let items = &self.staged.items;
-        let other = self.writer.comparer.with_other_ids(read.id, &read.item, read.shape)?;
+        let other = self.writer.comparer.with_other_ids(&read.item, read.shape)?;
         let Some(other) = other else { return Ok(false) };
         items.rename(read.id, read.item.section, other.key.as_deref(), &other.name, &other.json)?;
         Ok(true)

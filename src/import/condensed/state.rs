@@ -208,7 +208,8 @@ impl Items {
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
-            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking",
+            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking;
+             DELETE FROM alike; DELETE FROM pair; DELETE FROM node; DELETE FROM edge",
         )?;
         Ok(())
     }

@@ -1,0 +1,135 @@
+//! The kinds of rows that are looked at together, and what of each is looked at.
+
+use super::order::Step;
+use crate::app::model::{Field, JsonColumn, Layout, Nested, Reference, Shape};
+use crate::document::envelope::Metadata;
+
+/// Rows of one kind: those of a section, or the children in a field of it.
+pub(super) struct Kind<'m> {
+    /// The section, by its place in the document.
+    pub section: u32,
+    pub shape: &'m Shape,
+    /// Of children: what refers to the parent.
+    pub nested: Option<&'m Nested>,
+    /// The columns that they hold by themselves.
+    pub columns: Vec<String>,
+    /// The references to rows that are looked at too.
+    pub references: Vec<&'m Reference>,
+    /// The columns of JSON with such references.
+    pub json: Vec<(&'m str, &'m JsonColumn)>,
+    /// The kinds of children that hold no such references: they are a part of what their parent holds.
+    pub inner: Vec<&'m Nested>,
+    /// The other kinds of children, by their place among the kinds.
+    pub outer: Vec<(usize, &'m Nested)>,
+}
+
+impl Kind<'_> {
+    /// The columns of its references.
+    pub fn refers(&self, column: &str) -> bool {
+        self.references.iter().any(|reference| reference.columns.iter().any(|own| own == column))
+    }
+}
+
+/// All kinds of rows of a step.
+pub(super) struct Kinds<'m> {
+    pub all: Vec<Kind<'m>>,
+    metadata: &'m Metadata,
+    sections: Vec<usize>,
+}
+
+impl<'m> Kinds<'m> {
+    /// Those of a step; nothing where what one refers to cannot be told from a row of it alone.
+    pub fn of(metadata: &'m Metadata, step: &Step, has_owner: bool) -> Option<Self> {
+        let sections: Vec<usize> = step.alike.iter().chain(&step.keyed).copied().collect();
+        let mut kinds = Self { all: Vec::new(), metadata, sections };
+        for section in kinds.sections.clone() {
+            let (_, known) = metadata.sections.get_index(section)?;
+            kinds.add(section, &known.shape, None, has_owner)?;
+        }
+        Some(kinds)
+    }
+
+    /// Whether any of them refers to another, or to its like.
+    pub fn are_related(&self) -> bool {
+        self.all
+            .iter()
+            .any(|kind| !kind.references.is_empty() || !kind.json.is_empty() || !kind.outer.is_empty())
+    }
+
+    /// The kind of the items of a section that is looked at.
+    pub fn of_section(&self, name: &str) -> Option<usize> {
+        let section = self.metadata.sections.get_index_of(name)?;
+        let is_it = |kind: &Kind<'_>| kind.nested.is_none() && kind.section as usize == section;
+        self.all.iter().position(is_it)
+    }
+
+    /// Whether items of a section are looked at.
+    fn is_in(&self, name: &str) -> bool {
+        self.metadata.sections.get_index_of(name).is_some_and(|section| self.sections.contains(&section))
+    }
+
+    fn refers(&self, shape: &Shape) -> bool {
+        let mut targets = Vec::new();
+        shape.collect_targets(&mut targets);
+        targets.iter().any(|target| self.is_in(target))
+    }
+
+    fn add(
+        &mut self,
+        section: usize,
+        shape: &'m Shape,
+        nested: Option<&'m Nested>,
+        has_owner: bool,
+    ) -> Option<usize> {
+        let is_key_only = nested.is_none() && !shape.key.is_empty();
+        let mut kind = Kind {
+            section: u32::try_from(section).ok()?,
+            shape,
+            nested,
+            columns: Vec::new(),
+            references: Vec::new(),
+            json: Vec::new(),
+            inner: Vec::new(),
+            outer: Vec::new(),
+        };
+        for field in shape.columns.keys().filter(|field| !is_key_only || shape.key.contains(field)) {
+            match shape.field(field) {
+                Field::Column(column) => kind.columns.push(column.to_owned()),
+                Field::Reference(reference) if self.is_in(&reference.section) => {
+                    kind.references.push(reference)
+                }
+                Field::Reference(reference) => kind.columns.extend(reference.columns.iter().cloned()),
+                Field::Json(column, json) if json.references.values().any(|target| self.is_in(target)) => {
+                    if json.layout == Layout::ByType {
+                        return None;
+                    }
+                    kind.json.push((column, json));
+                }
+                Field::Json(column, _) => kind.columns.push(column.to_owned()),
+                Field::Nested(_) | Field::Flattened(..) => {}
+            }
+        }
+        if nested.is_none() && !is_key_only {
+            kind.columns.extend(shape.scope.clone().filter(|_| has_owner));
+            let is_made = |columns: &[String; 2]| columns.iter().all(|own| kind.columns.contains(own));
+            let composed = shape.composed.iter().filter(|(_, own)| is_made(&own.columns));
+            let composed: Vec<String> = composed.map(|(column, _)| column.clone()).collect();
+            kind.columns.extend(composed);
+        }
+        let columns = std::mem::take(&mut kind.columns);
+        kind.columns = columns.into_iter().filter(|column| !kind.refers(column)).collect();
+        kind.columns.sort_unstable();
+        kind.columns.dedup();
+        let own = self.all.len();
+        let children: Vec<&Nested> = if is_key_only { Vec::new() } else { shape.nested.values().collect() };
+        let (outer, inner): (Vec<_>, Vec<_>) =
+            children.into_iter().partition(|nested| self.refers(&nested.shape));
+        kind.inner = inner;
+        self.all.push(kind);
+        for nested in outer {
+            let child = self.add(section, &nested.shape, Some(nested), has_owner)?;
+            self.all[own].outer.push((child, nested));
+        }
+        Some(own)
+    }
+}
