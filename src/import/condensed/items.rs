@@ -101,7 +101,7 @@ impl Items {
                  CREATE TABLE alike(known INTEGER, digest BLOB, handle, PRIMARY KEY(known, digest, handle)) WITHOUT ROWID;
                  CREATE TABLE pair(item INTEGER PRIMARY KEY, section INTEGER, handle);
                  CREATE INDEX pair_of ON pair(section, handle);
-                 CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER, is_row INTEGER, name TEXT, own BLOB, parent INTEGER);
+                 CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER, is_row INTEGER, name TEXT, own BLOB, rest BLOB, parent INTEGER);
                  CREATE INDEX node_named ON node(kind, is_row, name);
                  CREATE INDEX node_own ON node(kind, own);
                  CREATE INDEX node_parent ON node(parent) WHERE parent IS NOT NULL;

@@ -66,6 +66,7 @@ impl<'a, 'p> Hints<'a, 'p> {
         let count = "SELECT count(*) FROM numbered";
         let count: u32 = items.connection().query_row(count, [], |row| row.get(0))?;
         let mut sums = vec![0_u64; count as usize];
+        items.add_rest(&mut sums)?;
         for (role, hint) in (0..).zip(&self.all) {
             self.of_items(hint, role, &mut sums)?;
             self.of_rows(content, hint, role, &mut sums)?;
@@ -141,6 +142,18 @@ impl<'a, 'p> Hints<'a, 'p> {
 }
 
 impl Items {
+    /// Adds to nodes with a key what else they hold.
+    fn add_rest(&self, sums: &mut [u64]) -> Result<()> {
+        let sql = "SELECT n.number - 1, o.rest FROM node AS o JOIN numbered AS n ON n.id = o.id WHERE o.rest IS NOT NULL";
+        let mut statement = self.connection().prepare(sql)?;
+        let mut rows = statement.query([])?;
+        while let Some(row) = rows.next()? {
+            let (node, rest): (u32, [u8; 16]) = (row.get(0)?, row.get(1)?);
+            sums[node as usize] = start_of(&rest);
+        }
+        Ok(())
+    }
+
     /// Adds to a node, where it is one, that something refers to it.
     fn add_hint(
         &self,
@@ -159,9 +172,14 @@ impl Items {
         let mut bytes = role.to_le_bytes().to_vec();
         known.iter().for_each(|value| Borrowed::from(value).encode(&mut bytes));
         let digest = digest_of(&bytes).first_bytes();
-        let number = u64::from_le_bytes(digest[..8].try_into().expect("eight bytes"));
+        let number = start_of(&digest);
         let sum = &mut sums[node as usize];
         *sum = sum.wrapping_add(number);
         Ok(())
     }
+}
+
+/// A number that stands for a digest.
+fn start_of(digest: &[u8; 16]) -> u64 {
+    u64::from_le_bytes(digest[..8].try_into().expect("it has eight bytes"))
 }

@@ -13,6 +13,8 @@ pub(super) struct Kind<'m> {
     pub nested: Option<&'m Nested>,
     /// The columns that they hold by themselves.
     pub columns: Vec<String>,
+    /// Of items with a key: columns besides it, which may have changed.
+    pub rest: Vec<String>,
     /// The references to rows that are looked at too.
     pub references: Vec<&'m Reference>,
     /// The columns of JSON with such references.
@@ -87,12 +89,19 @@ impl<'m> Kinds<'m> {
             shape,
             nested,
             columns: Vec::new(),
+            rest: Vec::new(),
             references: Vec::new(),
             json: Vec::new(),
             inner: Vec::new(),
             outer: Vec::new(),
         };
-        for field in shape.columns.keys().filter(|field| !is_key_only || shape.key.contains(field)) {
+        for field in shape.columns.keys() {
+            if is_key_only && !shape.key.contains(field) {
+                if let Field::Column(column) = shape.field(field) {
+                    kind.rest.push(column.to_owned());
+                }
+                continue;
+            }
             match shape.field(field) {
                 Field::Column(column) => kind.columns.push(column.to_owned()),
                 Field::Reference(reference) if self.is_in(&reference.section) => {

@@ -24,6 +24,8 @@ pub(super) type Target = (usize, bool, String);
 /// A node: what it holds by itself, and what it refers to.
 pub(super) struct Node {
     pub own: Digest,
+    /// Of one with a key: what else it holds, which may have changed.
+    pub rest: Option<Digest>,
     pub targets: Vec<Target>,
 }
 
@@ -84,6 +86,13 @@ impl<'p> ItemNodes<'_, 'p> {
             fill(kind.shape, &mut row);
         }
         let is_key_only = kind.nested.is_none() && !kind.shape.key.is_empty();
+        let rest = if is_key_only {
+            let values = row.iter().filter(|(name, _)| kind.rest.contains(name));
+            let values = values.map(|(name, value)| (name.as_str(), value.clone())).collect();
+            Some(digest(self.resolver, kind.shape, values, &[])?)
+        } else {
+            None
+        };
         if is_key_only {
             row.retain(|name, _| kind.columns.contains(name));
         }
@@ -116,7 +125,7 @@ impl<'p> ItemNodes<'_, 'p> {
             children.push(digests);
         }
         let own = digest(self.resolver, kind.shape, values_of_item(&settled, &row), &children)?;
-        Ok(Some(Node { own, targets }))
+        Ok(Some(Node { own, rest, targets }))
     }
 
     /// What stands in the columns of a reference; nothing where it leads to what is not there, or is not said.
@@ -228,8 +237,8 @@ impl Items {
         node: &Node,
         parent: Option<i64>,
     ) -> Result<i64> {
-        let sql = "INSERT INTO node(kind, is_row, name, own, parent) VALUES (?1, ?2, ?3, ?4, ?5)";
-        let values = params![i64::try_from(kind)?, is_row, name, node.own, parent];
+        let sql = "INSERT INTO node(kind, is_row, name, own, rest, parent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+        let values = params![i64::try_from(kind)?, is_row, name, node.own, node.rest, parent];
         self.connection().prepare_cached(sql)?.execute(values)?;
         let id = self.connection().last_insert_rowid();
         let sql = "INSERT INTO edge(source, slot, kind, is_row, name) VALUES (?1, ?2, ?3, ?4, ?5)";

@@ -1,5 +1,5 @@
-//! In which order sections are decided: after those that their items are known by. Sections without a key that refer to each
-//! other are decided together.
+//! In which order sections are decided: first those that are known by themselves. Those without a key and those that are known
+//! by them are decided together, as far as they refer to each other.
 
 use crate::app::model::{Field, Shape};
 use crate::document::envelope::Metadata;
@@ -10,9 +10,9 @@ use std::collections::HashSet;
 pub struct Step {
     /// Those without a key.
     pub alike: Vec<usize>,
-    /// Those with a key that have to be looked at with them, since their keys refer to them.
+    /// Those with a key that refers to them.
     pub keyed: Vec<usize>,
-    /// All whose items are decided then.
+    /// All of them, as they are decided.
     pub sections: Vec<usize>,
 }
 
@@ -21,48 +21,46 @@ pub fn is_alike(shape: &Shape) -> bool {
     shape.key.is_empty() && !shape.singleton
 }
 
-/// The steps, each after those that it needs.
+/// The steps: first all sections that are known by nothing that lacks a key, then those that hang together.
 pub fn steps(metadata: &Metadata) -> Vec<Step> {
     let shapes: Vec<&Shape> = metadata.sections.values().map(|section| &section.shape).collect();
     let needs: Vec<HashSet<usize>> = shapes.iter().map(|shape| needed(metadata, shape)).collect();
-    let mut left: Vec<usize> = (0..shapes.len()).collect();
-    let mut steps = Vec::new();
-    while !left.is_empty() {
-        let is_ready =
-            |section: &usize| needs[*section].iter().all(|need| need == section || !left.contains(need));
-        let keyed = left.iter().find(|section| !is_alike(shapes[**section]) && is_ready(section)).copied();
-        let step = match keyed {
-            Some(section) => Step { sections: vec![section], ..Step::default() },
-            None => group(&shapes, &needs, &left),
-        };
-        left.retain(|section| !step.sections.contains(section));
-        steps.push(step);
+    let mut hanging: HashSet<usize> = (0..shapes.len()).filter(|at| is_alike(shapes[*at])).collect();
+    loop {
+        let more = (0..shapes.len()).filter(|at| !hanging.contains(at) && !needs[*at].is_disjoint(&hanging));
+        let more: Vec<usize> = more.collect();
+        if more.is_empty() {
+            break;
+        }
+        hanging.extend(more);
+    }
+    let known: Vec<usize> = (0..shapes.len()).filter(|at| !hanging.contains(at)).collect();
+    let mut steps = vec![Step { sections: known, ..Step::default() }];
+    for first in 0..shapes.len() {
+        if hanging.contains(&first) {
+            let sections = joined(first, &needs, &mut hanging);
+            let (alike, keyed): (Vec<usize>, Vec<usize>) =
+                sections.iter().partition(|at| is_alike(shapes[**at]));
+            steps.push(Step { sections: [alike.clone(), keyed.clone()].concat(), alike, keyed });
+        }
     }
     steps
 }
 
-/// Sections without a key that refer to each other, and need nothing else that is left; where each needs what is left, all
-/// that are.
-fn group(shapes: &[&Shape], needs: &[HashSet<usize>], left: &[usize]) -> Step {
-    let alike: Vec<usize> = left.iter().copied().filter(|section| is_alike(shapes[*section])).collect();
-    for first in &alike {
-        let mut together = vec![*first];
-        let mut at = 0;
-        while let Some(section) = together.get(at).copied() {
-            at += 1;
-            let joins = |other: &usize| needs[section].contains(other) || needs[*other].contains(&section);
-            let others: Vec<usize> =
-                alike.iter().copied().filter(|other| joins(other) && !together.contains(other)).collect();
-            together.extend(others);
-        }
-        together.sort_unstable();
-        let is_known = |need: &usize| together.contains(need) || !left.contains(need);
-        if together.iter().all(|section| needs[*section].iter().all(is_known)) {
-            return Step { alike: together.clone(), keyed: Vec::new(), sections: together };
-        }
+/// The sections that hang together with one, which are then no longer among those that are left.
+fn joined(first: usize, needs: &[HashSet<usize>], left: &mut HashSet<usize>) -> Vec<usize> {
+    let mut found = vec![first];
+    left.remove(&first);
+    let mut at = 0;
+    while let Some(section) = found.get(at).copied() {
+        at += 1;
+        let joins = |other: &usize| needs[section].contains(other) || needs[*other].contains(&section);
+        let others: Vec<usize> = left.iter().copied().filter(joins).collect();
+        left.retain(|other| !others.contains(other));
+        found.extend(others);
     }
-    let keyed = left.iter().copied().filter(|section| !alike.contains(section)).collect();
-    Step { alike, keyed, sections: left.to_vec() }
+    found.sort_unstable();
+    found
 }
 
 /// The sections that the items of one are known by: those that a key refers to, or anything in an item without one.
@@ -107,7 +105,7 @@ mod tests {
     }
 
     #[test]
-    fn sections_come_after_those_that_they_are_known_by() {
+    fn sections_that_hang_together_are_decided_together() {
         let mut metadata: Metadata = serde_json::from_str(
             r#"{"format": "larder-export", "version": 2, "mode": "condensed", "app": "a", "app_version": null,
                 "schema_version": null, "exported_at": "2026-01-01T00:00:00Z", "larder_version": "0.1.0",
@@ -122,15 +120,16 @@ mod tests {
             ("tags", section(&[], &["marks", "tags"])),
         ];
         metadata.sections = sections.into_iter().map(|(name, section)| (name.to_owned(), section)).collect();
-        let alone = |section| Step { sections: vec![section], ..Step::default() };
-        let group = |alike: Vec<usize>| Step { alike: alike.clone(), keyed: Vec::new(), sections: alike };
-        assert_eq!(steps(&metadata), [alone(3), group(vec![0, 1]), alone(2), group(vec![4])]);
-        // Where a key leads in a circle through a section without one, all of it is looked at together.
-        metadata.sections["lists"]
-            .shape
-            .references
-            .insert("marks".into(), metadata.sections["tags"].shape.references["marks"].clone());
-        let together = Step { alike: vec![0, 1, 4], keyed: vec![2], sections: vec![0, 1, 2, 4] };
-        assert_eq!(steps(&metadata), [alone(3), together]);
+        let step = |alike: &[usize], keyed: &[usize]| Step {
+            alike: alike.to_vec(),
+            keyed: keyed.to_vec(),
+            sections: [alike, keyed].concat(),
+        };
+        let known = Step { sections: vec![3], ..Step::default() };
+        assert_eq!(steps(&metadata), [known, step(&[0, 1, 4], &[2])]);
+        metadata.sections["marks"].shape.key.clear();
+        metadata.sections["marks"].shape.references.clear();
+        let known = Step { sections: vec![3], ..Step::default() };
+        assert_eq!(steps(&metadata), [known, step(&[0, 1], &[]), step(&[2, 4], &[])]);
     }
 }

@@ -80,7 +80,10 @@ impl<'p> RowNodes<'_, 'p> {
             values.push((column, value));
         }
         let children = content.children_of_row(resolver, kind.shape, &kind.inner, columns, row)?;
-        Ok(Node { own: digest(resolver, kind.shape, values, &children)?, targets })
+        let rest = content.values_of_row(resolver, kind.shape, &kind.rest, columns, row)?;
+        let is_key_only = kind.nested.is_none() && !kind.shape.key.is_empty();
+        let rest = is_key_only.then(|| digest(resolver, kind.shape, rest, &[])).transpose()?;
+        Ok(Node { own: digest(resolver, kind.shape, values, &children)?, rest, targets })
     }
 
     /// The row that a reference leads to.
@@ -139,7 +142,7 @@ fn row_has_null(reference: &Reference, columns: &Columns, row: &[Value]) -> bool
 fn columns(kind: &Kind<'_>) -> Columns {
     let refers = kind.references.iter().flat_map(|reference| &reference.columns);
     let json = kind.json.iter().map(|(column, _)| *column);
-    let own = kind.columns.iter().chain(refers).map(String::as_str).chain(json);
+    let own = kind.columns.iter().chain(&kind.rest).chain(refers).map(String::as_str).chain(json);
     let wanted: Vec<String> = own.map(str::to_owned).collect();
     let children: Vec<&Nested> =
         kind.inner.iter().copied().chain(kind.outer.iter().map(|(_, own)| *own)).collect();

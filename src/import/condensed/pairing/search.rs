@@ -32,6 +32,8 @@ pub(super) struct Search<'a> {
     near: Vec<u32>,
     /// What may still be taken back.
     left: usize,
+    /// Whether a row is only tried where enough refers to it.
+    is_strict: bool,
 }
 
 /// Rows, and the first that may be free.
@@ -79,6 +81,7 @@ impl<'a> Search<'a> {
             buckets,
             near: Vec::new(),
             left: MOST_IN_ALL,
+            is_strict: true,
         }
     }
 
@@ -131,12 +134,18 @@ impl<'a> Search<'a> {
             if self.choose(choice, choices) {
                 continue;
             }
-            let is_free = self.is_lacking(item);
-            if !is_free && self.take_back(choices, &mut left) {
+            if !self.is_lacking(item) && self.take_back(choices, &mut left) {
                 self.near.push(item);
                 continue;
             }
-            without.insert(item);
+            // Some of what refers to it is not there.
+            self.is_strict = false;
+            let others = self.candidates(item).into_iter().rev().collect();
+            let choice = Choice { item, others, made: self.made.len(), near: self.near.clone() };
+            if !self.choose(choice, choices) {
+                without.insert(item);
+            }
+            self.is_strict = true;
         }
     }
 
@@ -264,7 +273,7 @@ impl<'a> Search<'a> {
             }
             self.put(item, row);
             self.made.push(item);
-            if !self.leaves_enough(item, row) {
+            if self.is_strict && !self.leaves_enough(item, row) {
                 return false;
             }
             let targets = self.graph.targets_of(item).iter().zip(self.graph.targets_of(row));
