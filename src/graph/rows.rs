@@ -86,23 +86,6 @@ impl<'c> Places<'c> {
         Ok(Self { connection, nodes: graph.finish()?, rows })
     }
 
-    /// Counts the places of a section's rows among those that hold the same in these columns, too.
-    pub fn count_among(&self, section: &str, table: &str, columns: &[&str]) -> Result<()> {
-        let Some((own, rows)) = self.rows.get(section) else { return Ok(()) };
-        let apart: Vec<String> = columns.iter().map(|name| format!(", t.{}", identifier(name))).collect();
-        let sql = format!(
-            "UPDATE {nodes} AS o SET rank = c.place FROM
-             (SELECT n.id, row_number() OVER (PARTITION BY n.colour{apart} ORDER BY n.rank) AS place FROM {rows} AS r
-              CROSS JOIN {nodes} AS n ON n.id = r.id CROSS JOIN {table} AS t ON {same}) AS c WHERE c.id = o.id",
-            nodes = self.nodes,
-            table = user_table(table),
-            apart = apart.concat(),
-            same = own.joins("t", "r"),
-        );
-        self.connection.execute(&sql, []).with_context(|| format!("cannot count the rows of {table}"))?;
-        Ok(())
-    }
-
     /// The place of a row of a section among all that are tied; nothing where it is not.
     pub fn of(&self, section: &str, handle: &[Value]) -> Result<Option<i64>> {
         let Some((own, rows)) = self.rows.get(section) else { return Ok(None) };

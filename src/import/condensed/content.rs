@@ -147,10 +147,24 @@ impl Items {
         Ok(())
     }
 
-    /// The row that an item is by its content, or that it is none, where that was found out.
-    pub(super) fn paired(&self, id: i64) -> Result<Option<Option<Handle>>> {
+    /// What was found out about an item.
+    pub(super) fn paired(&self, id: i64) -> Result<Paired> {
         let mut statement = self.connection().prepare_cached("SELECT handle FROM pair WHERE item = ?1")?;
         let found: Option<Option<String>> = statement.query_row([id], |row| row.get(0)).optional()?;
-        found.map(|handle| handle.map(|handle| unpack(&handle)).transpose()).transpose()
+        Ok(match found {
+            None => Paired::Open,
+            Some(None) => Paired::None,
+            Some(Some(handle)) => Paired::Row(unpack(&handle)?),
+        })
     }
+}
+
+/// What is known of the row that an item is by its content.
+pub(super) enum Paired {
+    /// Nothing: it was not looked at with others.
+    Open,
+    /// It is none.
+    None,
+    /// It is this one.
+    Row(Handle),
 }

@@ -6,6 +6,7 @@
 //! refers to it only what refers to its row. Rows that refer in and that no item is make that more than counting: where a
 //! choice turns out wrong, another is tried.
 
+mod check;
 mod refine;
 mod search;
 #[cfg(test)]

@@ -5,10 +5,11 @@ use super::Content;
 use super::digests::columns_of;
 use super::kinds::Kinds;
 use super::order::{Step, is_alike};
+use super::rows::row_named;
 use crate::app::model::{Nested, Reference, Shape};
 use crate::database::value::{Borrowed, Value};
 use crate::import::condensed::incoming::{self, Incoming};
-use crate::import::condensed::items::{Items, pack};
+use crate::import::condensed::items::Items;
 use crate::import::condensed::resolve::Resolver;
 use crate::import::condensed::state::State;
 use crate::stream::digest_of;
@@ -123,15 +124,7 @@ impl<'a, 'p> Hints<'a, 'p> {
             if values.contains(&&Value::Null) {
                 return Ok(());
             }
-            let name = match values.as_slice() {
-                [value @ Value::Integer(_)] => pack(&[(*value).clone()]),
-                _ => {
-                    let to = hint.reference.to.iter().map(String::as_str);
-                    let wanted: Vec<(&str, &Value)> = to.zip(values).collect();
-                    let Some(found) = resolver.target.find(table, &wanted, 1)?.pop() else { return Ok(()) };
-                    pack(&found)
-                }
-            };
+            let Some(name) = row_named(resolver, table, &hint.reference.to, &values)? else { return Ok(()) };
             let known: Vec<Value> = match link {
                 [] => columns.handle_of(row).to_vec(),
                 link => link.iter().map(|name| row[columns.at(name)].clone()).collect(),
@@ -170,7 +163,9 @@ impl Items {
             return Ok(());
         };
         let mut bytes = role.to_le_bytes().to_vec();
-        known.iter().for_each(|value| Borrowed::from(value).encode(&mut bytes));
+        for value in known {
+            Borrowed::from(value).encode(&mut bytes);
+        }
         let digest = digest_of(&bytes).first_bytes();
         let number = start_of(&digest);
         let sum = &mut sums[node as usize];

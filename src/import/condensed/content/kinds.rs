@@ -103,9 +103,8 @@ impl<'m> Kinds<'m> {
                 continue;
             }
             match shape.field(field) {
-                Field::Column(column) => kind.columns.push(column.to_owned()),
                 Field::Reference(reference) if self.is_in(&reference.section) => {
-                    kind.references.push(reference)
+                    kind.references.push(reference);
                 }
                 Field::Reference(reference) => kind.columns.extend(reference.columns.iter().cloned()),
                 Field::Json(column, json) if json.references.values().any(|target| self.is_in(target)) => {
@@ -114,7 +113,7 @@ impl<'m> Kinds<'m> {
                     }
                     kind.json.push((column, json));
                 }
-                Field::Json(column, _) => kind.columns.push(column.to_owned()),
+                Field::Column(column) | Field::Json(column, _) => kind.columns.push(column.to_owned()),
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
         }

@@ -62,7 +62,7 @@ impl<'p> RowNodes<'_, 'p> {
             let own: Vec<&Value> = reference.columns.iter().map(|column| &row[columns.at(column)]).collect();
             let refers =
                 !own.contains(&&Value::Null) && !content.is_lost(resolver, kind.shape, reference, &own)?;
-            let target = if refers { self.target(reference, &own)? } else { None };
+            let target = if refers { self.target(&reference.section, &reference.to, &own)? } else { None };
             for (column, value) in reference.columns.iter().zip(own) {
                 values.retain(|(name, _)| name != column);
                 let value = match (&target, value) {
@@ -87,22 +87,10 @@ impl<'p> RowNodes<'_, 'p> {
     }
 
     /// The row that a reference leads to.
-    fn target(&self, reference: &Reference, values: &[&Value]) -> Result<Option<Target>> {
-        let Some(kind) = self.kinds.of_section(&reference.section) else { return Ok(None) };
-        let table = self.resolver.target.table(&self.kinds.all[kind].shape.table)?;
-        // Row ids find their row themselves.
-        if let ([to], [value @ Value::Integer(_)]) = (reference.to.as_slice(), values)
-            && table.handle.columns() == [identifier(to)]
-        {
-            return Ok(Some((kind, true, pack(&[(*value).clone()]))));
-        }
-        self.find(kind, &reference.to, values)
-    }
-
-    fn find(&self, kind: usize, to: &[String], values: &[&Value]) -> Result<Option<Target>> {
-        let wanted: Vec<(&str, &Value)> = to.iter().map(String::as_str).zip(values.iter().copied()).collect();
-        let found = self.resolver.target.find(&self.kinds.all[kind].shape.table, &wanted, 1)?.pop();
-        Ok(found.map(|handle| (kind, true, pack(&handle))))
+    fn target(&self, section: &str, to: &[String], values: &[&Value]) -> Result<Option<Target>> {
+        let Some(kind) = self.kinds.of_section(section) else { return Ok(None) };
+        let named = row_named(self.resolver, &self.kinds.all[kind].shape.table, to, values)?;
+        Ok(named.map(|name| (kind, true, name)))
     }
 
     /// JSON of a row without what it refers to.
@@ -116,14 +104,15 @@ impl<'p> RowNodes<'_, 'p> {
         model.list_keys(&mut tree);
         for (path, section) in &model.references {
             let Some(kind) = self.kinds.of_section(section) else { continue };
-            let table = self.resolver.target.table(&self.kinds.all[kind].shape.table)?;
+            let name = &self.kinds.all[kind].shape.table;
+            let table = self.resolver.target.table(name)?;
             let to: Vec<String> = table.table.primary_key().into_iter().map(str::to_owned).collect();
             each_place(&mut tree, &steps(path), &mut |found| {
-                let Ok(own) = incoming::value(found) else { return Ok(()) };
-                if own != Value::Null
-                    && let Some(target) = self.find(kind, &to, &[&own])?
-                {
-                    targets.push(target);
+                let Some(own) = incoming::value(found).ok().filter(|_| to.len() == 1) else { return Ok(()) };
+                let wanted: Vec<(&str, &Value)> = to.iter().map(|to| (to.as_str(), &own)).collect();
+                // What leads to nothing is no reference.
+                if let Some(handle) = self.resolver.target.find(name, &wanted, 1)?.pop() {
+                    targets.push((kind, true, pack(&handle)));
                     *found = in_json(found.is_string());
                 }
                 Ok(())
@@ -131,6 +120,23 @@ impl<'p> RowNodes<'_, 'p> {
         }
         Ok(Value::Text(tree.to_string()))
     }
+}
+
+/// What finds the row of a table again that has these values in some columns.
+pub(super) fn row_named(
+    resolver: &Resolver<'_>,
+    table: &str,
+    to: &[String],
+    values: &[&Value],
+) -> Result<Option<String>> {
+    // Row ids find their row themselves.
+    if let ([to], [value @ Value::Integer(_)]) = (to, values)
+        && resolver.target.table(table)?.handle.columns() == [identifier(to)]
+    {
+        return Ok(Some(pack(&[(*value).clone()])));
+    }
+    let wanted: Vec<(&str, &Value)> = to.iter().map(String::as_str).zip(values.iter().copied()).collect();
+    Ok(resolver.target.find(table, &wanted, 1)?.pop().map(|handle| pack(&handle)))
 }
 
 /// Whether a part of a reference is NULL, so that it is none.
