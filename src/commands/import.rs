@@ -1,5 +1,7 @@
 //! `larder import`
 
+mod direct;
+
 use super::condensed::{CondensedArgs, Told};
 use super::configuration::Subject;
 use super::input::{self, LimitOptions};
@@ -18,7 +20,7 @@ use larder::import::condensed::Plan;
 use larder::import::{ImportOptions, Imported, LeftOut, full};
 use larder::snapshot::target::why_a_snapshot;
 use serde_json::{Map, Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Bring an export into a database, or rows into a table
 ///
@@ -27,7 +29,8 @@ use std::path::PathBuf;
 /// and only then gets its name. JSON, NDJSON and CSV, compressed or not, are recognised by their content.
 #[derive(Debug, Args)]
 pub struct Import {
-    /// The document: a file, a folder of CSV, or - for the standard input
+    /// The document: a file, a folder of CSV, or - for the standard input; or a database of the application or a snapshot of
+    /// one (a file, latest, or a time), whose items come in as those of a condensed export
     #[arg(required_unless_present = "plan")]
     file: Option<PathBuf>,
     /// The database that takes the items; of a full export, a new file or a database without tables [default: the one of
@@ -79,19 +82,24 @@ impl Import {
             return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
         }
         let limits = self.limits.limits();
+        if let Some(direct) = direct::exported(&file, &subject, &limits, &keys, context)? {
+            if self.condensed.plan.is_some() {
+                let message = "--plan: a plan is of a document, and this is a database";
+                return Err(Fault::usage(message)
+                    .hint("write one first: larder export DATABASE -o FILE")
+                    .into());
+            }
+            let told = self.told(&file, &direct.name, &subject);
+            let parts = [self.only.clone(), self.exclude.clone()];
+            return self.condensed.run(direct.input, parts, &told, plan, context);
+        }
         let document = input::document(&file, &limits, self.limits.piped(), &keys, context)?;
         let name = input::name(&file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
         if metadata.mode == Mode::Condensed {
-            let told = Told {
-                dry_run: self.dry_run,
-                no_safety_snapshot: self.no_safety_snapshot,
-                limits,
-                name: &name,
-                file: &file,
-                subject: &subject,
-            };
-            return self.condensed.run(input, [self.only, self.exclude], &told, plan, context);
+            let told = self.told(&file, &name, &subject);
+            let parts = [self.only.clone(), self.exclude.clone()];
+            return self.condensed.run(input, parts, &told, plan, context);
         }
         if self.condensed.is_said() || self.no_safety_snapshot {
             let message =
@@ -109,6 +117,17 @@ impl Import {
         };
         let imported = full(input, &name, &database, &options)?;
         render(&imported, self.dry_run, context)
+    }
+
+    fn told<'a>(&self, file: &'a Path, name: &'a str, subject: &'a Subject) -> Told<'a> {
+        Told {
+            dry_run: self.dry_run,
+            no_safety_snapshot: self.no_safety_snapshot,
+            limits: self.limits.limits(),
+            name,
+            file,
+            subject,
+        }
     }
 
     /// The document and the database, and the plan where one is to be carried out.

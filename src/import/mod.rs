@@ -124,7 +124,7 @@ fn refuse_filled(database: &Path, options: &ImportOptions<'_>) -> Result<()> {
         return Ok(());
     }
     Err(Fault::failed(format!("{name} holds something already"))
-        .hint("a full export comes into a new or an empty database: name a file that does not exist yet")
+        .hint(format!("a full export comes into a new or an empty database: larder import FILE NEW.db makes one, and larder restore NEW.db {name} puts it in the place of what is there"))
         .into())
 }
 

@@ -18,6 +18,7 @@ mod condensed;
 mod condensed_found;
 mod config;
 mod damage;
+mod direct;
 mod documents;
 mod doubts;
 mod emptied;
