@@ -218,7 +218,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;restore' {
-            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]')
+            [CompletionResult]::new('--from', '--from', [CompletionResultType]::ParameterName, 'The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the folder backups beside the database]')
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come through a pipe')

@@ -210,7 +210,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --version 'Print version'
         }
         &'larder;restore'= {
-            cand --from 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]'
+            cand --from 'The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the folder backups beside the database]'
             cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
             cand --max-size 'How many bytes may come through a pipe'

@@ -198,7 +198,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of larder.toml, or the folder backups beside the database]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l max-size -d 'How many bytes may come through a pipe' -r

@@ -84,23 +84,29 @@ impl Subject {
     }
 
     /// The folder that takes what a restore or an import replaces: it stays on this machine, beside the database where the
-    /// store is a remote one or encrypted.
-    pub fn safety_store(&self, named: Option<&Path>) -> Result<PathBuf> {
-        match self.store(named)? {
+    /// store is a remote one or encrypted. It is the database's own whatever store a command reads from, so that an undo finds
+    /// what any of them kept.
+    pub fn safety_store(&self) -> Result<PathBuf> {
+        match self.store(None)? {
             Location::Path(store) if !self.is_encrypted(&store)? => Ok(store),
             _ => store::beside(&self.database),
         }
     }
 
-    /// The other folders in which safety snapshots may be: where they go depends on what the store holds, and that changes.
+    /// The other folders in which safety snapshots may be: where they go depends on what the store holds, and that changes; and
+    /// earlier versions put them into the store that `--from` named.
     pub fn safety_stores_elsewhere(&self, named: Option<&Path>) -> Result<Vec<PathBuf>> {
-        let mut folders = vec![store::beside(&self.database)?];
-        if let Location::Path(store) = self.store(named)? {
-            folders.push(store);
+        let mut seen = vec![files::resolve(&self.safety_store()?)?];
+        let mut elsewhere = Vec::new();
+        for place in [Location::Path(store::beside(&self.database)?), self.store(None)?, self.store(named)?] {
+            let Location::Path(folder) = place else { continue };
+            let Ok(resolved) = files::resolve(&folder) else { continue };
+            if !seen.contains(&resolved) {
+                seen.push(resolved);
+                elsewhere.push(folder);
+            }
         }
-        let in_force = files::resolve(&self.safety_store(named)?)?;
-        folders.retain(|folder| files::resolve(folder).is_ok_and(|folder| folder != in_force));
-        Ok(folders)
+        Ok(elsewhere)
     }
 
     /// How long safety snapshots are kept.
@@ -121,11 +127,11 @@ impl Subject {
     }
 
     /// What goes back to what a restore or an import replaced, in any folder and whatever the settings say there.
-    pub fn undo_command(&self, named_store: Option<&Path>) -> Result<String> {
+    pub fn undo_command(&self) -> Result<String> {
         failpoint::hit("say how to undo")?;
         let database = files::resolve(&self.database)?;
         let mut command = format!("larder restore --undo {}", shell_word(&database));
-        let store = files::resolve(&self.safety_store(named_store)?)?;
+        let store = files::resolve(&self.safety_store()?)?;
         if store != store::beside(&database)? {
             command += &format!(" --from {}", shell_word(&store));
         }

@@ -39,8 +39,8 @@ pub struct Restore {
     /// Go back to what the last restore replaced, or an import of rows changed
     #[arg(long)]
     undo: bool,
-    /// The store in which to look, a folder or a URL; a folder also takes the safety snapshot [default: that of
-    /// larder.toml, or the folder backups beside the database]
+    /// The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the
+    /// folder backups beside the database]
     #[arg(long, value_name = "STORE", aliases = ["to", "store"])]
     from: Option<PathBuf>,
     #[command(flatten)]
@@ -73,7 +73,7 @@ impl Restore {
         let named = if self.undo { &self.first } else { &self.second };
         let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
         let database = files::resolve(&subject.database)?;
-        let store = subject.safety_store(self.from.as_deref())?;
+        let store = subject.safety_store()?;
         let elsewhere = subject.safety_stores_elsewhere(self.from.as_deref())?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         let options = RestoreOptions {
@@ -124,7 +124,7 @@ impl Restore {
         }
         let restored = restore::restore(&snapshot, database, options)?;
         context.ui.say(&format!("restored {} to {}", name.display(), database.display()));
-        self.render(&name, &restored, subject, context)
+        Self::render(&name, &restored, subject, context)
     }
 
     /// An error where what is to be restored to is no database, with the right line where the arguments are the wrong way
@@ -201,18 +201,12 @@ impl Restore {
             context.ui.warn(&format!("{} was written to after it was restored", database.display()));
         }
         context.ui.say(&format!("{} is what it was before: {}", database.display(), undone.from.display()));
-        self.render(&undone.from, &undone.restored, subject, context)
+        Self::render(&undone.from, &undone.restored, subject, context)
     }
 
     /// Says what was kept and how to go back.
-    fn render(
-        &self,
-        from: &Path,
-        restored: &Restored,
-        subject: &Subject,
-        context: &Context<'_>,
-    ) -> Result<Exit> {
-        let undo = restored.can_undo().then(|| subject.undo_command(self.from.as_deref()));
+    fn render(from: &Path, restored: &Restored, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
+        let undo = restored.can_undo().then(|| subject.undo_command());
         let undo = or_warn(undo, context);
         if let Some(safety) = &restored.safety {
             context.ui.say(&format!("what was there is kept in {}", safety.display()));

@@ -64,7 +64,7 @@ impl RowOptions {
         let applies = !dry_run && staged.rows > 0;
         let write = || staged.apply(&name, &options).map(|()| ((), true));
         let safety = if applies { safety::guarded(&name, subject, safe, context, write)?.1 } else { None };
-        let undo = or_warn(safety.as_ref().map(|_| subject.undo_command(None)), context);
+        let undo = or_warn(safety.as_ref().map(|_| subject.undo_command()), context);
         render(&staged, safety.as_deref(), undo.as_deref(), dry_run, context)
     }
 }

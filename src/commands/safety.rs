@@ -87,7 +87,7 @@ impl SafetyPlaces {
     fn of(subject: &Subject) -> Result<Self> {
         Ok(Self {
             database: files::resolve(&subject.database)?,
-            store: subject.safety_store(None)?,
+            store: subject.safety_store()?,
             elsewhere: subject.safety_stores_elsewhere(None)?,
         })
     }

@@ -370,21 +370,27 @@ fn a_file_for_every_user_is_encrypted() {
 #[test]
 fn an_undo_finds_what_was_kept_before_the_store_was_encrypted() {
     let (scene, one, _) = scene();
+    let store = |store: &str| {
+        let settings = format!("app = 'app'\ndatabase = 'app.db'\n[snapshot]\nto = '{store}'\n");
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+    };
+    store("store");
     run(&scene, "snapshot app.db --to store").succeeds();
     numbered_again(&scene, 7);
-    run(&scene, "restore latest app.db --from store").succeeds();
+    run(&scene, "restore latest app.db").succeeds();
     std::thread::sleep(std::time::Duration::from_millis(1100));
     run(&scene, &format!("snapshot app.db --to store --encrypt-to {one}")).succeeds();
-    run(&scene, "restore --undo app.db --from store").succeeds();
+    run(&scene, "restore --undo app.db").succeeds();
     assert_eq!(count(&scene.path("app.db")), 7);
     // What the undo kept lies beside the database now, and is newer.
-    run(&scene, "restore --undo app.db --from store").succeeds();
+    run(&scene, "restore --undo app.db").succeeds();
     assert_eq!(count(&scene.path("app.db")), 20);
     // A folder that is none stands in nobody's way.
     std::fs::remove_dir_all(scene.path("backups")).expect("remove");
     std::fs::write(scene.path("backups"), "a file").expect("write");
     std::fs::create_dir(scene.path("other")).expect("a folder");
-    run(&scene, "snapshot app.db --to other").succeeds();
-    run(&scene, "restore latest app.db --from other").succeeds();
-    run(&scene, "restore --undo app.db --from other").succeeds().says("backups is not looked into: ");
+    store("other");
+    run(&scene, "snapshot app.db").succeeds();
+    run(&scene, "restore latest app.db").succeeds();
+    run(&scene, "restore --undo app.db").succeeds().says("backups is not looked into: ");
 }

@@ -392,3 +392,29 @@ fn what_an_undo_would_go_back_to_is_never_pruned() {
     undo(&scene).succeeds();
     assert_eq!(rows(&scene), ORIGINAL);
 }
+
+#[test]
+fn an_undo_finds_what_a_restore_from_another_store_replaced() {
+    for safe in [true, false] {
+        let scene = scene();
+        restore(&scene, "first").succeeds();
+        let mut line = vec!["restore", "latest", "app.db", "--from", "second", "--yes"];
+        if !safe {
+            line.push("--no-safety-snapshot");
+        }
+        scene.larder(line).run().succeeds();
+        assert_eq!((rows(&scene), scene.snapshots("second").len()), (30, 1));
+        let run = undo(&scene);
+        if safe {
+            run.succeeds();
+            assert_eq!(rows(&scene), 20);
+        } else {
+            run.fails(1);
+            assert_eq!(
+                rows(&scene),
+                30,
+                "what was there before the first restore is not what was there before"
+            );
+        }
+    }
+}

@@ -139,7 +139,7 @@ impl Import<'_> {
             (false, _) => "written to",
         };
         ui.say(&format!("{verb} {}", self.staged.database.display()));
-        let undo = or_warn(safety.map(|_| self.told.subject.undo_command(None)), self.context);
+        let undo = or_warn(safety.map(|_| self.told.subject.undo_command()), self.context);
         if let Some(safety) = safety {
             ui.say(&format!("what was there is kept in {}", safety.display()));
         }
