@@ -70,7 +70,7 @@ fn a_dry_run_is_exact() {
                         let is_shown =
                             planned.json()["conflicts"].as_array().is_some_and(|list| !list.is_empty());
                         assert!(
-                            is_shown && matches!(planned.code(), Some(0 | 1)) || planned.code() == Some(3),
+                            is_shown && planned.code() == Some(4) || planned.code() == Some(3),
                             "{planned}{run}"
                         );
                         assert!(bytes == pair.bytes(), "{run}");
@@ -138,7 +138,7 @@ fn a_plan_is_carried_out_as_it_was_written() {
         .says("make the plan again");
     assert!(bytes == pair.bytes());
     carry_out(&pair, &["--on-conflict", "skip"]).fails(2).says("p.jsonl says itself what is to be done");
-    pair.import(&["--plan", "none.jsonl", "--dry-run"]).succeeds();
+    pair.import(&["--plan", "none.jsonl", "--dry-run"]).fails(4).says("the plan is in none.jsonl");
     pair.scene
         .larder(["import", "--plan", "nowhere.jsonl"])
         .run()

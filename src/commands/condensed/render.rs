@@ -48,7 +48,7 @@ impl Summary<'_> {
     /// Says what becomes of each section, and what is missing then.
     pub fn show(&self, import: &Import<'_>) {
         let (ui, outcome) = (import.context.ui, self.outcome);
-        ui.say(&(table::inset(&counts(outcome)) + "\n"));
+        ui.say(&(counts(outcome) + "\n"));
         for (table, rows) in &outcome.cascades {
             let verb = if *rows == 1 { "goes" } else { "go" };
             let rows = table::count(*rows, "row", "rows");
@@ -99,8 +99,22 @@ impl Summary<'_> {
 /// A count of a section, and what it is called.
 type Column = (&'static str, fn(&Counts) -> u64);
 
-/// A table of what becomes of each section: without columns in which there is nothing.
+/// A table of what becomes of each section: without columns in which there is nothing, and without sections that stay as they
+/// are, which are counted.
 fn counts(outcome: &Outcome) -> String {
+    let is_same = |counts: &Counts| counts.total() == counts.same;
+    let changed: Vec<(&String, &Counts)> =
+        outcome.sections.iter().filter(|(_, counts)| !is_same(counts)).collect();
+    let same = (outcome.sections.len() - changed.len()) as u64;
+    let unchanged = format!("{} unchanged", table::count(same, "section", "sections"));
+    match (changed.is_empty(), same) {
+        (true, _) => unchanged,
+        (false, 0) => table::inset(&table_of(outcome, &changed)),
+        (false, _) => format!("{}\n{unchanged}", table::inset(&table_of(outcome, &changed))),
+    }
+}
+
+fn table_of(outcome: &Outcome, changed: &[(&String, &Counts)]) -> String {
     let mut header = vec!["section", "new", "same"];
     let all = |count: fn(&Counts) -> u64| outcome.sections.values().map(count).sum::<u64>() > 0;
     let columns: [Column; 7] = [
@@ -120,7 +134,7 @@ fn counts(outcome: &Outcome) -> String {
         row
     };
     let right: Vec<usize> = (1..header.len()).collect();
-    table::table(&header, outcome.sections.iter().map(row).collect(), &right)
+    table::table(&header, changed.iter().copied().map(row).collect(), &right)
 }
 
 impl Import<'_> {
@@ -209,6 +223,9 @@ impl Import<'_> {
 }
 
 fn exit_of(outcome: &Outcome) -> Exit {
+    if outcome.open > 0 || !outcome.conflicts.listed.is_empty() {
+        return Exit::Undecided;
+    }
     if outcome.rejected.errors > 0 { Exit::Failed } else { Exit::Done }
 }
 

@@ -153,6 +153,11 @@ fn is_zero(count: &u64) -> bool {
 }
 
 impl Counts {
+    /// How many items there are, and rows that went.
+    pub fn total(&self) -> u64 {
+        self.changed() + self.same + self.skipped + self.rejected + self.undecided
+    }
+
     /// How many rows were or would be written.
     pub fn changed(&self) -> u64 {
         self.new + self.overwritten + self.merged + self.renamed + self.removed
