@@ -74,6 +74,14 @@ fn walk(json: &Json, steps: &[Step], found: &mut Vec<i64>) {
         return;
     };
     match (step, json) {
+        // A text may be JSON itself, or a list.
+        (_, Json::String(text)) => match serde_json::from_str::<Json>(text) {
+            Ok(inside @ (Json::Object(_) | Json::Array(_))) => walk(&inside, steps, found),
+            _ if *step == Step::Each && rest.is_empty() => {
+                integers_in(&Value::Text(text.clone()), &Place::List, found);
+            }
+            _ => {}
+        },
         (Step::Key(key), Json::Object(object)) => {
             if let Some(inside) = object.get(key) {
                 walk(inside, rest, found);
@@ -146,6 +154,9 @@ mod tests {
             (text("{\"decks\": [{\"$key\": 1, \"$value\": 5}]}"), path("decks[*]"), vec![5]),
             (text("[4, 5]"), path("[*]"), vec![4, 5]),
             (text("{\"decks\": {\"1\": {}, \"x\": {}}}"), path("decks.{}"), vec![1]),
+            (text(r#"{"a": "{\"b\": [5, {\"c\": \"1,2\"}]}"}"#), path("a.b[*]"), vec![5]),
+            (text(r#"{"a": "{\"b\": [5, {\"c\": \"1,2\"}]}"}"#), path("a.b[*].c[*]"), vec![1, 2]),
+            (text(r#"{"a": "3 17"}"#), path("a[*]"), vec![3, 17]),
             (Value::Blob(b"{\"a\": 3}".to_vec()), path("a"), vec![3]),
             (text("no json"), path("a"), vec![]),
         ] {

@@ -281,6 +281,23 @@ fn every_place_in_json_can_be_settled_and_is_checked_until_then() {
     }
 }
 
+/// What a text inside JSON holds is looked at, and no document names rows there: only that they are plain numbers settles it.
+#[test]
+fn texts_inside_json_are_doubted_whatever_is_said_of_them() {
+    let here = r#"insert into places values (1, 'a.org'), (2, 'b.org');
+        insert into notes values (1, 'n', '{"inner": "{\"place_id\": 2}", "places": "1,2"}')"#;
+    let there = "insert into places values (1, 'b.org'), (2, 'a.org')";
+    let import = |settings: &str| Pair::configured(settings, SCHEMA, here, there).import(&[]);
+    let table = "[sections.notes.references]\n";
+    let named = format!("{table}\"data.inner.place_id\" = \"places\"\n\"data.places[*]\" = false");
+    for settings in ["", named.as_str()] {
+        let run = import(settings).fails(4);
+        assert!(run.stderr().contains("sections.notes.references.\"data.inner.place_id\" = false"), "{run}");
+        assert_eq!(run.stderr().contains("\"data.places[*]\" = false"), settings.is_empty(), "{run}");
+    }
+    import(&format!("{table}\"data.inner.place_id\" = false\n\"data.places[*]\" = false")).succeeds();
+}
+
 #[test]
 fn keys_of_objects_and_what_they_lead_to_are_references_together() {
     let settings = "[sections.notes.references]\n\"data.places.{}\" = \"places\"\n\"data.places.{}.next_id\" = \"places\"\n";

@@ -1,7 +1,7 @@
 //! The integers inside JSON, by the places where they stand.
 
 use super::numbers::Numbers;
-use super::values::written;
+use super::values::{list, may_be_json, written};
 use crate::app::json_path::{EACH, KEYS, push_key};
 use indexmap::IndexMap;
 use serde::de::{DeserializeSeed, Deserializer, Error, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -35,6 +35,8 @@ pub(super) struct Inside {
     pub end: End,
     /// Whether there are so many names on it, or at its end, that they were forgotten.
     pub is_vague: bool,
+    /// Whether some are in a text inside the JSON, which is a list or JSON itself: no document names rows there.
+    pub in_text: bool,
     pub numbers: Numbers,
 }
 
@@ -79,6 +81,8 @@ struct Container {
     /// What is inside members whose keys are numbers.
     inside_numbered: Option<Box<Container>>,
     has_many: bool,
+    /// Whether a text held it.
+    in_text: bool,
 }
 
 impl Collected {
@@ -153,6 +157,7 @@ impl Container {
             room.names += 1;
             self.numbers_of(&Spot::Member(&name), room).absorb(numbers);
         }
+        self.in_text |= other.in_text;
         self.anything.absorb(other.anything);
         self.elements.absorb(other.elements);
         self.keys.absorb(other.keys);
@@ -173,6 +178,7 @@ impl Container {
     }
 
     fn collect(self, above: &Above, places: &mut Vec<Inside>) {
+        let above = &Above { in_text: above.in_text || self.in_text, ..above.clone() };
         for (name, numbers) in self.members {
             above.member(&name).add(End::Member, numbers, places);
         }
@@ -199,6 +205,7 @@ struct Above {
     path: String,
     names: Vec<String>,
     is_vague: bool,
+    in_text: bool,
 }
 
 impl Above {
@@ -222,8 +229,8 @@ impl Above {
     fn add(self, end: End, mut numbers: Numbers, places: &mut Vec<Inside>) {
         numbers.finish();
         if !numbers.is_empty() {
-            let Self { path, names, is_vague } = self;
-            places.push(Inside { path, names, end, is_vague, numbers });
+            let Self { path, names, is_vague, in_text } = self;
+            places.push(Inside { path, names, end, is_vague, in_text, numbers });
         }
     }
 }
@@ -271,7 +278,20 @@ impl<'de> Visitor<'de> for Visit<'_, '_> {
     }
 
     fn visit_str<E: Error>(self, text: &str) -> Result<(), E> {
-        written(text).map_or(Ok(()), |number| self.visit_i64(number))
+        if let Some(number) = written(text) {
+            return self.visit_i64(number);
+        }
+        if let Some(numbers) = list(text) {
+            let inside = self.container.inside_of(&self.spot, self.room);
+            inside.in_text = true;
+            let elements = inside.numbers_of(&Spot::Element, self.room);
+            numbers.for_each(|number| elements.insert(number));
+        } else if may_be_json(text.as_bytes()) && serde_json::from_str::<IgnoredAny>(text).is_ok() {
+            self.container.inside_of(&self.spot, self.room).in_text = true;
+            let mut inside = serde_json::Deserializer::from_str(text);
+            return self.deserialize(&mut inside).map_err(E::custom);
+        }
+        Ok(())
     }
 
     fn visit_f64<E: Error>(self, number: f64) -> Result<(), E> {

@@ -111,7 +111,10 @@ fn can_be_named(inquiry: &Inquiry<'_>, suspicion: &Suspicion, target: usize) -> 
         (Place::Whole, None) => facts.key.is_some(),
         (Place::Whole, Some(_)) => is_primary() && !facts.name().starts_with('$'),
         (Place::List, None) => is_primary(),
-        (Place::Json(_), None) => is_primary() && !inquiry.facts.column(suspicion.at).values.has_blobs,
+        (Place::Json(path), None) => {
+            let values = &inquiry.facts.column(suspicion.at).values;
+            is_primary() && !values.has_blobs && !values.is_in_text(path)
+        }
         (Place::List | Place::Json(_), Some(_)) => false,
     }
 }

@@ -85,6 +85,11 @@ impl Values {
         common.flat_map(|(form, (_, numbers))| form.split('#').zip(numbers))
     }
 
+    /// Whether some of the numbers at a path in JSON are in a text there.
+    pub(super) fn is_in_text(&self, path: &str) -> bool {
+        self.json.iter().any(|inside| inside.path == path && inside.in_text)
+    }
+
     fn has_else(&self) -> bool {
         self.texts || self.others || self.collected.some
     }
@@ -162,7 +167,7 @@ impl Values {
 }
 
 /// Whether something begins like an object or a list.
-fn may_be_json(bytes: &[u8]) -> bool {
+pub(super) fn may_be_json(bytes: &[u8]) -> bool {
     matches!(bytes.trim_ascii_start().first(), Some(b'{' | b'['))
 }
 
@@ -212,7 +217,7 @@ pub(super) fn written(text: &str) -> Option<i64> {
 }
 
 /// The numbers of a text that holds nothing but numbers and what stands between them.
-fn list(text: &str) -> Option<impl Iterator<Item = i64>> {
+pub(super) fn list(text: &str) -> Option<impl Iterator<Item = i64>> {
     let is_between = |letter: char| letter.is_whitespace() || ",;|/:".contains(letter);
     let parts = || text.split(is_between).filter(|part| !part.is_empty());
     let are_numbers = parts().all(|part| part.len() <= 19 && part.bytes().all(|byte| byte.is_ascii_digit()));

@@ -58,3 +58,20 @@ fn of_too_many_names_the_numbers_stay() {
         ("[*]", &[4, i64::try_from(MOST_NAMES).expect("small")][..], true)
     );
 }
+
+/// A list or JSON in a text is one as if it stood there itself, and says that it is in a text.
+#[test]
+fn texts_inside_json_are_looked_at() {
+    let mut collected = Collected::default();
+    let text = r#"{"tags": "3,17", "inner": "{\"book_id\": 5, \"of\": [{\"id\": \"9\"}]}", "title": "3 men", "plain": 4}"#;
+    collected.add(text.as_bytes()).expect("JSON");
+    let place = |inside: Inside| (inside.path, inside.numbers.iter().collect::<Vec<_>>(), inside.in_text);
+    let wanted = [
+        ("plain", vec![4], false),
+        ("tags[*]", vec![3, 17], true),
+        ("inner.book_id", vec![5], true),
+        ("inner.of[*].id", vec![9], true),
+    ];
+    let wanted = wanted.map(|(path, numbers, in_text)| (path.to_owned(), numbers, in_text));
+    assert_eq!(collected.places().into_iter().map(place).collect::<Vec<_>>(), wanted);
+}

@@ -2,7 +2,7 @@
 
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::json_path;
-use crate::app::meaning::inquiry::Inquiry;
+use crate::app::meaning::inquiry::{Inquiry, Suspicion};
 use crate::app::meaning::{Evidence, Place, Reference};
 use crate::config::{ReferenceConfig, Rules, SectionConfig};
 use crate::database::check::text;
@@ -11,6 +11,7 @@ use crate::database::quote::{identifier, user_table};
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
+use std::collections::BTreeSet;
 
 /// The references that the schema declares, without those to tables that hold no data of the application. What a wider
 /// one says is not said again by a narrower one.
@@ -55,6 +56,14 @@ fn note(inquiry: &mut Inquiry<'_>, reference: &Reference) {
     let key = inquiry.table(target).key;
     if let Place::Json(path) = &reference.place {
         settle(inquiry, table, &reference.columns[0], Some(path));
+        if let Some(column) = inquiry.table(table).column(&reference.columns[0])
+            && inquiry.facts.column((table, column)).values.is_in_text(path)
+        {
+            let (place, targets) = (reference.place.clone(), BTreeSet::from([target]));
+            let why = "some are in a text inside the JSON, where no document names rows".to_owned();
+            let at = (table, column);
+            inquiry.add_suspicion(Suspicion { at, place, targets, is_vague: false, when: None, why });
+        }
         return;
     }
     for (column, to) in reference.columns.iter().zip(&reference.to) {

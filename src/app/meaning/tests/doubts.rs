@@ -1,4 +1,5 @@
 use super::{doubts, holds, meaning, numbered, references};
+use crate::app::meaning::Answer;
 
 /// Two tables of three rows whose ids overlap.
 const TABLES: &str = "create table books(id integer primary key, t); create table pages(id integer primary key, t);
@@ -127,6 +128,19 @@ fn numbers_in_json_are_read_by_their_paths() {
             "notes.data at book.id -> books",
         ],
     );
+}
+
+#[test]
+fn lists_and_json_in_texts_inside_json_may_hold_ids() {
+    let sql = format!(
+        r#"{TABLES} create table notes(code text primary key, data text); insert into notes values
+         ('x', '{{"pages": "5,12", "inner": "{{\"book_id\": 5}}", "ratio": "2:9"}}')"#
+    );
+    let places = ["notes.data at pages[*] -> pages", "notes.data at inner.book_id -> books"];
+    holds(&sql, &[], &places);
+    // No document can name rows there.
+    let found = meaning(&sql);
+    assert!(found.doubts.iter().all(|doubt| doubt.answers == [Answer::Nothing]), "{:?}", found.doubts);
 }
 
 /// A word in JSON means what it does as a column.
