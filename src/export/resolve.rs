@@ -12,6 +12,7 @@ use crate::database::children::conditions;
 use crate::database::quote::user_table;
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
+use crate::document::id_type::plain_number;
 use crate::document::json::{DANGLING, ID, write_value};
 use anyhow::Result;
 use key::KeyQuery;
@@ -112,9 +113,11 @@ impl<'c> Resolver<'c> {
             return Ok(Resolved::Item(target));
         }
         let is_there = self.is_there(section, &reference.to, values)?;
-        if let ([Value::Integer(number)], false) = (values, is_there) {
+        if let ([value], false) = (values, is_there)
+            && self.is_kept(reference, value)
+        {
             self.losses.add(format!("{table}.{}", reference.columns.join("+")), section, Loss::Dangling);
-            return Ok(Resolved::Dangling(Target::dangling(*number)));
+            return Ok(Resolved::Dangling(Target::dangling(value)));
         }
         let loss = match (is_there, reference.required) {
             (true, true) => Loss::Needed,
@@ -124,6 +127,20 @@ impl<'c> Resolver<'c> {
         };
         self.losses.add(format!("{table}.{}", reference.columns.join("+")), section, loss);
         Ok(if is_there { Resolved::Unsaid } else { Resolved::Nothing })
+    }
+
+    /// Whether a document keeps what leads to nothing: a row id, or what is none (`n/a`) and stands where there are row ids.
+    fn is_kept(&self, reference: &Reference, value: &Value) -> bool {
+        let table = &self.model.sections[&reference.section].shape.table;
+        let row_id = || self.model.meaning.row_ids.get(table).map(|id| id.column.as_deref());
+        let is_to_row_id = || row_id().is_some_and(|id| id.is_none_or(|id| reference.to == [id]));
+        match value {
+            Value::Integer(_) => true,
+            // Names are made up where they stand.
+            _ if self.anonymizer.is_some() => false,
+            Value::Text(text) => plain_number(text).is_none() && is_to_row_id(),
+            _ => is_to_row_id(),
+        }
     }
 
     /// Whether a section's table has a row whose columns have these values, in the document or not.
@@ -209,9 +226,9 @@ impl<'c> Resolver<'c> {
 }
 
 impl Target {
-    fn dangling(number: i64) -> Self {
-        let json = format!("{{\"{DANGLING}\": {number}}}");
-        Self { scalar: None, json, order: order_bytes(&Value::Integer(number)) }
+    fn dangling(value: &Value) -> Self {
+        let Self { json, order, .. } = Self::of(value);
+        Self { scalar: None, json: format!("{{\"{DANGLING}\": {json}}}"), order }
     }
 
     fn of(value: &Value) -> Self {

@@ -203,6 +203,38 @@ fn a_settled_number_whose_row_nobody_knows_is_no_link() {
     assert!(before == pair.bytes(), "{run}");
 }
 
+/// What is no row id, in a column that is said to refer, is written as it stands.
+#[test]
+fn a_settled_column_may_hold_what_is_no_row_id() {
+    let schema = "create table places(id integer primary key, url text not null unique);
+        create table marks(id integer primary key, title text not null unique, place not null);
+        create table visits(id integer primary key, place_id, n int)";
+    let here = "insert into places values (1, 'a.org'), (2, 'b.org');
+        insert into marks values (1, 'A', 2), (2, 'B', 'n/a'), (3, 'C', ''), (4, 'D', 2.5), (5, 'E', x'01');
+        insert into visits values (1, 1, 5), (2, 'n/a', 6)";
+    let settings =
+        "sections.marks.references.place = \"places\"\nsections.visits.references.place_id = \"places\"";
+    let pair =
+        Pair::configured(settings, schema, here, "insert into places values (1, 'x.org'), (7, 'b.org')");
+    assert_eq!(pair.document()["data"]["marks"][1], json!({"title": "B", "place_url": {"$dangling": "n/a"}}));
+    let warned = pair.scene.larder(["export", "a.db", "-o", "c.json"]).run().succeeds();
+    let warning = "4 references from marks.place to places lead to nothing: kept as dangling";
+    assert!(warned.stderr().contains(warning), "{warned}");
+    pair.scene.larder(["validate", "a.json", "--against", "b.db"]).run().succeeds();
+    pair.import(&[]).succeeds();
+    let marks = "select group_concat(title || quote(place), ' ' order by title) from marks";
+    assert_eq!(pair.there(marks), ["A7 B'n/a' C'' D2.5 EX'01'"]);
+    assert_eq!(pair.there("select group_concat(quote(place_id), ' ' order by n) from visits"), ["8 'n/a'"]);
+    let again = done(&pair.import(&["--json"]).succeeds().json());
+    assert_eq!(again, json!({"places": {"same": 2}, "marks": {"same": 5}, "visits": {"same": 2}}));
+    pair.edit("{\"$dangling\": \"n/a\"}", "{\"$dangling\": null}");
+    let run = pair.scene.larder(["validate", "a.json"]).run();
+    assert!(run.stdout().contains("$dangling is what a reference held, and not null"), "{run}");
+    // Names are made up where they stand.
+    pair.export(&["--anonymize"]);
+    assert!(!pair.document().to_string().contains("n/a"));
+}
+
 #[test]
 fn a_settled_number_that_refers_to_nothing_stays_nothing() {
     let here = format!("{HERE}; insert into marks values (4, 'D', 6), (5, 'E', 3), (6, 'F', 1000)");

@@ -34,7 +34,11 @@ impl Resolver<'_> {
     /// that the database will not give.
     pub(super) fn resolve_dangling(&self, section: &str, to: &str, number: &Json) -> Result<Link> {
         let Some(number) = number.as_i64() else {
-            return Ok(Link::Missing(format!("{number} is no row id")));
+            // What is no row id leads to nothing anywhere.
+            return Ok(match incoming::value(number) {
+                Ok(value) => Link::Values(vec![value]),
+                Err(why) => Link::Missing(why),
+            });
         };
         let key = (section.to_owned(), number);
         if let Some(known) = self.dangling.borrow().known.get(&key) {

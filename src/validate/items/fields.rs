@@ -85,8 +85,10 @@ impl<'a> Visit<'a> {
         if let Content::Json(json) = content
             && let Some(number) = dangling(json)
         {
-            if number.as_i64().is_none() {
-                self.error(at, format!("{DANGLING} is an integer"));
+            if value_of(number).is_ok_and(|value| value == Value::Null) {
+                self.error(at, format!("{DANGLING} is what a reference held, and not null"));
+            } else if let Err(why) = value_of(number) {
+                self.error(at, why);
             }
             return Ok(());
         }
