@@ -108,7 +108,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --on-error 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)'
             cand --scope 'Whose rows they become, where the document holds those of one user'
             cand --missing-reference 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)'
-            cand --doubts 'On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write them as they stand)'
+            cand --doubts 'On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write them as they stand; a new row whose own row id is taken gets another)'
             cand --triggers 'Whether the application''s triggers run: auto (they do, and what they changed of the items is put right), on, or off'
             cand --plan 'Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still what it was'
             cand --report 'Write what became of each item to this file, as JSON, an item a line'

@@ -109,7 +109,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose
 complete -c larder -n "__fish_larder_using_subcommand import" -l missing-reference -d 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)' -r -f -a "fail\t''
 null\t''
 skip\t''"
-complete -c larder -n "__fish_larder_using_subcommand import" -l doubts -d 'On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write them as they stand)' -r -f -a "refuse\t''
+complete -c larder -n "__fish_larder_using_subcommand import" -l doubts -d 'On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write them as they stand; a new row whose own row id is taken gets another)' -r -f -a "refuse\t''
 ignore\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l triggers -d 'Whether the application\'s triggers run: auto (they do, and what they changed of the items is put right), on, or off' -r -f -a "auto\t''
 on\t''

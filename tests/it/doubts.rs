@@ -379,6 +379,20 @@ fn the_line_for_an_unclear_row_id_settles_it() {
     assert!(run.stderr().contains("stations: the row id of 1 new item is that of another row"), "{run}");
     let line = "sections.stations.key = [\"id\"]";
     assert!(run.stderr().contains(line), "{run}");
+    for key in ["integer", "int"] {
+        let schema = schema.replace("integer", key);
+        let (here, wanted) = match key {
+            "integer" => (here.to_owned(), "10a 20000other 900000c 900001d 900007e 900008b"),
+            _ => ("insert into stations values (1, 'a'), (2, 'b'), (3, 'c')".to_owned(), "1a 2other 3c 4b"),
+        };
+        let there =
+            format!("insert into stations values ({}, 'other')", if key == "int" { 2 } else { 20000 });
+        let pair = Pair::new(&schema, &here, &there);
+        pair.import(&[]).fails(4);
+        let run = pair.import(&["--doubts", "ignore"]).succeeds();
+        assert!(run.stderr().contains("1 item of stations gets another row id"), "{run}");
+        assert_eq!(pair.there("select group_concat(id || n, ' ' order by id) from stations"), [wanted]);
+    }
     std::fs::write(pair.scene.path("larder.toml"), line).expect("write");
     pair.export(&[]);
     assert!(pair.document()["metadata"]["doubts"].is_null());

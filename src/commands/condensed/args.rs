@@ -42,7 +42,7 @@ pub struct CondensedArgs {
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
     missing_reference: MissingArg,
     /// On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write
-    /// them as they stand)
+    /// them as they stand; a new row whose own row id is taken gets another)
     #[arg(long, value_enum, default_value_t = DoubtsArg::Refuse)]
     doubts: DoubtsArg,
     /// Whether the application's triggers run: auto (they do, and what they changed of the items is put right), on, or off

@@ -79,8 +79,9 @@ impl Summary<'_> {
             ui.warn(&format!("nothing says which is newer: {} of {section} {verb} ({hint})", items(*count)));
         }
         for (section, count) in &outcome.renumbered {
+            let verb = if *count == 1 { "gets" } else { "get" };
             ui.say(&format!(
-                "{} of {section} get another row id: theirs is another row's here",
+                "{} of {section} {verb} another row id: theirs is another row's here",
                 items(*count)
             ));
         }

@@ -255,7 +255,7 @@ impl Pass<'_, '_> {
     /// Whether a new row has its own row id, where that may mean something by itself; counts those that get another.
     fn ask_own_number(&mut self, read: &Read<'_>, given: Option<i64>) -> Result<bool> {
         let (Some(row), Some(own)) = (&read.shape.row, read.item.number) else { return Ok(true) };
-        if !row.kept {
+        if !row.kept || self.decider.ignores_doubts {
             if given != Some(own) {
                 *self.outcome.renumbered.entry(read.name.to_owned()).or_default() += 1;
             }

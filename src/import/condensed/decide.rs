@@ -20,6 +20,8 @@ pub struct Decider<'p> {
     pub content: Content<'p>,
     /// Whether rows that no item is go.
     pub replaces: bool,
+    /// Whether new rows get other row ids where theirs are taken, although those may mean something by themselves.
+    pub ignores_doubts: bool,
 }
 
 impl<'p> Decider<'p> {

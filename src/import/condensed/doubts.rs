@@ -229,7 +229,7 @@ pub fn refusal(outcome: &Outcome, metadata: &Metadata, database: &Path) -> Optio
     }
     if !outcome.taken.is_empty() {
         let own = outcome.taken.keys().flat_map(|section| of_row_ids(metadata, section)).collect::<Vec<_>>();
-        let excluded = "--exclude leaves a section out";
+        let excluded = "--doubts ignore gives them others, --exclude leaves a section out";
         hint.push(match own.as_slice() {
             [] => excluded.to_owned(),
             own => format!(

@@ -223,7 +223,7 @@ impl Decider<'_> {
         let wanted = Value::Integer(own);
         let there = resolver.target.find(&shape.table, &[(row.column.as_str(), &wanted)], 1)?;
         let is_free = there.is_empty() && !resolver.items.is_held_here(&shape.table, own)?;
-        if is_free || row.kept {
+        if is_free || row.kept && !self.ignores_doubts {
             return Ok(State::New(Some(own)));
         }
         let table = resolver.target.table(&shape.table)?;

@@ -88,7 +88,8 @@ fn attempt(
             .collect(),
     };
     let content = Content::new(&resolver, options.progress)?;
-    let decider = Decider { resolver, content, replaces: options.told.replace_all };
+    let (replaces, ignores_doubts) = (options.told.replace_all, options.told.ignores_doubts);
+    let decider = Decider { resolver, content, replaces, ignores_doubts };
     let total = staged.items.len()? * 2;
     let mut pass = Pass {
         staged,
