@@ -77,6 +77,13 @@ impl Import {
         }
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(table) = &self.rows.section {
+            if self.condensed.is_said() {
+                let message =
+                    "--section: rows of other programs take none of the options for condensed imports";
+                return Err(Fault::usage(message)
+                    .hint("they take --delimiter, --null, --dry-run and --no-safety-snapshot")
+                    .into());
+            }
             let safe = !self.no_safety_snapshot;
             let told = [self.dry_run, safe];
             return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);

@@ -284,3 +284,58 @@ fn triggers_run_and_a_program_that_has_the_database_open_goes_on() {
         assert_eq!(rows(&path, "select name from log"), ["one", "two", "after"]);
     }
 }
+
+/// The second of two names of one column won in silence.
+#[test]
+fn two_names_that_differ_only_in_case_are_an_error() {
+    let scene = scene();
+    write(&scene, "a.csv", "name,Name\na,b\n");
+    write(&scene, "a.json", "[{\"name\": \"a\", \"Name\": \"b\"}]");
+    for (file, message) in [
+        ("a.csv", "a.csv:1:1: \"name\" and \"Name\" name the same column"),
+        ("a.json", "[0].Name: another name in the row also means the column name"),
+    ] {
+        scene.larder(["import", file, "app.db", "--section", "lists"]).run().fails(3).says(message);
+    }
+    assert_eq!(rows(&scene.path("app.db"), LISTS).len(), 1);
+}
+
+/// 007 became 7, and 2^63 a real number, in silence.
+#[test]
+fn a_value_that_a_column_of_numbers_would_change_is_a_problem() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table t(n integer, r real, price decimal(10,2), code string, zip text)",
+    );
+    for (cells, message) in [
+        ("007,,,,", "[0].n: \"007\" would lose its leading zeros, and the column is INTEGER"),
+        (",,,-007,", "[0].code: \"-007\" would lose its leading zeros"),
+        ("9223372036854775808,,,,", "[0].n: \"9223372036854775808\" does not fit into 64 bits"),
+        (",12345678901234567890,,,", "[0].r: \"12345678901234567890\" does not fit into 64 bits"),
+        (",9007199254740993,,,", "[0].r: \"9007199254740993\" has more digits than a real number keeps"),
+        (",,1.23E+17,,", "[0].price: \"1.23E+17\" may have lost digits in a spreadsheet"),
+    ] {
+        write(&scene, "a.csv", format!("n,r,price,code,zip\n{cells}\n"));
+        scene.larder(["import", "a.csv", "app.db", "--section", "t"]).run().fails(3).says(message);
+    }
+    write(&scene, "a.csv", "n,r,price,code,zip\n-7,1.5e300,0.50,x1,007\n0,0.5,2024-01-02,0,\n");
+    scene.larder(["import", "a.csv", "app.db", "--section", "t"]).run().succeeds();
+    let found = rows(
+        &scene.path("app.db"),
+        "select n || '|' || price || '|' || code || '|' || coalesce(zip, '') from t",
+    );
+    assert_eq!(found, ["-7|0.5|x1|007", "0|2024-01-02|0|"]);
+}
+
+/// They were accepted and did nothing.
+#[test]
+fn options_of_condensed_imports_are_refused_for_rows() {
+    let scene = scene();
+    write(&scene, "a.csv", "name\none\n");
+    for option in [["--map", "lists.a=b"], ["--on-conflict", "overwrite"], ["--on-error", "skip"]] {
+        let arguments = [&["import", "a.csv", "app.db", "--section", "lists"][..], &option].concat();
+        scene.larder(arguments).run().fails(2).says("none of the options for condensed imports");
+    }
+    assert_eq!(rows(&scene.path("app.db"), LISTS).len(), 1);
+}

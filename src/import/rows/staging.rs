@@ -1,7 +1,7 @@
 //! Rows on their way into a private file, and what does not fit.
 
 use super::REPORT;
-use crate::database::affinity::Affinity;
+use crate::database::affinity::{Affinity, number_of};
 use crate::database::schema::{Column, Table};
 use crate::database::value::Value;
 use crate::document::reader::Place;
@@ -39,14 +39,54 @@ impl Staging<'_> {
 /// Why a value does not fit a column, where it does not.
 fn misfit(value: &Value, column: &Column) -> Option<String> {
     match (value, column.affinity()) {
-        (Value::Text(text), Affinity::Integer | Affinity::Real) => {
-            let is_number = text.trim().parse::<f64>().is_ok_and(f64::is_finite);
-            let shown: String = text.chars().take(40).collect();
-            (!is_number).then(|| format!("{shown:?} is no number, and the column is {}", column.declared))
-        }
         (Value::RawText(_), _) => Some("it is no text".to_owned()),
+        (Value::Text(text), affinity @ (Affinity::Integer | Affinity::Real | Affinity::Numeric)) => {
+            let why = unlike_number(text.trim(), affinity)?;
+            let shown: String = text.chars().take(40).collect();
+            Some(format!("{shown:?} {why}, and the column is {}", column.declared))
+        }
+        (Value::Integer(number), Affinity::Real) => changes_as_real(*number).then(|| {
+            format!(
+                "{number} has more digits than a real number keeps, and the column is {}",
+                column.declared
+            )
+        }),
         _ => None,
     }
+}
+
+/// Why a column of numbers refuses a text or would change it, where it does.
+fn unlike_number(text: &str, affinity: Affinity) -> Option<&'static str> {
+    let Some(number) = number_of(text) else {
+        // NUMERIC is also the affinity of dates and of types that SQLite does not know, where text stays text.
+        return (affinity != Affinity::Numeric).then_some("is no number");
+    };
+    let digits = text.trim_start_matches(['+', '-']);
+    let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
+    match number {
+        Value::Real(real) if !real.is_finite() => Some("is no number"),
+        _ if digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit() => {
+            Some("would lose its leading zeros")
+        }
+        Value::Real(_) if is_integer => Some("does not fit into 64 bits"),
+        Value::Real(_) if affinity != Affinity::Real && text.contains(['e', 'E']) => {
+            Some("may have lost digits in a spreadsheet")
+        }
+        Value::Integer(number) if affinity == Affinity::Real && changes_as_real(number) => {
+            Some("has more digits than a real number keeps")
+        }
+        _ => None,
+    }
+}
+
+/// Whether a real number cannot hold an integer.
+#[expect(
+    clippy::cast_precision_loss,
+    clippy::cast_possible_truncation,
+    reason = "what is lost is the question"
+)]
+fn changes_as_real(number: i64) -> bool {
+    i128::from(number) != (number as f64) as i128
 }
 
 impl RowSink for Staging<'_> {
@@ -69,6 +109,9 @@ impl RowSink for Staging<'_> {
             let wanted = &self.table.columns[at];
             let why = match wanted.generated {
                 Some(_) => Some("the column is computed: leave it out".to_owned()),
+                None if values[at].is_some() => {
+                    Some(format!("another name in the row also means the column {}", wanted.name))
+                }
                 None => misfit(&value, wanted),
             };
             match why {

@@ -10,6 +10,7 @@ use crate::problem::Problem;
 use crate::stream::{BUFFER, Text};
 use anyhow::{Context, Result};
 use csv::ByteRecord;
+use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// Reads rows under a first line of names.
@@ -36,8 +37,9 @@ pub(super) fn read(
     }
     let names = record.iter().map(|cell| String::from_utf8(cell.to_vec())).collect::<Result<Vec<_>, _>>();
     let names = names.map_err(|_| Fault::invalid(format!("{name}:1:1: the first line is not UTF-8")))?;
-    if let Some(twice) = (0..names.len()).find(|at| names[..*at].contains(&names[*at])) {
-        return Err(Fault::invalid(format!("{name}:1:1: the column {:?} comes twice", names[twice])).into());
+    if let Some((first, again)) = same_column(&names) {
+        let message = format!("{name}:1:1: {first:?} and {again:?} name the same column");
+        return Err(Fault::invalid(message).hint("rename or remove one of them").into());
     }
     let mut item = 0;
     while records.next(&mut record)? {
@@ -46,6 +48,12 @@ pub(super) fn read(
         item += 1;
     }
     Ok(())
+}
+
+/// Two names of one column: SQLite ignores the case of ASCII letters.
+fn same_column(names: &[String]) -> Option<(&String, &String)> {
+    let mut known = HashMap::new();
+    names.iter().find_map(|name| known.insert(name.to_ascii_lowercase(), name).map(|first| (first, name)))
 }
 
 fn csv_row(
