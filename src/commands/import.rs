@@ -89,13 +89,9 @@ impl Import {
             return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
         }
         let limits = self.limits.limits();
-        if let Some(direct) = direct::exported(&file, &subject, &limits, &keys, context)? {
-            if self.condensed.plan.is_some() {
-                let message = "--plan: a plan is of a document, and this is a database";
-                return Err(Fault::usage(message)
-                    .hint("write one first: larder export DATABASE -o FILE")
-                    .into());
-            }
+        if let Some(direct) =
+            direct::exported(&file, &subject, &limits, (&keys, self.condensed.plan.is_some()), context)?
+        {
             let told = self.told(&file, &direct.name, &subject);
             let parts = [self.only.clone(), self.exclude.clone()];
             return self.condensed.run(direct.input, parts, &told, plan, context);

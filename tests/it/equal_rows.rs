@@ -41,6 +41,18 @@ fn equal_rows_whose_number_is_the_key_of_others_are_told_apart() {
     pair.scene.larder(["validate", "a.json"]).run().succeeds();
 }
 
+/// An item that lacks a field is compared without it, and what refers to it is what it was.
+#[test]
+fn what_refers_to_an_item_that_lacks_a_field_is_there_too() {
+    let schema = "create table lists(id integer primary key, name text, colour text);
+        create table notes(id integer primary key, list_id integer references lists(id), body text)";
+    let here = "insert into lists values (1, 'a', 'red'), (2, 'b', 'blue');
+        insert into notes values (1, 1, 'x'), (2, 1, 'y'), (3, 2, 'x')";
+    let pair = Pair::new(schema, here, here);
+    pair.edit(r#", "colour": "red""#, "");
+    assert_eq!(changed(&pair.brings(&[])), [""; 0]);
+}
+
 /// Children tell their parents apart, also by what they refer to.
 #[test]
 fn equal_rows_are_told_apart_by_their_children() {

@@ -138,7 +138,7 @@ fn a_plan_is_carried_out_as_it_was_written() {
         .says("make the plan again");
     assert!(bytes == pair.bytes());
     carry_out(&pair, &["--on-conflict", "skip"]).fails(2).says("p.jsonl says itself what is to be done");
-    pair.import(&["--plan", "none.jsonl", "--dry-run"]).fails(4).says("the plan is in none.jsonl");
+    pair.import(&["--plan", "none.jsonl", "--dry-run"]).leaves_open().says("the plan is in none.jsonl");
     pair.scene
         .larder(["import", "--plan", "nowhere.jsonl"])
         .run()

@@ -173,6 +173,14 @@ impl Run {
         self
     }
 
+    /// Shows what would be done, and that something is not decided.
+    #[track_caller]
+    pub fn leaves_open(self) -> Self {
+        assert_eq!(self.code(), Some(4), "{self}");
+        assert_ne!(self.stdout(), "", "{self}");
+        self
+    }
+
     /// Does a part of what was asked: fails, and prints what was done.
     #[track_caller]
     pub fn does_a_part(self) -> Self {

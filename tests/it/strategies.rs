@@ -179,7 +179,7 @@ fn a_dry_run_finds_conflicts_before_what_the_database_refuses() {
     );
     pair.change(&format!("drop table t; {schema}; insert into t values (1, 'a', 2)"));
     pair.import(&[]).fails(4).says("1 item is there already and differs");
-    pair.import(&["--dry-run"]).fails(4).says("nothing would be written to").says("differs in n");
+    pair.import(&["--dry-run"]).leaves_open().says("nothing would be written to").says("differs in n");
     pair.refuses(3, &["--on-conflict", "skip"]).says("CHECK constraint failed");
 }
 

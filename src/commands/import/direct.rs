@@ -34,10 +34,14 @@ pub(super) fn exported(
     file: &Path,
     subject: &Subject,
     limits: &Limits,
-    keys: &Keys<'_>,
+    (keys, is_planned): (&Keys<'_>, bool),
     context: &Context<'_>,
 ) -> Result<Option<Direct>> {
     let Some(found) = found(file, subject, limits, keys, context)? else { return Ok(None) };
+    if is_planned {
+        let message = "--plan: a plan is of a document, and this is a database";
+        return Err(Fault::usage(message).hint("write one first: larder export DATABASE -o FILE").into());
+    }
     require_target(file, &subject.database)?;
     let name = found.name.display().to_string();
     let scratch = Scratch::new_in(&context.temporary)?;

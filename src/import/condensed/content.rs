@@ -70,7 +70,7 @@ impl<'p> Content<'p> {
         let Some(digest) = digests::of_item(resolver, shape, incoming, row)? else { return Ok(None) };
         let found = resolver.items.alike(section, known, &digest, own)?;
         if let (Some(id), Some(handle)) = (id, &found) {
-            resolver.items.pair(id, section, Some(handle))?;
+            resolver.items.pair(id, section, handle)?;
             // It is not looked at again: of equal rows there may be many.
             let sql = "DELETE FROM alike WHERE known = ?1 AND digest = ?2 AND handle = ?3";
             resolver.items.connection().prepare_cached(sql)?.execute(params![known, digest, handle])?;
@@ -140,31 +140,17 @@ impl Items {
         Ok(statement.query_row(values, |row| row.get(0)).optional()?)
     }
 
-    /// Remembers the row that an item is by its content, or that it is none.
-    fn pair(&self, id: i64, section: u32, handle: Option<&str>) -> Result<()> {
+    /// Remembers the row that an item is by its content.
+    fn pair(&self, id: i64, section: u32, handle: &str) -> Result<()> {
         let sql = "INSERT OR REPLACE INTO pair(item, section, handle) VALUES (?1, ?2, ?3)";
         self.connection().prepare_cached(sql)?.execute(params![id, section, handle])?;
         Ok(())
     }
 
-    /// What was found out about an item.
-    pub(super) fn paired(&self, id: i64) -> Result<Paired> {
+    /// The row that an item is by its content, where that was found out.
+    pub(super) fn paired(&self, id: i64) -> Result<Option<Handle>> {
         let mut statement = self.connection().prepare_cached("SELECT handle FROM pair WHERE item = ?1")?;
-        let found: Option<Option<String>> = statement.query_row([id], |row| row.get(0)).optional()?;
-        Ok(match found {
-            None => Paired::Open,
-            Some(None) => Paired::None,
-            Some(Some(handle)) => Paired::Row(unpack(&handle)?),
-        })
+        let found: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
+        found.map(|handle| unpack(&handle)).transpose()
     }
-}
-
-/// What is known of the row that an item is by its content.
-pub(super) enum Paired {
-    /// Nothing: it was not looked at with others.
-    Open,
-    /// It is none.
-    None,
-    /// It is this one.
-    Row(Handle),
 }

@@ -1,6 +1,5 @@
 //! The rows that items could be: by their key, by what else is unique, by what else they may be known by.
 
-use super::content::Paired;
 use super::decide::Decider;
 use super::fresh_id::is_machine_made;
 use super::incoming::{self, Incoming};
@@ -64,10 +63,10 @@ impl Decider<'_> {
         incoming: &Incoming<'_>,
         item: &Item,
     ) -> Result<Option<Handle>> {
-        match id.map(|id| self.resolver.items.paired(id)).transpose()? {
-            Some(Paired::Row(handle)) => return Ok(Some(handle)),
-            Some(Paired::None) => return Ok(None),
-            Some(Paired::Open) | None => {}
+        if let Some(id) = id
+            && let Some(handle) = self.resolver.items.paired(id)?
+        {
+            return Ok(Some(handle));
         }
         // What cannot be resolved is not there.
         let Ok(row) = self.resolver.row(shape, incoming, &Row::new())? else { return Ok(None) };

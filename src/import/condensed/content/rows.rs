@@ -6,7 +6,6 @@ use super::kinds::{Kind, Kinds};
 use super::nodes::{Node, Target, in_json, of_reference};
 use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Nested, Reference};
-use crate::database::quote::identifier;
 use crate::database::row_query::Columns;
 use crate::database::value::Value;
 use crate::document::tree::each_place;
@@ -130,10 +129,11 @@ pub(super) fn row_named(
     values: &[&Value],
 ) -> Result<Option<String>> {
     // Row ids find their row themselves.
-    if let ([to], [value @ Value::Integer(_)]) = (to, values)
-        && resolver.target.table(table)?.handle.columns() == [identifier(to)]
-    {
-        return Ok(Some(pack(&[(*value).clone()])));
+    if let ([to], [value @ Value::Integer(_)]) = (to, values) {
+        let table = resolver.target.table(table)?;
+        if table.numbered().is_some_and(|own| own.eq_ignore_ascii_case(to)) {
+            return Ok(Some(pack(&[(*value).clone()])));
+        }
     }
     let wanted: Vec<(&str, &Value)> = to.iter().map(String::as_str).zip(values.iter().copied()).collect();
     Ok(resolver.target.find(table, &wanted, 1)?.pop().map(|handle| pack(&handle)))

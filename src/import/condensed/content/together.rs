@@ -66,7 +66,7 @@ impl Items {
         let kind = i64::try_from(kind)?;
         let paired = "INSERT INTO pair(item, section, handle)
              SELECT CAST(max(iif(is_row, NULL, name)) AS INTEGER), ?2, max(iif(is_row, name, NULL))
-             FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) = 1 AND sum(is_row) <= 1";
+             FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) = 1 AND sum(is_row) = 1";
         self.connection().execute(paired, params![kind, section])?;
         let settled = "DELETE FROM node WHERE kind = ?1 AND own IN
              (SELECT own FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) <= 1 AND sum(is_row) <= 1)";
@@ -144,11 +144,12 @@ impl Items {
         let mut found = items.query([i64::try_from(kind)?])?;
         while let Some(item) = found.next()? {
             let (at, id): (u32, i64) = (item.get(0)?, item.get(1)?);
-            let handle: Option<String> = match rows[at as usize] {
-                NONE => None,
-                row => Some(name.query_row([row], |row| row.get(0))?),
-            };
-            self.pair(id, section, handle.as_deref())?;
+            // What is none may still be found by itself: it refers to what was not looked at.
+            let row = rows[at as usize];
+            if row != NONE {
+                let handle: String = name.query_row([row], |row| row.get(0))?;
+                self.pair(id, section, &handle)?;
+            }
         }
         Ok(())
     }

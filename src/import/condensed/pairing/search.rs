@@ -26,6 +26,8 @@ pub(super) struct Search<'a> {
     made: Vec<u32>,
     /// Rows of each class, by what refers to them too.
     rows: HashMap<(u32, u32), Bucket>,
+    /// How many rows each class has.
+    sizes: HashMap<u32, usize>,
     /// The buckets of each class.
     buckets: HashMap<u32, Vec<u32>>,
     /// Items that are to be looked at next, since what they refer to has a row.
@@ -48,7 +50,7 @@ struct Choice {
     item: u32,
     others: Vec<u32>,
     made: usize,
-    near: Vec<u32>,
+    near: usize,
 }
 
 impl<'a> Search<'a> {
@@ -61,6 +63,7 @@ impl<'a> Search<'a> {
         let count = graph.len() as usize;
         let mut rows: HashMap<(u32, u32), Bucket> = HashMap::new();
         let mut buckets: HashMap<u32, Vec<u32>> = HashMap::new();
+        let mut sizes: HashMap<u32, usize> = HashMap::new();
         for row in graph.items..graph.len() {
             let (class, fine) = (classes[row as usize], fine[row as usize]);
             let bucket = rows.entry((class, fine)).or_default();
@@ -68,6 +71,7 @@ impl<'a> Search<'a> {
                 buckets.entry(class).or_default().push(fine);
             }
             bucket.rows.push(row);
+            *sizes.entry(class).or_default() += 1;
         }
         Self {
             graph,
@@ -78,6 +82,7 @@ impl<'a> Search<'a> {
             item: vec![NONE; count],
             made: Vec::new(),
             rows,
+            sizes,
             buckets,
             near: Vec::new(),
             left: MOST_IN_ALL,
@@ -130,7 +135,7 @@ impl<'a> Search<'a> {
             }
             let mut others = self.candidates(item);
             others.reverse();
-            let choice = Choice { item, others, made: self.made.len(), near: self.near.clone() };
+            let choice = Choice { item, others, made: self.made.len(), near: self.near.len() };
             if self.choose(choice, choices) {
                 continue;
             }
@@ -141,7 +146,7 @@ impl<'a> Search<'a> {
             // Some of what refers to it is not there.
             self.is_strict = false;
             let others = self.candidates(item).into_iter().rev().collect();
-            let choice = Choice { item, others, made: self.made.len(), near: self.near.clone() };
+            let choice = Choice { item, others, made: self.made.len(), near: self.near.len() };
             if !self.choose(choice, choices) {
                 without.insert(item);
             }
@@ -151,7 +156,7 @@ impl<'a> Search<'a> {
 
     /// Whether a class has fewer free rows than items without one: one of those is none in any case.
     fn is_lacking(&self, item: u32) -> bool {
-        self.candidates_of_class(item, 1).is_empty()
+        self.candidates_of_class(item, 1, |_| true).is_empty()
     }
 
     fn next_near(&mut self, without: &HashSet<u32>) -> Option<u32> {
@@ -176,7 +181,7 @@ impl<'a> Search<'a> {
                 return true;
             }
             self.undo(choice.made);
-            self.near.clone_from(&choice.near);
+            self.near.truncate(choice.near);
         }
         false
     }
@@ -195,7 +200,7 @@ impl<'a> Search<'a> {
             self.left -= 1;
             let first = choice.made;
             self.undo(first);
-            self.near.clone_from(&choice.near);
+            self.near.truncate(choice.near);
             if self.choose(choice, choices) {
                 // What was found since then is looked for again.
                 let lost = before[first - earliest..].iter().map(|(item, _)| *item);
@@ -220,12 +225,19 @@ impl<'a> Search<'a> {
         let all = targets.chain([(self.graph.parent[item as usize], NONE)]);
         // What refers to an item that has a row can only be what refers to that.
         let rows = all.filter_map(|(target, slot)| match self.row.get(target as usize) {
-            Some(row) if *row != NONE => Some((self.referrers.to(*row), slot)),
+            Some(row) if *row != NONE => Some((*row, slot, self.referrers.to(*row))),
             _ => None,
         });
-        let Some((referring, slot)) = rows.min_by_key(|(referring, _)| referring.len()) else {
-            return self.candidates_of_class(item, MOST_TRIED);
+        let Some((target, slot, referring)) = rows.min_by_key(|(_, _, referring)| referring.len()) else {
+            return self.candidates_of_class(item, MOST_TRIED, |_| true);
         };
+        if self.sizes.get(&class).is_none_or(|size| *size <= referring.len()) {
+            let refers = |row: u32| match slot {
+                NONE => self.graph.parent[row as usize] == target,
+                slot => self.graph.targets_of(row).get(slot as usize) == Some(&target),
+            };
+            return self.candidates_of_class(item, MOST_TRIED, refers);
+        }
         let is_it = |(by, row): &&(u32, u32)| {
             *by == slot && self.classes[*row as usize] == class && self.item[*row as usize] == NONE
         };
@@ -236,14 +248,16 @@ impl<'a> Search<'a> {
         rows
     }
 
-    fn candidates_of_class(&self, item: u32, most: usize) -> Vec<u32> {
+    /// Free rows of an item's class that fit, first those to which the same refers.
+    fn candidates_of_class(&self, item: u32, most: usize, fits: impl Fn(u32) -> bool) -> Vec<u32> {
         let class = self.classes[item as usize];
         let own = self.fine[item as usize];
         let others = self.buckets.get(&class).into_iter().flatten().filter(|fine| **fine != own);
         let mut found = Vec::new();
         for fine in [own].iter().chain(others) {
             let Some(bucket) = self.rows.get(&(class, *fine)) else { continue };
-            let free = bucket.rows[bucket.first..].iter().filter(|row| self.item[**row as usize] == NONE);
+            let rows = bucket.rows[bucket.first..].iter().copied();
+            let free = rows.filter(|row| self.item[*row as usize] == NONE && fits(*row));
             found.extend(free.take(most - found.len()));
             if found.len() >= most {
                 break;

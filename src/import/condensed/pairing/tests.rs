@@ -132,4 +132,13 @@ fn long_chains_and_many_equal_rows_take_no_long() {
     assert!(graph.pair().iter().zip(count..).all(|(row, wanted)| *row == wanted));
     graph.targets.fill(NONE);
     assert!(!graph.pair().contains(&NONE));
+    // All of one, which each refers to.
+    graph.own[0] = 1;
+    graph.own[count as usize] = 1;
+    graph.targets[1..count as usize].fill(0);
+    graph.targets[count as usize + 1..].fill(count);
+    assert!(!graph.pair().contains(&NONE));
+    // The same, told apart by what they hold.
+    graph.own = (0..count).chain(0..count).collect();
+    assert!(!graph.pair().contains(&NONE));
 }
