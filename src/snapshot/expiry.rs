@@ -5,7 +5,7 @@
 //! database would go back to stays, however old it is.
 
 use super::catalog::Entry;
-use super::history::{is_pending, replacement};
+use super::history::{in_order, is_from_the_future, is_pending, is_superseded};
 use super::span::Span;
 use super::zone::Zone;
 use crate::store::SnapshotName;
@@ -23,7 +23,7 @@ pub(super) fn expired(
 ) -> HashSet<String> {
     let earlier: Vec<&Entry> = entries.iter().copied().filter(|entry| !is_own(&entry.name)).collect();
     let edge = lifetime.before(present(&earlier, now), zone);
-    let needed = for_undo(entries);
+    let needed = for_undo(entries, now);
     let is_over = |entry: &&&Entry| {
         entry.is_safety()
             && !entry.is_pinned()
@@ -42,23 +42,20 @@ fn present(earlier: &[&Entry], now: DateTime<Utc>) -> DateTime<Utc> {
     seen.max().map_or(now, |seen| seen.min(now))
 }
 
-/// What an undo of each database would go back to: the newest that is done, and those after it of which nobody knows.
-fn for_undo(entries: &[&Entry]) -> HashSet<String> {
+/// What an undo of each database would go back to: the newest that is done, and those after it of which nobody knows, or that
+/// an undo passes over only for as long as their time is to come.
+fn for_undo(entries: &[&Entry], now: DateTime<Utc>) -> HashSet<String> {
     let mut of_database: HashMap<&str, Vec<&Entry>> = HashMap::new();
-    for entry in entries.iter().filter(|entry| entry.is_safety()) {
-        let Some(manifest) = entry.manifest().filter(|manifest| manifest.superseded_at.is_none()) else {
-            continue;
-        };
+    for entry in entries.iter().filter(|entry| entry.is_safety() && !is_superseded(entry)) {
+        let Some(manifest) = entry.manifest() else { continue };
         of_database.entry(&manifest.source.path).or_default().push(entry);
     }
     let mut needed = HashSet::new();
     for mut steps in of_database.into_values() {
-        steps.sort_by_key(|entry| {
-            (replacement(entry).map_or(0, |replacement| replacement.sequence), &entry.name)
-        });
-        for step in steps.into_iter().rev() {
+        steps.sort_by(|a, b| in_order(b, a));
+        for step in steps {
             needed.insert(step.name.file_name());
-            if !is_pending(step) {
+            if !is_pending(step) && !is_from_the_future(step, now) {
                 break;
             }
         }

@@ -54,7 +54,7 @@ impl Before {
 
     fn sequence(&self) -> u64 {
         match self {
-            Self::Snapshot(entry) => replacement(entry).map_or(0, |replacement| replacement.sequence),
+            Self::Snapshot(entry) => sequence(entry),
             Self::Aside(aside) => aside.record.sequence,
         }
     }
@@ -80,22 +80,19 @@ impl Before {
 
     fn is_superseded(&self) -> bool {
         match self {
-            Self::Snapshot(entry) => {
-                entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_some())
-            }
+            Self::Snapshot(entry) => is_superseded(entry),
             Self::Aside(aside) => aside.record.superseded,
         }
     }
 
-    /// Whether it is dated in the future by a version that knew no other order than time.
     fn is_from_the_future(&self, now: DateTime<Utc>) -> bool {
-        self.sequence() == 0 && matches!(self, Self::Snapshot(_)) && self.time() > now
+        matches!(self, Self::Snapshot(entry) if is_from_the_future(entry, now))
     }
 
     /// By sequence, where both have one that tells; else by time, and within a second as the file system says.
     fn cmp(&self, other: &Self) -> Ordering {
         let tie = || match (self, other) {
-            (Self::Snapshot(a), Self::Snapshot(b)) => a.name.cmp(&b.name),
+            (Self::Snapshot(a), Self::Snapshot(b)) => in_order(a, b),
             (Self::Aside(a), Self::Aside(b)) => a.record.at.cmp(&b.record.at).then(a.folder.cmp(&b.folder)),
             (Self::Aside(_), Self::Snapshot(_)) | (Self::Snapshot(_), Self::Aside(_)) => {
                 self.written().cmp(&other.written())
@@ -116,6 +113,26 @@ impl Before {
 /// What the manifest of a safety snapshot says of what it was made for.
 pub(super) fn replacement(entry: &Entry) -> Option<&Replacement> {
     entry.manifest()?.replaced_by.as_ref()
+}
+
+/// The place of a safety snapshot in the order; 0 by a version that knew no other order than time.
+fn sequence(entry: &Entry) -> u64 {
+    replacement(entry).map_or(0, |replacement| replacement.sequence)
+}
+
+/// The order in which two safety snapshots were made.
+pub(super) fn in_order(a: &Entry, b: &Entry) -> Ordering {
+    sequence(a).cmp(&sequence(b)).then_with(|| a.name.cmp(&b.name))
+}
+
+/// Whether no undo goes back to a safety snapshot any more.
+pub(super) fn is_superseded(entry: &Entry) -> bool {
+    entry.manifest().is_some_and(|manifest| manifest.superseded_at.is_some())
+}
+
+/// Whether a safety snapshot is dated in the future by a version that knew no other order than time: an undo passes it over.
+pub(super) fn is_from_the_future(entry: &Entry, now: DateTime<Utc>) -> bool {
+    sequence(entry) == 0 && entry.name.time > now
 }
 
 /// Whether it is not known that what a safety snapshot was made for happened.
@@ -276,7 +293,11 @@ pub(super) fn note_done(snapshot: &Path, safety: &Safety<'_>) {
 /// Notes that a restore or an import kept nothing: what earlier ones kept is not what was there before this one.
 pub fn supersede(database: &Path, safety: &Safety<'_>) {
     let supersede_all = || -> Result<()> {
-        for step in steps(database, safety)? {
+        // Those dated in the future too: a later undo would take them for the newest.
+        let (mut all, _) = all(database, safety)?;
+        all.retain(|step| !step.is_superseded());
+        all.sort_by(|a, b| b.cmp(a));
+        for step in all {
             match step {
                 Before::Snapshot(entry) => change(&entry.location.to_path(), safety, |manifest| {
                     manifest.superseded_at = Some(safety.now.trunc_subsecs(0));

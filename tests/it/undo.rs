@@ -418,3 +418,39 @@ fn an_undo_finds_what_a_restore_from_another_store_replaced() {
         }
     }
 }
+
+/// Makes a safety snapshot one of a version that knew no other order than time.
+fn without_sequence(scene: &Scene, snapshot: &str, time: &str) {
+    let path = manifest_of(scene, snapshot);
+    let mut manifest = read(&path);
+    manifest["replaced_by"]["sequence"] = 0.into();
+    std::fs::write(path, manifest.to_string()).expect("write");
+    dated(scene, snapshot, time);
+}
+
+#[test]
+fn what_is_dated_in_the_future_is_superseded_too() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    without_sequence(&scene, &newest_safety(&scene), "2090-01-01T00-00-00Z");
+    let second = snapshot_in(&scene, "second");
+    scene.larder(["restore", &second, "app.db", "--no-safety-snapshot", "--yes"]).run().succeeds();
+    let [kept] = &scene.snapshots("backups")[..] else { panic!("one safety snapshot") };
+    let superseded = &manifest(&scene, &format!("backups/{kept}"))["superseded_at"];
+    assert!(superseded.is_string(), "once its time comes, an undo would take it for the last: {superseded}");
+}
+
+#[test]
+fn what_is_dated_in_the_future_does_not_have_what_an_undo_takes_pruned() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    without_sequence(&scene, &newest_safety(&scene), "2020-01-01T00-00-00Z");
+    let old = scene.snapshots("backups");
+    restore(&scene, "second").succeeds();
+    let later = scene.snapshots("backups").into_iter().find(|name| !old.contains(name)).expect("one");
+    without_sequence(&scene, &format!("backups/{later}"), "2090-01-01T00-00-00Z");
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    scene.larder(["prune", "backups", "--keep-last", "1", "--yes"]).run().succeeds();
+    undo(&scene).succeeds();
+    assert_eq!(rows(&scene), ORIGINAL);
+}
