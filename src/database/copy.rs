@@ -54,8 +54,14 @@ pub fn copy(source: &Connection, to: &Path, patience: &Patience, progress: &dyn 
 /// because the rows are not what the schema demands. Their pages can be copied all the same.
 fn is_about_the_schema(error: &rusqlite::Error) -> bool {
     use rusqlite::ErrorCode::{ConstraintViolation, TooBig, TypeMismatch};
-    lacks_the_application(error)
+    (lacks_the_application(error) && !is_about_the_target(error))
         || matches!(sqlite_code(error), Some(ConstraintViolation | TooBig | TypeMismatch))
+}
+
+/// Whether a vacuum could not see that its new file is empty: SQLite has the code of an error of the schema for that, and no
+/// other where the file's size cannot be looked up.
+fn is_about_the_target(error: &rusqlite::Error) -> bool {
+    lacks_the_application(error) && error.to_string().contains("output file already exists")
 }
 
 /// `VACUUM INTO` a new file of mode 0600. On failure nothing is left.
@@ -76,6 +82,7 @@ pub fn vacuum_into(
 fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
     let name = to.to_str().ok_or_else(|| Fault::failed(format!("{} is not UTF-8", to.display())))?;
     let mut wait = patience.begin();
+    let mut is_again = false;
     loop {
         // Created here, since SQLite would create it readable for everybody; an empty file is overwritten.
         drop(files::create(to)?);
@@ -83,6 +90,15 @@ fn vacuum(source: &Connection, to: &Path, patience: &Patience) -> Result<()> {
         match source.execute("VACUUM INTO ?1", [name]) {
             Ok(_) => return Ok(failpoint::hit("vacuumed")?),
             Err(error) if is_busy(&error) && wait() => files::remove(to)?,
+            // What cannot be looked up once may be the next time.
+            Err(error) if is_about_the_target(&error) && !is_again => {
+                is_again = true;
+                files::remove(to)?;
+            }
+            Err(error) if is_about_the_target(&error) => {
+                let message = format!("nobody can tell whether {} is empty", to.display());
+                return Err(Fault::failed(message).into());
+            }
             Err(error) => return Err(error).context("cannot copy the database"),
         }
     }
@@ -256,6 +272,16 @@ mod tests {
                 std::fs::metadata(folder.path().join("a.db")).expect("there").len()
             );
         }
+    }
+
+    #[test]
+    fn a_file_that_cannot_be_looked_at_is_no_error_of_the_schema() {
+        let (folder, source, _) = scene();
+        let to = folder.path().join("copy");
+        std::fs::write(&to, "something").expect("write");
+        let name = to.to_str().expect("UTF-8");
+        let error = source.execute("VACUUM INTO ?1", [name]).expect_err("it is not empty");
+        assert!(is_about_the_target(&error) && !is_about_the_schema(&error), "{error}");
     }
 
     #[test]
