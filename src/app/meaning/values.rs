@@ -43,6 +43,8 @@ pub(super) struct Values {
     list_rows: u64,
     /// The texts with `#` for their numbers, and how many rows have them, with the numbers at each place.
     templates: HashMap<String, (u64, Vec<Numbers>)>,
+    /// Whether there are so many forms, each of several rows, that no more are told apart.
+    has_all_forms: bool,
     /// How many rows have a text that is no number.
     text_rows: u64,
 }
@@ -143,8 +145,11 @@ impl Values {
         let Some((form, numbers)) = form(text) else { return };
         if self.templates.len() >= MOST_FORMS && !self.templates.contains_key(&form) {
             // What most rows have was seen more often than once by now, or will be soon.
-            self.templates.retain(|_, (rows, _)| *rows > 1);
-            if self.templates.len() >= MOST_FORMS {
+            if !self.has_all_forms {
+                self.templates.retain(|_, (rows, _)| *rows > 1);
+                self.has_all_forms = self.templates.len() >= MOST_FORMS;
+            }
+            if self.has_all_forms {
                 return;
             }
         }
@@ -220,10 +225,11 @@ pub(super) fn written(text: &str) -> Option<i64> {
 pub(super) fn list(text: &str) -> Option<impl Iterator<Item = i64>> {
     let is_between = |letter: char| letter.is_whitespace() || ",;|/:".contains(letter);
     let parts = || text.split(is_between).filter(|part| !part.is_empty());
-    let are_numbers = parts().all(|part| part.len() <= 19 && part.bytes().all(|byte| byte.is_ascii_digit()));
+    let are_numbers =
+        || parts().all(|part| part.len() <= 19 && part.bytes().all(|byte| byte.is_ascii_digit()));
     // Digits alone are one number, and here one with zeros before it or one that is too large.
-    let is_divided = text.contains(is_between);
-    let is_list = is_divided && are_numbers && parts().next().is_some();
+    let is_divided = || text.contains(is_between);
+    let is_list = are_numbers() && is_divided() && parts().next().is_some();
     is_list.then(|| parts().filter_map(|part| part.parse().ok()))
 }
 

@@ -71,20 +71,20 @@ fn is_private_key(text: &str) -> bool {
 
 fn is_password_hash(text: &str) -> bool {
     text.len() >= 20
-        && !text.contains(char::is_whitespace)
-        && text.matches(['$', ':', '}']).count() >= 1
         && HASHES.iter().any(|start| text.starts_with(start))
+        && text.contains(['$', ':', '}'])
+        && !text.contains(char::is_whitespace)
 }
 
 /// Three parts of base64, of which the first two are JSON.
 fn is_jwt(text: &str) -> bool {
+    if !text.starts_with("eyJ") {
+        return false;
+    }
     let parts: Vec<&str> = text.split('.').collect();
     let is_base64 =
         |part: &&str| part.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_=".contains(&byte));
-    (parts.len() == 3 || parts.len() == 5)
-        && parts[0].len() >= 10
-        && parts[0].starts_with("eyJ")
-        && parts.iter().all(is_base64)
+    (parts.len() == 3 || parts.len() == 5) && parts[0].len() >= 10 && parts.iter().all(is_base64)
 }
 
 fn is_service_token(text: &str) -> bool {
@@ -106,7 +106,9 @@ fn is_bot_token(text: &str) -> bool {
 }
 
 fn is_url_with_password(text: &str) -> bool {
-    let Some((scheme, rest)) = text.split_once("://") else { return false };
+    // A scheme has no colon, so that it ends at the first.
+    let Some((scheme, rest)) = text.split_once(':') else { return false };
+    let Some(rest) = rest.strip_prefix("//") else { return false };
     let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
     let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
@@ -143,6 +145,7 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
             "https://example.com/a:b@c",
             "https://user@example.com",
+            "a:b://user:hunter2@example.com",
             "ask-me-anything",
             "sk-8 board",
             "a.b.c",
