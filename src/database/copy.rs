@@ -278,7 +278,7 @@ mod tests {
     fn a_file_that_cannot_be_looked_at_is_no_error_of_the_schema() {
         let (folder, source, _) = scene();
         let to = folder.path().join("copy");
-        std::fs::write(&to, "something").expect("write");
+        Connection::open(&to).expect("open").execute_batch("create table t(a)").expect("fill");
         let name = to.to_str().expect("UTF-8");
         let error = source.execute("VACUUM INTO ?1", [name]).expect_err("it is not empty");
         assert!(is_about_the_target(&error) && !is_about_the_schema(&error), "{error}");

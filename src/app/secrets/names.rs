@@ -3,7 +3,7 @@
 use crate::app::names::snake;
 
 /// Words that say it.
-const WORDS: [&str; 29] = [
+const WORDS: [&str; 32] = [
     "password",
     "pass",
     "passwd",
@@ -19,6 +19,9 @@ const WORDS: [&str; 29] = [
     "cookie",
     "credential",
     "authorization",
+    "bearer",
+    "auth_key",
+    "hmac_key",
     "apikey",
     "accesskey",
     "secretkey",
@@ -143,6 +146,8 @@ mod tests {
             "jwtSecret",
             "JWT_SECRET",
             "smtp.password",
+            "bearer",
+            "auth_key",
             "auth/jwt-secret",
             "token_hash",
             "password_enc",

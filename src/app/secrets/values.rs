@@ -1,7 +1,10 @@
-//! Values that are secrets by their form: private keys, hashes of passwords, tokens of services, addresses with a password.
+//! Values that are secrets by their form: private keys, hashes of passwords, tokens of services, addresses and connection
+//! strings with a password.
+
+use super::names::is_secret;
 
 /// How tokens of well-known services begin, and how long they are at least.
-const PREFIXES: [(&str, usize); 43] = [
+const PREFIXES: [(&str, usize); 47] = [
     ("ghp_", 30),
     ("gho_", 30),
     ("ghu_", 30),
@@ -45,6 +48,10 @@ const PREFIXES: [(&str, usize); 43] = [
     ("lin_api_", 30),
     ("Bearer ", 20),
     ("Basic ", 24),
+    ("https://hooks.slack.com/services/", 50),
+    ("https://discord.com/api/webhooks/", 50),
+    ("https://discordapp.com/api/webhooks/", 50),
+    ("https://api.telegram.org/bot", 50),
 ];
 
 /// How hashes of passwords begin.
@@ -61,7 +68,29 @@ pub fn is_secret_value(text: &str) -> bool {
             && (is_password_hash(text)
                 || is_jwt(text)
                 || is_service_token(text)
-                || is_url_with_password(text))
+                || is_url_with_password(text)
+                || is_list_with_password(text))
+}
+
+/// Settings in one text, as `host=db password=…`, `Server=db;Password=…` or `DB_PASSWORD=…`, of which one is a secret.
+fn is_list_with_password(text: &str) -> bool {
+    if !text.contains('=') {
+        return false;
+    }
+    let parts: Vec<&str> = if text.contains(';') {
+        text.split(';').map(str::trim).filter(|part| !part.is_empty()).collect()
+    } else {
+        text.split_whitespace().collect()
+    };
+    let is_name = |name: &str| {
+        let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || b"_-. ".contains(&letter);
+        name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(is_letter)
+    };
+    let pairs: Option<Vec<(&str, &str)>> =
+        parts.iter().map(|part| part.split_once('=').filter(|(name, _)| is_name(name))).collect();
+    let is_password =
+        |(name, value): &(&str, &str)| is_secret(name) && !value.is_empty() && !value.starts_with('=');
+    pairs.is_some_and(|pairs| pairs.iter().any(is_password))
 }
 
 /// A private key in PEM.
@@ -132,6 +161,10 @@ mod tests {
             "scrypt:32768:8:1$salt$0123456789abcdef",
             "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl",
             "postgres://app:hunter2@db.example.com/app",
+            "host=db user=app password=hunter2",
+            "Server=db;User ID=app;Password=hunter2;",
+            "DB_PASSWORD=hunter2",
+            "https://hooks.slack.com/services/T00000000/B00000000/XXXXXXXXXXXXXXXXXXXXXXXX",
             "redis://:hunter2@cache",
             "ghp_0123456789abcdefghijABCDEFGHIJ012345",
             "AKIAIOSFODNN7EXAMPLE",
@@ -145,6 +178,10 @@ mod tests {
             "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----",
             "https://example.com/a:b@c",
             "https://user@example.com",
+            "the password = hunter2",
+            "https://example.com/?token=1",
+            "password=",
+            "a=1 b=2",
             "a:b://user:hunter2@example.com",
             "ask-me-anything",
             "sk-8 board",
