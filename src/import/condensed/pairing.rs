@@ -1,7 +1,7 @@
 //! Which row each item is, where both are known by what they hold and what they refer to: items and rows are the nodes of one
 //! graph, and a pairing has to keep its edges.
 //!
-//! Nodes of one class hold the same and refer to the same ([`refine`]). So an item can only be a row of its class, and where
+//! Nodes of one class hold the same and refer to the same ([`refine()`]). So an item can only be a row of its class, and where
 //! a class has one of each, it is. Elsewhere pairs are searched: a pair forces those that it refers to, and leaves for what
 //! refers to it only what refers to its row. Rows that refer in and that no item is make that more than counting: where a
 //! choice turns out wrong, another is tried.
