@@ -12,6 +12,7 @@ use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
+use direct::Argument;
 use larder::database::selection::Selection;
 use larder::document::envelope::Mode;
 use larder::error::Fault;
@@ -89,9 +90,9 @@ impl Import {
             return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
         }
         let limits = self.limits.limits();
-        if let Some(direct) =
-            direct::exported(&file, &subject, &limits, (&keys, self.condensed.plan.is_some()), context)?
-        {
+        let is_planned = self.condensed.plan.is_some();
+        let argument = Argument { file: &file, subject: &subject, limits: &limits, keys: &keys, is_planned };
+        if let Some(direct) = direct::exported(&argument, context)? {
             let told = self.told(&file, &direct.name, &subject);
             let parts = [self.only.clone(), self.exclude.clone()];
             return self.condensed.run(direct.input, parts, &told, plan, context);

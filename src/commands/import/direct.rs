@@ -28,25 +28,30 @@ pub(super) struct Direct {
     _scratch: Scratch,
 }
 
+/// What may be a database or a snapshot, and what is known of it.
+pub(super) struct Argument<'a> {
+    /// The argument.
+    pub file: &'a Path,
+    pub subject: &'a Subject,
+    pub limits: &'a Limits,
+    pub keys: &'a Keys<'a>,
+    /// Whether a plan is to be made or carried out.
+    pub is_planned: bool,
+}
+
 /// Exports a database or a snapshot: one that an argument names, `latest`, or a time. Nothing where the argument means
 /// something else.
-pub(super) fn exported(
-    file: &Path,
-    subject: &Subject,
-    limits: &Limits,
-    (keys, is_planned): (&Keys<'_>, bool),
-    context: &Context<'_>,
-) -> Result<Option<Direct>> {
-    let Some(found) = found(file, subject, limits, keys, context)? else { return Ok(None) };
-    if is_planned {
+pub(super) fn exported(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Direct>> {
+    let Some(found) = found(argument, context)? else { return Ok(None) };
+    if argument.is_planned {
         let message = "--plan: a plan is of a document, and this is a database";
         return Err(Fault::usage(message).hint("write one first: larder export DATABASE -o FILE").into());
     }
-    require_target(file, &subject.database)?;
+    require_target(argument.file, &argument.subject.database)?;
     let name = found.name.display().to_string();
     let scratch = Scratch::new_in(&context.temporary)?;
     let path = scratch.file("items");
-    write(&found.path, &path, subject, keys, context)
+    write(&found.path, &path, argument, context)
         .map_err(|error| files::name_full(error, &[scratch.folder()]))?;
     let input = Input::Json(Box::new(BufReader::new(files::open(&path)?)));
     Ok(Some(Direct { input, name, _scratch: scratch }))
@@ -70,13 +75,8 @@ struct Found {
     _fetched: Option<Fetched>,
 }
 
-fn found(
-    file: &Path,
-    subject: &Subject,
-    limits: &Limits,
-    keys: &Keys<'_>,
-    context: &Context<'_>,
-) -> Result<Option<Found>> {
+fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>> {
+    let Argument { file, subject, limits, keys, .. } = *argument;
     if file.is_file() {
         let holds = holds_database(file, limits, keys)?;
         let found = || Found { path: file.to_owned(), name: file.to_owned(), _fetched: None };
@@ -115,13 +115,8 @@ fn holds_database(file: &Path, limits: &Limits, keys: &Keys<'_>) -> Result<bool>
 }
 
 /// Writes what people made of a database as a document.
-fn write(
-    database: &Path,
-    path: &Path,
-    subject: &Subject,
-    keys: &Keys<'_>,
-    context: &Context<'_>,
-) -> Result<()> {
+fn write(database: &Path, path: &Path, argument: &Argument<'_>, context: &Context<'_>) -> Result<()> {
+    let Argument { subject, keys, .. } = *argument;
     let scratch: [&Path; 1] = [&context.temporary];
     let read = ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
     let source = Source::open_by(database, keys, &read)?;
