@@ -6,6 +6,7 @@
 //! refers to it only what refers to its row. Rows that refer in and that no item is make that more than counting: where a
 //! choice turns out wrong, another is tried.
 
+mod candidates;
 mod check;
 mod refine;
 mod search;
@@ -14,6 +15,8 @@ mod tests;
 
 use refine::refine;
 use search::Search;
+use std::collections::HashMap;
+use std::hash::Hash;
 
 /// No node.
 pub const NONE: u32 = u32::MAX;
@@ -50,21 +53,21 @@ impl Graph {
     pub fn pair(&self) -> Vec<u32> {
         let referrers = Referrers::of(self);
         let classes = refine(self, &referrers, &self.own, false);
-        let fine = refine(self, &referrers, &combined(&classes, &self.hints), true);
+        let fine = refine(self, &referrers, &numbered(classes.iter().zip(&self.hints)), true);
         let mut search = Search::new(self, &referrers, &classes, &fine);
         search.run();
         search.into_pairs()
     }
 }
 
-/// A number for each pair of two.
-fn combined(a: &[u32], b: &[u32]) -> Vec<u32> {
-    let mut known = std::collections::HashMap::new();
-    let number = |pair| {
+/// Numbers for values, from 0: equal ones for equal values.
+pub fn numbered<T: Eq + Hash>(values: impl IntoIterator<Item = T>) -> Vec<u32> {
+    let mut known = HashMap::new();
+    let number = |value| {
         let next = u32::try_from(known.len()).unwrap_or(NONE);
-        *known.entry(pair).or_insert(next)
+        *known.entry(value).or_insert(next)
     };
-    a.iter().copied().zip(b.iter().copied()).map(number).collect()
+    values.into_iter().map(number).collect()
 }
 
 /// The nodes that refer to each node.

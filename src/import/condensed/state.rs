@@ -209,7 +209,7 @@ impl Items {
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
             "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking;
-             DELETE FROM alike; DELETE FROM pair; DELETE FROM node; DELETE FROM edge",
+             DELETE FROM alike; DELETE FROM pair",
         )?;
         Ok(())
     }

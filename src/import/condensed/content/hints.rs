@@ -10,13 +10,13 @@ use crate::app::model::{Nested, Reference, Shape};
 use crate::database::value::{Borrowed, Value};
 use crate::import::condensed::incoming::{self, Incoming};
 use crate::import::condensed::items::Items;
+use crate::import::condensed::pairing::numbered;
 use crate::import::condensed::resolve::Resolver;
 use crate::import::condensed::state::State;
 use crate::stream::digest_of;
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
 use serde_json::{Map, Value as Json};
-use std::collections::HashMap;
 
 /// A reference of items with a key to what is looked at.
 struct Hint<'p> {
@@ -72,12 +72,7 @@ impl<'a, 'p> Hints<'a, 'p> {
             self.of_items(hint, role, &mut sums)?;
             self.of_rows(content, hint, role, &mut sums)?;
         }
-        let mut known = HashMap::new();
-        let number = |sum| {
-            let next = u32::try_from(known.len()).unwrap_or(u32::MAX);
-            *known.entry(sum).or_insert(next)
-        };
-        Ok(sums.into_iter().map(number).collect())
+        Ok(numbered(sums))
     }
 
     fn of_items(&self, hint: &Hint<'p>, role: u32, sums: &mut [u64]) -> Result<()> {

@@ -25,8 +25,27 @@ pub(super) struct Kind<'m> {
     pub outer: Vec<(usize, &'m Nested)>,
 }
 
-impl Kind<'_> {
-    /// The columns of its references.
+impl<'m> Kind<'m> {
+    fn new(section: usize, shape: &'m Shape, nested: Option<&'m Nested>) -> Option<Self> {
+        Some(Self {
+            section: u32::try_from(section).ok()?,
+            shape,
+            nested,
+            columns: Vec::new(),
+            rest: Vec::new(),
+            references: Vec::new(),
+            json: Vec::new(),
+            inner: Vec::new(),
+            outer: Vec::new(),
+        })
+    }
+
+    /// Whether they are known by their key, whatever else they hold.
+    pub fn is_keyed(&self) -> bool {
+        self.nested.is_none() && !self.shape.key.is_empty()
+    }
+
+    /// Whether a column is one of its references.
     pub fn refers(&self, column: &str) -> bool {
         self.references.iter().any(|reference| reference.columns.iter().any(|own| own == column))
     }
@@ -83,20 +102,32 @@ impl<'m> Kinds<'m> {
         nested: Option<&'m Nested>,
         has_owner: bool,
     ) -> Option<usize> {
-        let is_key_only = nested.is_none() && !shape.key.is_empty();
-        let mut kind = Kind {
-            section: u32::try_from(section).ok()?,
-            shape,
-            nested,
-            columns: Vec::new(),
-            rest: Vec::new(),
-            references: Vec::new(),
-            json: Vec::new(),
-            inner: Vec::new(),
-            outer: Vec::new(),
-        };
+        let mut kind = Kind::new(section, shape, nested)?;
+        self.add_fields(&mut kind)?;
+        add_made(&mut kind, has_owner);
+        let columns = std::mem::take(&mut kind.columns);
+        kind.columns = columns.into_iter().filter(|column| !kind.refers(column)).collect();
+        kind.columns.sort_unstable();
+        kind.columns.dedup();
+        let own = self.all.len();
+        let children: Vec<&Nested> =
+            if kind.is_keyed() { Vec::new() } else { shape.nested.values().collect() };
+        let (outer, inner): (Vec<_>, Vec<_>) =
+            children.into_iter().partition(|nested| self.refers(&nested.shape));
+        kind.inner = inner;
+        self.all.push(kind);
+        for nested in outer {
+            let child = self.add(section, &nested.shape, Some(nested), has_owner)?;
+            self.all[own].outer.push((child, nested));
+        }
+        Some(own)
+    }
+
+    /// Sorts the fields of a kind; nothing where one says by another column what it refers to.
+    fn add_fields(&self, kind: &mut Kind<'m>) -> Option<()> {
+        let shape = kind.shape;
         for field in shape.columns.keys() {
-            if is_key_only && !shape.key.contains(field) {
+            if kind.is_keyed() && !shape.key.contains(field) {
                 if let Field::Column(column) = shape.field(field) {
                     kind.rest.push(column.to_owned());
                 }
@@ -117,27 +148,18 @@ impl<'m> Kinds<'m> {
                 Field::Nested(_) | Field::Flattened(..) => {}
             }
         }
-        if nested.is_none() && !is_key_only {
-            kind.columns.extend(shape.scope.clone().filter(|_| has_owner));
-            let is_made = |columns: &[String; 2]| columns.iter().all(|own| kind.columns.contains(own));
-            let composed = shape.composed.iter().filter(|(_, own)| is_made(&own.columns));
-            let composed: Vec<String> = composed.map(|(column, _)| column.clone()).collect();
-            kind.columns.extend(composed);
-        }
-        let columns = std::mem::take(&mut kind.columns);
-        kind.columns = columns.into_iter().filter(|column| !kind.refers(column)).collect();
-        kind.columns.sort_unstable();
-        kind.columns.dedup();
-        let own = self.all.len();
-        let children: Vec<&Nested> = if is_key_only { Vec::new() } else { shape.nested.values().collect() };
-        let (outer, inner): (Vec<_>, Vec<_>) =
-            children.into_iter().partition(|nested| self.refers(&nested.shape));
-        kind.inner = inner;
-        self.all.push(kind);
-        for nested in outer {
-            let child = self.add(section, &nested.shape, Some(nested), has_owner)?;
-            self.all[own].outer.push((child, nested));
-        }
-        Some(own)
+        Some(())
     }
+}
+
+/// Adds the columns of items without a key that no field is: whose they are, and what is made of other columns.
+fn add_made(kind: &mut Kind<'_>, has_owner: bool) {
+    if kind.nested.is_some() || kind.is_keyed() {
+        return;
+    }
+    kind.columns.extend(kind.shape.scope.clone().filter(|_| has_owner));
+    let is_made = |columns: &[String; 2]| columns.iter().all(|own| kind.columns.contains(own));
+    let composed = kind.shape.composed.iter().filter(|(_, own)| is_made(&own.columns));
+    let composed: Vec<String> = composed.map(|(column, _)| column.clone()).collect();
+    kind.columns.extend(composed);
 }

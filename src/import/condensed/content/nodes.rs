@@ -85,15 +85,11 @@ impl<'p> ItemNodes<'_, 'p> {
         if kind.nested.is_some() {
             fill(kind.shape, &mut row);
         }
-        let is_key_only = kind.nested.is_none() && !kind.shape.key.is_empty();
-        let rest = if is_key_only {
+        let mut rest = None;
+        if kind.is_keyed() {
             let values = row.iter().filter(|(name, _)| kind.rest.contains(name));
             let values = values.map(|(name, value)| (name.as_str(), value.clone())).collect();
-            Some(digest(self.resolver, kind.shape, values, &[])?)
-        } else {
-            None
-        };
-        if is_key_only {
+            rest = Some(digest(self.resolver, kind.shape, values, &[])?);
             row.retain(|name, _| kind.columns.contains(name));
         }
         let mut targets = Vec::new();

@@ -80,8 +80,7 @@ impl<'p> RowNodes<'_, 'p> {
         }
         let children = content.children_of_row(resolver, kind.shape, &kind.inner, columns, row)?;
         let rest = content.values_of_row(resolver, kind.shape, &kind.rest, columns, row)?;
-        let is_key_only = kind.nested.is_none() && !kind.shape.key.is_empty();
-        let rest = is_key_only.then(|| digest(resolver, kind.shape, rest, &[])).transpose()?;
+        let rest = kind.is_keyed().then(|| digest(resolver, kind.shape, rest, &[])).transpose()?;
         Ok(Node { own: digest(resolver, kind.shape, values, &children)?, rest, targets })
     }
 

@@ -1,7 +1,7 @@
 //! Partition refinement: nodes of one class hold the same, and refer to nodes of the same classes.
 //!
-//! A node is looked at again when something that it refers to leaves its class, and what leaves is never the largest part.
-//! So `n` nodes with `m` edges take `(n + m) log n` steps (Hopcroft).
+//! A node is looked at again when something that it refers to, or a child of it, leaves its class; and what leaves is never the
+//! largest part, so that each does so `log n` times at most (Hopcroft).
 
 use super::{Graph, NONE, Referrers};
 use std::collections::{BTreeMap, HashSet, VecDeque};
@@ -9,7 +9,7 @@ use std::collections::{BTreeMap, HashSet, VecDeque};
 /// Of a node that more refer to only their number counts, since each that leaves its class would ask for all.
 const MOST_COUNTED: usize = 256;
 
-/// The class of each node, beginning with those that are given, from 0 without gaps. `both_ways` says that nodes of one class
+/// The class of each node, beginning with those that are given. `both_ways` says that nodes of one class
 /// are also referred to by equally many of each class.
 pub(super) fn refine(graph: &Graph, referrers: &Referrers, begin: &[u32], both_ways: bool) -> Vec<u32> {
     let mut partition = Partition::new(begin);

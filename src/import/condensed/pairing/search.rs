@@ -3,8 +3,6 @@
 use super::{Graph, NONE, Referrers};
 use std::collections::{HashMap, HashSet, VecDeque};
 
-/// Of so many rows that an item could be one is tried after another.
-const MOST_TRIED: usize = 64;
 /// So often a choice is taken back, for one item that finds no row; then it is none.
 const MOST_TAKEN_BACK: usize = 2000;
 /// So often in all.
@@ -17,7 +15,7 @@ pub(super) struct Search<'a> {
     pub(super) graph: &'a Graph,
     pub(super) referrers: &'a Referrers,
     pub(super) classes: &'a [u32],
-    fine: &'a [u32],
+    pub(super) fine: &'a [u32],
     /// The row of each item.
     pub(super) row: Vec<u32>,
     /// The item of each row, by its place among the nodes.
@@ -25,11 +23,11 @@ pub(super) struct Search<'a> {
     /// The pairs that were made, the last one last.
     made: Vec<u32>,
     /// Rows of each class, by what refers to them too.
-    rows: HashMap<(u32, u32), Bucket>,
+    pub(super) rows: HashMap<(u32, u32), Bucket>,
     /// How many rows each class has.
-    sizes: HashMap<u32, usize>,
+    pub(super) sizes: HashMap<u32, usize>,
     /// The buckets of each class.
-    buckets: HashMap<u32, Vec<u32>>,
+    pub(super) buckets: HashMap<u32, Vec<u32>>,
     /// Items that are to be looked at next, since what they refer to has a row.
     near: Vec<u32>,
     /// What may still be taken back.
@@ -40,9 +38,9 @@ pub(super) struct Search<'a> {
 
 /// Rows, and the first that may be free.
 #[derive(Default)]
-struct Bucket {
-    rows: Vec<u32>,
-    first: usize,
+pub(super) struct Bucket {
+    pub(super) rows: Vec<u32>,
+    pub(super) first: usize,
 }
 
 /// A choice: an item, the rows that it could be besides, and what was made and waited before it.
@@ -154,11 +152,6 @@ impl<'a> Search<'a> {
         }
     }
 
-    /// Whether a class has fewer free rows than items without one: one of those is none in any case.
-    fn is_lacking(&self, item: u32) -> bool {
-        self.candidates_of_class(item, 1, |_| true).is_empty()
-    }
-
     fn next_near(&mut self, without: &HashSet<u32>) -> Option<u32> {
         while let Some(item) = self.near.pop() {
             if self.row[item as usize] == NONE && self.has_rows(item) && !without.contains(&item) {
@@ -216,54 +209,6 @@ impl<'a> Search<'a> {
         }
         choices.clear();
         false
-    }
-
-    /// The rows that an item could be: of its class and free, first those that the same refers to.
-    fn candidates(&self, item: u32) -> Vec<u32> {
-        let class = self.classes[item as usize];
-        let targets = self.graph.targets_of(item).iter().copied().zip(0..);
-        let all = targets.chain([(self.graph.parent[item as usize], NONE)]);
-        // What refers to an item that has a row can only be what refers to that.
-        let rows = all.filter_map(|(target, slot)| match self.row.get(target as usize) {
-            Some(row) if *row != NONE => Some((*row, slot, self.referrers.to(*row))),
-            _ => None,
-        });
-        let Some((target, slot, referring)) = rows.min_by_key(|(_, _, referring)| referring.len()) else {
-            return self.candidates_of_class(item, MOST_TRIED, |_| true);
-        };
-        if self.sizes.get(&class).is_none_or(|size| *size <= referring.len()) {
-            let refers = |row: u32| match slot {
-                NONE => self.graph.parent[row as usize] == target,
-                slot => self.graph.targets_of(row).get(slot as usize) == Some(&target),
-            };
-            return self.candidates_of_class(item, MOST_TRIED, refers);
-        }
-        let is_it = |(by, row): &&(u32, u32)| {
-            *by == slot && self.classes[*row as usize] == class && self.item[*row as usize] == NONE
-        };
-        let rows = referring.iter().filter(is_it).map(|(_, row)| *row);
-        let mut rows: Vec<u32> = rows.filter(|row| *row >= self.graph.items).collect();
-        rows.sort_by_key(|row| self.fine[*row as usize] != self.fine[item as usize]);
-        rows.truncate(MOST_TRIED);
-        rows
-    }
-
-    /// Free rows of an item's class that fit, first those to which the same refers.
-    fn candidates_of_class(&self, item: u32, most: usize, fits: impl Fn(u32) -> bool) -> Vec<u32> {
-        let class = self.classes[item as usize];
-        let own = self.fine[item as usize];
-        let others = self.buckets.get(&class).into_iter().flatten().filter(|fine| **fine != own);
-        let mut found = Vec::new();
-        for fine in [own].iter().chain(others) {
-            let Some(bucket) = self.rows.get(&(class, *fine)) else { continue };
-            let rows = bucket.rows[bucket.first..].iter().copied();
-            let free = rows.filter(|row| self.item[*row as usize] == NONE && fits(*row));
-            found.extend(free.take(most - found.len()));
-            if found.len() >= most {
-                break;
-            }
-        }
-        found
     }
 
     /// Makes a pair and all that it forces. Says whether that is possible; else some of it is made.
