@@ -32,6 +32,8 @@ pub struct Staged {
     pub wal_mode: bool,
     /// Whether its pages are as a copy of larder's has them, so that its content digest can be compared with another.
     pub is_canonical: bool,
+    /// Whether it was found damaged, and is used all the same.
+    pub is_damaged: bool,
     /// Its content digest.
     pub content: Digest,
 }
@@ -86,9 +88,7 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
     if wal_mode {
         leave_wal(to, &options.patience, options.progress);
     }
-    if !vouched {
-        check_in_full(to, options)?;
-    }
+    let is_damaged = !vouched && is_damaged(to, options)?;
     let is_canonical = vouched || unpacked.is_none();
     let drilled = manifest.as_ref().and_then(Manifest::contents).map(|contents| contents.content_sha256);
     // What vouches for the bytes vouches for their digest: one that is read anew would be that of what was read.
@@ -96,7 +96,7 @@ fn stage_verified(snapshot: &Path, to: &Path, options: &StageOptions<'_>) -> Res
         Some(drilled) => drilled,
         None => content_digest(to, options.progress)?,
     };
-    Ok(Staged { path: to.to_owned(), manifest, wal_mode, is_canonical, content })
+    Ok(Staged { path: to.to_owned(), manifest, wal_mode, is_canonical, is_damaged, content })
 }
 
 fn refuse_damaged(snapshot: &Path, manifest: Option<&Manifest>, options: &StageOptions<'_>) -> Result<()> {
@@ -182,17 +182,18 @@ fn vouched(unpacked: &Unpacked, manifest: Option<&Manifest>, options: &StageOpti
     Ok(false)
 }
 
-fn check_in_full(database: &Path, options: &StageOptions<'_>) -> Result<()> {
+/// Checks a database in full. Damage is an error, unless it is to be used all the same.
+fn is_damaged(database: &Path, options: &StageOptions<'_>) -> Result<bool> {
     let connection = connection::open(database, Access::ReadOnly, &options.patience)?;
     let found = integrity(&connection, Depth::Full, &Stepless(options.progress))?;
     for line in found.unchecked.iter().chain(&found.flaws).take(5) {
         options.progress.warn(line);
     }
     match found.damage.first() {
-        None => Ok(()),
+        None => Ok(false),
         Some(first) if options.force => {
             options.progress.warn(&format!("it is damaged: {first}"));
-            Ok(())
+            Ok(true)
         }
         Some(first) => Err(Fault::invalid(format!("it is damaged: {first}"))
             .hint("use another snapshot; --force uses this one as far as SQLite can read it")

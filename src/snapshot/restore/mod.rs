@@ -192,7 +192,7 @@ fn move_aside(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<
     let note = aside::Note {
         at: options.now,
         restored: files::name_of(snapshot),
-        content_sha256: content_as_copied(staged, options)?,
+        content_sha256: content_as_copied(staged, &options.staging())?,
         sequence: next_sequence(database, &options.safety())?,
         is_undo,
     };

@@ -2,7 +2,7 @@
 
 use super::again::restored_before;
 use super::kept::Kept;
-use super::{Incoming, RestoreOptions, Restored, Staged, move_aside, supersede};
+use super::{Incoming, RestoreOptions, Restored, StageOptions, Staged, move_aside, supersede};
 use crate::database::check::is_damage;
 use crate::database::connection::{self, Access};
 use crate::database::content::content_digest;
@@ -35,7 +35,7 @@ pub(super) fn overwrite(
     if !options.keep {
         return overwrite_unkept(incoming, verified, database, options);
     }
-    let after = if is_staged { content_as_copied(staged, options)? } else { Some(content) };
+    let after = if is_staged { content_as_copied(staged, &options.staging())? } else { Some(content) };
     if !incoming.is_undo
         && let Some(after) = after
         && let Some(restored) = restored_before(incoming.snapshot, after, database, options)?
@@ -68,7 +68,7 @@ pub(super) fn overwrite(
 
 /// Content digest of a copy of a staged database, as a copy of the database will have it once it is restored. Nothing where
 /// it cannot be copied because it is damaged, and restored all the same.
-pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -> Result<Option<Digest>> {
+pub(super) fn content_as_copied(staged: &Staged, options: &StageOptions<'_>) -> Result<Option<Digest>> {
     if staged.is_canonical {
         return Ok(Some(staged.content));
     }
@@ -81,7 +81,8 @@ pub(super) fn content_as_copied(staged: &Staged, options: &RestoreOptions<'_>) -
     let content = digest();
     files::discard(&to);
     match content {
-        Err(error) if is_damage(&error) => {
+        // One that was found sound and cannot be read now fails as any other.
+        Err(error) if staged.is_damaged && is_damage(&error) => {
             options.progress.detail(&format!("{error:#}"));
             Ok(None)
         }
@@ -111,4 +112,35 @@ fn overwrite_unkept(
 
 fn warn_of_damage(database: &Path, error: &anyhow::Error, options: &RestoreOptions<'_>) {
     options.progress.warn(&format!("{} cannot be read: {error:#}", database.display()));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::error::kind;
+    use crate::patience::Patience;
+    use crate::progress::Silent;
+    use crate::stream::age::Keys;
+    use std::time::Duration;
+
+    #[test]
+    fn what_was_found_sound_and_cannot_be_copied_is_an_error() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("database");
+        std::fs::write(&path, "not what was checked").expect("write");
+        let content = crate::stream::digest_of(b"");
+        let mut staged =
+            Staged { path, manifest: None, wal_mode: false, is_canonical: false, is_damaged: false, content };
+        let keys = Keys::none();
+        let options = StageOptions {
+            force: false,
+            keys: &keys,
+            patience: Patience::new(Duration::ZERO, &Silent),
+            progress: &Silent,
+        };
+        let error = content_as_copied(&staged, &options).expect_err("it cannot be read");
+        assert_eq!(kind(&error), Kind::Damaged);
+        staged.is_damaged = true;
+        assert_eq!(content_as_copied(&staged, &options).expect("damage is no news"), None);
+    }
 }
