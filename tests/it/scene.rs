@@ -68,6 +68,21 @@ impl Scene {
         let is_snapshot = |name: &String| !name.starts_with('.') && !name.ends_with(".meta.json");
         self.names(store).into_iter().filter(is_snapshot).collect()
     }
+
+    /// Gives a snapshot of `app` another time, as a wrong clock would have.
+    pub fn date(&self, snapshot: &str, time: &str) {
+        let (stem, _) = snapshot.split_once(".db").expect("a snapshot's name");
+        let folder = Path::new(snapshot).parent().expect("it is in a store");
+        for end in [".meta.json", ".db.gz"] {
+            let to = folder.join(format!("app-{time}{end}"));
+            std::fs::rename(self.path(format!("{stem}{end}")), self.path(to)).expect("rename");
+        }
+    }
+}
+
+/// A time so many days ago, as the names of snapshots have it.
+pub fn days_ago(days: i64) -> String {
+    (chrono::Utc::now() - chrono::TimeDelta::days(days)).format("%Y-%m-%dT%H-%M-%SZ").to_string()
 }
 
 /// A command to be run.

@@ -2,7 +2,7 @@
 
 use super::commits::points;
 use super::fixtures::{count, fill, numbered};
-use super::scene::{Run, Scene};
+use super::scene::{Run, Scene, days_ago};
 use serde_json::Value;
 use std::path::{Path, PathBuf};
 
@@ -346,13 +346,6 @@ fn a_manifest_that_cannot_be_read_may_be_the_last_and_is_not_passed_over() {
     assert_eq!(rows(&scene), 30);
 }
 
-/// Gives a safety snapshot another time, as a wrong clock would have.
-fn dated(scene: &Scene, snapshot: &str, time: &str) {
-    let (from, to) = (manifest_of(scene, snapshot), scene.path(format!("backups/app-{time}.meta.json")));
-    std::fs::rename(from, to).expect("rename");
-    std::fs::rename(scene.path(snapshot), scene.path(format!("backups/app-{time}.db.gz"))).expect("rename");
-}
-
 #[test]
 fn order_goes_by_what_came_first_and_not_by_the_clock() {
     for (first, second) in
@@ -360,9 +353,9 @@ fn order_goes_by_what_came_first_and_not_by_the_clock() {
     {
         let scene = scene();
         restore(&scene, "first").succeeds();
-        dated(&scene, &newest_safety(&scene), first);
+        scene.date(&newest_safety(&scene), first);
         restore(&scene, "second").succeeds();
-        dated(&scene, &newest_safety(&scene), second);
+        scene.date(&newest_safety(&scene), second);
         for rows_then in [20, 30] {
             undo(&scene).succeeds();
             assert_eq!(rows(&scene), rows_then, "{first} {second}");
@@ -374,19 +367,53 @@ fn order_goes_by_what_came_first_and_not_by_the_clock() {
 fn a_clock_that_leaps_expires_nothing() {
     let scene = scene();
     restore(&scene, "first").succeeds();
-    dated(&scene, &newest_safety(&scene), "2020-01-01T00-00-00Z");
-    restore(&scene, "second").succeeds();
-    assert_eq!(scene.snapshots("backups").len(), 2, "no run before saw a time at which it had expired");
-    // Now one has.
+    scene.date(&newest_safety(&scene), "2020-01-01T00-00-00Z");
+    let is_there = |name: &str| scene.snapshots("backups").iter().any(|of| of.contains(name));
+    // By what is there, this is a clock that is years ahead for several runs, or a store that was not used for years.
+    for store in ["second", "first", "second"] {
+        restore(&scene, store).succeeds();
+        scene.larder(["prune", "backups", "--keep-last", "1", "--yes"]).run().succeeds();
+        assert!(is_there("2020"));
+    }
+    assert_eq!(scene.snapshots("backups").len(), 4);
+    // Once the clock has gone on for a week, it is that store.
+    let second = newest_safety(&scene);
+    scene.date(&second, &days_ago(8));
     restore(&scene, "first").succeeds();
-    assert!(!scene.snapshots("backups").iter().any(|name| name.contains("2020")));
+    assert!(!is_there("2020"));
+}
+
+#[test]
+fn a_clock_that_was_ahead_for_several_runs_expires_nothing_when_it_is_right_again() {
+    for is_of_older_version in [false, true] {
+        let scene = scene();
+        for (store, at) in [("first", days_ago(13)), ("second", days_ago(9)), ("first", days_ago(3))] {
+            restore(&scene, store).succeeds();
+            let made = newest_safety(&scene);
+            if is_of_older_version {
+                without_sequence(&scene, &made, &at);
+            } else {
+                scene.date(&made, &at);
+            }
+        }
+        let before = scene.snapshots("backups");
+        for (store, at) in [("second", "00"), ("first", "05"), ("second", "10")] {
+            restore(&scene, store).succeeds();
+            scene.date(&newest_safety(&scene), &format!("2040-01-01T00-{at}-00Z"));
+        }
+        restore(&scene, "first").succeeds();
+        let after = scene.snapshots("backups");
+        assert!(before.iter().all(|name| after.contains(name)), "{before:?} {after:?}");
+        undo(&scene).succeeds();
+        assert_eq!(rows(&scene), 30, "the order is not that of the clock");
+    }
 }
 
 #[test]
 fn what_an_undo_would_go_back_to_is_never_pruned() {
     let scene = scene();
     restore(&scene, "first").succeeds();
-    dated(&scene, &newest_safety(&scene), "2020-01-01T00-00-00Z");
+    scene.date(&newest_safety(&scene), "2020-01-01T00-00-00Z");
     scene.larder(["snapshot", "app.db"]).run().succeeds();
     scene.larder(["prune", "backups", "--keep-last", "1", "--yes"]).run().succeeds();
     undo(&scene).succeeds();
@@ -425,7 +452,7 @@ fn without_sequence(scene: &Scene, snapshot: &str, time: &str) {
     let mut manifest = read(&path);
     manifest["replaced_by"]["sequence"] = 0.into();
     std::fs::write(path, manifest.to_string()).expect("write");
-    dated(scene, snapshot, time);
+    scene.date(snapshot, time);
 }
 
 #[test]
