@@ -100,7 +100,8 @@ impl Subject {
         let mut elsewhere = Vec::new();
         for place in [Location::Path(store::beside(&self.database)?), self.store(None)?, self.store(named)?] {
             let Location::Path(folder) = place else { continue };
-            let Ok(resolved) = files::resolve(&folder) else { continue };
+            // What cannot be resolved is looked into all the same, and whoever does so says why that fails.
+            let resolved = files::resolve(&folder).unwrap_or_else(|_| folder.clone());
             if !seen.contains(&resolved) {
                 seen.push(resolved);
                 elsewhere.push(folder);

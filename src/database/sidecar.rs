@@ -51,12 +51,16 @@ pub fn present(database: &Path) -> Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+fn is_file(path: &Path) -> Result<bool> {
+    Ok(files::metadata(path)?.is_some_and(|metadata| metadata.is_file()))
+}
+
 /// An error where a database is to be put where SQLite keeps a sidecar of another.
 pub fn refuse_as_database(database: &Path) -> Result<()> {
     let name = database.to_string_lossy();
     for sidecar in Sidecar::ALL {
-        let of = name.strip_suffix(sidecar.suffix()).map(PathBuf::from);
-        if let Some(of) = of.filter(|of| of.is_file()) {
+        let Some(of) = name.strip_suffix(sidecar.suffix()).map(PathBuf::from) else { continue };
+        if is_file(&of)? {
             let message = format!("{name} is no database: SQLite keeps a part of {} there", of.display());
             return Err(Fault::usage(message).hint("name the database itself").into());
         }
@@ -73,8 +77,8 @@ pub fn refuse_output(output: &Path, database: &Path) -> Result<()> {
     }
     let name = output.to_string_lossy();
     for sidecar in Sidecar::ALL {
-        let of = name.strip_suffix(sidecar.suffix()).map(PathBuf::from);
-        if sidecar.of(&database) == output || of.is_some_and(|of| of.is_file()) {
+        let of = name.strip_suffix(sidecar.suffix()).map(|of| is_file(Path::new(of))).transpose()?;
+        if sidecar.of(&database) == output || of == Some(true) {
             let message = format!("SQLite would take {name} for a part of the database beside it");
             return Err(Fault::usage(message).hint("choose another name").into());
         }

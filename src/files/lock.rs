@@ -3,8 +3,9 @@
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;
 use crate::platform::flock;
-use anyhow::Result;
+use anyhow::{Context, Result};
 use std::fs::{File, TryLockError};
+use std::io;
 use std::path::Path;
 use std::sync::atomic::Ordering;
 
@@ -23,7 +24,14 @@ pub struct FileLock {
 /// Waits until no other larder replaces a database in a folder. Systems and file systems that cannot lock a folder
 /// let everybody in.
 pub fn lock_folder(folder: &Path, patience: &Patience) -> Result<FolderLock> {
-    let Ok(file) = File::open(folder) else { return Ok(FolderLock { _folder: None }) };
+    let file = match File::open(folder) {
+        Ok(file) => file,
+        // Who may write to a folder need not be allowed to read it, and Windows opens none.
+        Err(error) if cfg!(windows) || error.kind() == io::ErrorKind::PermissionDenied => {
+            return Ok(FolderLock { _folder: None });
+        }
+        Err(error) => return Err(error).with_context(|| format!("cannot lock {}", folder.display())),
+    };
     lock_unless_strangers(&file, patience, || {
         format!("the folder {} is locked: another larder is replacing a database in it", folder.display())
     })?;

@@ -99,7 +99,11 @@ pub fn resolve(path: &Path) -> Result<PathBuf> {
             .ok_or_else(|| Fault::usage(format!("{} does not name a file", path.display())))?;
         match std::fs::read_link(folder.join(name)) {
             Ok(target) => path = folder.join(target),
-            Err(_) => return Ok(folder.join(name)),
+            // Nothing is there, or what is there is no link and appeared just now.
+            Err(error) if matches!(error.kind(), io::ErrorKind::NotFound | io::ErrorKind::InvalidInput) => {
+                return Ok(folder.join(name));
+            }
+            Err(error) => return Err(error).with_context(|| format!("cannot resolve {}", path.display())),
         }
     }
     Err(Fault::failed(format!("too many links at {}", path.display())).into())

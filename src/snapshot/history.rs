@@ -6,20 +6,20 @@
 //! in, or still what the safety snapshot holds. It is asked anew each time until it is done: a commit that failed may
 //! happen later, when the program that has the database open recovers its log.
 
+mod now;
+
+pub(super) use now::{Now, Outcome, content_now};
+
 use super::catalog::{self, Entry, Known};
 use super::manifest::{Manifest, Replacement, State};
 use super::safety::Safety;
-use crate::database::content::content_digest;
-use crate::database::copy::copy;
 use crate::database::replace::aside::{self, Aside};
-use crate::database::{ReadOptions, Source};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::store::{Folder, Store};
 use crate::stream::Digest;
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
-use std::cell::OnceCell;
 use std::cmp::Ordering;
 use std::path::Path;
 
@@ -30,17 +30,6 @@ pub(super) enum Before {
     Snapshot(Box<Entry>),
     /// A database that was moved aside.
     Aside(Aside),
-}
-
-/// What the database says of a replacement that was about to happen.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Outcome {
-    /// The database holds what was to come in.
-    Happened,
-    /// The database holds what was there before.
-    DidNot,
-    /// It holds neither.
-    Unknown,
 }
 
 impl Before {
@@ -174,11 +163,13 @@ pub(super) fn refuse_unread(step: Option<&Before>, unread: &[Entry]) -> Result<(
 
 /// What was made for the last replacement that happened, as far as anybody knows.
 pub(super) fn last(database: &Path, now: &Now<'_>) -> Result<Option<Before>> {
-    let happened = |step: &Before| match step {
-        Before::Snapshot(entry) => !is_pending(entry) || now.tells(entry) != Outcome::DidNot,
-        Before::Aside(_) => true,
-    };
-    Ok(steps(database, now.safety)?.into_iter().find(happened))
+    for step in steps(database, now.safety)? {
+        match &step {
+            Before::Snapshot(entry) if is_pending(entry) && now.tells(entry)? == Outcome::DidNot => {}
+            _ => return Ok(Some(step)),
+        }
+    }
+    Ok(None)
 }
 
 /// Every safety snapshot of a database, and all that was moved aside; and the snapshots whose manifests cannot be read.
@@ -186,7 +177,13 @@ fn all(database: &Path, safety: &Safety<'_>) -> Result<(Vec<Before>, Vec<Entry>)
     let (mut all, unread) = snapshots_in(safety.store, database, safety)?;
     for store in safety.elsewhere {
         match snapshots_in(store, database, safety) {
-            Ok((there, _)) => all.extend(there),
+            Ok((there, unread)) => {
+                all.extend(there);
+                // They may as well be of an application that was there before.
+                for Entry { location, .. } in unread {
+                    safety.progress.warn(&format!("the manifest of {location} cannot be read"));
+                }
+            }
             // What is wrong with a folder that is not in use any more must not stand in the way.
             Err(error) => safety.progress.warn(&format!("{} is not looked into: {error:#}", store.display())),
         }
@@ -208,53 +205,6 @@ fn snapshots_in(store: &Path, database: &Path, safety: &Safety<'_>) -> Result<(V
     let is_of_this = |manifest: &Manifest| manifest.source.path == path;
     entries.retain(|entry| entry.is_safety() && entry.manifest().is_some_and(is_of_this));
     Ok((entries, unread))
-}
-
-/// The database as it is now, which is read once and only where somebody asks.
-pub(super) struct Now<'a> {
-    database: &'a Path,
-    safety: &'a Safety<'a>,
-    content: OnceCell<Option<Digest>>,
-}
-
-impl<'a> Now<'a> {
-    /// Nothing is read yet.
-    pub fn new(database: &'a Path, safety: &'a Safety<'a>) -> Self {
-        Self { database, safety, content: OnceCell::new() }
-    }
-
-    /// Its content digest; nothing where it cannot be read.
-    pub fn content(&self) -> Option<Digest> {
-        *self.content.get_or_init(|| content_now(self.database, self.safety))
-    }
-
-    /// What the database says of what a safety snapshot was made for.
-    pub fn tells(&self, entry: &Entry) -> Outcome {
-        let (Some(manifest), Some(now)) = (entry.manifest(), self.content()) else { return Outcome::Unknown };
-        if manifest.contents().is_some_and(|contents| contents.content_sha256 == now) {
-            return Outcome::DidNot;
-        }
-        let after = replacement(entry).and_then(|replacement| replacement.content_sha256);
-        if after == Some(now) { Outcome::Happened } else { Outcome::Unknown }
-    }
-}
-
-/// Content digest of a database as it is now; nothing where it cannot be read.
-pub(super) fn content_now(database: &Path, safety: &Safety<'_>) -> Option<Digest> {
-    let folder = files::folder_of(database);
-    let read = ReadOptions {
-        scratch: &[safety.temporary, &folder],
-        patience: safety.patience.clone(),
-        progress: safety.progress,
-    };
-    let digest = || -> Result<Digest> {
-        let source = Source::open(database, &read)?;
-        let scratch = Scratch::new_in(files::roomy_folder(read.scratch, source.origin().size))?;
-        let to = scratch.file("copy");
-        copy(source.connection(), &to, &safety.patience, safety.progress)?;
-        content_digest(&to, safety.progress)
-    };
-    digest().inspect_err(|error| safety.progress.detail(&format!("{error:#}"))).ok()
 }
 
 /// Changes what the manifest of a safety snapshot says.

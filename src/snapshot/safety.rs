@@ -116,12 +116,14 @@ impl Safety<'_> {
 
     /// After an error of the commit: notes what the database holds now, by which the next run can tell what happened.
     pub fn note_outcome(&self, snapshot: &Path, database: &Path) {
-        let Some(now) = history::content_now(database, self) else { return };
-        let noted = history::change(snapshot, self, |manifest| {
-            let before = manifest.contents().map(|contents| contents.content_sha256);
-            if let Some(replacement) = manifest.replaced_by.as_mut().filter(|_| before != Some(now)) {
-                replacement.content_sha256 = Some(now);
-            }
+        let noted = history::content_now(database, self).and_then(|now| {
+            let Some(now) = now else { return Ok(()) };
+            history::change(snapshot, self, |manifest| {
+                let before = manifest.contents().map(|contents| contents.content_sha256);
+                if let Some(replacement) = manifest.replaced_by.as_mut().filter(|_| before != Some(now)) {
+                    replacement.content_sha256 = Some(now);
+                }
+            })
         });
         if let Err(error) = noted {
             self.progress.detail(&format!("{error:#}"));

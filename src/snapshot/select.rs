@@ -56,7 +56,8 @@ pub fn select(path: &Path, among: Among<'_>) -> Result<Location> {
 fn in_store(file: &Path, store: &Store) -> Result<Option<Location>> {
     if let Store::Folder(folder) = store {
         let path = folder.path().join(file);
-        return Ok(path.is_file().then_some(Location::Path(path)));
+        let is_file = files::metadata(&path)?.is_some_and(|metadata| metadata.is_file());
+        return Ok(is_file.then_some(Location::Path(path)));
     }
     let Some(name) = SnapshotName::parse(file.as_os_str()) else { return Ok(None) };
     let is_there = store.list()?.items.iter().any(|item| item.name == name);

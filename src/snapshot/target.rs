@@ -31,7 +31,7 @@ pub fn why_a_snapshot(database: &Path, named: &Path) -> Result<Option<String>> {
 /// An error where a path lies among the snapshots of a store, unless it is the database that they were taken of.
 pub fn refuse_in_store(database: &Path, named: &Path) -> Result<()> {
     let folder = files::folder_of(database);
-    if !folder.is_dir() {
+    if files::metadata(&folder)?.is_none() {
         return Ok(());
     }
     let folder = Folder::open(&folder)?;

@@ -7,12 +7,12 @@ use serde_json::Value;
 use std::path::{Path, PathBuf};
 
 /// Larger than the number of fail points of any command here: a run that passes fewer succeeds.
-const MOST: u32 = 200;
+pub const MOST: u32 = 200;
 
 const ORIGINAL: u32 = 40;
 
 /// `app.db` has 40 rows; the stores `first` and `second` have snapshots of it with 20 and 30.
-fn scene() -> Scene {
+pub fn scene() -> Scene {
     let scene = Scene::new();
     for (store, rows) in [("first", 20), ("second", 30)] {
         let _ = std::fs::remove_file(scene.path("app.db"));
@@ -38,12 +38,12 @@ fn restore(scene: &Scene, store: &str) -> Run {
     scene.larder(["restore", &snapshot_in(scene, store), "app.db"]).run()
 }
 
-fn undo(scene: &Scene) -> Run {
+pub fn undo(scene: &Scene) -> Run {
     scene.larder(["restore", "--undo", "app.db"]).run()
 }
 
 /// Runs a command killed at a fail point. Says whether it was.
-fn killed_at(scene: &Scene, arguments: &[&str], point: u32) -> bool {
+pub fn killed_at(scene: &Scene, arguments: &[&str], point: u32) -> bool {
     let run = scene.larder(arguments).env("LARDER_FAILPOINT", format!("{point}:kill")).run();
     run.was_killed()
 }
@@ -62,7 +62,7 @@ fn read(path: &Path) -> Value {
 }
 
 /// The newest safety snapshot, of those whose manifests say so.
-fn newest_safety(scene: &Scene) -> String {
+pub fn newest_safety(scene: &Scene) -> String {
     let sequence =
         |name: &String| manifest(scene, &format!("backups/{name}"))["replaced_by"]["sequence"].as_u64();
     scene
@@ -73,7 +73,7 @@ fn newest_safety(scene: &Scene) -> String {
         .expect("one")
 }
 
-fn state(scene: &Scene) -> Value {
+pub fn state(scene: &Scene) -> Value {
     manifest(scene, &newest_safety(scene))["replaced_by"]["state"].clone()
 }
 
@@ -219,6 +219,32 @@ fn where_nobody_can_tell_both_ways_are_named() {
     }
     undo(&scene).succeeds();
     assert_eq!(rows(&scene), 20, "the pending one is no longer the newest");
+}
+
+#[test]
+fn what_cannot_be_read_just_now_is_no_reason_to_say_that_nobody_can_tell() {
+    let scene = killed_while_writing();
+    let plan = ["restore", "--undo", "app.db", "--dry-run"];
+    for point in 1..=points(&scene, &plan).len() {
+        let run = scene.larder(plan).env("LARDER_FAILPOINT", format!("{point}:fail")).run();
+        assert!(matches!(run.code(), Some(0 | 1)), "{run}");
+    }
+    let db = super::same::open(&scene.path("app.db"));
+    db.execute_batch("begin exclusive").expect("lock");
+    let path = scene.path("app.db");
+    for arguments in [&plan[..], &["restore", &snapshot_in(&scene, "second"), "app.db"]] {
+        let run = scene.larder(arguments).arg("--busy-timeout").arg("50ms").run();
+        run.fails(5).says(&format!("cannot tell what {} holds", path.display()));
+    }
+}
+
+#[test]
+fn why_nobody_can_tell_is_told() {
+    let scene = killed_while_writing();
+    std::fs::write(scene.path("app.db"), "no database any more").expect("write");
+    undo(&scene).fails(4).says("nobody can tell whether").says("app.db is damaged");
+    std::fs::remove_file(scene.path("app.db")).expect("remove");
+    undo(&scene).fails(4).says("nobody can tell whether").says("app.db is gone");
 }
 
 #[test]

@@ -20,8 +20,12 @@ pub(super) fn restored_before(
     let safety = options.safety();
     let now = Now::new(database, &safety);
     let name = files::name_of(snapshot);
-    let same = last(database, &now)?.filter(|last| last.led_to(&name, content));
-    let Some(last) = same.filter(|_| now.content() == Some(content)) else { return Ok(None) };
+    let Some(last) = last(database, &now)?.filter(|last| last.led_to(&name, content)) else {
+        return Ok(None);
+    };
+    if now.content()? != Some(content) {
+        return Ok(None);
+    }
     safety.tidy_up();
     options.progress.note(&format!("{} holds that since it was restored before", database.display()));
     let mut restored = Restored { database: database.to_owned(), ..Restored::default() };

@@ -102,24 +102,36 @@ fn last(database: &Path, safety: &Safety<'_>) -> Result<Option<(Before, bool)>> 
             return Ok(Some((step, true)));
         }
         let file = replacement(entry).map_or("a file", |replacement| replacement.file.as_str());
-        match now.tells(entry) {
+        match now.tells(entry)? {
             Outcome::Happened => return Ok(Some((step, false))),
             Outcome::DidNot => safety.progress.note(&format!(
                 "{file} was about to be written to {}, and it was not: it holds what it held before",
                 database.display()
             )),
-            Outcome::Unknown => return Err(undecided(database, entry, file, steps.next().as_ref()).into()),
+            Outcome::Unknown => {
+                let why = why_unknown(database, now.content()?);
+                return Err(undecided(database, entry, (file, &why), steps.next().as_ref()).into());
+            }
         }
     }
     refuse_unread(None, &unread).map(|()| None)
 }
 
-/// The error that nobody can tell to which of two states an undo goes back.
-fn undecided(database: &Path, entry: &Entry, file: &str, earlier: Option<&Before>) -> Fault {
+/// Why a database holds neither of two states.
+fn why_unknown(database: &Path, content: Option<Digest>) -> String {
     let name = database.display();
-    let message = format!(
-        "nobody can tell whether {file} was written to {name} before it was interrupted: {name} was written to since"
-    );
+    match content {
+        Some(_) => format!("{name} was written to since"),
+        None if database.exists() => format!("{name} is damaged"),
+        None => format!("{name} is gone"),
+    }
+}
+
+/// The error that nobody can tell to which of two states an undo goes back.
+fn undecided(database: &Path, entry: &Entry, (file, why): (&str, &str), earlier: Option<&Before>) -> Fault {
+    let name = database.display();
+    let message =
+        format!("nobody can tell whether {file} was written to {name} before it was interrupted: {why}");
     let way = |before: &Path| format!("larder restore {} {name}", before.display());
     let hint = match earlier {
         Some(Before::Snapshot(earlier)) => format!(
@@ -161,7 +173,11 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
 
 fn undo_by_moving(aside: &Aside, database: &Path, options: &RestoreOptions<'_>) -> Result<Undone> {
     let safety = options.safety();
-    let written_since = differs(aside.record.content_sha256, content_now(database, &safety));
+    let now = content_now(database, &safety).unwrap_or_else(|error| {
+        options.progress.warn(&format!("it may have been written to since: {error:#}"));
+        None
+    });
+    let written_since = differs(aside.record.content_sha256, now);
     let note = Note {
         at: options.now,
         restored: files::name_of(&aside.folder),
