@@ -6,7 +6,7 @@ use super::condensed::{CondensedArgs, Told};
 use super::configuration::Subject;
 use super::input::{self, LimitOptions};
 use super::keys::{KeyArgs, KeySettings};
-use super::rows::RowOptions;
+use super::rows::{self, RowOptions};
 use super::{Context, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
@@ -82,12 +82,19 @@ impl Import {
                 let message =
                     "--section: rows of other programs take none of the options for condensed imports";
                 return Err(Fault::usage(message)
-                    .hint("they take --delimiter, --null, --dry-run and --no-safety-snapshot")
+                    .hint("they take --delimiter, --null, --dry-run, --no-safety-snapshot and --yes")
                     .into());
             }
-            let safe = !self.no_safety_snapshot;
-            let told = [self.dry_run, safe];
-            return self.rows.run(table, &file, &subject, told, (self.limits.limits(), &keys), context);
+            let told = rows::Told {
+                table,
+                file: &file,
+                dry_run: self.dry_run,
+                keeps: !self.no_safety_snapshot,
+                yes: self.condensed.yes,
+                limits: self.limits.limits(),
+                keys: &keys,
+            };
+            return self.rows.run(&told, &subject, context);
         }
         let limits = self.limits.limits();
         let is_planned = self.condensed.plan.is_some();
@@ -105,7 +112,7 @@ impl Import {
             let parts = [self.only.clone(), self.exclude.clone()];
             return self.condensed.run(input, parts, &told, plan, context);
         }
-        if self.condensed.is_said() || self.no_safety_snapshot {
+        if self.condensed.is_said() || self.condensed.yes || self.no_safety_snapshot {
             let message =
                 "a full export comes into a new database: there are no conflicts, and nothing to keep";
             return Err(Fault::usage(message).into());

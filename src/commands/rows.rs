@@ -12,9 +12,12 @@ use larder::document::reader::foreign::CsvOptions;
 use larder::error::Fault;
 use larder::import::rows::{Read, RowsOptions, Staged, stage};
 use larder::problem::Problem;
+use larder::progress::Progress as _;
+use larder::snapshot::safety::Earlier;
+use larder::stream::Digest;
 use larder::stream::age::Keys;
 use serde_json::json;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// Rows of other programs.
 #[derive(Debug, Args)]
@@ -32,41 +35,92 @@ pub struct RowOptions {
     null: Option<String>,
 }
 
+/// What an import of rows was told besides how they are read.
+pub struct Told<'a> {
+    /// The table.
+    pub table: &'a str,
+    pub file: &'a Path,
+    pub dry_run: bool,
+    /// What is there is kept first.
+    pub keeps: bool,
+    pub yes: bool,
+    pub limits: Limits,
+    pub keys: &'a Keys<'a>,
+}
+
 impl RowOptions {
     /// Imports rows into a table.
-    pub fn run(
-        &self,
-        table: &str,
-        file: &Path,
-        subject: &Subject,
-        [dry_run, safe]: [bool; 2],
-        (limits, keys): (Limits, &Keys<'_>),
-        context: &Context<'_>,
-    ) -> Result<Exit> {
+    pub fn run(&self, told: &Told<'_>, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
         if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
             return Err(Fault::usage("what stands between cells is an ASCII character").into());
         }
         let csv = CsvOptions { delimiter: self.delimiter, null: self.null.clone().unwrap_or_default() };
-        let rows = input::foreign(file, &limits, csv, keys, context)?;
+        let rows = input::foreign(told.file, &told.limits, csv, told.keys, context)?;
         let options = RowsOptions {
-            table,
-            limits,
+            table: told.table,
+            limits: told.limits,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        let name = input::name(file);
+        let name = input::name(told.file);
         let staged = match stage(rows, &name, &subject.database, &options)? {
             Read::Whole(staged) => staged,
-            Read::Faulty(problems, more) => return faulty(&name, table, &problems, more, dry_run, context),
+            Read::Faulty(problems, more) => {
+                return faulty(&name, told.table, &problems, more, told.dry_run, context);
+            }
         };
         // Without rows there is nothing to do, nor to undo.
-        let applies = !dry_run && staged.rows > 0;
-        let write = || staged.apply(&name, &options).map(|()| ((), true));
-        let safety = if applies { safety::guarded(&name, subject, safe, context, write)?.1 } else { None };
+        let (safety, what) = if told.dry_run || staged.rows == 0 {
+            (None, if told.dry_run { What::WouldCome } else { What::Came })
+        } else if let Some(kept) = imported_before(&staged, &name, told, &options, subject, context)? {
+            (Some(kept), What::WasThere)
+        } else {
+            let write = || staged.apply(&name, &options).map(|()| ((), true));
+            (safety::guarded(&name, subject, told.keeps, context, write)?.1, What::Came)
+        };
         let undo = or_warn(safety.as_ref().map(|_| subject.undo_command()), context);
-        render(&staged, safety.as_deref(), undo.as_deref(), dry_run, context)
+        render(&staged, &what, safety.as_deref(), undo.as_deref(), context)
     }
+}
+
+/// What was kept by an import of the same rows that was interrupted when it had written. Where nobody can tell whether it
+/// had, it asks.
+fn imported_before(
+    staged: &Staged,
+    name: &str,
+    told: &Told<'_>,
+    options: &RowsOptions<'_>,
+    subject: &Subject,
+    context: &Context<'_>,
+) -> Result<Option<PathBuf>> {
+    let did = |kept: &Path, now: Digest| staged.leads_to(now, kept, name, options);
+    match safety::settle(name, subject, context, did) {
+        Ok(Earlier::Did(kept)) => Ok(Some(kept)),
+        Ok(Earlier::Not) => Ok(None),
+        Err(error) if told.yes => {
+            context.ui.warn(&format!("{error:#}"));
+            Ok(None)
+        }
+        Err(error) => Err(error.context(Fault::failed("nothing was written").hint("--yes imports it"))),
+        Ok(Earlier::Unknown(_)) if told.yes => Ok(None),
+        Ok(Earlier::Unknown(kept)) => {
+            let question = format!(
+                "An import of {name} was interrupted, and nobody can tell whether its rows are in {}: what was there before is in {}. Import them?",
+                staged.database.display(),
+                kept.display()
+            );
+            context.ui.confirm(&question, "--yes").map(|()| None)
+        }
+    }
+}
+
+/// What became of the rows.
+enum What {
+    WouldCome,
+    Came,
+    /// They are there since an import that was interrupted.
+    WasThere,
 }
 
 /// Says what does not fit, and that nothing was written.
@@ -79,7 +133,7 @@ fn faulty(
     context: &Context<'_>,
 ) -> Result<Exit> {
     if context.ui.wants_json() {
-        let counts = json!({ table: counts(0, problems.len() as u64 + more) });
+        let counts = json!({ table: counts(0, 0, problems.len() as u64 + more) });
         Ui::print_json(&json!({
             "dry_run": dry_run, "sections": counts, "problems": problems, "more_problems": more, "needs_refetch": {},
             "safety_snapshot": null, "undo": null,
@@ -95,22 +149,30 @@ fn faulty(
     .into())
 }
 
-fn counts(new: u64, rejected: u64) -> serde_json::Value {
+fn counts(new: u64, same: u64, rejected: u64) -> serde_json::Value {
     json!({
-        "new": new, "same": 0, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": rejected,
+        "new": new, "same": same, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": rejected,
     })
 }
 
 fn render(
     staged: &Staged,
+    what: &What,
     safety: Option<&Path>,
     undo: Option<&str>,
-    dry_run: bool,
     context: &Context<'_>,
 ) -> Result<Exit> {
-    let verb = if dry_run { "would come" } else { "came" };
     let rows = table::count(staged.rows, "row", "rows");
-    context.ui.say(&format!("{rows} {verb} into {} of {}", staged.table, staged.database.display()));
+    let (table, database) = (&staged.table, staged.database.display());
+    let (said, [new, same]) = match what {
+        What::WouldCome => (format!("{rows} would come into {table} of {database}"), [staged.rows, 0]),
+        What::Came => (format!("{rows} came into {table} of {database}"), [staged.rows, 0]),
+        What::WasThere => (
+            format!("nothing to change in {database}: {rows} came into {table} when this was run before"),
+            [0, staged.rows],
+        ),
+    };
+    context.ui.say(&said);
     if let Some(safety) = safety {
         context.ui.say(&format!("what was there is kept in {}", safety.display()));
     }
@@ -118,9 +180,9 @@ fn render(
         context.ui.say(&format!("to undo: {undo}"));
     }
     let result = json!({
-        "dry_run": dry_run,
+        "dry_run": matches!(what, What::WouldCome),
         "database": text(&staged.database),
-        "sections": { staged.table.as_str(): counts(staged.rows, 0) },
+        "sections": { table.as_str(): counts(new, same, 0) },
         "problems": [],
         "needs_refetch": {},
         "safety_snapshot": safety.map(text),

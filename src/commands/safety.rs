@@ -6,10 +6,10 @@ use anyhow::{Context as _, Result};
 use larder::database::replace::refuse_unwritable;
 use larder::error::{commit_failed, not_done, with_safety};
 use larder::files;
-use larder::progress::Progress as _;
 use larder::snapshot::manifest::Replacement;
-use larder::snapshot::safety::{Reason, Safety};
+use larder::snapshot::safety::{Earlier, Reason, Safety};
 use larder::snapshot::{IfDamaged, Kind, restore};
+use larder::stream::Digest;
 use std::path::{Path, PathBuf};
 
 /// Writes to a database, after keeping what is there unless `keeps` is not set. `write` says besides what it gives
@@ -64,16 +64,17 @@ pub fn guarded<T>(
     }
 }
 
-/// What an import of `name` kept that was killed when it had written: this one found nothing left to do, which tells.
-pub fn settle(name: &str, subject: &Subject, context: &Context<'_>) -> Option<PathBuf> {
-    let settle = || {
-        let places = SafetyPlaces::of(subject)?;
-        places.safety(subject, context).settle(&places.database, name)
-    };
-    settle().unwrap_or_else(|error: anyhow::Error| {
-        context.ui.detail(&format!("whether {name} was imported before cannot be looked up: {error:#}"));
-        None
-    })
+/// What became of an import of `name` that was interrupted when it may have written, where it is run again. See
+/// [`Safety::settle`].
+pub fn settle(
+    name: &str,
+    subject: &Subject,
+    context: &Context<'_>,
+    did: impl FnOnce(&Path, Digest) -> Result<bool>,
+) -> Result<Earlier> {
+    let places = SafetyPlaces::of(subject)?;
+    let settled = places.safety(subject, context).settle(&places.database, name, did);
+    settled.with_context(|| format!("nobody can tell whether {name} was imported before"))
 }
 
 /// A database, and where its safety snapshots are.

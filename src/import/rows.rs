@@ -3,6 +3,7 @@
 //! They are read whole and kept in a private file first, with everything that is wrong with them; then they are put in, in
 //! one transaction, in which nobody waits for a file or a person.
 
+mod replay;
 mod staging;
 
 use crate::database::connection::{self, Access};
@@ -135,7 +136,7 @@ impl Staged {
     /// Puts the rows into their table, all or none. A row that is there already is an error, and so is a reference that
     /// would lead nowhere.
     pub fn apply(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
-        let applied = self.put(name, options);
+        let applied = self.put(&self.database, name, options);
         options.progress.end();
         let done = format!("imported into {}", self.database.display());
         applied.map_err(|error| {
@@ -149,11 +150,11 @@ impl Staged {
         })
     }
 
-    fn put(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
-        refuse_unwritable(&self.database)?;
-        let mut target = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
+    fn put(&self, database: &Path, name: &str, options: &RowsOptions<'_>) -> Result<()> {
+        refuse_unwritable(database)?;
+        let mut target = connection::open(database, Access::ReadWrite, &options.patience)?;
         let (written, steps) = (size_of(&self.scratch.file("rows"))?, Steps::default());
-        let limits = WriteLimits::set(&mut target, &self.database, written, &steps, &options.patience)?;
+        let limits = WriteLimits::set(&mut target, database, written, &steps, &options.patience)?;
         self.put_within(&target, &steps, name, options).map_err(|error| limits.explain(error))
     }
 

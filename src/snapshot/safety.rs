@@ -1,7 +1,7 @@
 //! Safety snapshots: what makes a restore or an import undoable.
 
 use super::create::{self, Created, Options, Snapshot};
-use super::history::{self, Before, Now, next_sequence};
+use super::history::{self, Before, Now, Outcome, next_sequence};
 use super::manifest::{Kind, Replacement};
 use super::prune;
 use super::span::Span;
@@ -12,8 +12,8 @@ use crate::files::has_scratch;
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Folder, Store};
-use crate::stream::Compression;
 use crate::stream::age::Keys;
+use crate::stream::{Compression, Digest};
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::path::{Path, PathBuf};
@@ -50,6 +50,17 @@ pub struct Reason {
     pub if_damaged: IfDamaged,
     /// This process has connections to the database.
     pub in_use: bool,
+}
+
+/// What became of an import that is run again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Earlier {
+    /// None that was interrupted is left.
+    Not,
+    /// It happened, and this holds what was there before.
+    Did(PathBuf),
+    /// Nobody can tell whether it happened. This holds what was there before it began.
+    Unknown(PathBuf),
 }
 
 impl Safety<'_> {
@@ -92,19 +103,29 @@ impl Safety<'_> {
         history::note_done(snapshot, self);
     }
 
-    /// Of an import of `file` that was killed before it could note that it happened, and that found nothing left to do when it
-    /// was run again: notes it. Returns what it kept.
-    pub fn settle(&self, database: &Path, file: &str) -> Result<Option<PathBuf>> {
+    /// Of an import of `file` that was interrupted before it could note that it happened, and is run again: looks whether it
+    /// did, and notes it. `did` says whether it led from what is in a safety snapshot to what has a content digest.
+    pub fn settle(
+        &self,
+        database: &Path,
+        file: &str,
+        did: impl FnOnce(&Path, Digest) -> Result<bool>,
+    ) -> Result<Earlier> {
         self.tidy_up();
         let now = Now::new(database, self);
-        let Some(Before::Snapshot(last)) = history::last(database, &now)? else { return Ok(None) };
+        let Some(Before::Snapshot(last)) = history::last(database, &now)? else { return Ok(Earlier::Not) };
         let is_of_it = history::replacement(&last).is_some_and(|replacement| replacement.file == file);
         if !is_of_it || !history::is_pending(&last) {
-            return Ok(None);
+            return Ok(Earlier::Not);
         }
         let kept = last.location.to_path();
+        let is_same = now.content()?.map_or(Ok(false), |now| did(&kept, now))?;
+        if !is_same && now.tells(&last)? != Outcome::Happened {
+            return Ok(Earlier::Unknown(kept));
+        }
         self.note_done(&kept);
-        Ok(Some(kept))
+        // An import of something else that had the same name is no reason not to do this one.
+        Ok(if is_same { Earlier::Did(kept) } else { Earlier::Not })
     }
 
     /// Removes what a killed run left in the store, unless somebody works there.

@@ -63,6 +63,7 @@ mod remote;
 mod replace_all;
 mod restore;
 mod rows;
+mod rows_again;
 mod same;
 mod scene;
 mod schedule;

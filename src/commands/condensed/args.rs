@@ -135,10 +135,10 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl CondensedArgs {
-    /// Whether anything was said that only a condensed export understands.
+    /// Whether anything was said that only a condensed export understands. `--yes` is for rows of other programs too.
     pub fn is_said(&self) -> bool {
         let files = [&self.plan, &self.report, &self.answers, &self.save_answers];
-        self.decides() || self.yes || files.iter().any(|file| file.is_some())
+        self.decides() || files.iter().any(|file| file.is_some())
     }
 
     /// Whether anything was said that a plan says itself.

@@ -21,9 +21,10 @@ use larder::import::condensed::{
     Answers, CondensedOptions, OnError, Outcome, Plan, Staged, stage, undecided,
 };
 use larder::progress::Progress;
+use larder::snapshot::safety::Earlier;
 use render::{Summary, faulty, list};
 use std::cell::RefCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What an import was told besides what it is to do with items.
 pub struct Told<'a> {
@@ -107,8 +108,7 @@ impl Import<'_> {
         // With conflicts that are to fail nothing would be tried.
         if outcome.changed() == 0 || only_shows && !outcome.conflicts.listed.is_empty() {
             self.keep_lists(&outcome, writes_plan)?;
-            let told = self.told;
-            let kept = (!only_shows).then(|| safety::settle(told.name, told.subject, self.context)).flatten();
+            let kept = if only_shows { None } else { self.settle() };
             return self.render(&outcome, kept.as_deref(), only_shows);
         }
         if only_shows || self.must_confirm() {
@@ -123,6 +123,18 @@ impl Import<'_> {
             self.confirm(&rehearsed)?;
         }
         self.apply()
+    }
+
+    /// What an import kept that was killed when it had written: this one found nothing left to do, which tells.
+    fn settle(&self) -> Option<PathBuf> {
+        match safety::settle(self.told.name, self.told.subject, self.context, |_, _| Ok(true)) {
+            Ok(Earlier::Did(kept)) => Some(kept),
+            Ok(Earlier::Not | Earlier::Unknown(_)) => None,
+            Err(error) => {
+                self.context.ui.warn(&format!("{error:#}"));
+                None
+            }
+        }
     }
 
     fn warn(&self) -> Result<()> {
