@@ -775,7 +775,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --delimiter --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --match --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -857,8 +857,20 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --delimiter)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --skip-lines)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --decimal)
+                    COMPREPLY=($(compgen -W ", ." -- "${cur}"))
                     return 0
                     ;;
                 --null)

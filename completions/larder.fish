@@ -99,10 +99,10 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l only -d 'Only t
 complete -c larder -n "__fish_larder_using_subcommand import" -l exclude -d 'Not these sections; of a full export, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]. Of rows (--section), skip, overwrite or fail' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l fill -d 'What a column of new rows holds that the database needs and the document lacks; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l fill -d 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)' -r -f -a "fail\t''
 skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
@@ -119,8 +119,12 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l report -d 'Writ
 complete -c larder -n "__fish_larder_using_subcommand import" -l answers -d 'Use the answers that were kept in this file' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l save-answers -d 'Keep the answers that are given in this file, to use them again with --answers' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its first line says]' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l match -d 'The columns by which rows are known in this import [default: the primary key, and whatever else is unique]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its line of names says]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l skip-lines -d 'How many lines of CSV stand before the one that names the columns' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l decimal -d 'What stands before the decimals of numbers in CSV' -r -f -a "\,\t''
+.\t''"
+complete -c larder -n "__fish_larder_using_subcommand import" -l null -d 'What stands for NULL in CSV [default: an empty cell, but in a column of text that is NOT NULL]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l passphrase-file -d 'A file that holds a passphrase' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l passphrase-command -d 'A command of the shell that prints a passphrase' -r
@@ -130,6 +134,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l replace-all -d 'Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could have had, by its filters and its user'
 complete -c larder -n "__fish_larder_using_subcommand import" -s y -l yes -d 'Do not ask before it is written'
+complete -c larder -n "__fish_larder_using_subcommand import" -l create-table -d 'Create the table where it is not there: its columns are the names of the file, with the types that all of their values have, and --match names its primary key; on a terminal, you are asked without this'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'

@@ -65,7 +65,7 @@ impl Problem {
 }
 
 /// All that is wrong with a file.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub struct Problems {
     /// The first of them.
     pub listed: Vec<Problem>,
@@ -88,6 +88,16 @@ impl Problems {
     /// None yet, of which so many will be listed.
     pub fn new(max: usize) -> Self {
         Self { max, ..Self::default() }
+    }
+
+    /// Those of another list, too, in the order of their lines.
+    pub fn merge(&mut self, other: Self) {
+        let total = self.listed.len() as u64 + self.more + other.listed.len() as u64 + other.more;
+        self.listed.extend(other.listed);
+        self.listed.sort_by_key(|problem| (problem.line, problem.column));
+        self.listed.truncate(self.max);
+        self.more = total - self.listed.len() as u64;
+        self.errors += other.errors;
     }
 
     /// One more.

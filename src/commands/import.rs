@@ -78,23 +78,17 @@ impl Import {
         }
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(table) = &self.rows.section {
-            if self.condensed.is_said() {
-                let message =
-                    "--section: rows of other programs take none of the options for condensed imports";
-                return Err(Fault::usage(message)
-                    .hint("they take --delimiter, --null, --dry-run, --no-safety-snapshot and --yes")
-                    .into());
-            }
             let told = rows::Told {
                 table,
                 file: &file,
+                subject: &subject,
                 dry_run: self.dry_run,
                 keeps: !self.no_safety_snapshot,
                 yes: self.condensed.yes,
                 limits: self.limits.limits(),
                 keys: &keys,
             };
-            return self.rows.run(&told, &subject, context);
+            return self.rows.run(&self.condensed, &told, context);
         }
         let limits = self.limits.limits();
         let is_planned = self.condensed.plan.is_some();

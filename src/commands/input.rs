@@ -156,7 +156,7 @@ pub fn document(
     Ok(Document { input, encrypted, _spooled: None })
 }
 
-/// The rows of another program that an argument means.
+/// The rows of another program that an argument means: JSON, or else CSV.
 pub fn foreign(
     file: &Path,
     limits: &Limits,

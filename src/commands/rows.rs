@@ -1,23 +1,24 @@
 //! `larder import --section`: rows of other programs.
 
+mod report;
+mod write;
+
+use super::Context;
+use super::condensed::CondensedArgs;
 use super::configuration::{Subject, or_warn};
 use super::input;
-use super::{Context, safety, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, table};
+use crate::ui::is_interactive;
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, ValueEnum};
 use larder::document::reader::Limits;
-use larder::document::reader::foreign::CsvOptions;
-use larder::error::Fault;
-use larder::import::rows::{Read, RowsOptions, Staged, stage};
-use larder::problem::Problem;
-use larder::progress::Progress as _;
-use larder::snapshot::safety::Earlier;
-use larder::stream::Digest;
+use larder::document::reader::foreign::{CsvOptions, Foreign};
+use larder::error::{Fault, Kind};
+use larder::import::rows::{Notation, RowsOptions, Staged, stage};
 use larder::stream::age::Keys;
-use serde_json::json;
-use std::path::{Path, PathBuf};
+use report::Report;
+use std::path::Path;
+use write::{Written, write};
 
 /// Rows of other programs.
 #[derive(Debug, Args)]
@@ -27,22 +28,45 @@ pub struct RowOptions {
     /// matched by name, and values become what the column makes of them
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["only", "exclude"])]
     pub section: Option<String>,
-    /// What stands between the cells of CSV [default: what its first line says]
+    /// The columns by which rows are known in this import [default: the primary key, and whatever else is unique]
+    #[arg(long = "match", value_name = "COLUMN,…", value_delimiter = ',', requires = "section")]
+    key: Vec<String>,
+    /// Create the table where it is not there: its columns are the names of the file, with the types that all of their values
+    /// have, and --match names its primary key; on a terminal, you are asked without this
+    #[arg(long, requires = "section")]
+    create_table: bool,
+    /// What stands between the cells of CSV [default: what its line of names says]
     #[arg(long, value_name = "CHARACTER", value_parser = super::format::delimiter, requires = "section")]
     delimiter: Option<char>,
-    /// What stands for NULL in CSV [default: an empty cell]
+    /// How many lines of CSV stand before the one that names the columns
+    #[arg(long, value_name = "N", requires = "section")]
+    skip_lines: Option<u64>,
+    /// What stands before the decimals of numbers in CSV
+    #[arg(long, value_name = "CHARACTER", requires = "section")]
+    decimal: Option<Decimal>,
+    /// What stands for NULL in CSV [default: an empty cell, but in a column of text that is NOT NULL]
     #[arg(long, value_name = "TEXT", requires = "section")]
     null: Option<String>,
 }
 
-/// What an import of rows was told besides how they are read.
+/// What stands before the decimals of a number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Decimal {
+    #[value(name = ",")]
+    Comma,
+    #[value(name = ".")]
+    Point,
+}
+
+/// What an import of rows was told besides what it is to do with them.
 pub struct Told<'a> {
-    /// The table.
     pub table: &'a str,
     pub file: &'a Path,
+    pub subject: &'a Subject,
     pub dry_run: bool,
-    /// What is there is kept first.
+    /// Whether what is there is kept first.
     pub keeps: bool,
+    /// Whether questions are answered by yes.
     pub yes: bool,
     pub limits: Limits,
     pub keys: &'a Keys<'a>,
@@ -50,144 +74,71 @@ pub struct Told<'a> {
 
 impl RowOptions {
     /// Imports rows into a table.
-    pub fn run(&self, told: &Told<'_>, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
-        if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
-            return Err(Fault::usage("what stands between cells is an ASCII character").into());
-        }
-        let csv = CsvOptions { delimiter: self.delimiter, null: self.null.clone().unwrap_or_default() };
-        let rows = input::foreign(told.file, &told.limits, csv, told.keys, context)?;
+    pub fn run(&self, args: &CondensedArgs, told: &Told<'_>, context: &Context<'_>) -> Result<Exit> {
+        let notation =
+            Notation { null: self.null.clone(), decimal_comma: self.decimal == Some(Decimal::Comma) };
+        let may_ask = is_interactive() && !context.ui.is_quiet() && !context.ui.wants_json();
+        let creates = self.create_table || may_ask;
+        let instructions = args.for_rows(told.table, (&self.key, creates), notation)?;
+        let rows = self.read(told, context)?;
         let options = RowsOptions {
             table: told.table,
+            told: &instructions,
             limits: told.limits,
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
         let name = input::name(told.file);
-        let staged = match stage(rows, &name, &subject.database, &options)? {
-            Read::Whole(staged) => staged,
-            Read::Faulty(problems, more) => {
-                return faulty(&name, told.table, &problems, more, told.dry_run, context);
+        let staged = stage(rows, &name, &told.subject.database, &options)?;
+        self.confirm_table(&staged, told, context)?;
+        let Written { outcome, safety, was_there } = write(&staged, &name, told, &options, context)?;
+        let (outcome, dry_run) = (&outcome, told.dry_run);
+        let report = Report { staged: &staged, outcome, name: &name, dry_run, was_there };
+        let forbids = !instructions.skips_errors || staged.refused(&instructions).is_some();
+        if outcome.problems.errors > 0 && forbids {
+            return report.faulty(context);
+        }
+        if outcome.conflicts.errors > 0 {
+            return Err(report.undecided().into());
+        }
+        let undo = or_warn(safety.as_ref().map(|_| told.subject.undo_command()), context);
+        report.render(safety.as_deref(), undo.as_deref(), context)
+    }
+
+    /// Shows the table that is created, and asks about it where nobody said that it is to be.
+    fn confirm_table(&self, staged: &Staged, told: &Told<'_>, context: &Context<'_>) -> Result<()> {
+        let Some(sql) = staged.creates() else { return Ok(()) };
+        context.ui.say(&format!(
+            "there is no table {:?}; this creates it:\n{};",
+            staged.table(),
+            sql.replace('\n', "\n  ")
+        ));
+        if self.create_table || told.dry_run || told.yes || context.ui.decide("Create the table?")? {
+            return Ok(());
+        }
+        Err(Fault::new(Kind::Undecided, "not confirmed; nothing was done").into())
+    }
+
+    /// The rows of the file. Options for CSV mean nothing where it is JSON.
+    fn read(&self, told: &Told<'_>, context: &Context<'_>) -> Result<Foreign> {
+        if self.delimiter.is_some_and(|delimiter| !delimiter.is_ascii()) {
+            return Err(Fault::usage("what stands between cells is an ASCII character").into());
+        }
+        let csv = CsvOptions { delimiter: self.delimiter, skipped_lines: self.skip_lines.unwrap_or(0) };
+        let rows = input::foreign(told.file, &told.limits, csv, told.keys, context)?;
+        let said = [
+            ("--delimiter", self.delimiter.is_some()),
+            ("--skip-lines", self.skip_lines.is_some()),
+            ("--decimal", self.decimal.is_some()),
+            ("--null", self.null.is_some()),
+        ];
+        match said.iter().find(|(_, is_said)| *is_said && !rows.is_csv()) {
+            None => Ok(rows),
+            Some((option, _)) => {
+                let message = format!("{option} is for CSV, and {} is JSON", input::name(told.file));
+                Err(Fault::usage(message).into())
             }
-        };
-        // Without rows there is nothing to do, nor to undo.
-        let (safety, what) = if told.dry_run || staged.rows == 0 {
-            (None, if told.dry_run { What::WouldCome } else { What::Came })
-        } else if let Some(kept) = imported_before(&staged, &name, told, &options, subject, context)? {
-            (Some(kept), What::WasThere)
-        } else {
-            let write = || staged.apply(&name, &options).map(|()| ((), true));
-            (safety::guarded(&name, subject, told.keeps, context, write)?.1, What::Came)
-        };
-        let undo = or_warn(safety.as_ref().map(|_| subject.undo_command()), context);
-        render(&staged, &what, safety.as_deref(), undo.as_deref(), context)
-    }
-}
-
-/// What was kept by an import of the same rows that was interrupted when it had written. Where nobody can tell whether it
-/// had, it asks.
-fn imported_before(
-    staged: &Staged,
-    name: &str,
-    told: &Told<'_>,
-    options: &RowsOptions<'_>,
-    subject: &Subject,
-    context: &Context<'_>,
-) -> Result<Option<PathBuf>> {
-    let did = |kept: &Path, now: Digest| staged.leads_to(now, kept, name, options);
-    match safety::settle(name, subject, context, did) {
-        Ok(Earlier::Did(kept)) => Ok(Some(kept)),
-        Ok(Earlier::Not) => Ok(None),
-        Err(error) if told.yes => {
-            context.ui.warn(&format!("{error:#}"));
-            Ok(None)
-        }
-        Err(error) => Err(error.context(Fault::failed("nothing was written").hint("--yes imports it"))),
-        Ok(Earlier::Unknown(_)) if told.yes => Ok(None),
-        Ok(Earlier::Unknown(kept)) => {
-            let question = format!(
-                "An import of {name} was interrupted, and nobody can tell whether its rows are in {}: what was there before is in {}. Import them?",
-                staged.database.display(),
-                kept.display()
-            );
-            context.ui.confirm(&question, "--yes").map(|()| None)
         }
     }
-}
-
-/// What became of the rows.
-enum What {
-    WouldCome,
-    Came,
-    /// They are there since an import that was interrupted.
-    WasThere,
-}
-
-/// Says what does not fit, and that nothing was written.
-fn faulty(
-    name: &str,
-    table: &str,
-    problems: &[Problem],
-    more: u64,
-    dry_run: bool,
-    context: &Context<'_>,
-) -> Result<Exit> {
-    if context.ui.wants_json() {
-        let counts = json!({ table: counts(0, 0, problems.len() as u64 + more) });
-        Ui::print_json(&json!({
-            "dry_run": dry_run, "sections": counts, "problems": problems, "more_problems": more, "needs_refetch": {},
-            "safety_snapshot": null, "undo": null,
-        }))?;
-        return Ok(Exit::Problems);
-    }
-    let listed: Vec<String> = problems.iter().map(|problem| format!("{name}:{problem}")).collect();
-    let rest = if more > 0 { format!("\nand {more} more") } else { String::new() };
-    Err(Fault::invalid(format!(
-        "nothing was written, since not everything fits {table}:\n{}{rest}",
-        listed.join("\n")
-    ))
-    .into())
-}
-
-fn counts(new: u64, same: u64, rejected: u64) -> serde_json::Value {
-    json!({
-        "new": new, "same": same, "skipped": 0, "overwritten": 0, "merged": 0, "renamed": 0, "rejected": rejected,
-    })
-}
-
-fn render(
-    staged: &Staged,
-    what: &What,
-    safety: Option<&Path>,
-    undo: Option<&str>,
-    context: &Context<'_>,
-) -> Result<Exit> {
-    let rows = table::count(staged.rows, "row", "rows");
-    let (table, database) = (&staged.table, staged.database.display());
-    let (said, [new, same]) = match what {
-        What::WouldCome => (format!("{rows} would come into {table} of {database}"), [staged.rows, 0]),
-        What::Came => (format!("{rows} came into {table} of {database}"), [staged.rows, 0]),
-        What::WasThere => (
-            format!("nothing to change in {database}: {rows} came into {table} when this was run before"),
-            [0, staged.rows],
-        ),
-    };
-    context.ui.say(&said);
-    if let Some(safety) = safety {
-        context.ui.say(&format!("what was there is kept in {}", safety.display()));
-    }
-    if let Some(undo) = undo {
-        context.ui.say(&format!("to undo: {undo}"));
-    }
-    let result = json!({
-        "dry_run": matches!(what, What::WouldCome),
-        "database": text(&staged.database),
-        "sections": { table.as_str(): counts(new, same, 0) },
-        "problems": [],
-        "needs_refetch": {},
-        "safety_snapshot": safety.map(text),
-        "undo": undo,
-    });
-    context.ui.result_path(&result, &staged.database)?;
-    Ok(Exit::Done)
 }

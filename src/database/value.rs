@@ -100,6 +100,36 @@ impl<'a> Borrowed<'a> {
             Self::Blob(bytes) => tagged(5, bytes),
         }
     }
+
+    /// The value whose encoding begins some bytes, which are left behind it; nothing where there is none.
+    pub fn decode(bytes: &mut &'a [u8]) -> Option<Self> {
+        let (tag, rest) = bytes.split_first()?;
+        let (length, rest) = rest.split_first_chunk::<8>()?;
+        let (content, rest) = rest.split_at_checked(usize::try_from(u64::from_le_bytes(*length)).ok()?)?;
+        *bytes = rest;
+        Some(match tag {
+            0 => Self::Null,
+            1 => Self::Integer(i64::from_le_bytes(content.try_into().ok()?)),
+            2 => Self::Real(f64::from_bits(u64::from_le_bytes(content.try_into().ok()?))),
+            3 => Self::Text(std::str::from_utf8(content).ok()?),
+            4 => Self::RawText(content),
+            5 => Self::Blob(content),
+            _ => return None,
+        })
+    }
+}
+
+impl ToSql for Borrowed<'_> {
+    /// As [`Value::parameter`] says.
+    fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
+        Ok(ToSqlOutput::Borrowed(match *self {
+            Self::Null => ValueRef::Null,
+            Self::Integer(number) => ValueRef::Integer(number),
+            Self::Real(number) => ValueRef::Real(number),
+            Self::Text(text) => ValueRef::Text(text.as_bytes()),
+            Self::RawText(bytes) | Self::Blob(bytes) => ValueRef::Blob(bytes),
+        }))
+    }
 }
 
 impl<'a> From<&'a Value> for Borrowed<'a> {
@@ -142,6 +172,28 @@ fn is_utf16_of(text: &str, bytes: &[u8], big_endian: bool) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_encoded_value_is_decoded_to_itself() {
+        let values = [
+            Borrowed::Null,
+            Borrowed::Integer(i64::MIN),
+            Borrowed::Real(-0.1),
+            Borrowed::Text("naïve"),
+            Borrowed::RawText(&[0xff]),
+            Borrowed::Blob(&[0, 1]),
+        ];
+        let mut bytes = Vec::new();
+        for value in values {
+            value.encode(&mut bytes);
+        }
+        let mut rest = bytes.as_slice();
+        for value in values {
+            assert_eq!(Borrowed::decode(&mut rest), Some(value));
+        }
+        assert_eq!(Borrowed::decode(&mut rest), None);
+        assert_eq!(Borrowed::decode(&mut &bytes[..3]), None, "cut");
+    }
 
     #[test]
     fn utf16_that_is_not_valid_keeps_its_bytes() {

@@ -12,6 +12,7 @@ mod rebuild;
 pub mod rows;
 mod schema_rows;
 mod stand_ins;
+mod typed;
 mod unconstrained;
 mod verify;
 

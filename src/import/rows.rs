@@ -1,42 +1,60 @@
-//! Rows of other programs into a table that is there.
+//! Rows of other programs into a table: read, map, convert, write.
 //!
-//! They are read whole and kept in a private file first, with everything that is wrong with them; then they are put in, in
-//! one transaction, in which nobody waits for a file or a person.
+//! They are read whole first ([`staging`]): names become columns ([`mapping`]), values what those hold ([`convert`]), and all
+//! that fit are kept in a private file ([`spool`]), with everything that is wrong with the others. Then they are put in
+//! ([`write`]), in one transaction, in which nobody waits for a file or a person: each is looked for by what the table's rows
+//! are known by ([`keys`], [`existing`]), and added, changed or left alone ([`writer`]).
 
+mod convert;
+mod create;
+mod existing;
+mod keys;
+mod mapping;
+mod numbers;
+mod outcome;
+mod pass;
+mod references;
 mod replay;
+mod spool;
 mod staging;
+mod target;
+mod write;
+mod writer;
 
-use crate::database::connection::{self, Access};
-use crate::database::foreign_keys::foreign_keys;
-use crate::database::quote::{identifier, user_table};
-use crate::database::replace::refuse_unwritable;
-use crate::database::schema::{Table, Tables, objects};
-use crate::database::selection::is_internal;
-use crate::database::value::Value;
-use crate::database::write_limits::{Steps, WriteLimits, size_of};
-use crate::database::{ReadOptions, Source, sidecar};
+pub use convert::Notation;
+pub use outcome::{Counts, Outcome};
+
+use crate::database::schema::Table;
+use crate::database::sidecar;
 use crate::document::reader::Limits;
-use crate::document::reader::foreign::Foreign;
-use crate::error::{Fault, Kind, blame_input, commit_failed};
+use crate::document::reader::foreign::{Foreign, RowSink};
+use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
-use crate::problem::Problem;
-use crate::progress::{Progress, Unit, go_on, step};
-use anyhow::{Context, Result};
-use rusqlite::Connection;
-use rusqlite::types::ValueRef;
-use staging::Staging;
-use std::collections::HashSet;
+use crate::problem::Problems;
+use crate::progress::{Progress, Unit, step};
+use anyhow::Result;
+use convert::Converter;
+use create::{Survey, Surveyed};
+use keys::Keys;
+use mapping::{Fills, Mapping};
+use spool::{Spool, SpoolWriter};
+use staging::{Found, Staging};
 use std::path::{Path, PathBuf};
+use target::Target;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 1024;
+/// How many problems are listed.
+const MOST_PROBLEMS: usize = 100;
 
 /// How rows are imported.
 #[derive(Clone)]
 pub struct RowsOptions<'a> {
     /// The table that takes them.
     pub table: &'a str,
+    /// What is done with them.
+    pub told: &'a Instructions,
     /// How large a row may be.
     pub limits: Limits,
     /// Where private files may be made.
@@ -47,192 +65,150 @@ pub struct RowsOptions<'a> {
     pub progress: &'a dyn Progress,
 }
 
-/// Rows that were read and fit their table.
+/// What is done with rows.
+#[derive(Debug, Clone)]
+pub struct Instructions {
+    /// `NAME=COLUMN`: which column a name of the file means; `NAME=` leaves it out.
+    pub map: Vec<String>,
+    /// `COLUMN=VALUE`: what new rows have that lack a column.
+    pub fill: Vec<String>,
+    /// The columns by which rows are known; without any, the primary key and whatever else is unique.
+    pub key: Vec<String>,
+    /// What is done with a row that already exists and differs.
+    pub on_conflict: Option<OnConflict>,
+    /// Whether rows with which something is wrong are left out, instead of nothing being imported.
+    pub skips_errors: bool,
+    /// Whether the table is created where it is not there.
+    pub creates: bool,
+    /// Whether the triggers of the database run.
+    pub triggers: bool,
+    /// How values are written.
+    pub notation: Notation,
+}
+
+/// What is done with a row that already exists and differs.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum OnConflict {
+    /// Nothing is imported.
+    #[default]
+    Fail,
+    /// It stays as it is.
+    Skip,
+    /// It takes the values that the file has.
+    Overwrite,
+}
+
+/// Rows that were read.
 pub struct Staged {
     /// The database, resolved.
     pub database: PathBuf,
-    /// How many there are.
-    pub rows: u64,
-    /// The table, as the database calls it.
-    pub table: String,
-    connection: Connection,
-    columns: Vec<String>,
-    /// Removed after the connection is closed.
+    table: Table,
+    /// The statement that creates the table, where it is not there.
+    creates: Option<String>,
+    fills: Fills,
+    keys: Keys,
+    spool: Spool,
+    found: Found,
     scratch: Scratch,
 }
 
-/// What became of the reading.
-pub enum Read {
-    /// All fit.
-    Whole(Box<Staged>),
-    /// Some do not, and why: the first of them, and how many more.
-    Faulty(Vec<Problem>, u64),
-}
-
 /// Reads rows, and compares them with the table that is to take them. `name` is what they are called in errors.
-pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'_>) -> Result<Read> {
+pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'_>) -> Result<Staged> {
     let database = files::resolve(database)?;
     sidecar::refuse_as_database(&database)?;
     files::require_file(&database)?;
-    let table = describe(&database, options)?;
+    let told = options.told;
+    let converter = Converter { notation: told.notation.clone(), is_csv: rows.is_csv() };
     let scratch = Scratch::new_in(options.temporary)?;
-    let connection = prepare(&scratch.file("rows"), &table, &options.patience)?;
-    let mut staging = Staging {
-        insert: insert_into("staged", &["line".to_owned(), "given".to_owned()], table.columns.len()),
-        table: &table,
-        connection: &connection,
-        problems: Vec::new(),
-        more: 0,
-        unknown: HashSet::new(),
-        rows: 0,
-        progress: options.progress,
+    let (target, rows) = if let Some(target) = Target::find(&database, options)? {
+        (target, Rows::Unread(rows))
+    } else {
+        let spool = SpoolWriter::create(&scratch.file("survey"))?;
+        let mut survey = Survey::new(spool, &converter, options.progress);
+        read(rows, name, &mut survey, options)?;
+        let surveyed = survey.finish()?;
+        (Target::create(&surveyed, options)?, Rows::Surveyed(surveyed))
     };
-    let work = || rows.read(name, options.limits, &mut staging);
-    step(options.progress, "reading rows", None, Unit::Rows, work)?;
-    let Staging { problems, more, rows, .. } = staging;
-    if !problems.is_empty() {
-        return Ok(Read::Faulty(problems, more));
+    let Target { table, keys, creates } = target;
+    let fills = Fills::parse(&told.fill, &table, &converter)?;
+    let parts = (Mapping::parse(&told.map, &table)?, &fills, &keys);
+    let spool = SpoolWriter::create(&scratch.file("rows"))?;
+    let mut staging = Staging::new((&table, name), parts, &converter, spool, options.progress);
+    match rows {
+        Rows::Unread(rows) => read(rows, name, &mut staging, options)?,
+        Rows::Surveyed(surveyed) => surveyed.replay(&mut staging)?,
     }
-    connection.execute_batch("COMMIT")?;
-    let columns = table.columns.iter().map(|column| column.name.clone()).collect();
-    Ok(Read::Whole(Box::new(Staged { database, rows, table: table.name, connection, columns, scratch })))
+    let (spool, found) = staging.finish()?;
+    if told.on_conflict.is_some() && found.rows > 0 && found.keyed == 0 {
+        return Err(unknowable(name, &table, &keys).into());
+    }
+    let spool = spool.finish(found.rows)?;
+    Ok(Staged { database, table, creates, fills, keys, spool, found, scratch })
 }
 
-/// The table that takes the rows; one that nobody can write to is an error.
-fn describe(database: &Path, options: &RowsOptions<'_>) -> Result<Table> {
-    let folder = files::folder_of(database);
-    let read = ReadOptions {
-        scratch: &[options.temporary, &folder],
-        patience: options.patience.clone(),
-        progress: options.progress,
+/// The rows of a file, before or after somebody looked at what they are.
+enum Rows {
+    Unread(Foreign),
+    Surveyed(Surveyed),
+}
+
+fn read(rows: Foreign, name: &str, sink: &mut dyn RowSink, options: &RowsOptions<'_>) -> Result<()> {
+    let work = || rows.read(name, options.limits, sink);
+    step(options.progress, "reading rows", None, Unit::Rows, work)
+}
+
+/// An error where a strategy was named, and nothing of the file says which row is which.
+fn unknowable(name: &str, table: &Table, keys: &Keys) -> Fault {
+    let message = if keys.keys.is_empty() {
+        format!("--on-conflict: the rows of {} have no key", table.name)
+    } else {
+        let known: Vec<String> = keys.keys.iter().map(|key| key.names(table)).collect();
+        format!("--on-conflict: {name} lacks what rows of {} are known by: {}", table.name, known.join("; "))
     };
-    let source = Source::open(database, &read)?;
-    let objects = objects(source.connection())?;
-    let tables = || objects.iter().filter(|object| object.is_stored_table() && !is_internal(&object.name));
-    let Some(found) = tables().find(|object| object.name.eq_ignore_ascii_case(options.table)) else {
-        let names: Vec<&str> = tables().map(|object| object.name.as_str()).take(20).collect();
-        return Err(Fault::usage(format!("{} has no table {:?}", database.display(), options.table))
-            .hint(format!("there are {}", names.join(", ")))
-            .into());
-    };
-    Tables::read(source.connection())?.describe(&found.name)
-}
-
-fn prepare(path: &Path, table: &Table, patience: &Patience) -> Result<Connection> {
-    let connection = connection::create_private(path, patience)?;
-    let columns: Vec<String> = (0..table.columns.len()).map(|at| format!(", c{at}")).collect();
-    let create = format!("CREATE TABLE staged(line, given{}); BEGIN", columns.concat());
-    connection.execute_batch(&create).context("cannot prepare to read rows")?;
-    Ok(connection)
-}
-
-fn insert_into(table: &str, names: &[String], more: usize) -> String {
-    let names = names.iter().cloned().chain((0..more).map(|at| format!("c{at}"))).collect::<Vec<_>>();
-    let places = vec!["?"; names.len()].join(", ");
-    format!("INSERT INTO {table}({}) VALUES ({places})", names.join(", "))
+    Fault::usage(message).hint("--match COLUMN names the columns by which rows are known in this import")
 }
 
 impl Staged {
-    /// Puts the rows into their table, all or none. A row that is there already is an error, and so is a reference that
-    /// would lead nowhere.
-    pub fn apply(&self, name: &str, options: &RowsOptions<'_>) -> Result<()> {
-        let applied = self.put(&self.database, name, options);
-        options.progress.end();
-        let done = format!("imported into {}", self.database.display());
-        applied.map_err(|error| {
-            let folders = [&*files::folder_of(&self.database), self.scratch.folder()];
-            let error = files::name_full(error, &folders);
-            match commit_failed(&error) {
-                // Who kept what was there before says where it is.
-                Some(_) => error,
-                None => blame_input(error, format!("{name} is not {done}")),
-            }
+    /// What the database calls the table.
+    pub fn table(&self) -> &str {
+        &self.table.name
+    }
+
+    /// The statement that creates the table, where it is not there.
+    pub fn creates(&self) -> Option<&str> {
+        self.creates.as_deref()
+    }
+
+    /// Whether an import that came to this writes anything.
+    pub fn writes(&self, outcome: &Outcome, told: &Instructions) -> bool {
+        !outcome.is_refused(told) && (outcome.counts.written() > 0 || self.creates.is_some())
+    }
+
+    /// How many rows there are that fit.
+    pub fn rows(&self) -> u64 {
+        self.spool.rows
+    }
+
+    /// What becomes of the rows as far as it is known without the table: what is wrong with some. Where that forbids to import
+    /// any, nothing else is to be found out.
+    pub fn refused(&self, told: &Instructions) -> Option<Outcome> {
+        let Found { problems, rejected, is_general, .. } = &self.found;
+        let is_refused = *is_general || problems.errors > 0 && !told.skips_errors;
+        is_refused.then(|| {
+            let counts = Counts { rejected: *rejected, ..Counts::default() };
+            Outcome { counts, problems: problems.clone(), ..Outcome::new() }
         })
     }
-
-    fn put(&self, database: &Path, name: &str, options: &RowsOptions<'_>) -> Result<()> {
-        refuse_unwritable(database)?;
-        let mut target = connection::open(database, Access::ReadWrite, &options.patience)?;
-        let (written, steps) = (size_of(&self.scratch.file("rows"))?, Steps::default());
-        let limits = WriteLimits::set(&mut target, database, written, &steps, &options.patience)?;
-        self.put_within(&target, &steps, name, options).map_err(|error| limits.explain(error))
-    }
-
-    fn put_within(
-        &self,
-        target: &Connection,
-        steps: &Steps,
-        name: &str,
-        options: &RowsOptions<'_>,
-    ) -> Result<()> {
-        target.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
-        let before = violations(target)?;
-        options.progress.begin("writing rows", Some(self.rows), Unit::Rows);
-        let mut statement = self.connection.prepare("SELECT * FROM staged ORDER BY rowid")?;
-        let mut rows = statement.query([])?;
-        let mut done = 0;
-        while let Some(row) = rows.next()? {
-            done += 1;
-            if done % REPORT == 0 {
-                go_on(options.progress)?;
-                options.progress.advance(REPORT);
-            }
-            let (line, given): (i64, String) = (row.get(0)?, row.get(1)?);
-            let given: Vec<usize> = given.split(',').filter_map(|at| at.parse().ok()).collect();
-            let columns: Vec<String> = given.iter().map(|at| identifier(&self.columns[*at])).collect();
-            let sql = match columns.as_slice() {
-                [] => format!("INSERT INTO {} DEFAULT VALUES", user_table(&self.table)),
-                columns => {
-                    let places = vec!["?"; columns.len()].join(", ");
-                    format!(
-                        "INSERT INTO {}({}) VALUES ({places})",
-                        user_table(&self.table),
-                        columns.join(", ")
-                    )
-                }
-            };
-            let mut insert =
-                target.prepare_cached(&sql).with_context(|| format!("cannot write to {}", self.table))?;
-            for (place, at) in given.iter().enumerate() {
-                insert.raw_bind_parameter(place + 1, owned(row.get_ref(at + 2)?))?;
-            }
-            steps.begin();
-            insert.raw_execute().map_err(|error| refused(error, name, line))?;
-        }
-        if violations(target)? > before {
-            return Err(Fault::invalid(format!(
-                "{name}: some rows refer to rows of other tables that are not there"
-            ))
-            .hint("import those first")
-            .into());
-        }
-        connection::commit(target, "commit imported rows")
-    }
 }
 
-fn violations(connection: &Connection) -> Result<u64> {
-    Ok(foreign_keys(connection)?.violations)
-}
-
-fn owned(value: ValueRef<'_>) -> Value {
-    match value {
-        ValueRef::Null => Value::Null,
-        ValueRef::Integer(number) => Value::Integer(number),
-        ValueRef::Real(number) => Value::Real(number),
-        ValueRef::Text(bytes) => Value::Text(String::from_utf8_lossy(bytes).into_owned()),
-        ValueRef::Blob(bytes) => Value::Blob(bytes.to_vec()),
+impl Outcome {
+    pub(super) fn new() -> Self {
+        let none = || Problems::new(MOST_PROBLEMS);
+        Self { counts: Counts::default(), problems: none(), conflicts: none(), further_rows: 0 }
     }
-}
 
-/// What SQLite says of a row that it does not take.
-fn refused(error: rusqlite::Error, name: &str, line: i64) -> anyhow::Error {
-    let unique = [rusqlite::ffi::SQLITE_CONSTRAINT_UNIQUE, rusqlite::ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
-    let code = error.sqlite_error().map(|error| error.extended_code);
-    let message = format!("{name}:{line}: the table does not take the row");
-    let fault = if code.is_some_and(|code| unique.contains(&code)) {
-        Fault::new(Kind::Undecided, message).hint("a row with that key is there already; nothing was written")
-    } else {
-        Fault::invalid(message)
-    };
-    anyhow::Error::new(error).context(fault)
+    /// Whether nothing is written, since something is wrong or undecided.
+    pub fn is_refused(&self, told: &Instructions) -> bool {
+        self.conflicts.errors > 0 || self.problems.errors > 0 && !told.skips_errors
+    }
 }

@@ -124,14 +124,19 @@ fn a_quote_that_is_not_closed_is_an_error_with_its_place() {
 #[test]
 fn a_row_that_the_table_does_not_take_takes_everything_back() {
     for (table, text, code, message) in [
-        ("lists", "[{\"name\": \"new\"}, {\"name\": \"there\"}]", 4, "UNIQUE constraint failed: lists.name"),
+        (
+            "lists",
+            "[{\"name\": \"new\"}, {\"name\": \"there\", \"colour\": \"x\"}]",
+            4,
+            "[1]: name \"there\" already exists, and differs in colour",
+        ),
         ("lists", "[{\"colour\": \"x\"}]", 3, "NOT NULL constraint failed: lists.name"),
         ("items", "[{\"n\": 1}, {\"n\": 100}]", 3, "CHECK constraint failed"),
         (
             "items",
             "[{\"list\": 1, \"n\": 1}, {\"list\": 9, \"n\": 1}]",
             3,
-            "refer to rows of other tables that are not there",
+            "[1].list: the row of lists that it refers to does not exist",
         ),
         ("items", "[{\"made\": 1}]", 3, "[0].made: the column is computed"),
     ] {
@@ -223,6 +228,7 @@ fn an_import_that_kept_nothing_leaves_nothing_to_undo() {
     write(&scene, "a.json", "[{\"name\": \"one\"}]");
     write(&scene, "b.json", "[{\"name\": \"two\"}]");
     write(&scene, "none.json", "[]");
+    write(&scene, "other.json", "[{\"name\": \"one\", \"colour\": \"blue\"}]");
     scene.larder(["snapshot", "app.db"]).run().succeeds();
     scene.larder(["restore", "latest", "app.db"]).run().succeeds();
     let import = |file: &str, more: &[&str]| {
@@ -236,7 +242,8 @@ fn an_import_that_kept_nothing_leaves_nothing_to_undo() {
         let run = scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
         assert!(run.stdout().contains("backups/app-"), "there is something to undo: {run}");
     }
-    import("a.json", &["--no-safety-snapshot"]).fails(4);
+    import("other.json", &["--no-safety-snapshot"]).fails(4);
+    import("a.json", &["--no-safety-snapshot"]).succeeds().says("1 row the same already");
     scene.larder(["restore", "--undo", "app.db", "--dry-run"]).run().succeeds();
     import("b.json", &["--no-safety-snapshot"]).succeeds();
     scene.larder(["restore", "--undo", "app.db"]).run().fails(1).says("nothing to undo");
@@ -327,12 +334,23 @@ fn a_value_that_a_column_of_numbers_would_change_is_a_problem() {
 
 /// They were accepted and did nothing.
 #[test]
-fn options_of_condensed_imports_are_refused_for_rows() {
+fn options_that_mean_nothing_for_rows_are_refused() {
     let scene = scene();
     write(&scene, "a.csv", "name\none\n");
-    for option in [["--map", "lists.a=b"], ["--on-conflict", "overwrite"], ["--on-error", "skip"]] {
-        let arguments = [&["import", "a.csv", "app.db", "--section", "lists"][..], &option].concat();
-        scene.larder(arguments).run().fails(2).says("none of the options for condensed imports");
+    for option in [
+        &["--item", "lists=a"][..],
+        &["--replace-all", "--yes"],
+        &["--scope", "ada"],
+        &["--missing-reference", "null"],
+        &["--doubts", "ignore"],
+        &["--plan", "plan.json"],
+        &["--report", "report.json"],
+        &["--answers", "a.csv"],
+        &["--save-answers", "answers.json"],
+    ] {
+        let arguments = [&["import", "a.csv", "app.db", "--section", "lists"][..], option].concat();
+        let message = format!("{} means nothing for rows of other programs", option[0]);
+        scene.larder(arguments).run().fails(2).says(&message);
     }
     assert_eq!(rows(&scene.path("app.db"), LISTS).len(), 1);
 }

@@ -13,41 +13,43 @@ use std::path::PathBuf;
 #[command(next_help_heading = "Condensed exports")]
 pub struct CondensedArgs {
     /// What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or
-    /// SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]
+    /// SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]. Of rows (--section), skip, overwrite or
+    /// fail
     #[arg(long, value_name = "STRATEGY", value_delimiter = ',', value_parser = conflict)]
-    on_conflict: Vec<(Option<String>, Strategy)>,
+    pub(super) on_conflict: Vec<(Option<String>, Strategy)>,
     /// Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along
     /// where it is not there; may be given several times
     #[arg(long, value_name = "SECTION=KEY", value_parser = pair)]
-    item: Vec<(String, String)>,
+    pub(super) item: Vec<(String, String)>,
     /// Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could
     /// have had, by its filters and its user
     #[arg(long, conflicts_with = "on_conflict")]
-    replace_all: bool,
+    pub(super) replace_all: bool,
     /// What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out;
-    /// movies=films says what the table is called; may be given several times
+    /// movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN
     #[arg(long, value_name = "SECTION.OLD=NEW")]
-    map: Vec<String>,
-    /// What a column of new rows holds that the database needs and the document lacks; may be given several times
+    pub(super) map: Vec<String>,
+    /// What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows
+    /// (--section), COLUMN=VALUE
     #[arg(long, value_name = "SECTION.COLUMN=VALUE")]
-    fill: Vec<String>,
+    pub(super) fill: Vec<String>,
     /// What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
-    on_error: OnErrorArg,
+    pub(super) on_error: OnErrorArg,
     /// Whose rows they become, where the document holds those of one user
     #[arg(long, value_name = "NAME")]
-    scope: Option<String>,
+    pub(super) scope: Option<String>,
     /// What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may
     /// be NULL, or skip (its item does not come in)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
-    missing_reference: MissingArg,
+    pub(super) missing_reference: MissingArg,
     /// On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write
     /// them as they stand; a new row whose own row id is taken gets another)
     #[arg(long, value_enum, default_value_t = DoubtsArg::Refuse)]
-    doubts: DoubtsArg,
+    pub(super) doubts: DoubtsArg,
     /// Whether the application's triggers run: auto (they do, and what they changed of the items is put right), on, or off
     #[arg(long, value_enum, value_name = "WHEN", default_value = "auto")]
-    triggers: TriggersArg,
+    pub(super) triggers: TriggersArg,
     /// Write down what would be done, and do nothing; where the file is such a plan, carry it out, if the database is still
     /// what it was
     #[arg(long, value_name = "FILE")]
@@ -67,7 +69,7 @@ pub struct CondensedArgs {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum MissingArg {
+pub(super) enum MissingArg {
     Fail,
     Null,
     Skip,
@@ -84,7 +86,7 @@ impl From<MissingArg> for Missing {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum OnErrorArg {
+pub(super) enum OnErrorArg {
     Fail,
     Skip,
 }
@@ -99,13 +101,13 @@ impl From<OnErrorArg> for OnError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum DoubtsArg {
+pub(super) enum DoubtsArg {
     Refuse,
     Ignore,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum TriggersArg {
+pub(super) enum TriggersArg {
     Auto,
     On,
     Off,
@@ -135,7 +137,7 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl CondensedArgs {
-    /// Whether anything was said that only a condensed export understands. `--yes` is for rows of other programs too.
+    /// Whether anything was said that only a condensed export understands, or rows of other programs; `--yes` is for those too.
     pub fn is_said(&self) -> bool {
         let files = [&self.plan, &self.report, &self.answers, &self.save_answers];
         self.decides() || files.iter().any(|file| file.is_some())

@@ -4,6 +4,7 @@ mod args;
 mod lists;
 mod refetch;
 mod render;
+mod rows;
 
 pub use args::CondensedArgs;
 

@@ -33,6 +33,12 @@ impl<'a, R: Read> Records<'a, R> {
         Self { reader, meter, name }
     }
 
+    /// The same where that many lines of the file were read before.
+    pub(super) fn after(self, passed: u64) -> Self {
+        self.meter.borrow_mut().line += passed;
+        self
+    }
+
     /// Reads the next record, if there is one. One that ends within quotes is none: the file was cut, or edited.
     pub(super) fn next(&mut self, record: &mut ByteRecord) -> Result<bool> {
         let read = self.reader.read_byte_record(record).map_err(|error| broken(error, self.name))?;

@@ -1,144 +1,223 @@
-//! Rows on their way into a private file, and what does not fit.
+//! The rows of a file as the table takes them, in a private file, and what does not fit.
 
 use super::REPORT;
-use crate::database::affinity::{Affinity, number_of};
-use crate::database::schema::{Column, Table};
-use crate::database::value::Value;
+use super::convert::Converter;
+use super::keys::Keys;
+use super::mapping::{Fills, Mapping, Meaning};
+use super::spool::SpoolWriter;
+use crate::database::schema::Table;
+use crate::database::value::Borrowed;
 use crate::document::reader::Place;
 use crate::document::reader::foreign::RowSink;
-use crate::problem::Problem;
+use crate::error::Fault;
+use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, go_on};
 use anyhow::Result;
-use rusqlite::Connection;
-use std::collections::HashSet;
+use std::collections::HashMap;
 
-/// How many problems are listed.
-const MOST_PROBLEMS: usize = 100;
-
-/// Keeps rows in a private file.
+/// Takes the rows of a file.
 pub(super) struct Staging<'a> {
-    pub(super) insert: String,
-    pub(super) table: &'a Table,
-    pub(super) connection: &'a Connection,
-    pub(super) problems: Vec<Problem>,
-    pub(super) more: u64,
-    /// Names that the table does not have, each of which is told once.
-    pub(super) unknown: HashSet<String>,
-    pub(super) rows: u64,
-    pub(super) progress: &'a dyn Progress,
+    pub table: &'a Table,
+    /// What the file is called.
+    pub file: &'a str,
+    pub mapping: Mapping,
+    pub fills: &'a Fills,
+    pub converter: &'a Converter,
+    pub keys: &'a Keys,
+    pub spool: SpoolWriter,
+    pub found: Found,
+    pub progress: &'a dyn Progress,
+    names: Vec<Name>,
+    numbers: HashMap<String, usize>,
+    /// Which of the fills some row lacked.
+    filled: Vec<bool>,
 }
 
-impl Staging<'_> {
-    fn column(&self, name: &str) -> Option<usize> {
-        let columns = &self.table.columns;
-        let exact = columns.iter().position(|column| column.name == name);
-        exact.or_else(|| columns.iter().position(|column| column.name.eq_ignore_ascii_case(name)))
+/// What was found in a file.
+pub(super) struct Found {
+    /// Rows that fit.
+    pub rows: u64,
+    /// Rows that do not.
+    pub rejected: u64,
+    pub problems: Problems,
+    /// Whether a problem is about all rows, and not about some.
+    pub is_general: bool,
+    /// Rows that have what rows are known by.
+    pub keyed: u64,
+    last_rejected: Option<u64>,
+}
+
+impl Found {
+    /// Nothing yet, of which so many problems will be listed.
+    pub fn new(most_problems: usize) -> Self {
+        let problems = Problems::new(most_problems);
+        Self { rows: 0, rejected: 0, problems, is_general: false, keyed: 0, last_rejected: None }
+    }
+
+    /// Something is wrong with a row, which does not come. More may be wrong with it.
+    pub fn problem(&mut self, item: u64, problem: Problem) {
+        self.problems.add(problem);
+        self.reject(item);
+    }
+
+    fn reject(&mut self, item: u64) {
+        self.rejected += u64::from(self.last_rejected.replace(item) != Some(item));
+    }
+
+    /// What was found before in the same file, of other rows.
+    pub fn merge(&mut self, before: Self) {
+        self.rejected += before.rejected;
+        self.problems.merge(before.problems);
     }
 }
 
-/// Why a value does not fit a column, where it does not.
-fn misfit(value: &Value, column: &Column) -> Option<String> {
-    match (value, column.affinity()) {
-        (Value::RawText(_), _) => Some("it is no text".to_owned()),
-        (Value::Text(text), affinity @ (Affinity::Integer | Affinity::Real | Affinity::Numeric)) => {
-            let why = unlike_number(text.trim(), affinity)?;
-            let shown: String = text.chars().take(40).collect();
-            Some(format!("{shown:?} {why}, and the column is {}", column.declared))
-        }
-        (Value::Integer(number), Affinity::Real) => changes_as_real(*number).then(|| {
-            format!(
-                "{number} has more digits than a real number keeps, and the column is {}",
-                column.declared
-            )
-        }),
-        _ => None,
+/// A name of the file.
+struct Name {
+    text: String,
+    meaning: Meaning,
+    /// Whether what is wrong with it was told.
+    is_told: bool,
+}
+
+impl<'a> Staging<'a> {
+    /// Takes rows into a private file.
+    pub fn new(
+        (table, file): (&'a Table, &'a str),
+        (mapping, fills, keys): (Mapping, &'a Fills, &'a Keys),
+        converter: &'a Converter,
+        spool: SpoolWriter,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let found = Found::new(super::MOST_PROBLEMS);
+        let filled = vec![false; fills.values().count()];
+        let (names, numbers) = (Vec::new(), HashMap::new());
+        Self { table, file, mapping, fills, converter, keys, spool, found, progress, names, numbers, filled }
     }
-}
 
-/// Why a column of numbers refuses a text or would change it, where it does.
-fn unlike_number(text: &str, affinity: Affinity) -> Option<&'static str> {
-    let Some(number) = number_of(text) else {
-        // NUMERIC is also the affinity of dates and of types that SQLite does not know, where text stays text.
-        return (affinity != Affinity::Numeric).then_some("is no number");
-    };
-    let digits = text.trim_start_matches(['+', '-']);
-    let is_integer = digits.bytes().all(|byte| byte.is_ascii_digit());
-    match number {
-        Value::Real(real) if !real.is_finite() => Some("is no number"),
-        _ if digits.len() > 1 && digits.starts_with('0') && digits.as_bytes()[1].is_ascii_digit() => {
-            Some("would lose its leading zeros")
+    /// What was found, once all rows were read. What was said and is of no use is an error.
+    pub fn finish(self) -> Result<(SpoolWriter, Found)> {
+        let names: Vec<&str> = self.names.iter().map(|name| name.text.as_str()).collect();
+        self.mapping.refuse_unused(&names, self.file)?;
+        let rows = self.found.rows + self.found.rejected;
+        let unused = self.filled.iter().position(|is_used| !is_used).filter(|_| rows > 0);
+        if let Some((column, _)) = unused.and_then(|at| self.fills.values().nth(at)) {
+            let name = &self.table.columns[column].name;
+            return Err(Fault::usage(format!("--fill {name}: every row of {} has it", self.file))
+                .hint("what a row says is never replaced; --map NAME= leaves a column out")
+                .into());
         }
-        Value::Real(_) if is_integer => Some("does not fit into 64 bits"),
-        Value::Real(_) if affinity != Affinity::Real && text.contains(['e', 'E']) => {
-            Some("may have lost digits in a spreadsheet")
-        }
-        Value::Integer(number) if affinity == Affinity::Real && changes_as_real(number) => {
-            Some("has more digits than a real number keeps")
-        }
-        _ => None,
+        Ok((self.spool, self.found))
     }
-}
 
-/// Whether a real number cannot hold an integer.
-#[expect(
-    clippy::cast_precision_loss,
-    clippy::cast_possible_truncation,
-    reason = "what is lost is the question"
-)]
-fn changes_as_real(number: i64) -> bool {
-    i128::from(number) != (number as f64) as i128
-}
+    /// What the names of a row mean, and what is wrong with them.
+    fn meaning(&mut self, number: usize, place: Place) -> Option<usize> {
+        let table = self.table;
+        let name = &mut self.names[number];
+        let why = match name.meaning {
+            Meaning::Column(at) => return Some(at),
+            Meaning::LeftOut => return None,
+            Meaning::Computed => "the column is computed: leave it out".to_owned(),
+            Meaning::Unknown => format!(
+                "the table {} has no such column: --map {name}=COLUMN names the one that is meant, --map {name}= none",
+                table.name,
+                name = name.text
+            ),
+        };
+        if !std::mem::replace(&mut name.is_told, true) {
+            let path = format!("[{}].{}", place.item, name.text);
+            self.found.is_general = true;
+            self.found.problems.add(Problem::error(&path, why).at(place.line, place.column));
+        }
+        None
+    }
 
-impl RowSink for Staging<'_> {
-    fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()> {
-        let Place { item, line, column } = place;
-        self.rows += 1;
-        if self.rows.is_multiple_of(REPORT) {
+    fn wrong(&mut self, path: &str, why: String, place: Place) {
+        let path = format!("[{}]{path}", place.item);
+        self.found.problems.add(Problem::error(&path, why).at(place.line, place.column));
+    }
+
+    /// A row as the table takes it, by its columns; nothing where something is wrong with it.
+    fn convert<'v>(
+        &mut self,
+        cells: &[(usize, Borrowed<'v>)],
+        place: Place,
+    ) -> Option<Vec<Option<Borrowed<'v>>>> {
+        let mut values = vec![None; self.table.columns.len()];
+        let errors = self.found.problems.errors;
+        for (number, value) in cells {
+            let Some(at) = self.meaning(*number, place) else { continue };
+            let wanted = &self.table.columns[at];
+            let converted = if values[at].is_some() {
+                Err(format!("another name in the row also means the column {}", wanted.name))
+            } else {
+                self.converter.convert(*value, wanted)
+            };
+            match converted {
+                Ok(value) => values[at] = Some(value),
+                Err(why) => self.wrong(&format!(".{}", self.names[*number].text.clone()), why, place),
+            }
+        }
+        let is_filled = |at: usize| self.fills.values().any(|(filled, _)| filled == at);
+        let has = |at: usize| values[at].map_or_else(|| is_filled(at), |value| value != Borrowed::Null);
+        self.found.keyed += u64::from(self.keys.any_complete(has));
+        if let Some(at) = self.keys.missing(has) {
+            let name = &self.table.columns[at].name;
+            self.wrong("", format!("the row has no {name}, by which --match knows rows"), place);
+        }
+        (self.found.problems.errors == errors).then_some(values)
+    }
+
+    fn report(&self) -> Result<()> {
+        if (self.found.rows + self.found.rejected).is_multiple_of(REPORT) {
             go_on(self.progress)?;
             self.progress.advance(REPORT);
         }
-        let mut values = vec![None; self.table.columns.len()];
-        for (name, value) in cells {
-            let Some(at) = self.column(&name) else {
-                if self.unknown.insert(name.clone()) {
-                    let why = format!("the table {} has no such column", self.table.name);
-                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, column))?;
-                }
-                continue;
-            };
-            let wanted = &self.table.columns[at];
-            let why = match wanted.generated {
-                Some(_) => Some("the column is computed: leave it out".to_owned()),
-                None if values[at].is_some() => {
-                    Some(format!("another name in the row also means the column {}", wanted.name))
-                }
-                None => misfit(&value, wanted),
-            };
-            match why {
-                Some(why) => {
-                    self.problem(Problem::error(&format!("[{item}].{name}"), why).at(line, column))?;
-                }
-                None => values[at] = Some(value),
+        Ok(())
+    }
+}
+
+impl RowSink for Staging<'_> {
+    fn name(&mut self, name: &str) -> Result<usize> {
+        if let Some(number) = self.numbers.get(name) {
+            return Ok(*number);
+        }
+        let meaning = self.mapping.meaning(name, self.table);
+        self.names.push(Name { text: name.to_owned(), meaning, is_told: false });
+        self.numbers.insert(name.to_owned(), self.names.len() - 1);
+        Ok(self.names.len() - 1)
+    }
+
+    fn header(&mut self, line: u64, names: &[usize]) -> Result<()> {
+        let mut known = HashMap::new();
+        for number in names {
+            let Name { text, meaning, .. } = &self.names[*number];
+            let Meaning::Column(at) = meaning else { continue };
+            if let Some(first) = known.insert(at, text) {
+                let message = format!("{}:{line}:1: {first:?} and {text:?} name the same column", self.file);
+                return Err(Fault::invalid(message)
+                    .hint("rename one of them, or leave it out with --map NAME=")
+                    .into());
             }
         }
-        let given: Vec<String> =
-            (0..values.len()).filter(|at| values[*at].is_some()).map(|at| at.to_string()).collect();
-        let mut statement = self.connection.prepare_cached(&self.insert)?;
-        statement.raw_bind_parameter(1, i64::try_from(line).unwrap_or(i64::MAX))?;
-        statement.raw_bind_parameter(2, given.join(","))?;
-        for (at, value) in values.into_iter().enumerate() {
-            statement.raw_bind_parameter(at + 3, value.unwrap_or(Value::Null))?;
-        }
-        statement.raw_execute()?;
         Ok(())
     }
 
-    fn problem(&mut self, problem: Problem) -> Result<()> {
-        if self.problems.len() < MOST_PROBLEMS {
-            self.problems.push(problem);
-        } else {
-            self.more += 1;
+    fn row(&mut self, cells: &[(usize, Borrowed<'_>)], place: Place) -> Result<()> {
+        self.report()?;
+        let Some(values) = self.convert(cells, place) else {
+            self.found.reject(place.item);
+            return Ok(());
+        };
+        self.found.rows += 1;
+        for (at, (column, _)) in self.fills.values().enumerate() {
+            self.filled[at] |= values[column].is_none();
         }
+        let given = values.into_iter().enumerate().filter_map(|(at, value)| Some((at, value?)));
+        self.spool.add(place, given)
+    }
+
+    fn problem(&mut self, item: u64, problem: Problem) -> Result<()> {
+        self.found.problem(item, problem);
         Ok(())
     }
 }

@@ -1,7 +1,7 @@
 //! Rows in JSON.
 
 use super::RowSink;
-use crate::database::value::Value;
+use crate::database::value::{Borrowed, Value};
 use crate::document::json::ValueSeed;
 use crate::document::reader::tap::{Tap, Tapped};
 use crate::document::reader::unique::Unique;
@@ -49,10 +49,18 @@ impl Rows<'_> {
         })
     }
 
+    /// Hands a row on.
+    fn take(&mut self, cells: &[(String, Value)]) -> Result<()> {
+        let named = cells.iter().map(|(name, value)| Ok((self.sink.name(name)?, Borrowed::from(value))));
+        let named = named.collect::<Result<Vec<_>>>()?;
+        let (line, column) = self.tapped.row_place();
+        self.sink.row(&named, Place { item: self.item, line, column })
+    }
+
     fn problem<E: serde::de::Error>(&mut self, key: &str, why: String) -> Result<(), E> {
         let (line, column) = self.tapped.row_place();
         let path = format!("[{}]{key}", self.item);
-        let taken = self.sink.problem(Problem::error(&path, why).at(line, column));
+        let taken = self.sink.problem(self.item, Problem::error(&path, why).at(line, column));
         self.stop(taken)
     }
 }
@@ -134,8 +142,7 @@ impl<'de> Visitor<'de> for RowSeed<'_, '_> {
             }
         }
         if is_whole {
-            let (line, column) = rows.tapped.row_place();
-            let taken = rows.sink.row(cells, Place { item: rows.item, line, column });
+            let taken = rows.take(&cells);
             rows.stop(taken)?;
         }
         rows.item += 1;

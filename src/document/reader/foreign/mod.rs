@@ -5,7 +5,7 @@ mod csv;
 mod json;
 
 use super::{Limits, Place};
-use crate::database::value::Value;
+use crate::database::value::Borrowed;
 use crate::problem::Problem;
 use anyhow::Result;
 use std::io::Read;
@@ -23,19 +23,34 @@ pub enum Foreign {
 pub struct CsvOptions {
     /// What stands between the cells; where nothing is said, the first line tells.
     pub delimiter: Option<char>,
-    /// What stands for NULL: nothing at all, unless something else is said.
-    pub null: String,
+    /// Lines before the one that names the columns.
+    pub skipped_lines: u64,
 }
 
 /// Takes rows.
 pub trait RowSink {
+    /// The number that stands for a name in the rows from now on.
+    fn name(&mut self, name: &str) -> Result<usize>;
+
+    /// Of CSV: the line that names the columns, and all of them, before the first row.
+    fn header(&mut self, line: u64, names: &[usize]) -> Result<()> {
+        let _ = (line, names);
+        Ok(())
+    }
+
     /// A row: the names that it has, each with its value.
-    fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()>;
-    /// Something is wrong with a row, which does not come.
-    fn problem(&mut self, problem: Problem) -> Result<()>;
+    fn row(&mut self, cells: &[(usize, Borrowed<'_>)], place: Place) -> Result<()>;
+
+    /// Something is wrong with the row of that number, which does not come; others still do.
+    fn problem(&mut self, item: u64, problem: Problem) -> Result<()>;
 }
 
 impl Foreign {
+    /// Whether it is CSV, whose cells are all text.
+    pub fn is_csv(&self) -> bool {
+        matches!(self, Self::Csv(..))
+    }
+
     /// Reads all rows. `name` is what they are called in errors.
     pub fn read(self, name: &str, limits: Limits, sink: &mut dyn RowSink) -> Result<()> {
         match self {
@@ -48,20 +63,28 @@ impl Foreign {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::database::value::Value;
 
     #[derive(Default)]
     struct Memory {
+        names: Vec<String>,
         rows: Vec<(Vec<(String, Value)>, u64)>,
         problems: Vec<String>,
     }
 
     impl RowSink for Memory {
-        fn row(&mut self, cells: Vec<(String, Value)>, place: Place) -> Result<()> {
-            self.rows.push((cells, place.line));
+        fn name(&mut self, name: &str) -> Result<usize> {
+            self.names.push(name.to_owned());
+            Ok(self.names.len() - 1)
+        }
+
+        fn row(&mut self, cells: &[(usize, Borrowed<'_>)], place: Place) -> Result<()> {
+            let cells = cells.iter().map(|(name, value)| (self.names[*name].clone(), Value::from(*value)));
+            self.rows.push((cells.collect(), place.line));
             Ok(())
         }
 
-        fn problem(&mut self, problem: Problem) -> Result<()> {
+        fn problem(&mut self, _: u64, problem: Problem) -> Result<()> {
             self.problems.push(problem.to_string());
             Ok(())
         }
@@ -133,6 +156,27 @@ mod tests {
             assert_eq!(memory.rows, expected, "{file}");
         }
         assert_eq!(csv("a\n\n\"\"\nx\n").rows.len(), 2, "an empty line is no row");
+    }
+
+    #[test]
+    fn lines_before_the_names_are_skipped_and_counted() {
+        let read = |text: &'static str, skipped_lines| {
+            let options = CsvOptions { skipped_lines, ..CsvOptions::default() };
+            read(Foreign::Csv(Box::new(text.as_bytes()), options))
+        };
+        for (text, skipped, line) in [
+            ("a,b\n1,x\n", 0, 2),
+            ("My \"list\nof 2026\na,b\n1,x\n", 2, 4),
+            ("title;;;;\r\n\r\na,b\r\n1,x\r\n", 2, 4),
+            ("sep=,\na,b\n1,x\n", 0, 3),
+            ("title\r\nsep=,\r\na,b\r\n1,x\r\n", 1, 4),
+        ] {
+            let memory = read(text, skipped);
+            let cells = vec![("a".to_owned(), self::text("1")), ("b".to_owned(), self::text("x"))];
+            assert_eq!(memory.rows, [(cells, line)], "{text}");
+        }
+        let memory = read("sep=;\na;b,c\n1;x\n", 0);
+        assert_eq!(memory.names, ["a", "b,c"], "the line says what stands between cells");
     }
 
     #[test]

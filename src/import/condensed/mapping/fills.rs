@@ -7,9 +7,9 @@ use crate::database::value::Value;
 use crate::document::envelope::Metadata;
 use crate::error::{Fault, nearest};
 use crate::import::condensed::target::Target;
+use crate::import::typed;
 use anyhow::Result;
 use indexmap::IndexMap;
-use serde_json::Value as Json;
 
 /// What columns of new rows hold, of which the document says nothing.
 #[derive(Debug, Clone, Default)]
@@ -27,7 +27,7 @@ impl Fills {
             let (shape, column, given) = find(text, &shapes)
                 .map_err(|fault| anyhow::Error::new(fault).context(format!("--fill {text}")))?;
             let columns = fills.tables.entry(shape.table.to_ascii_lowercase()).or_default();
-            if columns.insert(column.to_owned(), value(given)).is_some() {
+            if columns.insert(column.to_owned(), typed::value(given)).is_some() {
                 return Err(Fault::usage(format!("--fill {text}: {column} is filled twice")).into());
             }
         }
@@ -96,19 +96,4 @@ fn find<'m, 't>(
         return Err(Fault::usage(message).hint("what an item says is never replaced"));
     }
     Ok((shape, column, given))
-}
-
-/// What a value is that was typed.
-fn value(text: &str) -> Value {
-    match serde_json::from_str(text) {
-        Ok(Json::Null) => Value::Null,
-        Ok(Json::Bool(yes)) => Value::Integer(yes.into()),
-        Ok(Json::String(text)) => Value::Text(text),
-        Ok(Json::Number(number)) => match (number.as_i64(), number.as_f64()) {
-            (Some(whole), _) => Value::Integer(whole),
-            (None, Some(real)) if number.is_f64() => Value::Real(real),
-            _ => Value::Text(text.to_owned()),
-        },
-        _ => Value::Text(text.to_owned()),
-    }
 }
