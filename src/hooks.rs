@@ -81,8 +81,8 @@ pub fn run(
     progress: &dyn Progress,
 ) -> Result<Ran> {
     go_on(progress)?;
-    let (child, output) = start(hook, environment, stdin)
-        .with_context(|| format!("cannot run the hook {}: {}", hook.name, hook.command))?;
+    let (child, output) =
+        start(hook, environment, stdin).with_context(|| format!("cannot run the hook {}", hook.name))?;
     let mut running = Running { child, output: listen(output), heard: Heard::default(), progress };
     let ended = running.wait(hook.timeout)?;
     running.listen_until(Instant::now() + AFTER_END);

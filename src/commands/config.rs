@@ -3,7 +3,7 @@
 use super::configuration::{said_app, settings};
 use super::{Context, store, text};
 use crate::exit::Exit;
-use crate::ui::{Ui, redacted, table};
+use crate::ui::{Ui, program, redacted, table};
 use anyhow::Result;
 use clap::Args;
 use larder::config::{self, Said, quoted};
@@ -18,7 +18,8 @@ use std::path::{Path, PathBuf};
 /// Print the settings that are in force, and where each comes from
 ///
 /// Those of larder.toml as they stand there, with their lines, and what holds where it says nothing. What they name is not
-/// looked at: a store that cannot be reached, or a table that is not there, is found by the command that needs it.
+/// looked at: a store that cannot be reached, or a table that is not there, is found by the command that needs it. Of a
+/// command only the program is shown, and of a URL no password.
 #[derive(Debug, Args)]
 pub struct Config {
     /// The database [default: the one that larder.toml names]
@@ -70,7 +71,8 @@ impl Config {
         let file = config.file.display().to_string();
         for Said { name, value, line, .. } in &config.said {
             if list.iter().all(|setting| setting.name != *name) {
-                let (name, value, from) = (name.clone(), value.clone(), file.clone());
+                let value = command(name, value).unwrap_or_else(|| value.clone());
+                let (name, from) = (name.clone(), file.clone());
                 list.push(Setting { name, value, from, line: Some(*line) }.redacted());
             }
         }
@@ -113,6 +115,12 @@ fn defaults(
     Ok(defaults)
 }
 
+/// A setting that is a command, as it may be shown.
+fn command(name: &str, value: &str) -> Option<String> {
+    let is_one = name.ends_with("-command") || name.starts_with("hooks.") && name != "hooks.timeout";
+    is_one.then(|| quoted(&program(value.trim_matches(['"', '\'']))))
+}
+
 fn path(path: &Path) -> String {
     quoted(&path.to_string_lossy())
 }
@@ -122,7 +130,7 @@ impl Setting {
         Self { name: name.to_owned(), value, from: from.to_owned(), line: None }.redacted()
     }
 
-    /// The same without a password that stands in a URL or in a command.
+    /// The same without a password that stands in a URL.
     fn redacted(self) -> Self {
         Self { value: redacted(&self.value).into_owned(), ..self }
     }

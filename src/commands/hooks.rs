@@ -3,6 +3,7 @@
 use super::configuration::Subject;
 use super::{Context, text};
 use crate::exit::Exit;
+use crate::ui::program;
 use anyhow::{Context as _, Result};
 use larder::config::Event;
 use larder::files::{FileLock, lock_reading};
@@ -93,7 +94,7 @@ impl Hooks<'_> {
         environment.extend(told);
         let environment: Vec<(String, String)> =
             environment.into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
-        self.context.ui.detail(&format!("the hook {}: {command}", event.name()));
+        self.context.ui.detail(&format!("the hook {}: {}", event.name(), program(command)));
         let hook = Hook { name: event.name(), command, timeout: subject.config.hooks.timeout };
         hooks::run(&hook, &environment, None, self.context.ui)?.require()
     }

@@ -11,7 +11,7 @@ mod safe;
 mod signals;
 pub mod table;
 
-pub use redact::redacted;
+pub use redact::{program, redacted};
 pub use safe::{one_line, safe};
 
 use crate::cli::Global;

@@ -10,8 +10,23 @@ const IDENTITY: &str = "AGE-SECRET-KEY-";
 const SCHEME_ENDS: &str = "://";
 /// What stands for a secret.
 const HIDDEN: &str = "***";
+/// What stands for the rest of a command.
+const MORE: &str = "…";
 /// What a URL of larder's may say behind its `?`; the values of all else may be secrets.
 const PUBLIC_PARAMETERS: [&str; 2] = ["region", "endpoint"];
+
+/// A command as it may be shown: its program. A secret may stand anywhere in what follows.
+pub fn program(command: &str) -> Cow<'_, str> {
+    let command = command.trim();
+    let end = command.find(char::is_whitespace).unwrap_or(command.len());
+    let is_program =
+        |word: &str| word.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_./~+".contains(&byte));
+    match command.split_at(end) {
+        (word, "") if is_program(word) => Cow::Borrowed(command),
+        (word, _) if is_program(word) => Cow::Owned(format!("{word} {MORE}")),
+        _ => Cow::Borrowed(MORE),
+    }
+}
 
 /// The text without its secrets.
 pub fn redacted(text: &str) -> Cow<'_, str> {
@@ -134,6 +149,21 @@ mod tests {
             ("https://ada:p\nw@x", "https://ada:p\nw@x"),
         ] {
             assert_eq!(redacted(text), shown);
+        }
+    }
+
+    #[test]
+    fn of_a_command_its_program_is_shown() {
+        for (command, shown) in [
+            ("/usr/local/bin/notify.sh", "/usr/local/bin/notify.sh"),
+            (" true\n", "true"),
+            ("", ""),
+            ("curl -H 'Authorization: Bearer x'", "curl …"),
+            ("true\ntrue", "true …"),
+            ("TOKEN=x notify", "…"),
+            ("$(x)", "…"),
+        ] {
+            assert_eq!(program(command), shown);
         }
     }
 

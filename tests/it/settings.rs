@@ -35,7 +35,7 @@ fn settings_are_shown_with_where_they_come_from() {
     assert!(setting(&config, "snapshot.to").0.ends_with("/backups\""));
     let text = scene.larder(["config"]).run().succeeds().says("settings: larder.toml").stdout();
     assert!(text.starts_with("SETTING"), "{text}");
-    assert!(text.lines().any(|line| line.starts_with("hooks.after") && line.contains("'''true true'''")));
+    assert!(text.lines().any(|line| line.starts_with("hooks.after") && line.contains("\"true …\"")));
     assert!(
         text.lines().any(|line| line.starts_with("retention.keep-daily") && line.ends_with("larder.toml:4"))
     );
