@@ -205,6 +205,8 @@ pub enum Layout {
     },
     /// As a row id, of the section that another column says.
     ByType,
+    /// As a text that is no JSON, or a secret.
+    Text,
 }
 
 impl Layout {
@@ -227,7 +229,7 @@ pub struct TypeColumn {
     pub is_text: bool,
 }
 
-/// A column that is written as JSON: it holds JSON, or row ids among other things.
+/// A column that is written as JSON: it holds JSON, or row ids or secrets among other things.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct JsonColumn {
     /// How its values are stored.
@@ -251,6 +253,13 @@ pub struct JsonColumn {
     /// Names of members that look like secrets, and are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub not_secret: Vec<String>,
+}
+
+impl JsonColumn {
+    /// Whether the texts of the column may be JSON.
+    pub fn holds_json(&self) -> bool {
+        self.layout != Layout::Text
+    }
 }
 
 /// The rows of a table of keys and values that a document lacks because they are secret.

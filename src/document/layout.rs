@@ -1,5 +1,5 @@
 //! How a column that holds row ids among other things is written as JSON, so that each of them can be a reference: a text of
-//! several, an id whose section another column says, and objects whose keys are ids.
+//! several, an id whose section another column says, and objects whose keys are ids; and one that holds texts and secrets.
 
 use super::id_type::plain_number;
 use super::tree::each_place;
@@ -22,6 +22,10 @@ impl JsonColumn {
     pub fn spread(&self, value: &Value, section: Option<&str>) -> Option<Json> {
         match &self.layout {
             Layout::Json => None,
+            Layout::Text => match value {
+                Value::Text(text) => Some(Json::from(text.as_str())),
+                _ => None,
+            },
             Layout::List { start, separator, end } => spread_list(value, [start, separator, end]),
             Layout::ByType => {
                 let is_text = self.types.as_ref().is_none_or(|types| types.is_text);
@@ -46,6 +50,7 @@ impl JsonColumn {
     pub fn gather(&self, json: &Json) -> Option<Value> {
         match &self.layout {
             Layout::Json => None,
+            Layout::Text => json.as_str().map(|text| Value::Text(text.to_owned())),
             Layout::List { start, separator, end } => gather_list(json, [start, separator, end]),
             Layout::ByType => match json {
                 Json::Object(object) if object.len() == 1 => object.values().next().and_then(scalar),

@@ -6,7 +6,7 @@ use super::anonymize::Anonymizer;
 use super::resolve::Resolver;
 use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Layout};
-use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, is_secret_value};
+use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, is_secret_text};
 use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
@@ -54,7 +54,7 @@ pub(super) fn written<'i>(
         Read::Tree(tree) => tree,
         Read::Written(value) => return Ok(value),
     };
-    if let Some(anonymizer) = anonymizer {
+    if let Some(anonymizer) = anonymizer.filter(|_| column.json.layout != Layout::Text) {
         replace_texts(&mut tree, column, anonymizer)?;
     }
     for (path, section) in &column.json.references {
@@ -71,6 +71,16 @@ pub(super) fn written<'i>(
 /// Reads a value, without the secrets inside it.
 fn read(value: &Value, column: Column<'_>, anonymizer: Option<&Anonymizer<'_>>) -> Result<Read> {
     let Column { table, name, json, section } = column;
+    if json.layout == Layout::Text {
+        let made_up = |value: &Value| match anonymizer {
+            Some(anonymizer) => anonymizer.replace(table, name, value),
+            None => Ok(value.clone()),
+        };
+        return match value {
+            Value::Text(text) if is_secret_text(text) => Ok(Read::Written(left_out())),
+            value => Ok(plain(&made_up(value)?, json)),
+        };
+    }
     if let Some(tree) = json.spread(value, section) {
         return Ok(Read::Tree(tree));
     }
@@ -82,7 +92,7 @@ fn read(value: &Value, column: Column<'_>, anonymizer: Option<&Anonymizer<'_>>) 
     let redaction = Redaction { not_secret: &json.not_secret };
     let Some(form) = lossless(text).filter(|_| json.layout == Layout::Json) else {
         let hides = || redaction.finds(&mut serde_json::from_str(text).unwrap_or_default());
-        if json.secrets && (is_secret_value(text) || hides()) {
+        if json.secrets && (is_secret_text(text) || hides()) {
             return Ok(Read::Written(left_out()));
         }
         let made_up = anonymizer.map(|anonymizer| anonymizer.replace_raw(table, name, text)).transpose()?;
@@ -135,6 +145,15 @@ fn resolve(
         *found = if is_text { key } else { id_type.mark(key) };
         Ok(())
     })
+}
+
+/// A value of a column that holds texts.
+fn plain(value: &Value, json: &JsonColumn) -> Read {
+    match (value, json.spread(value, None)) {
+        (_, Some(tree)) => Read::Tree(tree),
+        (Value::Null, None) => Read::Written(Value::Null),
+        (value, None) => Read::Written(Value::Text(tagged(value))),
+    }
 }
 
 /// What stands for a value that is a secret.

@@ -30,9 +30,11 @@ impl Inference<'_> {
                 columns.entry(reference.columns[0].clone()).or_default().push(reference);
             }
         }
-        let secrets =
-            self.secrets.get(&info.table.name).map(|secrets| secrets.json.clone()).unwrap_or_default();
-        for column in &secrets {
+        let secrets = self.secrets.get(&info.table.name).cloned().unwrap_or_default();
+        // A text that is not said to be JSON is none.
+        let texts: Vec<String> =
+            secrets.texts.iter().filter(|column| !columns.contains_key(*column)).cloned().collect();
+        for column in secrets.json.iter().chain(&texts) {
             columns.entry(column.clone()).or_default();
         }
         for (column, references) in columns {
@@ -41,8 +43,11 @@ impl Inference<'_> {
             }
             shape.columns.insert(column.clone(), FieldType::Json);
             let mut json = self.json_column(info, &column, &references)?;
-            json.secrets = json.layout == Layout::Json && secrets.contains(&column);
-            if json.secrets {
+            if texts.contains(&column) {
+                json = JsonColumn { layout: Layout::Text, ..JsonColumn::default() };
+            }
+            json.secrets = matches!(json.layout, Layout::Json | Layout::Text) && secrets.are_inside(&column);
+            if json.secrets && json.layout == Layout::Json {
                 json.not_secret = config.map(|config| config.not_secret.clone()).unwrap_or_default();
             }
             shape.json.insert(column, json);

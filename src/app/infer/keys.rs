@@ -100,7 +100,10 @@ impl Inference<'_> {
         let table = &info.table.name;
         for name in columns {
             let Some(column) = info.table.column(name) else { return Ok(false) };
-            if self.is_withheld(table, column) || self.is_doubted(table, &column.name) {
+            if self.is_withheld(table, column)
+                || self.has_secrets_inside(table, &column.name)
+                || self.is_doubted(table, &column.name)
+            {
                 return Ok(false);
             }
             let link = self.links[table].iter().find(|link| link.has(name)).cloned();

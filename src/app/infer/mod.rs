@@ -269,6 +269,11 @@ impl<'a> Inference<'a> {
             || self.composed.get(table).is_some_and(|composed| composed.contains_key(&column.name))
     }
 
+    /// Whether a document has a column without some of what it holds, so that it is no part of a key.
+    fn has_secrets_inside(&self, table: &str, column: &str) -> bool {
+        self.secrets.get(table).is_some_and(|secrets| secrets.are_inside(column))
+    }
+
     fn is_secret(&self, table: &str, column: &str) -> bool {
         self.secrets.get(table).is_some_and(|secrets| secrets.has(column))
     }

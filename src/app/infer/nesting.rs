@@ -214,7 +214,8 @@ impl Inference<'_> {
                 let names: Vec<String> = unique.names().into_iter().map(str::to_owned).collect();
                 let is_whole = names
                     .iter()
-                    .all(|name| self.info(child).table.column(name).is_some_and(|column| column.not_null));
+                    .all(|name| self.info(child).table.column(name).is_some_and(|column| column.not_null))
+                    && !names.iter().any(|name| self.has_secrets_inside(child, name));
                 rest(&names).filter(|rest| is_whole && !rest.is_empty())
             })
         };

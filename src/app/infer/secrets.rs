@@ -5,7 +5,8 @@ use crate::app::catalog::TableInfo;
 use crate::app::model::SecretRows;
 use crate::app::names::snake;
 use crate::app::secrets::{
-    Entry, Redaction, is_container, is_pin, is_secret, is_secret_entry, is_secret_value,
+    Entry, KEYS, Redaction, VALUES, is_container, is_pin, is_secret, is_secret_entry, is_secret_text,
+    is_token, unquoted,
 };
 use crate::config::SectionConfig;
 use crate::database::affinity::Affinity;
@@ -16,8 +17,9 @@ use rusqlite::types::ValueRef;
 use serde_json::Value as Json;
 use std::collections::BTreeSet;
 
-/// One in so many filled values that are secrets by their form makes a column one of secrets.
-const SHARE: u64 = 10;
+/// One in so many filled values that are nothing but a token makes a column one of secrets: the others are tokens of a form
+/// that nobody knows.
+const SHARE: u64 = 2;
 
 /// The secrets of a table.
 #[derive(Debug, Clone, Default)]
@@ -28,6 +30,8 @@ pub(super) struct Secrets {
     pub(super) rows: Option<SecretRows>,
     /// Columns that hold JSON with secrets inside.
     pub(super) json: Vec<String>,
+    /// Columns that hold texts, some of which are secrets.
+    pub(super) texts: Vec<String>,
     /// All of them as people read it.
     pub(super) places: Vec<String>,
 }
@@ -36,6 +40,11 @@ impl Secrets {
     pub(super) fn has(&self, column: &str) -> bool {
         self.columns.iter().any(|own| own.eq_ignore_ascii_case(column))
     }
+
+    /// Whether a document has a column without the secrets in it.
+    pub(super) fn are_inside(&self, column: &str) -> bool {
+        self.json.iter().chain(&self.texts).any(|own| own.eq_ignore_ascii_case(column))
+    }
 }
 
 /// What a column's values are, as far as they may be secret.
@@ -43,9 +52,10 @@ impl Secrets {
 struct Seen {
     filled: u64,
     secret: u64,
-    json: u64,
+    /// Those of them that are nothing but a token.
+    tokens: u64,
     paths: BTreeSet<String>,
-    /// Whether secrets are inside JSON that is no text.
+    /// Whether secrets are in what is no text.
     in_blobs: bool,
 }
 
@@ -164,19 +174,26 @@ impl Inference<'_> {
     /// Decides what a column is by its values.
     fn judge(&mut self, info: &TableInfo, column: &str, seen: &Seen, found: &mut Secrets) {
         let table = &info.table.name;
-        let is_key = info.uniques.iter().any(|unique| unique.names().contains(&column));
-        if seen.secret > 0 && seen.secret * SHARE >= seen.filled
-            || seen.in_blobs
-            || !seen.paths.is_empty() && is_key
-        {
+        let is_tied = self.is_tied(info, column);
+        let is_all = seen.secret > 0 && (seen.secret == seen.filled || seen.tokens * SHARE >= seen.filled);
+        if is_all || seen.in_blobs || !seen.paths.is_empty() && is_tied {
             found.columns.push(column.to_owned());
             return;
         }
-        if seen.secret > 0 && seen.paths.is_empty() {
+        if seen.secret > 0 && is_tied {
             self.warnings.push(format!(
                 "{} of {} values of {table}.{column} look like secrets, and are not left out (sections.{table}.secret leaves out the column)",
                 seen.secret, seen.filled
             ));
+            return;
+        }
+        if seen.secret > 0 && seen.paths.is_empty() {
+            self.notes.push(format!(
+                "{} of {} values of {table}.{column} look like secrets, and only they are left out (sections.{table}.not-secret keeps them)",
+                seen.secret, seen.filled
+            ));
+            found.places.push(format!("{table}.{column}"));
+            found.texts.push(column.to_owned());
         }
         if !seen.paths.is_empty() {
             found.places.extend((seen.secret > 0).then(|| format!("{table}.{column}")));
@@ -184,6 +201,21 @@ impl Inference<'_> {
             found.places.extend(seen.paths.iter().map(|path| format!("{table}.{column}{}", dot(path))));
             found.json.push(column.to_owned());
         }
+    }
+
+    /// Whether something else goes by the values of a column, all of which a document has to say.
+    fn is_tied(&self, info: &TableInfo, column: &str) -> bool {
+        let is_own = |name: &String| name.eq_ignore_ascii_case(column);
+        let is_said = self.config(&info.table.name).is_some_and(|config| {
+            config.key.iter().flatten().chain(config.matches.iter().flatten()).any(is_own)
+        });
+        let refers = |other: &TableInfo| {
+            other.foreign_keys.iter().any(|key| {
+                other.table.name == info.table.name && key.columns.iter().any(is_own)
+                    || key.parent.eq_ignore_ascii_case(&info.table.name) && key.to.iter().any(is_own)
+            })
+        };
+        is_said || self.is_scope(&info.table.name, column) || self.catalog.tables.values().any(refers)
     }
 
     /// The condition that the rows of a table meet which are not secret.
@@ -215,13 +247,14 @@ impl Seen {
             return;
         }
         let Ok(text) = std::str::from_utf8(bytes) else { return };
-        if is_secret_value(text) || unquoted(text).is_some_and(|text| is_secret_value(&text)) {
-            self.secret += 1;
-        } else if is_json && let Ok(mut tree) = serde_json::from_str::<Json>(text) {
-            self.json += 1;
+        if is_json && let Ok(mut tree) = serde_json::from_str::<Json>(text) {
             let before = self.paths.len();
             redaction.redact(&mut tree, &mut self.paths);
             self.in_blobs |= !is_text && self.paths.len() > before;
+        } else if is_secret_text(text) {
+            self.secret += 1;
+            self.tokens += u64::from(is_token(unquoted(text).as_deref().unwrap_or(text)));
+            self.in_blobs |= !is_text;
         }
     }
 }
@@ -239,33 +272,14 @@ fn is_secret_row(key: &str, value: ValueRef<'_>, redaction: Redaction<'_>) -> bo
             && serde_json::from_str::<Json>(text).is_ok_and(|mut tree| redaction.finds(&mut tree))
 }
 
-/// The text that a text quotes, as columns of JSON values do.
-fn unquoted(text: &str) -> Option<String> {
-    text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten()
-}
-
 /// The columns of a table of keys and values.
 fn key_and_value(info: &TableInfo) -> Option<(&str, &str)> {
-    const KEYS: [&str; 13] = [
-        "key",
-        "name",
-        "setting",
-        "option",
-        "parameter",
-        "param",
-        "property",
-        "variable",
-        "attribute",
-        "preference",
-        "pref",
-        "config",
-        "field",
-    ];
-    const VALUES: [&str; 5] = ["value", "val", "setting", "data", "content"];
+    const PLAIN: [&str; 2] = ["data", "content"];
     let last = |column: &Column| snake(&column.name).rsplit('_').next().unwrap_or_default().to_owned();
     let columns = || info.table.columns.iter().filter(|column| column.generated.is_none());
-    let value = VALUES.iter().find_map(|word| columns().find(|column| last(column) == *word))?;
-    let is_plain = ["value", "val", "setting"].contains(&last(value).as_str());
+    let value =
+        VALUES.iter().chain(&PLAIN).find_map(|word| columns().find(|column| last(column) == *word))?;
+    let is_plain = VALUES.contains(&last(value).as_str());
     let is_key = |column: &&Column| {
         let is_text = matches!(column.affinity(), Affinity::Text | Affinity::Blob);
         column.name != value.name && is_text && (is_plain || last(column) != "name")

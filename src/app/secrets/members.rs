@@ -1,18 +1,32 @@
 //! Secrets inside JSON: each is replaced by a marker, which an import takes for "leave what is there".
 
-use super::{Entry, is_secret, is_secret_entry};
+use super::names::{KEYS, VALUES};
+use super::{Entry, is_secret, is_secret_entry, is_secret_value};
 use serde_json::{Map, Value as Json};
 use std::collections::BTreeSet;
 
 /// The key of the marker, `{"$secret": true}`.
 pub const MARKER: &str = "$secret";
 
-/// Members by which an object says what its `value` is.
-const NAMES: [&str; 5] = ["name", "key", "id", "header", "field"];
-
 /// Whether JSON is the marker of a secret that was left out.
 pub fn is_marker(json: &Json) -> bool {
     json.as_object().is_some_and(|object| object.len() == 1 && object.get(MARKER) == Some(&Json::Bool(true)))
+}
+
+/// Whether a text is a secret by its form, by itself or in quotes. One that looks like a marker is as good as one: nothing could
+/// tell them apart.
+pub fn is_secret_text(text: &str) -> bool {
+    is_secret_value(text)
+        || match text.as_bytes().first() {
+            Some(b'"') => unquoted(text).is_some_and(|text| is_secret_value(&text)),
+            Some(b'{') => serde_json::from_str(text).is_ok_and(|json| is_marker(&json)),
+            _ => false,
+        }
+}
+
+/// The text that a text quotes, as columns of JSON values do.
+pub fn unquoted(text: &str) -> Option<String> {
+    text.starts_with('"').then(|| serde_json::from_str(text).ok()).flatten()
 }
 
 /// Replaces secrets by markers.
@@ -60,10 +74,11 @@ impl Redaction<'_> {
         inside: bool,
         found: &mut BTreeSet<String>,
     ) {
-        let named = object.iter().find(|(key, value)| {
-            NAMES.iter().any(|name| name.eq_ignore_ascii_case(key)) && value.is_string()
-        });
-        let own_name = named.and_then(|(_, value)| value.as_str()).unwrap_or_default().to_owned();
+        let says = |(key, value): (&String, &Json)| {
+            let name = value.as_str().filter(|_| is_one_of(&KEYS, key) || key.eq_ignore_ascii_case("id"))?;
+            (is_secret(name) && !self.is_allowed(name)).then(|| (key.clone(), name.to_owned()))
+        };
+        let named = object.iter().find_map(says);
         for (key, value) in object.iter_mut() {
             let dot = if path.is_empty() { "" } else { "." };
             let path = format!("{path}{dot}{key}");
@@ -71,12 +86,8 @@ impl Redaction<'_> {
                 continue;
             }
             // What a list of names and values says under the name of a secret.
-            let name =
-                if key.eq_ignore_ascii_case("value") && !self.is_allowed(&own_name) && is_secret(&own_name) {
-                    own_name.as_str()
-                } else {
-                    key.as_str()
-                };
+            let is_value = |(own, _): &&(String, String)| is_one_of(&VALUES, key) && own != key;
+            let name = named.as_ref().filter(is_value).map_or(key.as_str(), |(_, name)| name);
             self.entry(name, value, &path, inside, found);
         }
     }
@@ -103,6 +114,10 @@ impl Redaction<'_> {
         text.starts_with(['{', '['])
             && serde_json::from_str::<Json>(text).is_ok_and(|mut tree| self.finds(&mut tree))
     }
+}
+
+fn is_one_of(names: &[&str], key: &str) -> bool {
+    names.iter().any(|name| name.eq_ignore_ascii_case(key))
 }
 
 /// Gives what looks like a marker, and is data, one more `$`.
@@ -151,8 +166,8 @@ mod tests {
             json!({
                 "apiKey": "k", "smtp": {"host": "h", "password": "p", "password_min_length": 8},
                 "hooks": [{"token": "t", "name": "a"}], "max_tokens": 4096, "useToken": "yes", "pin": 1234,
-                "tokens": {"github": "g", "count": 2}, "env": [{"name": "DB_PASSWORD", "value": "v"}],
-                "headers": [{"key": "Accept", "value": "text"}], "db": "mysql://a:b@c/d", "token": "", "note": "{\"password\": \"x\"}"
+                "tokens": {"github": "g", "count": 2}, "env": [{"option": "x", "name": "DB_PASSWORD", "value": "v"}, {"setting": "pass", "name": "a"}],
+                "headers": [{"key": "Accept", "value": "text"}, {"k": "X-Api-Key", "v": "k"}], "db": "mysql://a:b@c/d", "token": "", "note": "{\"password\": \"x\"}"
             }),
             &[],
         );
@@ -161,8 +176,8 @@ mod tests {
             json!({
                 "apiKey": marker, "smtp": {"host": "h", "password": marker, "password_min_length": 8},
                 "hooks": [{"token": marker, "name": "a"}], "max_tokens": 4096, "useToken": "yes", "pin": marker,
-                "tokens": {"github": marker, "count": 2}, "env": [{"name": "DB_PASSWORD", "value": marker}],
-                "headers": [{"key": "Accept", "value": "text"}], "db": marker, "token": "", "note": marker
+                "tokens": {"github": marker, "count": 2}, "env": [{"option": "x", "name": "DB_PASSWORD", "value": marker}, {"setting": "pass", "name": "a"}],
+                "headers": [{"key": "Accept", "value": "text"}, {"k": "X-Api-Key", "v": marker}], "db": marker, "token": "", "note": marker
             })
         );
         assert_eq!(found[..3], ["apiKey", "db", "env[*].value"]);

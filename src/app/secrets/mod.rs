@@ -5,9 +5,9 @@ mod members;
 mod names;
 mod values;
 
-pub use members::{MARKER, Redaction, escape_markers, is_marker, unescape_markers};
-pub use names::{is_container, is_pin, is_secret};
-pub use values::is_secret_value;
+pub use members::{MARKER, Redaction, escape_markers, is_marker, is_secret_text, unescape_markers, unquoted};
+pub use names::{KEYS, VALUES, is_container, is_pin, is_secret};
+pub use values::{is_secret_value, is_token};
 
 /// Whether what stands under a name is a secret: a text is one by the name or by its form; a number only where the name
 /// means a code of digits.

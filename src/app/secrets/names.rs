@@ -3,11 +3,12 @@
 use crate::app::names::snake;
 
 /// Words that say it.
-const WORDS: [&str; 32] = [
+const WORDS: [&str; 34] = [
     "password",
     "pass",
     "passwd",
     "pwd",
+    "pw",
     "passphrase",
     "passcode",
     "secret",
@@ -15,6 +16,7 @@ const WORDS: [&str; 32] = [
     "jwt",
     "totp",
     "otp",
+    "mfa",
     "salt",
     "cookie",
     "credential",
@@ -38,11 +40,11 @@ const WORDS: [&str; 32] = [
     "rands",
 ];
 
-/// Words after those that say the same of it: its hash, or what holds it.
-const AFTER: [&str; 7] = ["hash", "enc", "key", "data", "digest", "encrypted", "value"];
+/// Words after those that say the same of it: its hash, what holds it, or what sets another.
+const AFTER: [&str; 8] = ["hash", "enc", "key", "data", "digest", "encrypted", "value", "reset"];
 
 /// Words that one without a space between them ends with: `mqttpassword`.
-const ENDINGS: [&str; 11] = [
+const ENDINGS: [&str; 10] = [
     "password",
     "passwd",
     "passphrase",
@@ -53,8 +55,29 @@ const ENDINGS: [&str; 11] = [
     "secretkey",
     "privatekey",
     "credential",
-    "passwordhash",
 ];
+
+/// What the key of a table of keys and values is called, and of an object that says what its `value` is; the most telling first.
+pub const KEYS: [&str; 15] = [
+    "key",
+    "name",
+    "setting",
+    "option",
+    "parameter",
+    "param",
+    "property",
+    "variable",
+    "attribute",
+    "preference",
+    "pref",
+    "config",
+    "field",
+    "header",
+    "k",
+];
+
+/// What the value is called where the key may have any of its names.
+pub const VALUES: [&str; 4] = ["value", "val", "setting", "v"];
 
 /// First words of what switches something, or counts it.
 const FLAGS: [&str; 13] =
@@ -63,13 +86,14 @@ const FLAGS: [&str; 13] =
 /// Words that mean a code of digits.
 const PINS: [&str; 5] = ["pin", "otp", "passcode", "password", "pwd"];
 
-/// Whether a name says that what it holds is a secret: its last word does, or the one before `hash`, `enc`, `key`, `data`.
+/// Whether a name says that what it holds is a secret: its last word does, or the one before words like `hash`.
 pub fn is_secret(name: &str) -> bool {
     let words = words(name);
     if words.first().is_some_and(|first| words.len() > 1 && FLAGS.contains(&first.as_str())) {
         return false;
     }
-    says_secret(&words) || words.split_last().is_some_and(|(last, rest)| is_after(last) && says_secret(rest))
+    let before = words.iter().rposition(|word| !is_after(word)).map_or(0, |at| at + 1);
+    (before..=words.len()).any(|end| says_secret(&words[..end]))
 }
 
 /// Whether a name means a code of digits, which may be a number.
@@ -108,10 +132,14 @@ fn is_after(word: &str) -> bool {
 /// Whether the last words say it.
 fn says_secret(words: &[String]) -> bool {
     let Some(last) = words.last() else { return false };
+    let before = AFTER.iter().find_map(|after| last.strip_suffix(after));
     let pair = words.len().checked_sub(2).map(|at| format!("{}_{last}", words[at]));
     WORDS.contains(&last.as_str())
         || pair.is_some_and(|pair| WORDS.contains(&pair.as_str()))
-        || ENDINGS.iter().any(|ending| last.ends_with(ending))
+        || before.is_some_and(|before| WORDS.contains(&before))
+        || ENDINGS
+            .iter()
+            .any(|ending| last.ends_with(ending) || before.is_some_and(|it| it.ends_with(ending)))
 }
 
 /// The words of a name, in lower case and in the singular; digits at the end count for nothing.
@@ -158,6 +186,12 @@ mod tests {
             "clientsecret",
             "DBPASSWORD",
             "password2",
+            "pwd_reset",
+            "passwordResetKey",
+            "pwhash",
+            "encrypted_pw",
+            "mfa",
+            "tokenvalue",
             "Authorization",
         ] {
             assert!(is_secret(name), "{name}");
@@ -178,6 +212,10 @@ mod tests {
             "tokenizer",
             "tls_key_path",
             "token_type",
+            "reset",
+            "encrypted",
+            "monkey",
+            "mfa_enabled",
         ] {
             assert!(!is_secret(name), "{name}");
         }

@@ -1,7 +1,8 @@
-//! Values that are secrets by their form: private keys, hashes of passwords, tokens of services, addresses and connection
-//! strings with a password.
+//! Values that are secrets by their form, or have one inside: private keys, hashes of passwords, tokens of services, addresses,
+//! headers and connection strings with a password.
 
 use super::names::is_secret;
+use super::says_nothing;
 
 /// How tokens of well-known services begin, and how long they are at least.
 const PREFIXES: [(&str, usize); 47] = [
@@ -60,16 +61,68 @@ const HASHES: [&str; 19] = [
     "pbkdf2_", "pbkdf2:", "pbkdf2$", "bcrypt$", "bcrypt_", "$6$", "$5$", "$y$", "{SSHA",
 ];
 
-/// Whether a text is a secret by its form.
+/// Whether a text is a secret by its form, or one is inside it.
 pub fn is_secret_value(text: &str) -> bool {
     let text = text.trim();
-    is_private_key(text)
-        || text.len() < 4096
-            && (is_password_hash(text)
-                || is_jwt(text)
-                || is_service_token(text)
-                || is_url_with_password(text)
-                || is_list_with_password(text))
+    has_private_key(text)
+        || is_password_hash(text)
+        || is_service_token(text)
+        || is_list_with_password(text)
+        || text.contains(": ") && text.lines().any(is_line_with_password)
+        || has_authorization(text)
+        || text.split_whitespace().any(|word| {
+            let word = bare(word);
+            // Words with dashes begin like tokens too.
+            is_jwt(word) || is_url_with_secret(word) || has_digit(word) && is_service_token(word)
+        })
+}
+
+/// Whether a text is nothing but a secret that a program made.
+pub fn is_token(text: &str) -> bool {
+    let text = text.trim();
+    has_private_key(text) && text.starts_with(PEM)
+        || is_password_hash(text)
+        || is_jwt(text)
+        || is_service_token(text)
+}
+
+/// A word without the punctuation around it.
+fn bare(word: &str) -> &str {
+    word.trim_matches(|letter: char| "\"'`()<>[],;.!".contains(letter))
+}
+
+fn has_digit(text: &str) -> bool {
+    text.bytes().any(|byte| byte.is_ascii_digit())
+}
+
+/// What a header of HTTP says of who asks, as in a command: `Bearer …`.
+fn has_authorization(text: &str) -> bool {
+    PREFIXES.iter().filter(|(start, _)| start.ends_with(' ')).any(|(start, _)| {
+        text.match_indices(start).any(|(at, _)| {
+            let rest = &text[at + start.len()..];
+            let word = bare(rest.split_whitespace().next().unwrap_or_default());
+            has_digit(word) && is_service_token(&format!("{start}{word}"))
+        })
+    })
+}
+
+/// How a key in PEM begins.
+const PEM: &str = "-----BEGIN ";
+
+/// Whether a text may be the name of a setting or of a header.
+fn is_name(text: &str) -> bool {
+    let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || b"_-. ".contains(&letter);
+    text.starts_with(|first: char| first.is_ascii_alphabetic()) && text.bytes().all(is_letter)
+}
+
+/// A line that says a secret: a header of HTTP, or `name: value` with a value that no word is.
+fn is_line_with_password(line: &str) -> bool {
+    let Some((name, value)) = line.trim().split_once(": ") else { return false };
+    let value = value.trim();
+    let is_word = !value.contains(char::is_whitespace) && value.len() >= 6;
+    is_name(name)
+        && is_secret(name)
+        && (is_service_token(value) || is_word && has_digit(value) && value.contains(char::is_alphabetic))
 }
 
 /// Settings in one text, as `host=db password=…`, `Server=db;Password=…` or `DB_PASSWORD=…`, of which one is a secret.
@@ -82,10 +135,6 @@ fn is_list_with_password(text: &str) -> bool {
     } else {
         text.split_whitespace().collect()
     };
-    let is_name = |name: &str| {
-        let is_letter = |letter: u8| letter.is_ascii_alphanumeric() || b"_-. ".contains(&letter);
-        name.starts_with(|first: char| first.is_ascii_alphabetic()) && name.bytes().all(is_letter)
-    };
     let pairs: Option<Vec<(&str, &str)>> =
         parts.iter().map(|part| part.split_once('=').filter(|(name, _)| is_name(name))).collect();
     let is_password =
@@ -94,8 +143,8 @@ fn is_list_with_password(text: &str) -> bool {
 }
 
 /// A private key in PEM.
-fn is_private_key(text: &str) -> bool {
-    text.starts_with("-----BEGIN ") && text.contains("PRIVATE KEY")
+fn has_private_key(text: &str) -> bool {
+    text.contains(PEM) && text.contains("PRIVATE KEY")
 }
 
 fn is_password_hash(text: &str) -> bool {
@@ -134,17 +183,20 @@ fn is_bot_token(text: &str) -> bool {
     })
 }
 
-fn is_url_with_password(text: &str) -> bool {
+/// A URL with a password, or with a secret in its query or behind its `#`.
+fn is_url_with_secret(text: &str) -> bool {
     // A scheme has no colon, so that it ends at the first.
     let Some((scheme, rest)) = text.split_once(':') else { return false };
     let Some(rest) = rest.strip_prefix("//") else { return false };
     let is_scheme = scheme.starts_with(|letter: char| letter.is_ascii_alphabetic())
         && scheme.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"+.-".contains(&byte));
-    let authority = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    let (authority, _) = rest.split_at(rest.find(['/', '?', '#']).unwrap_or(rest.len()));
     let password = authority.rsplit_once('@').and_then(|(login, _)| login.split_once(':'));
-    is_scheme
-        && !text.contains(char::is_whitespace)
-        && password.is_some_and(|(_, password)| !password.is_empty())
+    let mut parameters = rest.split(['?', '#', '&', ';']).skip(1).filter_map(|part| part.split_once('='));
+    let is_parameter = |(name, value): (&str, &str)| {
+        !says_nothing(value) && (is_secret(name) || is_service_token(value) || is_jwt(value))
+    };
+    is_scheme && (password.is_some_and(|(_, password)| !password.is_empty()) || parameters.any(is_parameter))
 }
 
 #[cfg(test)]
@@ -168,6 +220,17 @@ mod tests {
             "redis://:hunter2@cache",
             "ghp_0123456789abcdefghijABCDEFGHIJ012345",
             "AKIAIOSFODNN7EXAMPLE",
+            "https://example.com/feed?user=1&token=a8f3",
+            "https://example.com/?api_key=a8f3#top",
+            "https://example.com/callback#access_token=a8f3&state=1",
+            "https://example.com/maps?key=AIzaSyA0123456789abcdefghijklmnopqrstuv",
+            "Authorization: Bearer 0123456789abcdef",
+            "curl -H 'Authorization: Bearer 0123456789abcdef' https://example.com",
+            "Accept: text/plain\nX-Api-Key: a8f3c2",
+            "Router\nuser: ada\npassword: hunter2",
+            "the token is `ghp_0123456789abcdefghijABCDEFGHIJ012345`, keep it",
+            "see https://ada:hunter2@example.com/x, please",
+            "key:\n-----BEGIN RSA PRIVATE KEY-----\nb3Bl\n-----END RSA PRIVATE KEY-----",
             "123456789:AAabcdefghijklmnopqrstuvwxyz0123456",
         ] {
             assert!(is_secret_value(text), "{text}");
@@ -180,6 +243,13 @@ mod tests {
             "https://user@example.com",
             "the password = hunter2",
             "https://example.com/?token=1",
+            "https://example.com/?tokens=&q=token",
+            "https://example.com/token=abc",
+            "Password: must be changed",
+            "Salt: 5 g",
+            "Ski pass: 2026-01-02",
+            "token: string;",
+            "{\"password\": \"hunter2\"}",
             "password=",
             "a=1 b=2",
             "a:b://user:hunter2@example.com",
@@ -188,6 +258,7 @@ mod tests {
             "a.b.c",
             "$2 a piece",
             "Basic training",
+            "of sk-learning-and-other-words-with-dashes",
             "2026-01-01T10:00:00",
         ] {
             assert!(!is_secret_value(text), "{text}");

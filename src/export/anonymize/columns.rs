@@ -4,7 +4,7 @@ use super::made_up::{Kind, known};
 use super::numbers::Class;
 use super::ranged::Range;
 use crate::app::Model;
-use crate::app::model::{Field, JsonColumn, Reference, Shape};
+use crate::app::model::{Field, JsonColumn, Layout, Reference, Shape};
 use crate::app::names::snake;
 use crate::config::SectionConfig;
 use crate::database::constraints::uniques;
@@ -88,7 +88,9 @@ impl Columns {
             let key = (shape.table.clone(), name.to_owned());
             let is_said = named(config.map(|config| &config.personal), name);
             let is_kept = named(config.map(|config| &config.keep), name);
-            if let Field::Json(_, json) = shape.field(name) {
+            if let Field::Json(_, json) = shape.field(name)
+                && json.layout != Layout::Text
+            {
                 self.json.insert(key, JsonTexts { said: !is_kept, column: json.clone() });
                 continue;
             }

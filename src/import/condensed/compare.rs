@@ -11,7 +11,7 @@ use super::secret_members::filled;
 use super::target::Handle;
 use super::target_table::TargetTable;
 use super::values::{same, same_json, stored};
-use crate::app::model::{Nested, Shape};
+use crate::app::model::{JsonColumn, Nested, Shape};
 use crate::database::children::{Children, Kind};
 use crate::database::row_query::Columns;
 use crate::database::rows::Encoding;
@@ -303,5 +303,5 @@ fn with_secrets(shape: &Shape, name: &str, value: &Value, there: &Value) -> Valu
 fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
     let value = &with_secrets(shape, name, value, there);
     same(&stored(value, table.affinity(name)), there)
-        || shape.json.contains_key(name) && same_json(value, there)
+        || shape.json.get(name).is_some_and(JsonColumn::holds_json) && same_json(value, there)
 }

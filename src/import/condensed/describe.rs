@@ -5,7 +5,7 @@ use super::incoming::Incoming;
 use super::question::Difference;
 use super::resolve::{Resolver, Row};
 use super::target::Handle;
-use crate::app::model::{Field, Nested, Reference, Shape};
+use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::json::write_value;
 use anyhow::Result;
@@ -203,7 +203,7 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
 
 fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
     match value {
-        Value::Text(text) if shape.json.contains_key(name) => {
+        Value::Text(text) if shape.json.get(name).is_some_and(JsonColumn::holds_json) => {
             serde_json::from_str(text).unwrap_or_else(|_| Json::String(text.clone()))
         }
         _ => json(value),

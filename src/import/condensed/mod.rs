@@ -17,6 +17,7 @@ mod dangling;
 mod decide;
 mod describe;
 mod doubts;
+mod fill;
 mod find;
 mod fresh_id;
 mod guesses;

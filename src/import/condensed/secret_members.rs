@@ -1,7 +1,7 @@
 //! Secrets inside JSON that a document left out: what stands in their place in the database stays, or is nothing.
 
-use crate::app::model::JsonColumn;
-use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, unescape_markers};
+use crate::app::model::{JsonColumn, Layout};
+use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, is_secret_text, unescape_markers};
 use crate::database::value::Value;
 use crate::document::tree::canonical;
 use serde_json::{Map, Value as Json};
@@ -13,6 +13,9 @@ const NAMES: [&str; 6] = ["id", "uuid", "key", "name", "title", "url"];
 /// Says whether some of them are nowhere.
 pub fn filled(value: &Value, model: &JsonColumn, there: Option<&Value>) -> (Value, bool) {
     let Some(tree) = json_of(value).filter(|_| model.secrets) else { return (value.clone(), false) };
+    if model.layout == Layout::Text && !is_marker(&tree) {
+        return (value.clone(), false);
+    }
     if is_marker(&tree) {
         let there = there.filter(|there| **there != Value::Null);
         return (there.cloned().unwrap_or(Value::Null), there.is_none());
@@ -25,6 +28,9 @@ pub fn filled(value: &Value, model: &JsonColumn, there: Option<&Value>) -> (Valu
 
 /// A value of a row as a document would say it.
 pub fn as_document(value: &Value, model: &JsonColumn) -> Value {
+    if model.layout == Layout::Text {
+        return redacted(value, model);
+    }
     let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
     escape_markers(&mut tree);
     redacted(&Value::Text(written(&tree, model)), model)
@@ -32,9 +38,19 @@ pub fn as_document(value: &Value, model: &JsonColumn) -> Value {
 
 /// A value by which two are compared that may have different secrets: all of them are markers.
 pub fn redacted(value: &Value, model: &JsonColumn) -> Value {
+    if model.layout == Layout::Text {
+        return match value {
+            Value::Text(text) if is_secret_text(text) => Value::Text(marker()),
+            value => value.clone(),
+        };
+    }
     let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
     Redaction { not_secret: &model.not_secret }.finds(&mut tree);
     Value::Text(written(&tree, model))
+}
+
+fn marker() -> String {
+    Json::Object(Map::from_iter([(MARKER.to_owned(), Json::Bool(true))])).to_string()
 }
 
 fn json_of(value: &Value) -> Option<Json> {

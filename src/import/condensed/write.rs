@@ -6,11 +6,8 @@ use super::mapping::Fills;
 use super::park::{Deferred, Operation, is_unique, reason};
 use super::refused::Refused;
 use super::resolve::Row;
-use super::secret_members::filled;
 use super::target::Handle;
-use super::target_table::TargetTable;
 use crate::app::model::{Nested, Shape};
-use crate::database::affinity::Affinity;
 use crate::database::cascade::Cascade;
 use crate::database::value::Value;
 use anyhow::Result;
@@ -22,7 +19,7 @@ pub struct Writer<'d, 'p> {
     /// Compares items with rows.
     pub comparer: Comparer<'d, 'p>,
     /// What columns of new rows hold of which the document says nothing.
-    fills: &'d Fills,
+    pub fills: &'d Fills,
     /// Whether anything is written.
     writes: bool,
     /// The item that is being written.
@@ -82,7 +79,6 @@ impl<'d, 'p> Writer<'d, 'p> {
             row.entry(name.to_owned()).or_insert(Value::Integer(number));
         }
         self.fill(shape, &table, &mut row)?;
-        self.fill_inside(shape, &mut row);
         let handle = match self.put(shape, &mut row, incoming, parent.is_none(), given.is_some())? {
             Ok(handle) => handle,
             Err(refused) => return Ok(Err(refused)),
@@ -159,84 +155,6 @@ impl<'d, 'p> Writer<'d, 'p> {
         let table = shape.table.clone();
         let why = reason(why);
         self.deferred.borrow_mut().push(Deferred { item: self.item.get(), is_item, table, operation, why });
-    }
-
-    /// What new rows lack of the secrets inside JSON.
-    fn fill_inside(&self, shape: &Shape, row: &mut Row) {
-        for (column, json) in shape.json.iter().filter(|(_, json)| json.secrets) {
-            let Some(value) = row.get_mut(column) else { continue };
-            let (whole, lacks) = filled(value, json, None);
-            *value = whole;
-            if lacks {
-                self.count(format!("a secret inside {}.{column}", shape.table));
-            }
-        }
-    }
-
-    fn count(&self, what: String) {
-        *self.filled.borrow_mut().entry(what).or_default() += 1;
-    }
-
-    /// A value that nobody can guess, in the place of a secret that no two rows may share.
-    fn unguessable(&self, affinity: Affinity) -> Result<Option<Value>> {
-        let connection = self.comparer.decider.resolver.target.connection;
-        Ok(match affinity {
-            Affinity::Text => {
-                Some(Value::Text(
-                    connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?,
-                ))
-            }
-            Affinity::Blob => {
-                Some(Value::Blob(connection.query_row("SELECT randomblob(16)", [], |row| row.get(0))?))
-            }
-            _ => None,
-        })
-    }
-
-    /// Gives columns that must have a value, and that the document lacks because they are secret or can be fetched
-    /// again, an empty one. Secrets are told of in any case.
-    fn fill(&self, shape: &Shape, table: &TargetTable, row: &mut Row) -> Result<()> {
-        for (name, value) in self.fills.of(&shape.table) {
-            row.entry(name.to_owned()).or_insert_with(|| value.clone());
-        }
-        for name in shape.secret.iter().chain(&shape.refetch).chain(&shape.omitted) {
-            let Some(column) = table.table.column(name) else { continue };
-            let is_numbered = table.numbered() == Some(column.name.as_str());
-            if row.contains_key(name) || is_numbered {
-                continue;
-            }
-            let is_secret = shape.secret.contains(name);
-            if !column.not_null || column.default.is_some() {
-                if is_secret {
-                    self.count(format!("{}.{name}", shape.table));
-                }
-                continue;
-            }
-            let is_unique = table.uniques.iter().any(|unique| unique.names().contains(&column.name.as_str()));
-            if is_secret
-                && is_unique
-                && let Some(value) = self.unguessable(column.affinity())?
-            {
-                row.insert(name.clone(), value);
-                self.made_up
-                    .borrow_mut()
-                    .entry(format!("{}.{name}", shape.table))
-                    .and_modify(|rows| *rows += 1)
-                    .or_insert(1);
-                continue;
-            }
-            row.insert(
-                name.clone(),
-                match column.affinity() {
-                    Affinity::Text => Value::Text(String::new()),
-                    Affinity::Blob => Value::Blob(Vec::new()),
-                    Affinity::Real => Value::Real(0.0),
-                    Affinity::Integer | Affinity::Numeric => Value::Integer(0),
-                },
-            );
-            self.count(format!("{}.{name}", shape.table));
-        }
-        Ok(())
     }
 
     /// Changes a row and its children.

@@ -154,6 +154,7 @@ impl<'m> Plan<'m> {
                 Some(nested) => self.spread(&nested.shape, inside, names, header, pending),
                 None => leaf(Spread::Value, column, header),
             },
+            Field::Json(_, json) if !json.holds_json() => leaf(Spread::Reference, column, header),
             _ if is_json => leaf(Spread::Json, column, header),
             _ => leaf(Spread::Value, column, header),
         }

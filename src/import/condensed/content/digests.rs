@@ -1,7 +1,7 @@
 //! Digests of what rows and items hold.
 
 use super::Content;
-use crate::app::model::{Nested, Reference, Shape};
+use crate::app::model::{JsonColumn, Nested, Reference, Shape};
 use crate::database::children::Kind;
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
@@ -255,7 +255,7 @@ pub fn digest(
             table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
         let value = stored(&value, table.affinity(&column.name));
         let value = shape.json.get(name).map_or(value.clone(), |json| redacted(&value, json));
-        let value = match (&value, shape.json.contains_key(name)) {
+        let value = match (&value, shape.json.get(name).is_some_and(JsonColumn::holds_json)) {
             (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
             _ => value,
         };
