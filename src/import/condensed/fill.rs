@@ -70,15 +70,16 @@ impl Writer<'_, '_> {
         Ok(empty(column.affinity()))
     }
 
-    /// A value that nobody can guess, in the place of a secret that no two rows may share.
+    /// A value that nobody can guess, in the place of a secret that no two rows may share. A text is taken for a secret by its
+    /// form, so that it is left out and compared as what it stands for.
     fn unguessable(&self, affinity: Affinity) -> Result<Option<Value>> {
         let connection = self.comparer.decider.resolver.target.connection;
         Ok(match affinity {
-            Affinity::Text => {
-                Some(Value::Text(
-                    connection.query_row("SELECT lower(hex(randomblob(16)))", [], |row| row.get(0))?,
-                ))
-            }
+            Affinity::Text => Some(Value::Text(connection.query_row(
+                "SELECT 'larder-secret-' || lower(hex(randomblob(16)))",
+                [],
+                |row| row.get(0),
+            )?)),
             Affinity::Blob => {
                 Some(Value::Blob(connection.query_row("SELECT randomblob(16)", [], |row| row.get(0))?))
             }

@@ -29,28 +29,44 @@ pub fn filled(value: &Value, model: &JsonColumn, there: Option<&Value>) -> (Valu
 /// A value of a row as a document would say it.
 pub fn as_document(value: &Value, model: &JsonColumn) -> Value {
     if model.layout == Layout::Text {
-        return redacted(value, model);
-    }
-    let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
-    escape_markers(&mut tree);
-    redacted(&Value::Text(written(&tree, model)), model)
-}
-
-/// A value by which two are compared that may have different secrets: all of them are markers.
-pub fn redacted(value: &Value, model: &JsonColumn) -> Value {
-    if model.layout == Layout::Text {
         return match value {
-            Value::Text(text) if is_secret_text(text) => Value::Text(marker()),
+            Value::Text(text) if is_secret_text(text) => Value::Text(marker().to_string()),
             value => value.clone(),
         };
     }
     let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
+    escape_markers(&mut tree);
     Redaction { not_secret: &model.not_secret }.finds(&mut tree);
     Value::Text(written(&tree, model))
 }
 
-fn marker() -> String {
-    Json::Object(Map::from_iter([(MARKER.to_owned(), Json::Bool(true))])).to_string()
+/// A value by which two are compared that may have different secrets, or none: in the place of each is nothing.
+pub fn comparable(value: &Value, model: &JsonColumn) -> Value {
+    match value {
+        Value::Text(text) if model.layout == Layout::Text && is_secret_text(text) => return Value::Null,
+        value if model.layout == Layout::Text => return value.clone(),
+        _ => {}
+    }
+    let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
+    Redaction { not_secret: &model.not_secret }.finds(&mut tree);
+    remove_markers(&mut tree);
+    match tree {
+        Json::Null => Value::Null,
+        tree => Value::Text(written(&tree, model)),
+    }
+}
+
+fn remove_markers(tree: &mut Json) {
+    match tree {
+        marker if is_marker(marker) => *marker = Json::Null,
+        Json::Object(object) => object.values_mut().for_each(remove_markers),
+        Json::Array(list) => list.iter_mut().for_each(remove_markers),
+        _ => {}
+    }
+}
+
+fn marker() -> Json {
+    Json::Object(Map::from_iter([(MARKER.to_owned(), Json::Bool(true))]))
 }
 
 fn json_of(value: &Value) -> Option<Json> {

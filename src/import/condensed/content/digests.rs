@@ -10,7 +10,7 @@ use crate::document::tree::{canonical, dangling};
 use crate::import::condensed::incoming::Incoming;
 use crate::import::condensed::items::pack;
 use crate::import::condensed::resolve::{Resolver, Row};
-use crate::import::condensed::secret_members::{as_document, redacted};
+use crate::import::condensed::secret_members::{as_document, comparable};
 use crate::import::condensed::values::stored;
 use crate::progress::go_on;
 use crate::stream::digest_of;
@@ -254,7 +254,10 @@ pub fn digest(
         let column =
             table.table.column(name).with_context(|| format!("{} has no column {name}", shape.table))?;
         let value = stored(&value, table.affinity(&column.name));
-        let value = shape.json.get(name).map_or(value.clone(), |json| redacted(&value, json));
+        let value = shape.json.get(name).map_or(value.clone(), |json| comparable(&value, json));
+        // What a required value lacks that is a secret as a whole.
+        let is_empty = column.not_null && shape.json.get(name).is_some_and(|json| json.secrets);
+        let value = if is_empty && value == Value::Text(String::new()) { Value::Null } else { value };
         let value = match (&value, shape.json.get(name).is_some_and(JsonColumn::holds_json)) {
             (Value::Text(text), true) => canonical(text).unwrap_or_else(|_| value.clone()),
             _ => value,
