@@ -57,6 +57,9 @@ const PREFIXES: [(&str, usize); 48] = [
     ("https://api.telegram.org/bot", 50),
 ];
 
+/// No token is shorter.
+const SHORTEST: usize = 16;
+
 /// How hashes of passwords begin.
 const HASHES: [&str; 19] = [
     "$2a$", "$2b$", "$2x$", "$2y$", "$argon2", "argon2$", "$scrypt$", "scrypt:", "scrypt$", "$pbkdf2",
@@ -72,11 +75,7 @@ pub fn is_secret_value(text: &str) -> bool {
         || is_list_with_password(text)
         || text.contains(": ") && text.lines().any(is_line_with_password)
         || has_authorization(text)
-        || text.split_whitespace().any(|word| {
-            let word = bare(word);
-            // Words with dashes begin like tokens too.
-            is_jwt(word) || is_url_with_secret(word) || has_digit(word) && is_service_token(word)
-        })
+        || has_word(text)
 }
 
 /// Whether a text is nothing but a secret that a program made.
@@ -86,6 +85,21 @@ pub fn is_token(text: &str) -> bool {
         || is_password_hash(text)
         || is_jwt(text)
         || is_service_token(text)
+}
+
+/// Whether a word in a text is a secret. Most words are too short for one.
+fn has_word(text: &str) -> bool {
+    let has_urls = text.contains("://");
+    text.split_ascii_whitespace().any(|word| {
+        let is_long = word.len() >= SHORTEST;
+        if !is_long && !has_urls {
+            return false;
+        }
+        let word = bare(word);
+        // Words with dashes begin like tokens too.
+        has_urls && is_url_with_secret(word)
+            || is_long && (is_jwt(word) || has_digit(word) && is_service_token(word))
+    })
 }
 
 /// A word without the punctuation around it.
@@ -99,7 +113,7 @@ fn has_digit(text: &str) -> bool {
 
 /// What a header of HTTP says of who asks, as in a command: `Bearer …`.
 fn has_authorization(text: &str) -> bool {
-    PREFIXES.iter().filter(|(start, _)| start.ends_with(' ')).any(|(start, _)| {
+    PREFIXES.iter().filter(|(start, _)| start.ends_with(' ') && text.contains(start)).any(|(start, _)| {
         text.match_indices(start).any(|(at, _)| {
             let rest = &text[at + start.len()..];
             let word = bare(rest.split_whitespace().next().unwrap_or_default());
@@ -129,19 +143,19 @@ fn is_line_with_password(line: &str) -> bool {
 
 /// Settings in one text, as `host=db password=…`, `Server=db;Password=…` or `DB_PASSWORD=…`, of which one is a secret.
 fn is_list_with_password(text: &str) -> bool {
-    if !text.contains('=') {
-        return false;
-    }
-    let parts: Vec<&str> = if text.contains(';') {
-        text.split(';').map(str::trim).filter(|part| !part.is_empty()).collect()
-    } else {
-        text.split_whitespace().collect()
+    let parts: &mut dyn Iterator<Item = &str> = match text.contains('=') {
+        false => return false,
+        true if text.contains(';') => &mut text.split(';').map(str::trim).filter(|part| !part.is_empty()),
+        true => &mut text.split_whitespace(),
     };
-    let pairs: Option<Vec<(&str, &str)>> =
-        parts.iter().map(|part| part.split_once('=').filter(|(name, _)| is_name(name))).collect();
-    let is_password =
-        |(name, value): &(&str, &str)| is_secret(name) && !value.is_empty() && !value.starts_with('=');
-    pairs.is_some_and(|pairs| pairs.iter().any(is_password))
+    let mut has_password = false;
+    for part in parts {
+        let Some((name, value)) = part.split_once('=').filter(|(name, _)| is_name(name)) else {
+            return false;
+        };
+        has_password |= is_secret(name) && !value.is_empty() && !value.starts_with('=');
+    }
+    has_password
 }
 
 /// A private key in PEM.
