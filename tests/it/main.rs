@@ -69,6 +69,7 @@ mod rows_create;
 mod rows_errors;
 mod rows_keys;
 mod rows_table;
+mod said;
 mod same;
 mod scene;
 mod schedule;
