@@ -105,7 +105,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --item 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times'
             cand --map 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN'
             cand --fill 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE'
-            cand --on-error 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)'
+            cand --on-error 'On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full export too)'
             cand --scope 'Whose rows they become, where the document holds those of one user'
             cand --missing-reference 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)'
             cand --doubts 'On doubtful numbers, which may be row ids and mean something else here: refuse (import nothing), or ignore (write them as they stand; a new row whose own row id is taken gets another)'

@@ -103,7 +103,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 
 complete -c larder -n "__fish_larder_using_subcommand import" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l fill -d 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)' -r -f -a "fail\t''
+complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full export too)' -r -f -a "fail\t''
 skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l missing-reference -d 'What becomes of a reference to what is neither in the database nor in the document: fail, null where the column may be NULL, or skip (its item does not come in)' -r -f -a "fail\t''

@@ -2,7 +2,7 @@
 
 mod direct;
 
-use super::condensed::{CondensedArgs, Told};
+use super::condensed::{CondensedArgs, Told, list};
 use super::configuration::Subject;
 use super::input::{self, LimitOptions};
 use super::keys::{KeyArgs, KeySettings};
@@ -116,12 +116,13 @@ impl Import {
             selection: &selection,
             limits,
             dry_run: self.dry_run,
+            skips_unread: self.condensed.skips_errors(),
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
         let imported = full(input, &name, &database, &options)?;
-        render(&imported, self.dry_run, context)
+        render(&imported, &name, self.dry_run, context)
     }
 
     fn told<'a>(&self, file: &'a Path, name: &'a str, subject: &'a Subject) -> Told<'a> {
@@ -159,14 +160,15 @@ impl Import {
     }
 }
 
-fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
+fn render(imported: &Imported, name: &str, dry_run: bool, context: &Context<'_>) -> Result<Exit> {
     let rows = table::count(imported.sections.values().sum(), "row", "rows");
     let tables = table::count(imported.sections.len() as u64, "table", "tables");
     let verb = if dry_run { "would come" } else { "came" };
     context.ui.say(&format!("{rows} of {tables} {verb} into {}", imported.database.display()));
-    let is_complete = imported.left_out.is_empty();
-    if !is_complete {
-        say_left_out(&imported.left_out, context);
+    let is_complete = imported.left_out.is_empty() && imported.lost.errors == 0;
+    say_left_out(&imported.left_out, context);
+    if imported.lost.errors > 0 {
+        context.ui.error(&format!("parts of the document are lost:\n{}", list(name, &imported.lost)), None);
     }
     let section = |(name, new): (&String, &u64)| {
         let counts = json!({
@@ -179,7 +181,7 @@ fn render(imported: &Imported, dry_run: bool, context: &Context<'_>) -> Result<E
         "dry_run": dry_run,
         "database": text(&imported.database),
         "sections": sections,
-        "problems": [],
+        "problems": imported.lost.listed,
         "left_out": imported.left_out.iter().map(left_out).collect::<Vec<_>>(),
         "needs_refetch": {},
         "safety_snapshot": null,

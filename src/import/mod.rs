@@ -34,6 +34,7 @@ use crate::document::reader::{Limits, Place, Sink};
 use crate::error::{Fault, blame_input, commit_failed, not_done, with_safety};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
+use crate::problem::{Problem, Problems, Severity};
 use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -52,6 +53,8 @@ pub struct ImportOptions<'a> {
     pub limits: Limits,
     /// Read and rebuild everything, and change nothing.
     pub dry_run: bool,
+    /// Whether what can be read comes in without what cannot.
+    pub skips_unread: bool,
     /// Where private files may be made, if there is room.
     pub temporary: &'a Path,
     /// How long locks are waited for.
@@ -69,6 +72,8 @@ pub struct Imported {
     pub sections: IndexMap<String, u64>,
     /// What could not be built without the application.
     pub left_out: Vec<LeftOut>,
+    /// What of the document could not be read.
+    pub lost: Problems,
 }
 
 /// Imports a full document into a database that is new or empty. `name` is what the document is called in errors.
@@ -81,7 +86,7 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
     let scratch = Scratch::new_in(&folder)?;
     let staged = scratch.file("database");
     let rebuilt = rebuild(document, name, &staged, options);
-    let (metadata, expected) =
+    let Rebuilt { metadata, expected, lost } =
         rebuilt.map_err(|error| files::name_full(error, &[scratch.folder(), options.temporary]))?;
     if !options.dry_run {
         // Only now: a document may come through a pipe that takes any time.
@@ -93,7 +98,7 @@ pub fn full(document: Input, name: &str, database: &Path, options: &ImportOption
             not_done(error, name, format_args!("imported into {}", database.display()))
         })?;
     }
-    Ok(Imported { database, sections: expected.items(), left_out: expected.left_out })
+    Ok(Imported { database, sections: expected.items(), left_out: expected.left_out, lost })
 }
 
 /// An error where a full document may not come in: only a new file or an empty database takes it.
@@ -129,14 +134,16 @@ fn refuse_filled(database: &Path, options: &ImportOptions<'_>) -> Result<()> {
         .into())
 }
 
+/// A database that was rebuilt.
+struct Rebuilt {
+    metadata: Metadata,
+    expected: Expected,
+    lost: Problems,
+}
+
 /// Reads a document to its end and rebuilds its database, verified, at `staged`.
-fn rebuild(
-    document: Input,
-    name: &str,
-    staged: &Path,
-    options: &ImportOptions<'_>,
-) -> Result<(Metadata, Expected)> {
-    let (document, rebuilt) = std::thread::scope(|scope| {
+fn rebuild(document: Input, name: &str, staged: &Path, options: &ImportOptions<'_>) -> Result<Rebuilt> {
+    let (document, rebuilt, lost) = std::thread::scope(|scope| {
         let mut incoming = Incoming::new(staged, options, scope);
         let read = document.read(name, options.limits, &mut incoming);
         options.progress.end();
@@ -144,7 +151,7 @@ fn rebuild(
         // The loader's own error is the cause where the reader only found it gone.
         let loaded = incoming.loader.map(Loader::finish).transpose();
         match (read, loaded) {
-            (Ok(document), Ok(Some(rebuilt))) => Ok((document, rebuilt)),
+            (Ok(document), Ok(Some(rebuilt))) => Ok((document, rebuilt, incoming.lost)),
             (_, Err(error)) => Err(blame_input(error, format!("cannot import {name}"))),
             (Err(error), _) => Err(error),
             (Ok(_), Ok(None)) => {
@@ -153,7 +160,7 @@ fn rebuild(
         }
     })?;
     go_on(options.progress)?;
-    if document.edited {
+    if document.edited && lost.errors == 0 {
         options.progress.warn(&format!("{name} was changed after it was written"));
         for (section, items) in &document.items {
             let announced = document.metadata.sections.get(section).map(|section| section.items);
@@ -169,7 +176,7 @@ fn rebuild(
         finished.map_err(|error| blame_input(error, format!("cannot rebuild the database of {name}")))?;
     verify::verify(staged, &expected, &options.patience, options.progress)
         .with_context(|| format!("what was built from {name} is not what it says"))?;
-    Ok((document.metadata, expected))
+    Ok(Rebuilt { metadata: document.metadata, expected, lost })
 }
 
 /// Takes a document as it is read, and hands its rows to the loader.
@@ -184,12 +191,18 @@ struct Incoming<'a, 'scope, 'env> {
     known: HashSet<String>,
     /// The sections that came.
     seen: HashSet<String>,
+    /// What of the document could not be read.
+    lost: Problems,
 }
+
+/// So much of it is listed.
+const MOST_LOST: usize = 100;
 
 impl<'a, 'scope, 'env> Incoming<'a, 'scope, 'env> {
     fn new(staged: &'a Path, options: &'a ImportOptions<'a>, scope: &'scope Scope<'scope, 'env>) -> Self {
         let (sections, known, seen) = (IndexMap::new(), HashSet::new(), HashSet::new());
-        Self { staged, options, scope, loader: None, sections, known, seen }
+        let lost = Problems::new(MOST_LOST);
+        Self { staged, options, scope, loader: None, sections, known, seen, lost }
     }
 
     /// An error where the rows of a table did not come.
@@ -268,6 +281,23 @@ impl Sink for Incoming<'_, '_, '_> {
             go_on(self.options.progress)?;
             self.options.progress.advance(load::BATCH as u64);
         }
+        Ok(())
+    }
+
+    fn problem(&mut self, file: &str, problem: Problem) -> Result<()> {
+        match problem.severity {
+            Severity::Warning => Ok(()),
+            Severity::Error if self.recovers() => self.lost(file, problem),
+            Severity::Error => Err(Fault::invalid(format!("{file}:{problem}")).into()),
+        }
+    }
+
+    fn recovers(&self) -> bool {
+        self.options.skips_unread
+    }
+
+    fn lost(&mut self, _: &str, problem: Problem) -> Result<()> {
+        self.lost.add(problem);
         Ok(())
     }
 }

@@ -287,6 +287,7 @@ fn assert_comes_back(database: &Database) {
                 selection: &selection,
                 limits: Limits::default(),
                 dry_run: false,
+                skips_unread: false,
                 temporary: folder.path(),
                 patience: patience(),
                 progress: &Silent,

@@ -33,7 +33,8 @@ pub struct CondensedArgs {
     /// (--section), COLUMN=VALUE
     #[arg(long, value_name = "SECTION.COLUMN=VALUE")]
     pub(super) fill: Vec<String>,
-    /// What becomes of all items where something is wrong with one: fail (none comes in), or skip (the others do)
+    /// On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full
+    /// export too)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
     pub(super) on_error: OnErrorArg,
     /// Whose rows they become, where the document holds those of one user
@@ -137,20 +138,28 @@ fn pair(text: &str) -> Result<(String, String), String> {
 }
 
 impl CondensedArgs {
-    /// Whether anything was said that only a condensed export understands, or rows of other programs; `--yes` is for those too.
+    /// Whether anything was said that only a condensed export understands, or rows of other programs.
     pub fn is_said(&self) -> bool {
         let files = [&self.plan, &self.report, &self.answers, &self.save_answers];
-        self.decides() || files.iter().any(|file| file.is_some())
+        self.decides_items() || files.iter().any(|file| file.is_some())
+    }
+
+    /// Whether what is right comes in without what is wrong.
+    pub fn skips_errors(&self) -> bool {
+        self.on_error == OnErrorArg::Skip
     }
 
     /// Whether anything was said that a plan says itself.
     pub fn decides(&self) -> bool {
+        self.decides_items() || self.skips_errors()
+    }
+
+    fn decides_items(&self) -> bool {
         !self.on_conflict.is_empty()
             || !self.item.is_empty()
             || !self.map.is_empty()
             || !self.fill.is_empty()
             || self.replace_all
-            || self.on_error != OnErrorArg::Fail
             || self.scope.is_some()
             || self.missing_reference != MissingArg::Fail
             || self.triggers != TriggersArg::Auto

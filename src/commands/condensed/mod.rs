@@ -7,6 +7,7 @@ mod render;
 mod rows;
 
 pub use args::CondensedArgs;
+pub use render::list;
 
 use super::configuration::Subject;
 use super::{Context, safety, text};
@@ -23,7 +24,7 @@ use larder::import::condensed::{
 };
 use larder::progress::Progress;
 use larder::snapshot::safety::Earlier;
-use render::{Summary, faulty, list};
+use render::{Summary, faulty};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 

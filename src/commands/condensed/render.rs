@@ -59,6 +59,9 @@ impl Summary<'_> {
             let rows = table::count(*rows, "row", "rows");
             ui.say(&format!("{rows} of {table} {verb} a reference to what goes"));
         }
+        if !outcome.lost.listed.is_empty() {
+            ui.say(&format!("parts of the document are lost:\n{}", list(self.name, &outcome.lost)));
+        }
         if !outcome.rejected.listed.is_empty() {
             let listed = list(self.name, &outcome.rejected);
             ui.say(&format!("{} cannot come in:\n{listed}", items(outcome.rejected.errors)));
@@ -169,7 +172,7 @@ impl Import<'_> {
             "dry_run": only_shows,
             "database": text(&self.staged.database),
             "sections": outcome.sections,
-            "problems": outcome.rejected.listed,
+            "problems": outcome.lost.listed.iter().chain(&outcome.rejected.listed).collect::<Vec<_>>(),
             "conflicts": outcome.conflicts.listed,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,
@@ -227,7 +230,7 @@ fn exit_of(outcome: &Outcome) -> Exit {
     if outcome.open > 0 || !outcome.conflicts.listed.is_empty() {
         return Exit::Undecided;
     }
-    if outcome.rejected.errors > 0 { Exit::Failed } else { Exit::Done }
+    if outcome.rejected.errors + outcome.lost.errors > 0 { Exit::Failed } else { Exit::Done }
 }
 
 /// JSON that is printed piece by piece.

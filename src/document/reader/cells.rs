@@ -33,16 +33,18 @@ pub(super) struct Rows<'a> {
     pub(super) dialect: &'a Dialect,
     /// How large a row may be.
     pub(super) limits: Limits,
+    /// How many rows were read.
+    pub(super) count: u64,
 }
 
 impl Rows<'_> {
-    /// Reads every row, and returns how many there are.
+    /// Reads every row.
     pub(super) fn read(
         &mut self,
         text: Text<impl Read>,
         wanted: Option<&[String]>,
         sink: &mut dyn Sink,
-    ) -> Result<u64> {
+    ) -> Result<()> {
         let crlf = text.has_crlf();
         let delimiter = u8::try_from(self.dialect.delimiter).unwrap_or(b',');
         let mut records = Records::new(text, delimiter, self.limits.row, self.label);
@@ -58,7 +60,6 @@ impl Rows<'_> {
             sink.cells(&columns.iter().map(|(at, ..)| cell(*at)).collect::<Vec<_>>());
         }
         let is_narrow = record.len() == 1;
-        let mut item = 0;
         while records.next(&mut record)? {
             let line = line_of(&record, crlf);
             let before = record.position().map_or(0, csv::Position::line);
@@ -66,12 +67,16 @@ impl Rows<'_> {
                 let why = "an empty line is no row: an empty text is written as \"\"";
                 sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(line, 1))?;
             }
-            if let Some(shape) = &shape {
-                self.row(&record, shape, Place { item, line, column: 1 }, sink)?;
+            if records.is_cut() && self.count + 1 < self.description.items {
+                let why = "the file ends within this row: it was cut, or the end of its last line is missing";
+                let path = format!("data.{}[{}]", self.section, self.count);
+                sink.problem(self.label, Problem::error(&path, why).at(line, 1))?;
+            } else if let Some(shape) = &shape {
+                self.row(&record, shape, Place { item: self.count, line, column: 1 }, sink)?;
             }
-            item += 1;
+            self.count += 1;
         }
-        Ok(item)
+        Ok(())
     }
 
     /// Where the wanted columns are, by the names in the first line; nothing where none are wanted.

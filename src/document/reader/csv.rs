@@ -5,8 +5,9 @@ use super::unique::Unique;
 use super::{Document, Limits, Parts, Sink, understand};
 use crate::document::cell::Dialect;
 use crate::document::envelope::{METADATA_FILE, METADATA_LIMIT, Metadata, Mode, Summary};
-use crate::error::{Fault, blame_input, is_broken_stream};
+use crate::error::{Fault, Kind, blame_input, is_broken_stream, kind};
 use crate::files;
+use crate::problem::Problem;
 use crate::stream::{DigestWriter, Spent, Text, decompress_into};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -75,20 +76,42 @@ pub fn read(source: &mut dyn CsvSource, name: &str, limits: Limits, sink: &mut d
     let digest = Rc::new(RefCell::new(DigestWriter::new(io::sink())));
     let mut items = IndexMap::new();
     refuse_files(&metadata, &index.csv.files, name)?;
+    let mut incomplete = false;
     for (section, file) in &index.csv.files {
         let description = &metadata.sections[section];
         let wanted = sink.section(section)?;
         let label = format!("{name}/{file}");
-        let text = source.open(file, limits).map_err(|error| blame_input(error, label.clone()))?;
-        let text = Text::new(Tee { inner: text, digest: Rc::clone(&digest) })
-            .with_context(|| format!("cannot read {label}"))?;
         let condensed = metadata.mode == Mode::Condensed;
-        let mut rows = Rows { label: &label, section, description, condensed, dialect: &dialect, limits };
-        let count = rows.read(text, wanted.as_deref(), sink)?;
-        items.insert(section.clone(), count);
+        let mut rows =
+            Rows { label: &label, section, description, condensed, dialect: &dialect, limits, count: 0 };
+        let read =
+            source.open(file, limits).map_err(|error| blame_input(error, label.clone())).and_then(|text| {
+                let text = Text::new(Tee { inner: text, digest: Rc::clone(&digest) })
+                    .with_context(|| format!("cannot read {label}"))?;
+                rows.read(text, wanted.as_deref(), sink)
+            });
+        items.insert(section.clone(), rows.count);
+        match read {
+            Err(error) if sink.recovers() && kind(&error) == Kind::Invalid => {
+                incomplete = true;
+                sink.lost(name, lost(&error, section, rows.count))?;
+            }
+            read => read?,
+        }
     }
     let digest = Rc::into_inner(digest).map(|digest| digest.into_inner().finish().1);
-    Parts { metadata, digest, summary: index.summary }.check(name, items, sink)
+    Parts { metadata, digest, summary: Some(index.summary), incomplete }.check(name, items, sink)
+}
+
+/// What is said of a file that cannot be read to its end, of which so many rows were read.
+fn lost(error: &anyhow::Error, section: &str, count: u64) -> Problem {
+    let rows = if count == 1 { "1 row".to_owned() } else { format!("{count} rows") };
+    let problem =
+        Problem::error(&format!("data.{section}"), format!("all but its first {rows} are lost: {error:#}"));
+    match error.downcast_ref::<Fault>().and_then(|fault| fault.at) {
+        Some((line, column)) => problem.at(line, column),
+        None => problem,
+    }
 }
 
 /// The files of a document in a folder; nothing where it holds none.

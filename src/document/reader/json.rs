@@ -1,6 +1,6 @@
 //! The document that is one JSON object.
 
-use super::row::{RowSeed, RowShape};
+use super::row::{FoundRow, RowSeed, RowShape};
 use super::tap::Tapped;
 use super::unique::Unique;
 use super::{Parts, State, understand};
@@ -54,7 +54,8 @@ impl<'de> Visitor<'de> for DocumentSeed<'_, '_> {
                 "{more:?} after the summary is not part of a document"
             )));
         }
-        Ok(Read::Whole(Box::new(Parts { metadata, digest, summary })))
+        let parts = Parts { metadata, digest, summary: Some(summary), incomplete: false };
+        Ok(Read::Whole(Box::new(parts)))
     }
 }
 
@@ -73,6 +74,12 @@ impl<'de> DeserializeSeed<'de> for DataSeed<'_, '_> {
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<(), D::Error> {
         // The reader has just taken the colon.
+        if self.0.sink.recovers() {
+            // It looks at the next byte before it stops.
+            self.0.tapped.begin_digest();
+            self.0.at_data = true;
+            return Err(D::Error::custom("stopped"));
+        }
         self.0.tapped.begin_digest();
         self.0.tapped.end_row();
         deserializer.deserialize_map(self)
@@ -127,7 +134,7 @@ impl<'de> Visitor<'de> for CountSeed<'_, '_> {
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<u64, A::Error> {
         let mut count = 0;
-        while rows.next_element_seed(IgnoredRow(self.0.tapped))?.is_some() {
+        while rows.next_element_seed(IgnoredRow(&self.0.tapped))?.is_some() {
             self.0.tapped.end_row();
             count += 1;
         }
@@ -171,11 +178,38 @@ impl<'de> Visitor<'de> for RowsSeed<'_, '_> {
     fn visit_seq<A: SeqAccess<'de>>(self, mut rows: A) -> Result<u64, A::Error> {
         let mut item = 0;
         loop {
-            let seed = RowSeed { shape: &self.shape, tapped: self.state.tapped };
+            let seed = RowSeed { shape: &self.shape, tapped: &self.state.tapped };
             let Some(row) = rows.next_element_seed(seed)? else { return Ok(item) };
             self.state.tapped.end_row();
             self.state.row(self.section, row, item)?;
             item += 1;
         }
+    }
+}
+
+/// An item that stands alone.
+pub(super) struct ItemSeed<'a> {
+    pub(super) shape: &'a RowShape,
+    pub(super) tapped: &'a Tapped,
+}
+
+impl<'de> DeserializeSeed<'de> for ItemSeed<'_> {
+    type Value = FoundRow;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<FoundRow, D::Error> {
+        deserializer.deserialize_map(self)
+    }
+}
+
+impl<'de> Visitor<'de> for ItemSeed<'_> {
+    type Value = FoundRow;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an item: an object with a value for each field")
+    }
+
+    fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<FoundRow, A::Error> {
+        self.tapped.begin_row();
+        RowSeed { shape: self.shape, tapped: self.tapped }.visit_map(map)
     }
 }

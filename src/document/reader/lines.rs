@@ -30,7 +30,8 @@ pub(super) fn read<R: Read>(
                 end_section(section, state);
                 let passed = pass_empty(&metadata, &summary.items, None, state);
                 state.stop::<_, serde_json::Error>(passed)?;
-                return deserializer.end().map(|()| Parts { metadata, digest, summary });
+                let parts = Parts { metadata, digest, summary: Some(summary), incomplete: false };
+                return deserializer.end().map(|()| parts);
             }
         }
     }
@@ -38,7 +39,7 @@ pub(super) fn read<R: Read>(
 
 /// Passes on the sections that have no rows, by the metadata or by the summary, and come before another or before the
 /// end: no line speaks of them.
-fn pass_empty(
+pub(super) fn pass_empty(
     metadata: &Metadata,
     summed: &IndexMap<String, u64>,
     before: Option<&str>,
@@ -58,28 +59,35 @@ fn pass_empty(
 }
 
 /// The section whose rows are being read.
-struct Section {
-    name: String,
+pub(super) struct Section {
+    pub(super) name: String,
     /// The shape of its rows, where they are wanted.
     shape: Option<RowShape>,
-    items: u64,
+    pub(super) items: u64,
 }
 
-fn end_section(section: Option<Section>, state: &mut State<'_>) {
+impl Section {
+    /// Whether its rows are passed on.
+    pub(super) fn is_wanted(&self) -> bool {
+        self.shape.is_some()
+    }
+}
+
+pub(super) fn end_section(section: Option<Section>, state: &mut State<'_>) {
     if let Some(section) = section {
         state.items.insert(section.name, section.items);
     }
 }
 
-enum Line {
+pub(super) enum Line {
     Row,
     Summary(Summary),
 }
 
-struct LineSeed<'a, 'b> {
-    state: &'a mut State<'b>,
-    metadata: &'a Metadata,
-    section: &'a mut Option<Section>,
+pub(super) struct LineSeed<'a, 'b> {
+    pub(super) state: &'a mut State<'b>,
+    pub(super) metadata: &'a Metadata,
+    pub(super) section: &'a mut Option<Section>,
 }
 
 impl<'de> DeserializeSeed<'de> for LineSeed<'_, '_> {
@@ -119,13 +127,22 @@ impl<'de> Visitor<'de> for LineSeed<'_, '_> {
         let name: String = map.next_value()?;
         let (state, section) = (self.state, self.section);
         if section.as_ref().is_none_or(|section| section.name != name) {
+            if state.items.contains_key(&name) {
+                return Err(A::Error::custom(format_args!(
+                    "rows of {name:?} come again after rows of others: put the lines of a section together"
+                )));
+            }
+            if state.sink.recovers() && !self.metadata.sections.contains_key(&name) {
+                return Err(A::Error::custom(format_args!("metadata.sections has no section {name:?}")));
+            }
             end_section(section.take(), state);
             *section = Some(begin_section(name, self.metadata, state)?);
         }
         let section = section.as_mut().expect("it has just begun");
+        state.in_section = true;
         match &section.shape {
             Some(shape) => {
-                let row: FoundRow = RowSeed { shape, tapped: state.tapped }.visit_map(map)?;
+                let row: FoundRow = RowSeed { shape, tapped: &state.tapped }.visit_map(map)?;
                 state.row(&section.name, row, section.items)?;
             }
             None => while map.next_entry::<IgnoredAny, IgnoredAny>()?.is_some() {},
@@ -140,11 +157,6 @@ fn begin_section<E: serde::de::Error>(
     metadata: &Metadata,
     state: &mut State<'_>,
 ) -> Result<Section, E> {
-    if state.items.contains_key(&name) {
-        return Err(E::custom(format_args!(
-            "rows of {name:?} come again after rows of others: put the lines of a section together"
-        )));
-    }
     let passed = pass_empty(metadata, &IndexMap::new(), Some(&name), state);
     state.stop(passed)?;
     let wanted = state.sink.section(&name);

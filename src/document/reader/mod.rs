@@ -3,6 +3,7 @@
 pub mod archive;
 mod cells;
 pub mod csv;
+mod damaged;
 pub mod foreign;
 mod json;
 mod lines;
@@ -52,6 +53,16 @@ pub trait Sink {
         }
         Err(Fault::invalid(format!("{file}:{problem}")).into())
     }
+
+    /// Whether reading goes on past what cannot be read: a damaged item is a problem then, and anything else is lost.
+    fn recovers(&self) -> bool {
+        false
+    }
+
+    /// A part of the document that is more than an item, or less, is lost: it was cut, or cannot be read.
+    fn lost(&mut self, file: &str, problem: Problem) -> Result<()> {
+        self.problem(file, problem)
+    }
 }
 
 /// Where in a document a row is.
@@ -74,6 +85,8 @@ pub struct Document {
     pub items: IndexMap<String, u64>,
     /// Whether the data is not what the summary was made of: somebody edited it.
     pub edited: bool,
+    /// Whether a part of it was lost, of which nobody knows what it held.
+    pub incomplete: bool,
 }
 
 /// How much of a document may be in memory at once.
@@ -96,19 +109,37 @@ impl Default for Limits {
 ///
 /// What is wrong with the document is an error with the line and column; errors of the sink come out as they are.
 pub fn read(reader: impl Read, name: &str, limits: Limits, sink: &mut dyn Sink) -> Result<Document> {
-    let (tap, tapped) = Tap::new(reader, limits.row);
-    let mut deserializer = serde_json::Deserializer::from_reader(tap);
-    let mut state =
-        State { name, sink, failed: None, tapped: &tapped, items: IndexMap::new(), metadata: None };
-    let read = DocumentSeed(&mut state).deserialize(&mut deserializer).and_then(|found| match found {
-        Found::Whole(parts) => deserializer.end().map(|()| *parts),
-        Found::First(metadata) => lines::read(&mut deserializer, *metadata, &mut state),
-    });
-    match (read, state.failed) {
-        (_, Some(error)) => Err(error),
-        (Err(error), None) => Err(syntax(name, error)),
-        (Ok(parts), None) => parts.check(name, state.items, sink),
-    }
+    let (mut tap, tapped) = Tap::new(reader, limits.row);
+    let mut deserializer = serde_json::Deserializer::from_reader(&mut tap);
+    let mut state = State {
+        name,
+        sink,
+        failed: None,
+        tapped,
+        items: IndexMap::new(),
+        metadata: None,
+        at_data: false,
+        in_section: false,
+    };
+    let found = DocumentSeed(&mut state).deserialize(&mut deserializer);
+    let parts = match found {
+        Err(_) if state.at_data => {
+            drop(deserializer);
+            damaged::object(&mut tap, &mut state)?
+        }
+        Ok(Found::First(metadata)) if state.sink.recovers() => {
+            drop(deserializer);
+            damaged::lines(&mut tap, *metadata, &mut state)?
+        }
+        found => {
+            let parts = found.and_then(|found| match found {
+                Found::Whole(parts) => deserializer.end().map(|()| *parts),
+                Found::First(metadata) => lines::read(&mut deserializer, *metadata, &mut state),
+            });
+            parts.map_err(|error| state.failed.take().unwrap_or_else(|| syntax(name, error)))?
+        }
+    };
+    parts.check(name, state.items, sink)
 }
 
 /// What the readers of JSON share.
@@ -118,11 +149,15 @@ struct State<'a> {
     sink: &'a mut dyn Sink,
     /// An error of the sink, which the JSON reader's errors cannot carry.
     failed: Option<anyhow::Error>,
-    tapped: &'a tap::Tapped,
+    tapped: tap::Tapped,
     /// The rows that were counted.
     items: IndexMap<String, u64>,
     /// The metadata, once they were read.
     metadata: Option<Metadata>,
+    /// Whether the reader stopped before the data, which is read as data that may be damaged.
+    at_data: bool,
+    /// Whether it is known to which section the present line belongs.
+    in_section: bool,
 }
 
 impl State<'_> {
@@ -147,21 +182,24 @@ impl State<'_> {
 
     /// Passes on what is wrong with a row, and the row where nothing is.
     fn row<E: serde::de::Error>(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<(), E> {
+        let taken = self.take_row(section, row, item);
+        self.stop(taken)
+    }
+
+    fn take_row(&mut self, section: &str, row: row::FoundRow, item: u64) -> Result<()> {
         let (line, column) = self.tapped.row_place();
         if row.faults.is_empty() {
             let place = Place { item, line, column };
-            let taken = if self.is_condensed() {
+            return if self.is_condensed() {
                 self.sink.item(row.number, row.values, place)
             } else {
                 self.sink.row(row.number, row.values.into_iter().flatten().collect(), place)
             };
-            return self.stop(taken);
         }
         for (key, why) in row.faults {
             let key = key.map_or_else(String::new, |key| format!(".{key}"));
             let problem = Problem::error(&format!("data.{section}[{item}]{key}"), why).at(line, column);
-            let taken = self.sink.problem(self.name, problem);
-            self.stop(taken)?;
+            self.sink.problem(self.name, problem)?;
         }
         Ok(())
     }
@@ -171,18 +209,7 @@ impl State<'_> {
 fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     let (line, column) = (error.line(), error.column());
     if error.is_io() {
-        let error = std::io::Error::from(error);
-        if let Some(fault) = fault_inside(&error) {
-            return match fault.kind {
-                Kind::Interrupted => fault.clone().into(),
-                kind => {
-                    let named = Fault::new(kind, format!("{name}: {fault}"));
-                    fault.hint.iter().fold(named, |named, hint| named.hint(hint)).into()
-                }
-            };
-        }
-        let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
-        return anyhow!(error).context(fault(format!("cannot read {name} to its end")));
+        return unreadable(name, error.into());
     }
     let message = error.to_string();
     let place = format!(" at line {line} column {column}");
@@ -193,6 +220,21 @@ fn syntax(name: &str, error: serde_json::Error) -> anyhow::Error {
     fault.into()
 }
 
+/// An error of what the bytes of a document come from.
+fn unreadable(name: &str, error: std::io::Error) -> anyhow::Error {
+    if let Some(fault) = fault_inside(&error) {
+        return match fault.kind {
+            Kind::Interrupted => fault.clone().into(),
+            kind => {
+                let named = Fault::new(kind, format!("{name}: {fault}"));
+                fault.hint.iter().fold(named, |named, hint| named.hint(hint)).into()
+            }
+        };
+    }
+    let fault = if is_broken_stream(&error) { Fault::invalid } else { Fault::failed };
+    anyhow!(error).context(fault(format!("cannot read {name} to its end")))
+}
+
 fn row_too_large(limit: u64) -> Fault {
     Fault::invalid(format!("a row of more than {limit} bytes")).hint("--max-row SIZE lets it in")
 }
@@ -201,31 +243,61 @@ fn row_too_large(limit: u64) -> Fault {
 struct Parts {
     metadata: Metadata,
     digest: Option<Digest>,
-    summary: Summary,
+    /// The summary, unless it was lost.
+    summary: Option<Summary>,
+    /// Whether a part was lost, of which nobody knows what it held.
+    incomplete: bool,
 }
 
 impl Parts {
     /// Compares the counts with the rows. In a document that was edited they may differ.
-    fn check(self, name: &str, items: IndexMap<String, u64>, sink: &mut dyn Sink) -> Result<Document> {
-        let edited = self.digest != Some(self.summary.sha256);
-        for (section, found) in items.iter().filter(|_| !edited) {
+    fn check(self, name: &str, mut items: IndexMap<String, u64>, sink: &mut dyn Sink) -> Result<Document> {
+        let edited = self.summary.as_ref().is_none_or(|summary| self.digest != Some(summary.sha256));
+        let Self { metadata, summary, incomplete, .. } = self;
+        if incomplete {
+            tell_missing(name, &metadata, &mut items, sink)?;
+        }
+        let summary = summary.filter(|_| !edited);
+        for (section, found) in items.iter().filter(|_| summary.is_some()) {
             let path = format!("data.{section}");
-            if self.summary.items.get(section) != Some(found) {
+            if summary.as_ref().and_then(|summary| summary.items.get(section)) != Some(found) {
                 let message = format!(
                     "there are {found} items, and the summary says otherwise: the document contradicts itself, do not trust it"
                 );
                 sink.problem(name, Problem::error(&path, message))?;
                 continue;
             }
-            let announced = self.metadata.sections.get(section).map(|section| section.items);
+            let announced = metadata.sections.get(section).map(|section| section.items);
             if let Some(announced) = announced.filter(|announced| announced != found) {
                 // As a conversion of a document that was edited has it.
                 let message = format!("there are {found} items, and the metadata say {announced}");
                 sink.problem(name, Problem::warning(&path, message))?;
             }
         }
-        Ok(Document { metadata: self.metadata, items, edited })
+        Ok(Document { metadata, items, edited, incomplete })
     }
+}
+
+/// Says how many items were lost with parts of a document, by what its metadata announce.
+fn tell_missing(
+    name: &str,
+    metadata: &Metadata,
+    items: &mut IndexMap<String, u64>,
+    sink: &mut dyn Sink,
+) -> Result<()> {
+    for (section, description) in &metadata.sections {
+        if !items.contains_key(section) {
+            sink.section(section)?;
+            items.insert(section.clone(), 0);
+        }
+        let (found, announced) = (items[section], description.items);
+        if found < announced {
+            let missing = announced - found;
+            let message = format!("{missing} of {announced} items are missing, by the count in the metadata");
+            sink.lost(name, Problem::error(&format!("data.{section}"), message))?;
+        }
+    }
+    Ok(())
 }
 
 /// Reads metadata from JSON: a larger version is refused before the other fields are understood.

@@ -54,6 +54,12 @@ impl<'a, R: Read> Records<'a, R> {
         }
     }
 
+    /// Whether the file ended without the end of its last line.
+    pub(super) fn is_cut(&self) -> bool {
+        let meter = self.meter.borrow();
+        meter.ended && meter.state != State::Between
+    }
+
     /// The line on which the next record begins.
     pub(super) fn line(&self) -> u64 {
         self.reader.position().line()

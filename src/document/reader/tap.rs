@@ -57,8 +57,12 @@ struct State {
 
 impl<R: Read> Tap<R> {
     pub(super) fn new(reader: R, limit: u64) -> (Self, Tapped) {
+        Self::sized(reader, limit, BUFFER)
+    }
+
+    fn sized(reader: R, limit: u64, buffer: usize) -> (Self, Tapped) {
         let state = Rc::new(RefCell::new(State {
-            buffer: vec![0; CARRY + BUFFER],
+            buffer: vec![0; CARRY + buffer],
             at: CARRY,
             end: CARRY,
             filled: CARRY,
@@ -77,6 +81,19 @@ impl<R: Read> Tap<R> {
             row: (1, 1),
         }));
         (Self { reader, state: Rc::clone(&state) }, Tapped(state))
+    }
+}
+
+impl<'a> Tap<&'a [u8]> {
+    /// The bytes of a single row, which begins at this place of its document.
+    pub(super) fn of_row(row: &'a [u8], (line, column): (u64, u64)) -> (Self, Tapped) {
+        let (tap, tapped) = Self::sized(row, u64::MAX, row.len().max(1));
+        {
+            let mut state = tapped.0.borrow_mut();
+            (state.line, state.column, state.stop) = (line, column.saturating_sub(1), u64::MAX);
+            state.set_end();
+        }
+        (tap, tapped)
     }
 }
 
@@ -196,6 +213,19 @@ impl Tapped {
         let digest = state.digest.take();
         state.in_lines = false;
         state.after_line.take().or(digest).map(|digest| digest.finish().1)
+    }
+
+    /// The last byte that was taken.
+    pub(super) fn last(&self) -> u8 {
+        let state = self.0.borrow();
+        state.buffer[state.at - 1]
+    }
+
+    /// The line and the column of the last byte that was taken, both from 1.
+    pub(super) fn place(&self) -> (u64, u64) {
+        let mut state = self.0.borrow_mut();
+        state.count_up_to_here();
+        (state.line, state.column.max(1))
     }
 
     /// The line and the column at which the last row began, both from 1.

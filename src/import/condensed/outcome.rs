@@ -197,6 +197,8 @@ pub struct Outcome {
     pub untold: IndexMap<String, u64>,
     /// What is wrong with items that do not come in, while the others do.
     pub rejected: Problems,
+    /// Parts of the document that are lost, while the others come in.
+    pub lost: Problems,
     /// How many items somebody is to be asked about.
     pub open: u64,
     /// Rows of tables that went with others which they refer to.
@@ -227,6 +229,7 @@ impl Outcome {
             made_up: IndexMap::new(),
             untold: IndexMap::new(),
             rejected: Problems::new(problems),
+            lost: Problems::new(problems),
             open: 0,
             cascades: IndexMap::new(),
             cleared: IndexMap::new(),

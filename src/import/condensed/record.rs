@@ -16,6 +16,10 @@ use anyhow::Result;
 impl Pass<'_, '_> {
     /// Keeps that items which are not in the private file do not come in.
     pub fn tell_unread(&mut self) -> Result<()> {
+        for lost in &self.staged.unread.lost.listed {
+            self.outcome.lost.add(lost.clone());
+        }
+        self.outcome.lost.more += self.staged.unread.lost.more;
         for (at, unread) in (1..).zip(&self.staged.unread.problems.listed) {
             self.outcome.rejected.add(unread.clone());
             let Some((section, item)) = unread.path.as_deref().and_then(unread::item_of) else { continue };

@@ -83,6 +83,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     for name in needed.iter().filter(|name| !document.items.contains_key(*name)) {
         problems.add(Problem::error(&format!("data.{name}"), "the section is missing"));
     }
+    let is_damaged = unread.lost.errors > 0;
     unread.items.retain(|section, _| wanted.contains(section));
     let mut staged = Staged {
         database,
@@ -94,7 +95,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         fills,
         problems,
         unread,
-        edited: document.edited,
+        edited: document.edited && !is_damaged,
         scratch,
         watch: RefCell::default(),
         steps: Steps::default(),
@@ -307,6 +308,8 @@ impl Staged {
             |name: &&String| self.metadata.sections.get(*name).is_some_and(|section| section.partial);
         let why = if let Some(name) = self.unread.items.keys().next() {
             format!("items of {name} cannot be read")
+        } else if self.unread.lost.errors > 0 {
+            "a part of the document is lost".to_owned()
         } else if let Some(name) = self.wanted.iter().find(partial) {
             format!("the document has chosen items of {name} only")
         } else if !options.told.items.is_empty() {

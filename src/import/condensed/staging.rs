@@ -270,6 +270,18 @@ impl Sink for Staging<'_> {
         self.add(problem);
         Ok(())
     }
+
+    fn recovers(&self) -> bool {
+        self.unread.is_skipped()
+    }
+
+    fn lost(&mut self, _: &str, problem: Problem) -> Result<()> {
+        let section = problem.path.as_deref().and_then(|path| path.strip_prefix("data."));
+        if section.is_none_or(|section| self.needed.iter().any(|needed| needed == section)) {
+            self.unread.lost.add(problem);
+        }
+        Ok(())
+    }
 }
 
 /// Sections, and those that they refer to, whose items say what is meant.

@@ -11,6 +11,8 @@ pub struct Unread {
     pub problems: Problems,
     /// How many there are of each section.
     pub items: IndexMap<String, u64>,
+    /// Parts of the document that are lost: nobody knows what they held.
+    pub lost: Problems,
     /// The last one.
     last: Option<(String, u64)>,
     on_error: OnError,
@@ -19,7 +21,18 @@ pub struct Unread {
 impl Unread {
     /// None yet; of what is wrong, so much is listed.
     pub fn new(on_error: OnError, problems: usize) -> Self {
-        Self { problems: Problems::new(problems), items: IndexMap::new(), last: None, on_error }
+        Self {
+            problems: Problems::new(problems),
+            items: IndexMap::new(),
+            lost: Problems::new(problems),
+            last: None,
+            on_error,
+        }
+    }
+
+    /// Whether what can be read comes in without what cannot.
+    pub fn is_skipped(&self) -> bool {
+        self.on_error == OnError::Skip
     }
 
     /// Takes what is wrong with a single item. Gives it back where it is about more, or where nothing comes in then.
