@@ -284,6 +284,36 @@ mod tests {
         assert!(is_about_the_target(&error) && !is_about_the_schema(&error), "{error}");
     }
 
+    /// Copies, while something is written to the new file just before SQLite looks whether it is empty, so many times.
+    fn copy_while_written_to(times: u32) -> (Result<Method>, std::path::PathBuf, tempfile::TempDir) {
+        use rusqlite::hooks::{AuthAction, AuthContext, Authorization};
+        let (folder, mut source, patience) = scene();
+        source.execute_batch("create table t(a); insert into t values (1)").expect("fill");
+        let to = folder.path().join("copy");
+        let other = folder.path().join("other");
+        Connection::open(&other).expect("open").execute_batch("create table u(a)").expect("fill");
+        let (written, mut left) = (to.clone(), times);
+        let write = move |context: AuthContext<'_>| {
+            if matches!(context.action, AuthAction::Attach { .. }) && left > 0 {
+                left -= 1;
+                std::fs::copy(&other, &written).expect("write");
+            }
+            Authorization::Allow
+        };
+        source.authorizer(Some(write)).expect("an authorizer");
+        (copy(&source, &to, &patience, &Silent), to, folder)
+    }
+
+    #[test]
+    fn a_new_file_that_is_not_seen_to_be_empty_is_made_once_more() {
+        let (copied, _, _folder) = copy_while_written_to(1);
+        assert_eq!(copied.expect("the second is empty"), Method::VacuumInto);
+        let (copied, to, _folder) = copy_while_written_to(2);
+        let error = format!("{:#}", copied.expect_err("it never is"));
+        assert_eq!(error, format!("nobody can tell whether {} is empty", to.display()));
+        assert!(!to.exists(), "nothing is left");
+    }
+
     #[test]
     fn a_lock_is_busy_and_leaves_nothing() {
         let (folder, source, patience) = scene();

@@ -181,3 +181,39 @@ impl Findings {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::database::copy::Method;
+    use crate::progress::Silent;
+    use std::time::Duration;
+
+    #[test]
+    fn a_copy_with_fewer_rows_or_other_tables_is_not_complete() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let path = folder.path().join("copy");
+        let db = Connection::open(&path).expect("open");
+        db.execute_batch("create table t(a); insert into t values (1), (2)").expect("fill");
+        drop(db);
+        let counts =
+            |of: &[(&str, u64)]| of.iter().map(|(table, rows)| ((*table).to_owned(), *rows)).collect();
+        for (source, message) in [
+            (&[("t", 3)][..], "the copy is not complete: t has 3 rows and the copy 2"),
+            (&[("t", 2), ("u", 1)], "the copy is not complete: u has 1 rows and the copy 0"),
+            (&[], "the copy is not complete: the copy has other tables"),
+        ] {
+            let taken = Taken {
+                path: path.clone(),
+                method: Method::VacuumInto,
+                source: path.clone(),
+                ownership: None,
+                wal_mode: false,
+                counts: Counts::Known(counts(source)),
+            };
+            let patience = Patience::new(Duration::ZERO, &Silent);
+            let error = drill(&taken, Depth::Full, &patience, &Silent).expect_err("rows are lost");
+            assert_eq!(format!("{error:#}"), message);
+        }
+    }
+}

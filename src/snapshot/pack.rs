@@ -141,3 +141,32 @@ fn pump(reader: &mut dyn Read, writer: &mut dyn Write, progress: &dyn Progress) 
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::progress::Silent;
+
+    #[test]
+    fn a_file_that_is_not_what_was_packed_is_noticed_when_it_is_read_back() {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let [database, to] = ["database", "packed"].map(|name| folder.path().join(name));
+        std::fs::write(&database, "some pages").expect("write");
+        let keys = Keys::none();
+        let options = PackOptions {
+            compression: Compression::Gzip,
+            level: Compression::Gzip.default_level(),
+            lock: None,
+            keys: &keys,
+            progress: &Silent,
+        };
+        let packed = pack(&database, &to, &options).expect("pack");
+        std::fs::write(&database, "other pages").expect("write");
+        std::fs::remove_file(&to).expect("remove");
+        pack(&database, &to, &options).expect("pack");
+        for read in [read_back(&to, &packed, &keys, &Silent), read_file_back(&to, &packed, &Silent)] {
+            let error = format!("{:#}", read.expect_err("it is another"));
+            assert_eq!(error, format!("what was read back from {} is not what was written", to.display()));
+        }
+    }
+}

@@ -70,6 +70,7 @@ mod rows_create;
 mod rows_errors;
 mod rows_keys;
 mod rows_table;
+mod said;
 mod same;
 mod scene;
 mod schedule;

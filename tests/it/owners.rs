@@ -94,3 +94,25 @@ fn an_import_that_may_not_write_leaves_nothing() {
     run.says("b.json is not imported into").says("may not be written to by this user");
     assert_eq!(scene.names(""), ["app.db", "b.db", "b.json", "larder"]);
 }
+
+#[test]
+fn what_may_not_be_read_is_named() {
+    let Some(scene) = scene() else { return };
+    as_nobody(&scene, &["snapshot", "app.db"]).succeeds();
+    scene.date(&format!("backups/{}", scene.snapshots("backups")[0]), "2026-01-05T10-00-00Z");
+    as_nobody(&scene, &["snapshot", "app.db"]).succeeds();
+    let newest = scene.snapshots("backups").pop().expect("one");
+    let file = scene.path("backups").join(&newest);
+    chown(&file, Some(0), Some(0)).expect("chown");
+    std::fs::set_permissions(&file, std::fs::Permissions::from_mode(0o600)).expect("chmod");
+    let run = as_nobody(&scene, &["prune", "backups", "--keep-last", "1", "--yes"]);
+    assert_eq!(run.code(), Some(1), "{run}");
+    run.says(&format!("cannot drill {newest}"));
+    assert_eq!(scene.snapshots("backups").len(), 2);
+    let aside = scene.path("app.db.aside-2026-11-20T10-30-00Z");
+    std::fs::create_dir(&aside).expect("a folder");
+    std::fs::set_permissions(&aside, std::fs::Permissions::from_mode(0o700)).expect("chmod");
+    let run = as_nobody(&scene, &["restore", "latest", "app.db"]).fails(1);
+    run.says(&format!("{} may hold an interrupted restore", aside.display()))
+        .says("run this as the user that the folder belongs to");
+}

@@ -472,6 +472,24 @@ fn an_undo_finds_what_a_restore_from_another_store_replaced() {
     }
 }
 
+#[test]
+fn an_undo_finds_what_an_earlier_version_kept_in_the_store_that_is_named() {
+    let scene = scene();
+    restore(&scene, "first").succeeds();
+    let kept = newest_safety(&scene);
+    for end in [".db.gz", ".meta.json"] {
+        let name = kept.replace(".db.gz", end);
+        std::fs::rename(scene.path(&name), scene.path(name.replace("backups", "second"))).expect("rename");
+    }
+    let run =
+        undo(&scene).fails(1).says("nothing to undo").says("restore --undo --from STORE looks there too");
+    run.says(&format!("are looked for in {}", scene.path("backups").display()));
+    let run = scene.larder(["restore", "--undo", "app.db", "--from", "first"]).run().fails(1);
+    run.says(&format!("{} and first", scene.path("backups").display()));
+    scene.larder(["restore", "--undo", "app.db", "--from", "second"]).run().succeeds();
+    assert_eq!(rows(&scene), ORIGINAL);
+}
+
 /// Makes a safety snapshot one of a version that knew no other order than time.
 fn without_sequence(scene: &Scene, snapshot: &str, time: &str) {
     let path = manifest_of(scene, snapshot);

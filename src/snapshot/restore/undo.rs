@@ -83,9 +83,11 @@ pub fn find(database: &Path, options: &RestoreOptions<'_>) -> Result<PathBuf> {
 
 fn nothing(database: &Path, options: &RestoreOptions<'_>) -> Fault {
     let message = format!("nothing to undo: no restore of {} left anything", database.display());
+    let folders = [options.store].into_iter().chain(options.elsewhere.iter().map(PathBuf::as_path));
+    let folders: Vec<String> = folders.map(|folder| folder.display().to_string()).collect();
     Fault::failed(message).hint(format!(
-        "safety snapshots are looked for in {}; --from names another store; larder list shows what can be restored by its name",
-        options.store.display()
+        "safety snapshots are looked for in {}; after a restore --from STORE by an earlier version they are in that store: restore --undo --from STORE looks there too; larder list shows what can be restored by its name",
+        folders.join(" and ")
     ))
 }
 

@@ -1,7 +1,7 @@
 //! Overwriting under readers and writers.
 
 use super::super::super::content::content_digest;
-use super::super::Unguarded;
+use super::super::{StillEmpty, Unguarded};
 use super::{Connection, Guard, Kind, Path, PathBuf, Patience, Progress, Result, Verified, fit};
 use crate::error::Fault;
 use crate::progress::Silent;
@@ -166,6 +166,61 @@ impl Guard for Hopeless {
     fn begin(&mut self) {
         self.begun = true;
     }
+}
+
+/// Says that somebody wrote, again and again.
+struct Restless;
+
+impl Guard for Restless {
+    fn is_current(&mut self) -> Result<bool> {
+        Ok(false)
+    }
+
+    fn keep_again(&mut self) -> Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_database_that_is_written_to_all_the_time_is_busy() {
+    let (_folder, staged, target, patience) = scene();
+    drop(database(&staged, "", 3));
+    let other = database(&target, "pragma journal_mode = wal", 50);
+    let error = in_place(&staged, &target, &mut Restless, &patience, &Silent).expect_err("it never rests");
+    assert_eq!(crate::error::kind(&error), Kind::Busy);
+    assert!(format!("{error:#}").ends_with("other programs write to it all the time"), "{error:#}");
+    assert_eq!(count(&other), 50);
+}
+
+#[test]
+fn an_empty_database_that_somebody_fills_is_not_overwritten() {
+    let (_folder, staged, target, patience) = scene();
+    drop(database(&staged, "", 3));
+    drop(database(&target, "", 50));
+    let mut guard = StillEmpty::new(&target, &patience);
+    let error = in_place(&staged, &target, &mut guard, &patience, &Silent).expect_err("it has rows");
+    assert!(format!("{error:#}").ends_with("was filled by somebody meanwhile"), "{error:#}");
+    assert_eq!(count(&Connection::open(&target).expect("open")), 50);
+}
+
+#[test]
+fn what_was_written_wrong_twice_says_what_differs() {
+    let (_folder, staged, target, patience) = scene();
+    drop(database(&staged, "", 3));
+    drop(database(&target, "", 50));
+    let verified = Verified { path: &staged, content: "0".repeat(64).try_into().expect("a digest") };
+    let error = super::in_place(verified, &target, &mut Unguarded, &patience, &Silent).expect_err("wrong");
+    assert!(format!("{error:#}").contains("some pages"), "{error:#}");
+}
+
+#[test]
+fn a_staged_file_that_cannot_be_read_is_blamed() {
+    let (_folder, staged, target, patience) = scene();
+    std::fs::write(&staged, "no database".repeat(1000)).expect("write");
+    drop(database(&target, "", 50));
+    let written = in_place(&staged, &target, &mut Unguarded, &patience, &Silent);
+    let error = format!("{:#}", written.expect_err("it is none"));
+    assert!(error.contains("what is to take its place cannot be read"), "{error}");
 }
 
 #[test]
