@@ -78,6 +78,9 @@ impl Import {
         }
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(table) = &self.rows.section {
+            // The settings may call a table otherwise.
+            let section = subject.config.rules.sections.get(table);
+            let table = section.and_then(|section| section.table.as_deref()).unwrap_or(table);
             let told = rows::Told {
                 table,
                 file: &file,

@@ -205,3 +205,16 @@ fn a_strategy_that_cannot_mean_anything_is_refused() {
         (2, "nothing finds a row of t again"),
     );
 }
+
+#[test]
+fn a_section_of_the_settings_is_its_table() {
+    let people = people();
+    people.write("larder.toml", "app = 'app'\ndatabase = 'app.db'\n[sections.friends]\ntable = 'people'\n");
+    people.write("rows.csv", "name\nCy\n");
+    people
+        .scene
+        .larder(["import", "rows.csv", "--section", "friends"])
+        .run()
+        .succeeds()
+        .says("1 row came into people");
+}
