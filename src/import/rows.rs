@@ -124,7 +124,7 @@ pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'
         (target, Rows::Unread(rows))
     } else {
         let spool = SpoolWriter::create(&scratch.file("survey"))?;
-        let mut survey = Survey::new(spool, &converter, options.progress);
+        let mut survey = Survey::new((spool, told.skips_errors), &converter, options.progress);
         read(rows, name, &mut survey, options)?;
         let surveyed = survey.finish()?;
         (Target::create(&surveyed, options)?, Rows::Surveyed(surveyed))
@@ -133,7 +133,8 @@ pub fn stage(rows: Foreign, name: &str, database: &Path, options: &RowsOptions<'
     let fills = Fills::parse(&told.fill, &table, &converter)?;
     let parts = (Mapping::parse(&told.map, &table)?, &fills, &keys);
     let spool = SpoolWriter::create(&scratch.file("rows"))?;
-    let mut staging = Staging::new((&table, name), parts, &converter, spool, options.progress);
+    let mut staging =
+        Staging::new((&table, name), parts, &converter, (spool, told.skips_errors), options.progress);
     match rows {
         Rows::Unread(rows) => read(rows, name, &mut staging, options)?,
         Rows::Surveyed(surveyed) => surveyed.replay(&mut staging)?,

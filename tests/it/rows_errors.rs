@@ -154,3 +154,84 @@ fn many_problems_are_counted_and_the_first_are_listed() {
         "{run}"
     );
 }
+
+/// They ended the reading, and nothing of the file could be had.
+#[test]
+fn lines_that_cannot_be_read_and_cut_files_are_told_and_the_rest_comes_in() {
+    let schema = "create table t(a int, b text)";
+    let good = "{\"a\": 1, \"b\": \"x\"}\n";
+    for (file, text, counts, problem) in [
+        (
+            "a.ndjson",
+            format!("{good}{{\"a\": \n{good}"),
+            [2, 0, 0, 0, 1],
+            (2, "it cannot be read: EOF while parsing a value"),
+        ),
+        (
+            "a.ndjson",
+            format!("{good}oops\n\n{good}"),
+            [2, 0, 0, 0, 1],
+            (2, "it cannot be read: expected value"),
+        ),
+        ("a.ndjson", format!("{good}{{\"a\": 2, \"b"), [1, 0, 0, 0, 1], (2, "it cannot be read: EOF")),
+        (
+            "a.json",
+            "[{\"a\": 1},\n {\"a\": 2},\n {\"a\": ".to_owned(),
+            [2, 0, 0, 0, 1],
+            (3, "the rest of the file is not imported"),
+        ),
+        (
+            "a.csv",
+            "a,b\n1,x\n2,\"y\n3,z\n".to_owned(),
+            [1, 0, 0, 0, 1],
+            (3, "the quote that begins this cell is not closed"),
+        ),
+    ] {
+        let table = TableScene::new(schema);
+        table.write(file, &text);
+        let run = table.import_file(file, "t", &[]);
+        assert_eq!(run.code(), Some(3), "{run}");
+        let run = table.import_file(file, "t", &SKIP);
+        assert_eq!((run.code(), super::rows_table::counts(&run, "t")), (Some(1), counts), "{run}");
+        let problems = run.json()["problems"].clone();
+        assert_eq!(problems[0]["line"], problem.0, "{run}");
+        assert!(problems[0]["message"].as_str().expect("text").contains(problem.1), "{run}");
+        let created = table.scene.larder([
+            "import",
+            file,
+            "app.db",
+            "--section",
+            "new",
+            "--create-table",
+            "--on-error",
+            "skip",
+        ]);
+        created.run().does_a_part().says(problem.1);
+        assert_eq!(table.rows("select count(*) || '' from new"), [counts[0].to_string()], "{text}");
+    }
+}
+
+/// Only SQLite can tell that such an index has a value already.
+#[test]
+fn what_a_partial_index_or_one_of_expressions_refuses_is_a_conflict() {
+    let table = TableScene::new(
+        "create table t(a text, b text, gone int default 0); create table log(x unique);
+         create unique index u on t(a) where gone = 0; create unique index v on t(lower(b));
+         insert into t values ('x', 'X', 0)",
+    );
+    for file in ["a,b\nx,y\nz,z\n", "a,b\ny,x\nw,w\n"] {
+        table.refuses(
+            file,
+            "t",
+            &[],
+            (4, "2:1: [0]: the table does not take the row: UNIQUE constraint failed"),
+        );
+    }
+    let skip = ["--on-conflict", "skip", "--match", "a"];
+    table.imports("a,b\ny,x\nw,w\n", "t", &skip, [1, 0, 1, 0, 0]);
+    let trigger = TableScene::new(
+        "create table t(a text unique); create table log(x unique); insert into log values ('x');
+         create trigger g after insert on t begin insert into log values (new.a); end",
+    );
+    trigger.refuses("a\nx\n", "t", &["--on-conflict", "skip"], (3, "UNIQUE constraint failed: log.x"));
+}

@@ -5,7 +5,7 @@ use super::mapping::without_prefix;
 use super::numbers::{changes_as_real, number_of_cell, unlike_number};
 use super::spool::{Spool, SpoolWriter};
 use super::staging::{Found, Staging};
-use super::{Instructions, MOST_PROBLEMS, REPORT};
+use super::{Instructions, REPORT};
 use crate::database::affinity::Affinity;
 use crate::database::quote::{identifier, user_table};
 use crate::database::value::{Borrowed, Value};
@@ -104,8 +104,12 @@ impl Kinds {
 }
 
 impl<'a> Survey<'a> {
-    pub fn new(spool: SpoolWriter, converter: &'a Converter, progress: &'a dyn Progress) -> Self {
-        let found = Found::new(MOST_PROBLEMS);
+    pub fn new(
+        (spool, skips_errors): (SpoolWriter, bool),
+        converter: &'a Converter,
+        progress: &'a dyn Progress,
+    ) -> Self {
+        let found = Found::new(skips_errors);
         let (names, numbers, kinds) = (Vec::new(), HashMap::new(), Vec::new());
         Self { spool, converter, progress, names, numbers, kinds, header: None, found }
     }
@@ -149,6 +153,14 @@ impl RowSink for Survey<'_> {
     fn problem(&mut self, item: u64, problem: Problem) -> Result<()> {
         self.found.problem(item, problem);
         Ok(())
+    }
+
+    fn recovers(&self) -> bool {
+        self.found.skips_errors
+    }
+
+    fn cut(&mut self, error: anyhow::Error) -> Result<()> {
+        self.found.cut(error)
     }
 }
 

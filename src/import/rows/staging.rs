@@ -1,10 +1,10 @@
 //! The rows of a file as the table takes them, in a private file, and what does not fit.
 
-use super::REPORT;
 use super::convert::Converter;
 use super::keys::Keys;
 use super::mapping::{Fills, Mapping, Meaning};
 use super::spool::SpoolWriter;
+use super::{MOST_PROBLEMS, REPORT};
 use crate::database::schema::Table;
 use crate::database::value::Borrowed;
 use crate::document::reader::Place;
@@ -45,13 +45,35 @@ pub(super) struct Found {
     /// Rows that have what rows are known by.
     pub keyed: u64,
     last_rejected: Option<u64>,
+    /// Whether rows with which something is wrong are left out.
+    pub skips_errors: bool,
 }
 
 impl Found {
-    /// Nothing yet, of which so many problems will be listed.
-    pub fn new(most_problems: usize) -> Self {
-        let problems = Problems::new(most_problems);
-        Self { rows: 0, rejected: 0, problems, is_general: false, keyed: 0, last_rejected: None }
+    /// Nothing yet.
+    pub fn new(skips_errors: bool) -> Self {
+        let problems = Problems::new(MOST_PROBLEMS);
+        Self {
+            rows: 0,
+            rejected: 0,
+            problems,
+            is_general: false,
+            keyed: 0,
+            last_rejected: None,
+            skips_errors,
+        }
+    }
+
+    /// The rest of the file cannot be read: rows that were read before may be imported all the same.
+    pub fn cut(&mut self, error: anyhow::Error) -> Result<()> {
+        if !self.skips_errors || self.rows == 0 {
+            return Err(error);
+        }
+        let message = format!("the rest of the file is not imported, since it cannot be read: {error:#}");
+        let (line, column) = error.downcast_ref::<Fault>().and_then(|fault| fault.at).unzip();
+        self.problems.add(Problem { line, column, path: None, ..Problem::error("", message) });
+        self.rejected += 1;
+        Ok(())
     }
 
     /// Something is wrong with a row, which does not come. More may be wrong with it.
@@ -85,10 +107,10 @@ impl<'a> Staging<'a> {
         (table, file): (&'a Table, &'a str),
         (mapping, fills, keys): (Mapping, &'a Fills, &'a Keys),
         converter: &'a Converter,
-        spool: SpoolWriter,
+        (spool, skips_errors): (SpoolWriter, bool),
         progress: &'a dyn Progress,
     ) -> Self {
-        let found = Found::new(super::MOST_PROBLEMS);
+        let found = Found::new(skips_errors);
         let filled = vec![false; fills.values().count()];
         let (names, numbers) = (Vec::new(), HashMap::new());
         Self { table, file, mapping, fills, converter, keys, spool, found, progress, names, numbers, filled }
@@ -219,5 +241,13 @@ impl RowSink for Staging<'_> {
     fn problem(&mut self, item: u64, problem: Problem) -> Result<()> {
         self.found.problem(item, problem);
         Ok(())
+    }
+
+    fn recovers(&self) -> bool {
+        self.found.skips_errors
+    }
+
+    fn cut(&mut self, error: anyhow::Error) -> Result<()> {
+        self.found.cut(error)
     }
 }

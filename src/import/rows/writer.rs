@@ -55,11 +55,23 @@ pub(super) struct Rejection {
     pub why: String,
     /// Whether it may have left something behind all the same, as an error of a trigger may.
     pub is_unclean: bool,
+    /// Whether it has what belongs to another row.
+    is_clash: bool,
 }
 
 impl Fate {
     fn rejected(why: impl Into<String>) -> Self {
-        Self::Rejected(Rejection { why: why.into(), is_unclean: false })
+        Self::Rejected(Rejection { why: why.into(), is_unclean: false, is_clash: false })
+    }
+
+    /// The same where a row has what belongs to another one, as only the table can tell: of a partial index, or of one of
+    /// expressions.
+    fn of_clash(self, on_conflict: OnConflict) -> Self {
+        match (self, on_conflict) {
+            (Self::Rejected(Rejection { is_clash: true, .. }), OnConflict::Skip) => Self::Skipped,
+            (Self::Rejected(Rejection { is_clash: true, why, .. }), OnConflict::Fail) => Self::Conflict(why),
+            (fate, _) => fate,
+        }
     }
 }
 
@@ -97,7 +109,8 @@ impl<'c> Writer<'c> {
         let row = match (existing, self.on_conflict) {
             (Existing::Nothing, _) => {
                 bind(&mut shape.insert, values)?;
-                return executed(&mut shape.insert, Fate::New);
+                let fate = executed(&mut shape.insert, self.table, Fate::New)?;
+                return Ok(fate.of_clash(self.on_conflict));
             }
             (Existing::Row(row), _) if row.differs.is_empty() => return Ok(Fate::Same),
             (_, OnConflict::Skip) => return Ok(Fate::Skipped),
@@ -125,7 +138,7 @@ impl<'c> Writer<'c> {
         for (at, value) in handle.iter().enumerate() {
             statement.raw_bind_parameter(values.len() + at + 1, value)?;
         }
-        executed(statement, Fate::Overwritten(handle))
+        executed(statement, self.table, Fate::Overwritten(handle))
     }
 
     fn prepare(&self, given: &[usize]) -> Result<Shape<'c>> {
@@ -160,12 +173,12 @@ fn insert_sql(table: &Table, columns: &[usize]) -> String {
 }
 
 /// Runs a statement that writes one row, and says what the table made of it.
-fn executed(statement: &mut Statement<'_>, done: Fate) -> Result<Fate> {
+fn executed(statement: &mut Statement<'_>, table: &Table, done: Fate) -> Result<Fate> {
     match statement.raw_execute() {
         Ok(1) => Ok(done),
         // RAISE(IGNORE), or a constraint that ignores what violates it.
         Ok(_) => Ok(Fate::rejected("a trigger or a constraint of the table ignored the row")),
-        Err(error) => match refusal(&error) {
+        Err(error) => match refusal(&error, table) {
             Some(rejection) => Ok(Fate::Rejected(rejection)),
             None => Err(error).context("cannot write a row"),
         },
@@ -173,12 +186,18 @@ fn executed(statement: &mut Statement<'_>, done: Fate) -> Result<Fate> {
 }
 
 /// Why a table does not take a row; nothing where an error is about something else.
-fn refusal(error: &rusqlite::Error) -> Option<Rejection> {
+fn refusal(error: &rusqlite::Error, table: &Table) -> Option<Rejection> {
     let code = sqlite_extended_code(error)?;
     let is_about_row =
         [ffi::SQLITE_CONSTRAINT, ffi::SQLITE_MISMATCH, ffi::SQLITE_TOOBIG].contains(&(code & 0xff));
     let is_unclean = code == ffi::SQLITE_CONSTRAINT_TRIGGER;
-    is_about_row.then(|| Rejection { why: format!("the table does not take the row: {error}"), is_unclean })
+    // Not of a table that a trigger writes to.
+    let message = error.to_string();
+    let is_own = [format!(": {}.", table.name), ": index '".to_owned()].iter().any(|of| message.contains(of));
+    let uniques = [ffi::SQLITE_CONSTRAINT_UNIQUE, ffi::SQLITE_CONSTRAINT_PRIMARYKEY];
+    let is_clash = is_own && uniques.contains(&code);
+    let why = format!("the table does not take the row: {message}");
+    is_about_row.then_some(Rejection { why, is_unclean, is_clash })
 }
 
 /// Why a row that exists cannot become that of the file: it would get another primary key, by which others may refer to it.

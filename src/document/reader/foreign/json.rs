@@ -1,20 +1,38 @@
 //! Rows in JSON.
 
 use super::RowSink;
+use super::lines::GoodLines;
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::ValueSeed;
 use crate::document::reader::tap::{Tap, Tapped};
 use crate::document::reader::unique::Unique;
 use crate::document::reader::{Limits, Place, syntax};
 use crate::problem::Problem;
+use crate::stream::BUFFER;
 use anyhow::Result;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
 use std::fmt;
-use std::io::Read;
+use std::io::{BufRead, BufReader, Read};
 
 /// Reads an array of objects, or objects one after the other.
 pub(super) fn read(text: impl Read, name: &str, limits: Limits, sink: &mut dyn RowSink) -> Result<()> {
+    let mut text = BufReader::with_capacity(BUFFER, text);
+    let begins_object = text.fill_buf().is_ok_and(|bytes| bytes.trim_ascii_start().starts_with(b"{"));
+    if !sink.recovers() || !begins_object {
+        return read_all(text, name, limits, sink);
+    }
+    let (lines, bad) = GoodLines::new(text, limits.row);
+    let read = read_all(lines, name, limits, sink);
+    for (at, (line, why)) in bad.borrow().iter().enumerate() {
+        let message = format!("it cannot be read: {why}");
+        let problem = Problem { path: None, ..Problem::error("", message).at(*line, 1) };
+        sink.problem(u64::MAX - at as u64, problem)?;
+    }
+    read
+}
+
+fn read_all(text: impl Read, name: &str, limits: Limits, sink: &mut dyn RowSink) -> Result<()> {
     let (tap, tapped) = Tap::new(text, limits.row);
     let mut deserializer = serde_json::Deserializer::from_reader(tap);
     let mut rows = Rows { sink, tapped: &tapped, failed: None, item: 0 };

@@ -3,9 +3,11 @@
 
 mod csv;
 mod json;
+mod lines;
 
 use super::{Limits, Place};
 use crate::database::value::Borrowed;
+use crate::error::{Kind, kind};
 use crate::problem::Problem;
 use anyhow::Result;
 use std::io::Read;
@@ -43,6 +45,16 @@ pub trait RowSink {
 
     /// Something is wrong with the row of that number, which does not come; others still do.
     fn problem(&mut self, item: u64, problem: Problem) -> Result<()>;
+
+    /// Whether reading goes on past what cannot be read.
+    fn recovers(&self) -> bool {
+        false
+    }
+
+    /// The rest of the file cannot be read. What this returns an error for ends the reading in it.
+    fn cut(&mut self, error: anyhow::Error) -> Result<()> {
+        Err(error)
+    }
 }
 
 impl Foreign {
@@ -53,9 +65,13 @@ impl Foreign {
 
     /// Reads all rows. `name` is what they are called in errors.
     pub fn read(self, name: &str, limits: Limits, sink: &mut dyn RowSink) -> Result<()> {
-        match self {
+        let read = match self {
             Self::Json(text) => json::read(text, name, limits, sink),
             Self::Csv(text, options) => csv::read(text, &options, name, limits, sink),
+        };
+        match read {
+            Err(error) if kind(&error) == Kind::Invalid => sink.cut(error),
+            read => read,
         }
     }
 }
