@@ -775,7 +775,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --match --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --replace-all --map --fill --match --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -817,6 +817,10 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --match)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
                 --on-error)
                     COMPREPLY=($(compgen -W "fail skip" -- "${cur}"))
                     return 0
@@ -854,10 +858,6 @@ _larder() {
                     return 0
                     ;;
                 --section)
-                    COMPREPLY=($(compgen -f "${cur}"))
-                    return 0
-                    ;;
-                --match)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;

@@ -28,9 +28,6 @@ pub struct RowOptions {
     /// matched by name, and values become what the column makes of them
     #[arg(long, value_name = "TABLE", conflicts_with_all = ["only", "exclude"])]
     pub section: Option<String>,
-    /// The columns by which rows are known in this import [default: the primary key, and whatever else is unique]
-    #[arg(long = "match", value_name = "COLUMN,…", value_delimiter = ',', requires = "section")]
-    key: Vec<String>,
     /// Create the table where it is not there: its columns are the names of the file, with the types that all of their values
     /// have, and --match names its primary key; on a terminal, you are asked without this
     #[arg(long, requires = "section")]
@@ -79,7 +76,7 @@ impl RowOptions {
             Notation { null: self.null.clone(), decimal_comma: self.decimal == Some(Decimal::Comma) };
         let may_ask = is_interactive() && !context.ui.is_quiet() && !context.ui.wants_json();
         let creates = self.create_table || may_ask;
-        let instructions = args.for_rows(told.table, (&self.key, creates), notation)?;
+        let instructions = args.for_rows(told.table, creates, notation)?;
         let rows = self.read(told, context)?;
         let options = RowsOptions {
             table: told.table,

@@ -158,10 +158,9 @@ impl Conversation {
     /// The answer that a strategy makes; nothing where one leaves the line for a name.
     fn answer(&mut self, strategy: Strategy) -> io::Result<Option<Answer>> {
         let for_section = self.for_section;
-        if strategy != Strategy::Rename || for_section {
-            return Ok(Some(Answer { strategy, name: None, for_section }));
-        }
-        let proposed = self.question.proposed.as_deref().unwrap_or_default();
+        let proposed =
+            self.question.proposed.as_deref().filter(|_| strategy == Strategy::Rename && !for_section);
+        let Some(proposed) = proposed else { return Ok(Some(Answer { strategy, name: None, for_section })) };
         let earlier = self.question.earlier.as_ref().and_then(|earlier| earlier.name.as_deref());
         let name = self.name(earlier.unwrap_or(proposed))?;
         // As proposed is not by hand.

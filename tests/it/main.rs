@@ -21,6 +21,7 @@ mod damage;
 mod direct;
 mod documents;
 mod doubts;
+mod edited;
 mod emptied;
 mod encryption;
 mod encryption_keys;

@@ -130,6 +130,22 @@ fn an_item_comes_in_under_a_name_that_is_typed() {
     assert_sound(&pair.scene.path("b.db"));
 }
 
+/// What has no key has no other name either.
+#[test]
+fn both_are_kept_of_a_row_without_a_key() {
+    let schema = "create table film(id integer primary key, title text, year int);
+        create table rating(id integer primary key, film_id int references film(id), who text)";
+    let here = "insert into film values (1, 'Alien', 1979), (2, 'Heat', 1995); insert into rating values (1, 1, 'a'), (2, 2, 'b')";
+    let there = "insert into film values (7, 'Alien', 1980), (8, 'Heat', 1996); insert into rating values (7, 7, 'a'), (8, 8, 'b')";
+    let pair = Pair::new(schema, here, there);
+    let mut somebody = Somebody::at(&pair, &[]);
+    somebody.answers("1 of 2", "r").sees("both are kept");
+    somebody.answers("2 of 2", "t").sees("the file's is taken");
+    somebody.sees(YES).types("y").ends(0);
+    let films = "select group_concat(title || year || who, ' ' order by year) from film f join rating r on r.film_id = f.id";
+    assert_eq!(pair.there(films), ["Alien1979a Alien1980a Heat1995b"]);
+}
+
 #[test]
 fn a_name_that_is_taken_is_asked_for_again() {
     let pair = pair();

@@ -33,6 +33,11 @@ pub struct CondensedArgs {
     /// (--section), COLUMN=VALUE
     #[arg(long, value_name = "SECTION.COLUMN=VALUE")]
     pub(super) fill: Vec<String>,
+    /// Columns by which rows are matched, after the key and before those that the settings name, as film=title,year; may be
+    /// given several times: the first that fits a row counts. Of rows (--section), COLUMNS by which they are known [default:
+    /// the primary key, and whatever else is unique]
+    #[arg(long = "match", value_name = "SECTION=COLUMNS")]
+    pub(super) matches: Vec<String>,
     /// On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full
     /// export too)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
@@ -159,6 +164,7 @@ impl CondensedArgs {
             || !self.item.is_empty()
             || !self.map.is_empty()
             || !self.fill.is_empty()
+            || !self.matches.is_empty()
             || self.replace_all
             || self.scope.is_some()
             || self.missing_reference != MissingArg::Fail
@@ -181,7 +187,15 @@ impl CondensedArgs {
             ignores_doubts: self.doubts == DoubtsArg::Ignore,
             map: self.map.clone(),
             fill: self.fill.clone(),
+            matches: self.matches()?,
         })
+    }
+
+    /// Sections, and by which columns their rows are matched.
+    fn matches(&self) -> Result<Vec<(String, String)>> {
+        let parse =
+            |text: &String| pair(text).map_err(|why| Fault::usage(format!("--match {text}: {why}")).into());
+        self.matches.iter().map(parse).collect()
     }
 
     /// An error where two strategies are for the same.

@@ -7,18 +7,13 @@ use larder::import::condensed::Strategy;
 use larder::import::rows::{Instructions, Notation, OnConflict};
 
 impl CondensedArgs {
-    /// What is done with rows of a table that are known by these columns. An option that means nothing for rows is an error.
-    pub fn for_rows(
-        &self,
-        table: &str,
-        (key, creates): (&[String], bool),
-        notation: Notation,
-    ) -> Result<Instructions> {
+    /// What is done with rows of a table, which is created if `creates`. An option that means nothing for rows is an error.
+    pub fn for_rows(&self, table: &str, creates: bool, notation: Notation) -> Result<Instructions> {
         self.refuse_without_meaning()?;
         Ok(Instructions {
             map: self.map.clone(),
             fill: self.fill.clone(),
-            key: key.to_vec(),
+            key: self.matches.iter().flat_map(|columns| columns.split(',')).map(str::to_owned).collect(),
             on_conflict: self.conflicts_of_rows(table)?,
             skips_errors: self.on_error == OnErrorArg::Skip,
             creates,

@@ -2,7 +2,7 @@
 
 use super::OnError;
 use super::compare::{Change, Take};
-use super::describe::{fields_of, key_of_item, needs_refetch};
+use super::describe::{fields_of, key_of_item, likely_edited, needs_refetch};
 use super::doubts;
 use super::items::Wanted;
 use super::judge::Verdict;
@@ -58,7 +58,8 @@ impl Pass<'_, '_> {
 
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
-        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
+        let referring = self.staged.items.is_edited(read.id)?;
+        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along && referring.is_none() {
             self.ask_doubts(read, false)?;
             if read.item.wanted == Wanted::Yes && !self.decider.is_of_users(read.shape) {
                 // A trigger of another may change it.
@@ -121,7 +122,10 @@ impl Pass<'_, '_> {
                     self.ask_doubts(read, true)?;
                 }
                 let fields = fields_of(&change.differences);
-                let why = format!("it is there already, and differs in {fields}{besides}");
+                let why = match self.staged.items.is_edited(read.id)? {
+                    Some(referring) => likely_edited(read.name, &fields, referring),
+                    None => format!("it is there already, and differs in {fields}{besides}"),
+                };
                 self.conflict(read, &change.differences, &why)?;
                 return Ok(Ok(()));
             }

@@ -4,6 +4,7 @@
 //! the others are. Items of all others find their row by a digest of what they hold, one after another.
 
 mod digests;
+mod edited;
 mod hints;
 mod kinds;
 mod nodes;
@@ -40,11 +41,20 @@ pub struct Content<'p> {
     /// The values of columns that refer to nothing, by the columns.
     lost: RefCell<HashMap<[String; 2], Rc<HashSet<String>>>>,
     progress: &'p dyn Progress,
+    /// Whether rows are looked for that were edited.
+    finds_edited: bool,
+}
+
+/// The row that an item is by its content.
+pub struct Paired {
+    pub handle: Handle,
+    /// How many items refer to it, where it is likely that the row was edited; nothing where it holds the same.
+    pub referring: Option<u64>,
 }
 
 impl<'p> Content<'p> {
-    /// Of a database that nobody changes meanwhile.
-    pub fn new(resolver: &Resolver<'p>, progress: &'p dyn Progress) -> Result<Self> {
+    /// Of a database that nobody changes meanwhile. Rows that were edited are looked for if `finds_edited`.
+    pub fn new(resolver: &Resolver<'p>, finds_edited: bool, progress: &'p dyn Progress) -> Result<Self> {
         let encoding = Encoding::of(resolver.target.connection)?;
         Ok(Self {
             children: Children::new(resolver.target.connection, encoding),
@@ -52,6 +62,7 @@ impl<'p> Content<'p> {
             known: RefCell::default(),
             lost: RefCell::default(),
             progress,
+            finds_edited,
         })
     }
 
@@ -140,17 +151,23 @@ impl Items {
         Ok(statement.query_row(values, |row| row.get(0)).optional()?)
     }
 
-    /// Remembers the row that an item is by its content.
+    /// Remembers the row that an item is by its content, unless it is one that was edited.
     fn pair(&self, id: i64, section: u32, handle: &str) -> Result<()> {
-        let sql = "INSERT OR REPLACE INTO pair(item, section, handle) VALUES (?1, ?2, ?3)";
+        let sql = "INSERT INTO pair(item, section, handle) VALUES (?1, ?2, ?3)
+                   ON CONFLICT(item) DO UPDATE SET handle = ?3 WHERE referring IS NULL";
         self.connection().prepare_cached(sql)?.execute(params![id, section, handle])?;
         Ok(())
     }
 
     /// The row that an item is by its content, where that was found out.
-    pub(super) fn paired(&self, id: i64) -> Result<Option<Handle>> {
-        let mut statement = self.connection().prepare_cached("SELECT handle FROM pair WHERE item = ?1")?;
-        let found: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
-        found.map(|handle| unpack(&handle)).transpose()
+    pub(super) fn paired(&self, id: i64) -> Result<Option<Paired>> {
+        let sql = "SELECT handle, referring FROM pair WHERE item = ?1";
+        let mut statement = self.connection().prepare_cached(sql)?;
+        let found: Option<(String, Option<i64>)> =
+            statement.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        let paired = |(handle, referring): (String, Option<i64>)| -> Result<Paired> {
+            Ok(Paired { handle: unpack(&handle)?, referring: referring.map(i64::unsigned_abs) })
+        };
+        found.map(paired).transpose()
     }
 }

@@ -246,3 +246,16 @@ pub fn key_of_item(shape: &Shape, item: &Map<String, Json>) -> Json {
         key => key.iter().filter_map(|field| Some((field.clone(), item.get(field)?.clone()))).collect(),
     }
 }
+
+/// Says of an item without a key that it is likely a row that is there and was edited.
+pub(super) fn likely_edited(section: &str, fields: &str, referring: u64) -> String {
+    let with = match referring {
+        0 => String::new(),
+        1 => ", with 1 item that refers to it".to_owned(),
+        many => format!(", with {many} items that refer to it"),
+    };
+    format!(
+        "{section} has no key, and this is likely a row that is there, edited: it differs in {fields}; \
+         --on-conflict overwrite changes that row, rename adds this one beside it{with}"
+    )
+}

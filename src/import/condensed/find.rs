@@ -1,5 +1,6 @@
 //! The rows that items could be: by their key, by what else is unique, by what else they may be known by.
 
+use super::content::Paired;
 use super::decide::Decider;
 use super::fresh_id::is_machine_made;
 use super::incoming::{self, Incoming};
@@ -35,10 +36,14 @@ impl Decider<'_> {
             return certain(State::Matched(handle));
         }
         let mut found = Vec::new();
+        let mut is_edited = false;
         if !shape.key.is_empty() {
             found = self.by_fields(shape, &shape.key, &incoming)?;
-        } else if let Some(handle) = self.by_content(id, shape, &incoming, item)? {
-            return certain(State::Matched(handle));
+        } else if let Some(paired) = self.by_content(id, shape, &incoming, item)? {
+            if paired.referring.is_none() {
+                return certain(State::Matched(paired.handle));
+            }
+            (found, is_edited) = (vec![paired.handle], true);
         }
         let mut by_uniques = self.by_uniques(shape, &incoming)?;
         // A key may be one among the rows that were exported only, as the names of what was not thrown away; and what is
@@ -52,7 +57,8 @@ impl Decider<'_> {
         if by_key_only || self.replaces {
             by_uniques.clear();
         }
-        self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)
+        let (state, claim) = self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)?;
+        Ok((state, Claim { by_key: claim.by_key && !is_edited, ..claim }))
     }
 
     /// The row that holds what an item holds, where there is one that no other item is.
@@ -62,16 +68,17 @@ impl Decider<'_> {
         shape: &Shape,
         incoming: &Incoming<'_>,
         item: &Item,
-    ) -> Result<Option<Handle>> {
+    ) -> Result<Option<Paired>> {
         if let Some(id) = id
-            && let Some(handle) = self.resolver.items.paired(id)?
+            && let Some(paired) = self.resolver.items.paired(id)?
         {
-            return Ok(Some(handle));
+            return Ok(Some(paired));
         }
         // What cannot be resolved is not there.
         let Ok(row) = self.resolver.row(shape, incoming, &Row::new())? else { return Ok(None) };
         let own = item.number.filter(|_| shape.row.is_some());
-        self.content.take(&self.resolver, (id, item.section, shape), incoming, &row, own)
+        let found = self.content.take(&self.resolver, (id, item.section, shape), incoming, &row, own)?;
+        Ok(found.map(|handle| Paired { handle, referring: None }))
     }
 
     /// Which row an item is of those that have its key, and of those that share with it what is unique.

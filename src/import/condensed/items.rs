@@ -99,11 +99,12 @@ impl Items {
                  CREATE INDEX guess_at ON guess(section, handle) WHERE item IS NOT NULL;
                  CREATE TABLE need(guess, part, other);
                  CREATE TABLE alike(known INTEGER, digest BLOB, handle, PRIMARY KEY(known, digest, handle)) WITHOUT ROWID;
-                 CREATE TABLE pair(item INTEGER PRIMARY KEY, section INTEGER, handle);
+                 CREATE TABLE pair(item INTEGER PRIMARY KEY, section INTEGER, handle, referring INTEGER);
                  CREATE INDEX pair_of ON pair(section, handle);
-                 CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER, is_row INTEGER, name TEXT, own BLOB, rest BLOB, parent INTEGER);
+                 CREATE TABLE node(id INTEGER PRIMARY KEY, kind INTEGER, is_row INTEGER, name TEXT, own BLOB, rest BLOB, label TEXT, parent INTEGER);
                  CREATE INDEX node_named ON node(kind, is_row, name);
                  CREATE INDEX node_own ON node(kind, own);
+                 CREATE INDEX node_label ON node(kind, label) WHERE label IS NOT NULL;
                  CREATE INDEX node_parent ON node(parent) WHERE parent IS NOT NULL;
                  CREATE TABLE edge(source INTEGER, slot INTEGER, kind INTEGER, is_row INTEGER, name TEXT);
                  CREATE INDEX edge_source ON edge(source);

@@ -132,6 +132,9 @@ pub struct Instructions {
     pub map: Vec<String>,
     /// What columns of new rows hold of which the document says nothing: `SECTION.COLUMN=VALUE`.
     pub fill: Vec<String>,
+    /// By which columns rows are known besides: sections, each with columns that have commas between them.
+    #[serde(default)]
+    pub matches: Vec<(String, String)>,
 }
 
 /// What becomes of all items, where something is wrong with one.

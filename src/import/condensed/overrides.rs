@@ -3,6 +3,9 @@
 
 #[cfg(test)]
 mod tests;
+mod told;
+
+pub use told::apply as apply_told;
 
 use super::mapping::{Mapping, is_column};
 use crate::app::model::{Field, Reference, Shape};

@@ -87,7 +87,7 @@ fn attempt(
             .map(|witness| ((witness.section.as_str(), witness.row), witness))
             .collect(),
     };
-    let content = Content::new(&resolver, options.progress)?;
+    let content = Content::new(&resolver, !options.told.replace_all, options.progress)?;
     let (replaces, ignores_doubts) = (options.told.replace_all, options.told.ignores_doubts);
     let decider = Decider { resolver, content, replaces, ignores_doubts };
     let total = staged.items.len()? * 2;

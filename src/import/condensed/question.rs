@@ -45,7 +45,7 @@ pub struct Question {
     pub why_not: Option<String>,
     /// What may be done, besides skipping it.
     pub choices: Vec<Strategy>,
-    /// The name that it would come in with, where it can be renamed.
+    /// The name that it would come in with; nothing where it has no key, and comes in beside what is there as it is.
     pub proposed: Option<String>,
     /// What was answered before, where one came back to it.
     pub earlier: Option<Answer>,

@@ -9,7 +9,7 @@ use super::outcome::Strategy;
 use super::pass::{Pass, Read};
 use super::refused::Refused;
 use super::resolve::Row;
-use super::state::State;
+use super::state::{Forced, State};
 use super::target::Handle;
 use crate::app::model::Shape;
 use crate::error::Fault;
@@ -114,6 +114,10 @@ impl Pass<'_, '_> {
     fn rename(&mut self, read: &Read<'_>, certainty: Certainty) -> Result<bool> {
         if !self.is_to_be_named(read)? || !self.differs(read, certainty)? {
             return Ok(false);
+        }
+        if self.staged.items.is_edited(read.id)?.is_some() {
+            self.staged.items.force(read.id, Forced::Beside)?;
+            return Ok(true);
         }
         let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
         let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
@@ -244,7 +248,8 @@ impl Pass<'_, '_> {
     /// An error where the row that somebody decided about is gone.
     pub fn check_missed(&self, read: &Read<'_>) -> Result<()> {
         let choice = self.staged.items.choice(read.id)?;
-        let is_beside = self.staged.items.renamed(read.id)?.is_some();
+        let is_beside = self.staged.items.renamed(read.id)?.is_some()
+            || self.staged.items.forced(read.id)? == Some(Forced::Beside);
         match choice {
             Some(Choice { seen: Some(_), .. }) if !is_beside => Err(changed().into()),
             _ => Ok(()),

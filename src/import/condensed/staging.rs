@@ -55,6 +55,7 @@ const MOST_PROBLEMS: usize = 100;
 pub struct Part {
     map: Vec<String>,
     fill: Vec<String>,
+    matches: Vec<(String, String)>,
     only: Vec<String>,
     exclude: Vec<String>,
     /// All that are named by somebody.
@@ -73,6 +74,7 @@ impl Part {
         Self {
             map: options.told.map.clone(),
             fill: options.told.fill.clone(),
+            matches: options.told.matches.clone(),
             only: options.told.only.clone(),
             exclude: options.told.exclude.clone(),
             named: named.cloned().collect(),
@@ -203,6 +205,7 @@ impl Sink for Staging<'_> {
         let mapping = Mapping::parse(&self.part.map, &metadata)?;
         mapping.apply(&mut metadata);
         let overrides = overrides::apply(self.rules, &mut metadata)?;
+        overrides::apply_told(&self.part.matches, &mut metadata)?;
         overrides.notes.iter().for_each(|note| self.progress.note(note));
         self.mappings =
             [mapping, overrides.left_out].into_iter().filter(|mapping| !mapping.is_empty()).collect();

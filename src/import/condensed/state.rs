@@ -36,6 +36,8 @@ pub enum Forced {
     Rejected,
     /// What must be unique in it is another row's, and stays that.
     Blocked,
+    /// It comes in beside the row that it is likely an edited state of.
+    Beside,
 }
 
 /// The rows that an item is, or shares what is unique with.
@@ -109,6 +111,7 @@ impl Items {
         Ok(how.map(|how| match how {
             1 => Forced::ByKeyOnly,
             2 => Forced::Rejected,
+            4 => Forced::Beside,
             _ => Forced::Blocked,
         }))
     }
@@ -119,6 +122,7 @@ impl Items {
             Forced::ByKeyOnly => 1,
             Forced::Rejected => 2,
             Forced::Blocked => 3,
+            Forced::Beside => 4,
         };
         self.connection()
             .prepare_cached("INSERT OR REPLACE INTO forced(id, how) VALUES (?1, ?2)")?

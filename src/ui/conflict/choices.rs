@@ -93,7 +93,7 @@ fn item(question: &Question, strategy: Strategy, for_section: bool) -> Option<It
         }
         Strategy::Rename => match &question.proposed {
             Some(name) => Item::new("rn", format!("Rename: add it as \"{}\"…", one_line(name))),
-            None => Item::new("rn", "Rename: add it under another name…"),
+            None => Item::new("rn", "Keep both: add it beside what is there"),
         },
         Strategy::Newer | Strategy::Prompt | Strategy::Fail => return None,
     })
@@ -107,6 +107,7 @@ pub fn said(question: &Question, answer: &Answer) -> String {
         (Strategy::Rename, Some(name), _) | (Strategy::Rename, None, Some(name)) if !answer.for_section => {
             format!("it comes in as \"{}\"", one_line(name))
         }
+        (Strategy::Rename, None, None) => "both are kept".to_owned(),
         (Strategy::Rename, ..) => "it comes in under another name".to_owned(),
         _ => "what is in the database is kept".to_owned(),
     };

@@ -23,6 +23,10 @@ pub(super) struct Kind<'m> {
     pub inner: Vec<&'m Nested>,
     /// The other kinds of children, by their place among the kinds.
     pub outer: Vec<(usize, &'m Nested)>,
+    /// Whether rows are looked for that were edited.
+    pub edited: bool,
+    /// The column that they are called by, where those are looked for.
+    pub label: Option<&'m str>,
 }
 
 impl<'m> Kind<'m> {
@@ -37,6 +41,8 @@ impl<'m> Kind<'m> {
             json: Vec::new(),
             inner: Vec::new(),
             outer: Vec::new(),
+            edited: false,
+            label: None,
         })
     }
 
@@ -68,6 +74,30 @@ impl<'m> Kinds<'m> {
             kinds.add(section, &known.shape, None, has_owner)?;
         }
         Some(kinds)
+    }
+
+    /// Lets rows that were edited be looked for where more hangs on them, and nobody said by what else they are known.
+    pub fn look_for_edited(&mut self) {
+        let mut targets = Vec::new();
+        self.metadata.sections.values().for_each(|section| section.shape.collect_targets(&mut targets));
+        for kind in &mut self.all {
+            let shape = kind.shape;
+            let is_top = kind.nested.is_none() && shape.key.is_empty() && shape.matches.is_empty();
+            let name = self.metadata.sections.get_index(kind.section as usize).map(|(name, _)| name);
+            let is_referred_to = || targets.iter().any(|target| Some(target) == name);
+            kind.edited = is_top && (!shape.nested.is_empty() || is_referred_to());
+            if kind.edited
+                && let Some(label) = &shape.label
+                && let Field::Column(column) = shape.field(label)
+            {
+                kind.label = Some(column);
+            }
+        }
+    }
+
+    /// Whether rows that were edited are looked for.
+    pub fn are_edited(&self) -> bool {
+        self.all.iter().any(|kind| kind.edited)
     }
 
     /// Whether any of them refers to another, or to its like.

@@ -26,6 +26,8 @@ pub(super) struct Node {
     pub own: Digest,
     /// Of one with a key: what else it holds, which may have changed.
     pub rest: Option<Digest>,
+    /// What it is called, where that may tell that it was edited.
+    pub label: Option<String>,
     pub targets: Vec<Target>,
 }
 
@@ -77,14 +79,12 @@ impl<'p> ItemNodes<'_, 'p> {
     }
 
     fn node(&self, kind: &Kind<'p>, incoming: &Incoming<'p>) -> Result<Option<Node>> {
-        let mut settled = incoming.clone();
-        settled.references.retain(|(reference, _)| !kind.references.contains(reference));
-        settled.plain.retain(|(reference, _)| !kind.references.contains(reference));
-        settled.json.retain(|(column, ..)| !kind.json.iter().any(|(own, _)| own == column));
+        let settled = by_itself(kind, incoming);
         let Ok(mut row) = self.resolver.row(kind.shape, &settled, &Row::new())? else { return Ok(None) };
         if kind.nested.is_some() {
             fill(kind.shape, &mut row);
         }
+        let label = kind.label.and_then(|label| label_of(row.get(label)?));
         let mut rest = None;
         if kind.is_keyed() {
             let values = row.iter().filter(|(name, _)| kind.rest.contains(name));
@@ -121,7 +121,7 @@ impl<'p> ItemNodes<'_, 'p> {
             children.push(digests);
         }
         let own = digest(self.resolver, kind.shape, values_of_item(&settled, &row), &children)?;
-        Ok(Some(Node { own, rest, targets }))
+        Ok(Some(Node { own, rest, label, targets }))
     }
 
     /// What stands in the columns of a reference; nothing where it leads to what is not there, or is not said.
@@ -220,6 +220,23 @@ impl<'p> ItemNodes<'_, 'p> {
     }
 }
 
+/// What an item holds without what it refers to among what is looked at.
+pub(super) fn by_itself<'m>(kind: &Kind<'m>, incoming: &Incoming<'m>) -> Incoming<'m> {
+    let mut settled = incoming.clone();
+    settled.references.retain(|(reference, _)| !kind.references.contains(reference));
+    settled.plain.retain(|(reference, _)| !kind.references.contains(reference));
+    settled.json.retain(|(column, ..)| !kind.json.iter().any(|(own, _)| own == column));
+    settled
+}
+
+/// What something is called that holds this value in the column for that.
+pub(super) fn label_of(value: &Value) -> Option<String> {
+    match value {
+        Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
+        _ => None,
+    }
+}
+
 /// The children of a kind, where the item says something of them.
 fn children_of<'i, 'm>(incoming: &'i Incoming<'m>, nested: &Nested) -> Option<&'i [Incoming<'m>]> {
     incoming.children.iter().find(|(own, _)| *own == nested).map(|(_, children)| children.as_slice())
@@ -233,8 +250,8 @@ impl Items {
         node: &Node,
         parent: Option<i64>,
     ) -> Result<i64> {
-        let sql = "INSERT INTO node(kind, is_row, name, own, rest, parent) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-        let values = params![i64::try_from(kind)?, is_row, name, node.own, node.rest, parent];
+        let sql = "INSERT INTO node(kind, is_row, name, own, rest, label, parent) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
+        let values = params![i64::try_from(kind)?, is_row, name, node.own, node.rest, node.label, parent];
         self.connection().prepare_cached(sql)?.execute(values)?;
         let id = self.connection().last_insert_rowid();
         let sql = "INSERT INTO edge(source, slot, kind, is_row, name) VALUES (?1, ?2, ?3, ?4, ?5)";
@@ -247,10 +264,17 @@ impl Items {
 
     /// Takes a node away again, with its children. Says that it is gone.
     fn drop_node(&self, id: i64) -> Result<bool> {
+        self.drop_children(id)?;
+        self.connection().execute("DELETE FROM node WHERE id = ?1", [id])?;
+        Ok(false)
+    }
+
+    /// Takes away the children of a node, and what it and they refer to.
+    pub(super) fn drop_children(&self, id: i64) -> Result<()> {
         let tree = "WITH RECURSIVE tree(id) AS (SELECT ?1 UNION ALL SELECT n.id FROM tree AS t JOIN node AS n ON n.parent = t.id)";
         let all = format!("{tree} SELECT id FROM tree");
         self.connection().execute(&format!("DELETE FROM edge WHERE source IN ({all})"), [id])?;
-        self.connection().execute(&format!("DELETE FROM node WHERE id IN ({all})"), [id])?;
-        Ok(false)
+        self.connection().execute(&format!("DELETE FROM node WHERE id IN ({all}) AND id <> ?1"), [id])?;
+        Ok(())
     }
 }

@@ -3,7 +3,7 @@
 use super::Content;
 use super::digests::{columns_of, digest, kind_of};
 use super::kinds::{Kind, Kinds};
-use super::nodes::{Node, Target, in_json, of_reference};
+use super::nodes::{Node, Target, in_json, label_of, of_reference};
 use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Nested, Reference};
 use crate::database::row_query::Columns;
@@ -25,7 +25,7 @@ pub(super) struct RowNodes<'a, 'p> {
 }
 
 impl<'p> RowNodes<'_, 'p> {
-    /// Adds the rows of a section that hold what an item holds, or that an item refers to.
+    /// Adds the rows of a section that hold what an item holds or are called like one, or that an item refers to.
     pub fn add_all(&self, kind: usize) -> Result<()> {
         let own = &self.kinds.all[kind];
         self.content.each_row(self.resolver, own.shape, columns(own), |columns, row| {
@@ -81,7 +81,8 @@ impl<'p> RowNodes<'_, 'p> {
         let children = content.children_of_row(resolver, kind.shape, &kind.inner, columns, row)?;
         let rest = content.values_of_row(resolver, kind.shape, &kind.rest, columns, row)?;
         let rest = kind.is_keyed().then(|| digest(resolver, kind.shape, rest, &[])).transpose()?;
-        Ok(Node { own: digest(resolver, kind.shape, values, &children)?, rest, targets })
+        let label = kind.label.and_then(|label| label_of(&row[columns.at(label)]));
+        Ok(Node { own: digest(resolver, kind.shape, values, &children)?, rest, label, targets })
     }
 
     /// The row that a reference leads to.
@@ -155,12 +156,18 @@ fn columns(kind: &Kind<'_>) -> Columns {
 }
 
 impl Items {
-    /// Whether an item holds what a row holds by itself, or refers to it.
+    /// Whether an item holds what a row holds by itself, is called like it, or refers to it.
     fn may_be(&self, kind: usize, node: &Node, name: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM node WHERE kind = ?1 AND own = ?2 AND NOT is_row";
         let kind = i64::try_from(kind)?;
         if self.connection().prepare_cached(sql)?.exists(params![kind, node.own])? {
             return Ok(true);
+        }
+        if let Some(label) = &node.label {
+            let sql = "SELECT 1 FROM node WHERE kind = ?1 AND label = ?2 AND NOT is_row";
+            if self.connection().prepare_cached(sql)?.exists(params![kind, label])? {
+                return Ok(true);
+            }
         }
         let sql = "SELECT 1 FROM edge WHERE is_row AND kind = ?1 AND name = ?2";
         Ok(self.connection().prepare_cached(sql)?.exists(params![kind, name])?)

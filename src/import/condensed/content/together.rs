@@ -1,6 +1,7 @@
 //! Sections without a key that are looked at together: which rows all of their items are.
 
 use super::Content;
+use super::edited::Edited;
 use super::hints::Hints;
 use super::kinds::Kinds;
 use super::nodes::ItemNodes;
@@ -19,9 +20,13 @@ impl<'p> Content<'p> {
         if step.alike.is_empty() {
             return Ok(());
         }
-        let Some(kinds) = Kinds::of(resolver.metadata, step, resolver.owner.is_some()) else { return Ok(()) };
+        let has_owner = resolver.owner.is_some();
+        let Some(mut kinds) = Kinds::of(resolver.metadata, step, has_owner) else { return Ok(()) };
+        if self.finds_edited {
+            kinds.look_for_edited();
+        }
         let hints = Hints::of(resolver, &kinds, step);
-        if !kinds.are_related() && !hints.are_any() {
+        if !kinds.are_related() && !hints.are_any() && !kinds.are_edited() {
             return Ok(());
         }
         let items = resolver.items;
@@ -42,16 +47,31 @@ impl<'p> Content<'p> {
                 items.pair_single(*kind, kinds.all[*kind].section)?;
             }
         }
+        self.pair_nodes(resolver, &kinds, &hints)?;
+        let edited = Edited { resolver, kinds: &kinds };
+        if kinds.are_edited() && edited.find()? && kinds.are_related() {
+            // What refers to rows that were edited can be found now.
+            items.join_edited(&kinds)?;
+            self.pair_nodes(resolver, &kinds, &hints)?;
+        }
+        items.forget_nodes()
+    }
+
+    /// Pairs the nodes of items with those of rows.
+    fn pair_nodes(&self, resolver: &Resolver<'p>, kinds: &Kinds<'p>, hints: &Hints<'_, 'p>) -> Result<()> {
+        let items = resolver.items;
         let mut graph = items.graph()?;
         if items.has_ties()? {
             graph.hints = hints.find(self, items)?;
         }
         go_on(self.progress)?;
         let rows = graph.pair();
-        for kind in tops.iter().filter(|kind| kinds.all[**kind].shape.key.is_empty()) {
-            items.keep_pairs(*kind, kinds.all[*kind].section, &rows)?;
+        for (at, kind) in kinds.all.iter().enumerate() {
+            if kind.nested.is_none() && kind.shape.key.is_empty() {
+                items.keep_pairs(at, kind.section, &rows)?;
+            }
         }
-        items.forget_nodes()
+        Ok(())
     }
 }
 
@@ -61,7 +81,7 @@ impl Items {
     }
 
     /// Pairs the items of a kind that hold what no other holds with the only row that holds it, and takes them away with all
-    /// that hold what no row or no item holds.
+    /// that hold what no row or no item holds and are called nothing.
     fn pair_single(&self, kind: usize, section: u32) -> Result<()> {
         let kind = i64::try_from(kind)?;
         let paired = "INSERT INTO pair(item, section, handle)
@@ -69,7 +89,8 @@ impl Items {
              FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) = 1 AND sum(is_row) = 1";
         self.connection().execute(paired, params![kind, section])?;
         let settled = "DELETE FROM node WHERE kind = ?1 AND own IN
-             (SELECT own FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) <= 1 AND sum(is_row) <= 1)";
+             (SELECT own FROM node WHERE kind = ?1 GROUP BY own HAVING sum(NOT is_row) <= 1 AND sum(is_row) <= 1
+              AND (count(*) = 2 OR max(label) IS NULL))";
         self.connection().execute(settled, [kind])?;
         Ok(())
     }
