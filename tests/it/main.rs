@@ -54,6 +54,7 @@ mod owners;
 mod pair;
 mod parts;
 mod pipes;
+mod places;
 mod plans;
 mod prompts;
 mod prune;

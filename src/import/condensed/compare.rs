@@ -1,7 +1,7 @@
 //! What an item and the row that it is differ in, and what would have to change.
 
 use super::decide::Decider;
-use super::describe::{self, Describer};
+use super::describe::Describer;
 use super::incoming::Incoming;
 use super::lost::Lost;
 use super::question::Difference;
@@ -12,8 +12,7 @@ use super::target::Handle;
 use super::target_table::TargetTable;
 use super::values::{same, same_json, stored};
 use crate::app::model::{JsonColumn, Nested, Shape};
-use crate::database::children::{Children, Kind};
-use crate::database::row_query::Columns;
+use crate::database::children::Children;
 use crate::database::rows::Encoding;
 use crate::database::value::Value;
 use crate::document::tree::dangling;
@@ -65,7 +64,7 @@ pub struct Comparer<'d, 'p> {
     /// Knows which rows items are.
     pub decider: &'d Decider<'p>,
     encoding: Encoding,
-    children: RefCell<Children<'p>>,
+    pub(super) children: RefCell<Children<'p>>,
     /// What referred to nothing before rows were removed, once that is known.
     pub(super) lost: OnceCell<Lost>,
 }
@@ -163,76 +162,6 @@ impl<'d, 'p> Comparer<'d, 'p> {
         Ok(values.map(|values| nested.parent.iter().cloned().zip(values).collect()))
     }
 
-    /// Compares the children of an item with those of its row.
-    fn compare_children<'i, 'm>(
-        &self,
-        nested: &'m Nested,
-        children: &'i [Incoming<'m>],
-        link: &Row,
-        take: Take,
-        change: &mut Change<'i, 'm>,
-    ) -> Result<Result<(), Refused>> {
-        let shape = change.shape;
-        let describer = Describer { resolver: &self.decider.resolver };
-        let mut there = self.there(shape, nested, link)?;
-        for (at, child) in children.iter().enumerate() {
-            let row = match self.decider.resolver.row(&nested.shape, child, link)? {
-                Ok(row) => row,
-                Err(unresolved) => return Ok(Err(Refused::from(unresolved).in_child(shape, nested, at))),
-            };
-            let Some(found) = self.position(nested, child, &row, &there)? else {
-                change.differences.push(describe::added(shape, nested, child, at));
-                change.added.push((nested, child, at, link.clone()));
-                continue;
-            };
-            let (handle, _) = there.remove(found);
-            let inner = match self.compare(&nested.shape, child, link, &handle, take)? {
-                Ok(inner) => inner,
-                Err(refused) => return Ok(Err(refused.in_child(shape, nested, at))),
-            };
-            if !inner.is_none() {
-                let inside = describe::inside(shape, nested, child, at, &inner.differences);
-                change.differences.extend(inside);
-                change.inner.push(inner);
-            }
-        }
-        if take == Take::All {
-            for (handle, row) in there {
-                describer.removed(shape, nested, &row, &mut change.differences)?;
-                change.removed.push((nested, handle));
-            }
-        }
-        Ok(Ok(()))
-    }
-
-    /// The children that a row of that shape has.
-    pub fn there(&self, shape: &Shape, nested: &Nested, link: &Row) -> Result<Vec<There>> {
-        let target = self.decider.resolver.target;
-        let table = target.table(&nested.shape.table)?;
-        let mut columns = Columns::default();
-        nested.shape.table_columns().into_iter().for_each(|name| columns.add(name));
-        columns.add_handle(&table.table);
-        let parent: Vec<&Value> = nested.parent.iter().map(|name| &link[name]).collect();
-        let kind = Kind {
-            table: &nested.shape.table,
-            parent: &nested.parent,
-            to: (&shape.table, &nested.to),
-            condition: nested.condition.as_deref(),
-        };
-        let mut rows = self.children.borrow().rows(kind, &columns, &parent)?;
-        if let Some(secret) = &nested.shape.secret_rows
-            && columns.names().contains(&secret.column)
-        {
-            let at = columns.at(&secret.column);
-            rows.retain(|row| !secret.covers(&row[at]));
-        }
-        let split = |row: Vec<Value>| {
-            let handle = columns.handle_of(&row).to_vec();
-            (handle, columns.names().iter().cloned().zip(row).collect())
-        };
-        Ok(rows.into_iter().map(split).collect())
-    }
-
     /// A digest of what a row and its children hold.
     pub fn digest_of(&self, shape: &Shape, handle: &[Value]) -> Result<String> {
         let mut digest = DigestWriter::new(sink());
@@ -251,42 +180,6 @@ impl<'d, 'p> Comparer<'d, 'p> {
         }
         Ok(())
     }
-
-    /// Which of the children that are there a child is: the only one, the one with its key, or one that holds the same.
-    fn position(
-        &self,
-        nested: &Nested,
-        child: &Incoming<'_>,
-        row: &Row,
-        there: &[There],
-    ) -> Result<Option<usize>> {
-        let shape = &nested.shape;
-        if nested.one {
-            return Ok((!there.is_empty()).then_some(0));
-        }
-        let table = self.decider.resolver.target.table(&shape.table)?;
-        let is_same = |name: &str, other: &Row| match (row.get(name), other.get(name)) {
-            (Some(value), Some(there)) => holds(shape, &table, name, value, there),
-            (None, _) => true,
-            _ => false,
-        };
-        let columns = if shape.key.is_empty() { shape.table_columns() } else { shape.key_columns() };
-        for (at, (handle, other)) in there.iter().enumerate() {
-            if !columns.iter().all(|name| is_same(name, other)) {
-                continue;
-            }
-            // Of those that hold the same, the one whose children do too.
-            let is_whole = !shape.key.is_empty()
-                || child.children.is_empty()
-                || self
-                    .compare(shape, child, &Row::new(), handle, Take::All)?
-                    .is_ok_and(|change| change.is_none());
-            if is_whole {
-                return Ok(Some(at));
-            }
-        }
-        Ok(None)
-    }
 }
 
 /// Whether the reference of an item by a column dangles.
@@ -300,7 +193,7 @@ fn with_secrets(shape: &Shape, name: &str, value: &Value, there: &Value) -> Valu
 }
 
 /// Whether a column of a row that is there holds what an item says.
-fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
+pub(super) fn holds(shape: &Shape, table: &TargetTable, name: &str, value: &Value, there: &Value) -> bool {
     let value = &with_secrets(shape, name, value, there);
     same(&stored(value, table.affinity(name)), there)
         || shape.json.get(name).is_some_and(JsonColumn::holds_json) && same_json(value, there)

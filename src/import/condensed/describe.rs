@@ -145,9 +145,19 @@ impl Describer<'_, '_> {
 }
 
 /// That an item has a child which its row lacks.
-pub fn added(shape: &Shape, nested: &Nested, child: &Incoming<'_>, at: usize) -> Difference {
+pub fn added(
+    shape: &Shape,
+    nested: &Nested,
+    child: &Incoming<'_>,
+    at: usize,
+    place: Option<&(String, Value)>,
+) -> Difference {
     let field = path(shape, nested, &label(&nested.shape, child, at));
-    Difference { field, there: None, incoming: Some(whole(&nested.shape, child)) }
+    let mut incoming = whole(&nested.shape, child);
+    if let (Some((column, place)), Json::Object(fields)) = (place, &mut incoming) {
+        fields.insert(column.clone(), json(place));
+    }
+    Difference { field, there: None, incoming: Some(incoming) }
 }
 
 /// What differs in a child, by the path that leads to it from its parent.

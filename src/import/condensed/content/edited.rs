@@ -6,6 +6,7 @@
 
 use super::kinds::{Kind, Kinds};
 use super::nodes::by_itself;
+use crate::app::model::JsonColumn;
 use crate::database::value::Value;
 use crate::import::condensed::incoming;
 use crate::import::condensed::items::{Items, unpack};
@@ -78,7 +79,7 @@ impl<'p> Edited<'_, 'p> {
                 continue;
             }
             all += 1;
-            let is_json = kind.shape.json.contains_key(*name);
+            let is_json = kind.shape.json.get(*name).is_some_and(JsonColumn::holds_json);
             let is_same = same(&stored(own, table.affinity(name)), there) || is_json && same_json(own, there);
             alike += i32::from(is_same);
         }
