@@ -103,6 +103,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l on-conflict -d 
 complete -c larder -n "__fish_larder_using_subcommand import" -l item -d 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l fill -d 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l match -d 'Columns by which rows are matched, after the key and before those that the settings name, as film=title,year; may be given several times: the first that fits a row counts. Of rows (--section), COLUMNS by which they are known [default: the primary key, and whatever else is unique]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full export too)' -r -f -a "fail\t''
 skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
@@ -119,7 +120,6 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l report -d 'Writ
 complete -c larder -n "__fish_larder_using_subcommand import" -l answers -d 'Use the answers that were kept in this file' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l save-answers -d 'Keep the answers that are given in this file, to use them again with --answers' -r -F
 complete -c larder -n "__fish_larder_using_subcommand import" -l section -d 'Put rows that another program wrote (JSON, NDJSON, CSV) into this table of a database that is there: columns are matched by name, and values become what the column makes of them' -r
-complete -c larder -n "__fish_larder_using_subcommand import" -l match -d 'The columns by which rows are known in this import [default: the primary key, and whatever else is unique]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l delimiter -d 'What stands between the cells of CSV [default: what its line of names says]' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l skip-lines -d 'How many lines of CSV stand before the one that names the columns' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l decimal -d 'What stands before the decimals of numbers in CSV' -r -f -a "\,\t''
