@@ -4,6 +4,7 @@ use super::fault::Fault;
 use super::look::{Reach, Seen};
 use super::scenes::{Aim, Scene};
 use super::states::MISSING;
+use super::store::Store;
 use super::tracer::{End, Ended};
 use serde_json::Value;
 
@@ -17,12 +18,19 @@ pub enum Outcome {
     Unknown,
 }
 
-/// Judges how a command ended, and what it left.
-pub fn judge(scene: &Scene, fault: Option<Fault>, ended: &Ended, seen: &Seen) -> (Outcome, Vec<String>) {
+/// Judges how a command ended, and what it left. `before`: what the store held.
+pub fn judge(
+    scene: &Scene,
+    fault: Option<Fault>,
+    ended: &Ended,
+    (before, seen): (&Store, &Seen),
+) -> (Outcome, Vec<String>) {
     let mut wrong = seen.store.wrong.clone();
     wrong.extend(crashed(fault, ended));
     wrong.extend(untrue(scene, ended, seen));
+    wrong.extend(unfounded(fault, ended));
     wrong.extend(lost(scene, ended, seen));
+    wrong.extend(gone(scene, before, &seen.store));
     let outcome = match seen.reach {
         _ if is_unknown(ended) => Outcome::Unknown,
         Reach::New => Outcome::New,
@@ -62,8 +70,12 @@ pub fn crashed(fault: Option<Fault>, ended: &Ended) -> Option<String> {
 
 /// What is there, or is said, and must not be.
 fn untrue(scene: &Scene, ended: &Ended, seen: &Seen) -> Option<String> {
-    // A manifest that could not be removed with its snapshot is work that was not done.
-    let is_told = is_unknown(ended) || does_a_part(ended) || !seen.store.orphans.is_empty();
+    let is_told = match scene.aim {
+        // Nothing after the commit makes a failure of it.
+        Aim::Database(_) => is_unknown(ended),
+        // A manifest that could not be removed with its snapshot is work that was not done.
+        _ => does_a_part(ended) || !seen.store.orphans.is_empty(),
+    };
     let agree = seen.letters.iter().all(|letter| *letter == seen.letter());
     match (ended.end, seen.reach) {
         (_, Reach::Wrong) => Some(format!("{:?} holds {:?}", scene.aim, seen.letters)),
@@ -91,14 +103,56 @@ fn does_a_part(ended: &Ended) -> bool {
     has_result || said.iter().any(|said| ended.stderr.contains(said))
 }
 
+/// What is said and has no reason, whatever was done.
+fn unfounded(fault: Option<Fault>, ended: &Ended) -> Option<String> {
+    const UNDECIDED: i32 = 4;
+    const INTERRUPTED: i32 = 130;
+    match ended.end {
+        // Nobody but larder wrote to anything, and the command before ended well.
+        End::Code(UNDECIDED) => Some("it says that somebody has to decide".to_owned()),
+        End::Code(code) if fault == Some(Fault::Term) && ![0, INTERRUPTED].contains(&code) => {
+            Some(format!("asked to end, it ends with {code}"))
+        }
+        End::Code(1..) if !result(ended)["error"].is_string() && !does_a_part(ended) => {
+            Some("it does not say why it fails".to_owned())
+        }
+        End::Code(_) if is_unknown(ended) && !may_be_of_commit(fault, ended) => {
+            Some("it says that nobody knows, and no call of a commit went wrong".to_owned())
+        }
+        End::Code(0) => {
+            let named = result(ended)["safety_snapshot"].as_str().map(std::path::PathBuf::from);
+            named.filter(|path| !path.is_file()).map(|path| format!("it names {}", path.display()))
+        }
+        _ => None,
+    }
+}
+
+/// Whether the call that went wrong, or one of those after it, may be one of the commit of a database.
+fn may_be_of_commit(fault: Option<Fault>, ended: &Ended) -> bool {
+    let is_of_database = |hit: &str| {
+        let path = hit.split_once(' ').map_or("", |(_, path)| path);
+        // The step that commits a restore reads the last page of what is staged.
+        let is_staged = path.starts_with(".larder-tmp-") && path.ends_with("/database");
+        path.starts_with("app.db") || path.is_empty() || (is_staged && hit.starts_with("pread64"))
+    };
+    matches!(fault, Some(Fault::Stays(_))) || ended.hit.as_deref().is_some_and(is_of_database)
+}
+
+/// What a command took from the store that had no business there: earlier safety snapshots lead further back.
+fn gone(scene: &Scene, before: &Store, after: &Store) -> Option<String> {
+    if scene.prunes() {
+        return None;
+    }
+    let lost: Vec<_> = before.held.keys().filter(|name| !after.held.contains_key(*name)).collect();
+    (!lost.is_empty()).then(|| format!("gone from the store: {lost:?}"))
+}
+
 /// What nobody can get back.
 fn lost(scene: &Scene, ended: &Ended, seen: &Seen) -> Option<String> {
     let held = seen.store.letters();
     match scene.aim {
         Aim::Prune if !held.contains(&"A") => Some("the newest snapshot is gone".to_owned()),
-        Aim::Snapshot if scene.name == "snapshot-prune" && held.is_empty() => {
-            Some("the last snapshot is gone".to_owned())
-        }
+        Aim::Snapshot if scene.prunes() && held.is_empty() => Some("the last snapshot is gone".to_owned()),
         Aim::Database(_) if scene.old != MISSING => {
             let may_be_done = seen.letters.contains(&scene.new) || is_unknown(ended);
             let named = result(ended)["safety_snapshot"].as_str().map(std::path::PathBuf::from);
@@ -108,5 +162,61 @@ fn lost(scene: &Scene, ended: &Ended, seen: &Seen) -> Option<String> {
             (may_be_done && !is_there).then(|| format!("no snapshot has {}, which was there", scene.old))
         }
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::look::{Reach, Seen};
+    use super::super::scenes::{SCENES, Scene};
+    use super::super::store::Store;
+    use super::super::tracer::{End, Ended};
+    use super::{Fault, judge};
+    use nix::errno::Errno;
+    use std::collections::BTreeMap;
+
+    const EIO: Fault = Fault::Error(Errno::EIO);
+
+    fn scene(name: &str) -> &'static Scene {
+        SCENES.iter().find(|scene| scene.name == name).expect("a scene")
+    }
+
+    fn ended(code: i32, stdout: &str, hit: &str) -> Ended {
+        let (stdout, hit) = (stdout.to_owned(), Some(hit.to_owned()));
+        Ended { end: End::Code(code), stdout, stderr: String::new(), counts: BTreeMap::new(), hit }
+    }
+
+    fn store(letters: &[&'static str]) -> Store {
+        let held = letters.iter().map(|letter| (format!("app-{letter}.db.gz"), *letter)).collect();
+        Store { held, ..Store::default() }
+    }
+
+    /// What is wrong with a restore that came to `letter` and left a store with `left`, of `Z` and what it keeps.
+    fn restore(fault: Fault, ended: &Ended, letter: &'static str, left: &[&'static str]) -> Vec<String> {
+        let reach = if letter == "X" { Reach::New } else { Reach::Old };
+        let seen = Seen { reach, letters: vec![letter], store: store(left), aside: Vec::new() };
+        judge(scene("restore"), Some(fault), ended, (&store(&["Z"]), &seen)).1
+    }
+
+    #[test]
+    fn what_the_judge_lets_pass_and_what_not() {
+        let error = r#"{"error": "no"}"#;
+        let unknown = r#"{"error": "no", "outcome": "unknown"}"#;
+        let nothing: &[&str] = &[];
+        assert_eq!(restore(EIO, &ended(0, "{}", "read x.db.gz"), "X", &["A", "Z"]), nothing);
+        assert_eq!(restore(EIO, &ended(1, error, "read x.db.gz"), "A", &["Z"]), nothing);
+        assert_eq!(restore(Fault::Term, &ended(130, error, "read x.db.gz"), "A", &["Z"]), nothing);
+        for (fault, ended, letter, left) in [
+            (EIO, ended(1, error, "read x.db.gz"), "A", nothing),
+            (EIO, ended(0, "{}", "read x.db.gz"), "X", &["Z"]),
+            (EIO, ended(1, r#"{"restored": "x"}"#, "read backups"), "X", &["A", "Z"]),
+            (EIO, ended(4, error, "read x.db.gz"), "A", &["Z"]),
+            (EIO, ended(1, "", "read x.db.gz"), "A", &["Z"]),
+            (EIO, ended(1, unknown, "read x.db.gz"), "X", &["A", "Z"]),
+            (EIO, ended(0, r#"{"safety_snapshot": "/nowhere/at/all"}"#, "read x.db.gz"), "X", &["A", "Z"]),
+            (Fault::Term, ended(1, error, "read x.db.gz"), "A", &["Z"]),
+        ] {
+            assert_ne!(restore(fault, &ended, letter, left), nothing, "{ended:?} {letter} {left:?}");
+        }
     }
 }

@@ -72,6 +72,7 @@ impl Eyes<'_> {
         match scene.aim {
             _ if !letters.iter().all(|letter| is_of_scene(&letter)) => Reach::Wrong,
             Aim::Database(_) if letters.last() == Some(&scene.new) => Reach::New,
+            Aim::Snapshot if left.contains(&"A") && scene.prunes() && left != ["A"] => Reach::Part,
             Aim::Snapshot if left.contains(&"A") => Reach::New,
             Aim::Database(_) | Aim::Snapshot => Reach::Old,
             Aim::Prune => match left.as_slice() {

@@ -46,6 +46,11 @@ impl Scene {
     pub fn moves(&self) -> bool {
         [self.old, self.new].contains(&NO_DATABASE)
     }
+
+    /// Whether it is to remove snapshots.
+    pub fn prunes(&self) -> bool {
+        self.line.contains(&"--keep-last")
+    }
 }
 
 /// Where a scene is prepared.
@@ -57,6 +62,8 @@ pub struct Stage<'a> {
 
 const UNDO: &[&str] = &["restore", "--undo", "app.db"];
 const RESTORE_X: &[&str] = &["restore", "x.db.gz", "app.db"];
+
+const ROWS: &[&str] = &["import", "rows.csv", "app.db", "--section", "t"];
 
 const THEN_UNDO: Then = Then { line: UNDO, if_old: "Z", if_new: "A" };
 const THEN_RESTORE: Then = Then { line: RESTORE_X, if_old: "X", if_new: "X" };
@@ -150,6 +157,45 @@ pub const SCENES: &[Scene] = &[
         ..RESTORE
     },
     Scene {
+        name: "import-then-import",
+        new: "I",
+        prepare: |stage| {
+            stage.replaced("delete", &["A"]);
+            (stage.larder)(&["export", "x.db", "-o", "doc.json", "--app", "app"]);
+        },
+        line: &["import", "doc.json", "app.db", "--on-conflict", "overwrite"],
+        then: &[
+            Then {
+                line: &["import", "doc.json", "app.db", "--on-conflict", "overwrite"],
+                if_old: "I",
+                if_new: "I",
+            },
+            Then { line: UNDO, if_old: "A", if_new: "A" },
+        ],
+        ..RESTORE
+    },
+    Scene {
+        name: "import-rows",
+        new: "R",
+        prepare: |stage| {
+            stage.replaced("delete", &["A"]);
+            stage.rows();
+        },
+        line: ROWS,
+        ..RESTORE
+    },
+    Scene {
+        name: "import-rows-then-import",
+        new: "R",
+        prepare: |stage| {
+            stage.replaced("delete", &["A"]);
+            stage.rows();
+        },
+        line: ROWS,
+        then: &[Then { line: ROWS, if_old: "R", if_new: "R" }, Then { line: UNDO, if_old: "A", if_new: "A" }],
+        ..RESTORE
+    },
+    Scene {
         name: "import-full",
         aim: Aim::Database("copy.db"),
         old: MISSING,
@@ -223,6 +269,13 @@ impl Stage<'_> {
         let mut packer = flate2::write::GzEncoder::new(file, flate2::Compression::fast());
         let bytes = std::fs::read(database).expect("read");
         packer.write_all(&bytes).and_then(|()| packer.finish().map(drop)).expect("write");
+    }
+
+    /// Rows of another program.
+    fn rows(&self) {
+        let rows =
+            (0..50).fold("id,name,v\n".to_owned(), |text, n| text + &format!("{},row {n},R\n", 500 + n));
+        std::fs::write(self.folder.join("rows.csv"), rows).expect("write");
     }
 
     /// `Z`, replaced by one after another.

@@ -13,6 +13,8 @@ pub struct Store {
     pub held: BTreeMap<String, &'static str>,
     /// Names of those that somebody wanted, and which are not there for a restore or an import only.
     pub regular: Vec<String>,
+    /// Names of those that do not say yet that what they were made for happened.
+    pub pending: Vec<String>,
     /// Manifests without a snapshot.
     pub orphans: Vec<String>,
     /// What looks finished and is not whole.
@@ -37,6 +39,9 @@ impl Store {
                     }
                     Ok(_) if letter == OTHER => store.wrong.push(format!("{name} holds {letter}")),
                     Ok(manifest) if manifest["kind"] == "manual" => store.regular.push(name.clone()),
+                    Ok(manifest) if manifest["replaced_by"]["state"] == "pending" => {
+                        store.pending.push(name.clone());
+                    }
                     Ok(_) => {}
                 }
                 store.held.insert(name.clone(), letter);

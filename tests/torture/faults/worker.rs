@@ -5,6 +5,7 @@ use super::judge::{Outcome, crashed, is_unknown, judge, moved_aside};
 use super::look::{ASIDE, Eyes, Reach, Seen, data, names};
 use super::scenes::{Aim, Scene, Stage, Then, busy};
 use super::states::Letters;
+use super::store::Store;
 use super::tracer::{self, End, Ended, Point};
 use nix::errno::Errno;
 use serde_json::Value;
@@ -119,12 +120,14 @@ impl Worker {
         let folder = self.folder();
         std::fs::remove_dir_all(&folder).expect("remove");
         copy_tree(&self.root.path().join("prepared").join(scene.name), &folder);
+        let before =
+            Store::look(&folder.join("backups"), &mut self.letters, &self.root.path().join("scratch"));
         let other_program = scene.opened.then(|| busy(&folder.join("app.db")));
         let began = Instant::now();
         let ended = self.larder(scene.line, Some(point))?;
         let took = began.elapsed();
         let first = self.look(scene, other_program);
-        let (outcome, mut wrong) = judge(scene, Some(point.fault), &ended, &first);
+        let (outcome, mut wrong) = judge(scene, Some(point.fault), &ended, (&before, &first));
         let after = self.root.path().join("after");
         let _ = std::fs::remove_dir_all(&after);
         copy_tree(&folder, &after);
@@ -158,7 +161,7 @@ impl Worker {
             let now = self.look(scene, None);
             wrong.extend(now.store.wrong.iter().cloned());
             wrong.extend(crashed(None, &ended));
-            if is_undecided(&ended) && may_be_undecided(first) && now.letter() == last {
+            if is_undecided(&ended) && may_be_undecided(scene, first) && now.letter() == last {
                 break;
             }
             let allowed = allowed(scene, then, first, seen, last);
@@ -205,10 +208,14 @@ fn allowed(scene: &Scene, then: &Then, first: &Ended, seen: &Seen, last: &'stati
     }
     // An undo of which it is not noted that it is done is finished by the next, which does not go forward again.
     let said = ["does not say yet", "the next run tidies up"];
-    let is_noted = first.end == End::Code(0) && !said.iter().any(|said| first.stderr.contains(said));
-    let finishes = scene.line.contains(&"--undo") && !is_noted;
+    let is_said = first.end == End::Code(0) && !said.iter().any(|said| first.stderr.contains(said));
     let last = if seen.reach == Reach::Between { scene.new } else { last };
-    if finishes { vec![then.if_new, last] } else { vec![then.if_new] }
+    match scene.line.contains(&"--undo") && !is_said {
+        // What was moved aside has no manifest that tells.
+        true if scene.moves() => vec![then.if_new, last],
+        true if !seen.store.pending.is_empty() => vec![last],
+        _ => vec![then.if_new],
+    }
 }
 
 /// Whether nobody can tell to which of two states an undo goes back, and larder says so.
@@ -217,7 +224,14 @@ fn is_undecided(ended: &Ended) -> bool {
     ended.end == End::Code(UNDECIDED) && ended.stderr.contains("nobody can tell")
 }
 
-fn may_be_undecided(first: &Ended) -> bool {
+/// Of a restore it is known before what it leads to, so that the database always tells; nobody else writes to it.
+fn may_be_undecided(scene: &Scene, first: &Ended) -> bool {
+    let is_import = scene.line.contains(&"import");
+    is_import && was_cut_off(first)
+}
+
+/// Whether a command may have had no time to note what it did.
+fn was_cut_off(first: &Ended) -> bool {
     first.end != End::Code(0) && (matches!(first.end, End::Signal(_)) || is_unknown(first))
         || first.stderr.contains("does not say yet")
 }
