@@ -235,3 +235,23 @@ fn what_a_partial_index_or_one_of_expressions_refuses_is_a_conflict() {
     );
     trigger.refuses("a\nx\n", "t", &["--on-conflict", "skip"], (3, "UNIQUE constraint failed: log.x"));
 }
+
+#[test]
+fn a_trigger_that_needs_the_application_is_named_and_can_be_done_without() {
+    let table = TableScene::new(
+        "create table t(id integer primary key, a text); create table log(x); insert into t values (1, 'x')",
+    );
+    super::fixtures::fill(
+        &table.scene.path("app.db"),
+        "create trigger g after insert on t begin insert into log values (theirs(new.a)); end;
+         create trigger h after update on t begin insert into log values (theirs(new.a)); end",
+    );
+    for file in ["a\ny\n", "id,a\n1,y\n"] {
+        let options = ["--on-conflict", "overwrite", "--match", "id"];
+        let options = if file.starts_with("id") { &options[..] } else { &[] };
+        table.refuses(file, "t", options, (3, "theirs"));
+        table.refuses(file, "t", options, (3, "--triggers off imports without it"));
+        table.import(file, "t", &[options, &["--triggers", "off"]].concat()).succeeds();
+    }
+    assert_eq!(table.rows("select a from t order by id"), ["y", "y"]);
+}

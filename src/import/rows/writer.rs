@@ -4,11 +4,12 @@ use super::OnConflict;
 use super::existing::{Existing, ExistingRow, Lookup, Values, bind};
 use super::keys::{Keys, Place};
 use super::mapping::Fills;
+use crate::database::connection::lacks_the_application;
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
 use crate::database::schema::Table;
 use crate::database::value::Value;
-use crate::error::sqlite_extended_code;
+use crate::error::{Fault, sqlite_extended_code};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Statement, ffi};
 use std::collections::HashMap;
@@ -128,11 +129,13 @@ impl<'c> Writer<'c> {
     }
 
     fn update(&mut self, given: &[usize], handle: Vec<Value>, values: &Values<'_>) -> Result<Fate> {
-        let sql = self.update_sql(given);
         let shape = self.shapes.get_mut(given).expect("it was put there");
         let statement = match &mut shape.update {
             Some(statement) => statement,
-            none => none.insert(self.connection.prepare(&sql).context("cannot prepare to change rows")?),
+            none => {
+                let sql = update_sql(self.table, self.handle, given);
+                none.insert(prepared(self.connection, &sql, self.table)?)
+            }
         };
         bind(statement, values)?;
         for (at, value) in handle.iter().enumerate() {
@@ -148,18 +151,29 @@ impl<'c> Writer<'c> {
         let lookup = Lookup::prepare(self.connection, tables, (self.keys, &self.places), given, has)?;
         let sql =
             insert_sql(self.table, &(0..self.table.columns.len()).filter(|at| has(*at)).collect::<Vec<_>>());
-        let insert = self.connection.prepare(&sql);
-        let insert = insert.with_context(|| format!("cannot write to {}", self.table.name))?;
-        Ok(Shape { lookup, insert, update: None })
+        Ok(Shape { lookup, insert: prepared(self.connection, &sql, self.table)?, update: None })
     }
+}
 
-    fn update_sql(&self, given: &[usize]) -> String {
-        let row = user_table(&self.table.name);
-        let set =
-            given.iter().map(|at| format!("{} = ?{}", identifier(&self.table.columns[*at].name), at + 1));
-        let set = set.collect::<Vec<_>>().join(", ");
-        format!("UPDATE {row} SET {set} WHERE {}", self.handle.is(&row, &[], self.table.columns.len()))
-    }
+/// Prepares a statement that writes to a table. Its triggers may need what only the application has.
+fn prepared<'c>(connection: &'c Connection, sql: &str, table: &Table) -> Result<Statement<'c>> {
+    connection.prepare(sql).map_err(|error| {
+        let message = format!("cannot write to {}", table.name);
+        let fault = if lacks_the_application(&error) {
+            Fault::invalid(message)
+                .hint("if a trigger needs the application, --triggers off imports without it")
+        } else {
+            Fault::failed(message)
+        };
+        anyhow::Error::new(error).context(fault)
+    })
+}
+
+fn update_sql(table: &Table, handle: &RowHandle, given: &[usize]) -> String {
+    let row = user_table(&table.name);
+    let set = given.iter().map(|at| format!("{} = ?{}", identifier(&table.columns[*at].name), at + 1));
+    let set = set.collect::<Vec<_>>().join(", ");
+    format!("UPDATE {row} SET {set} WHERE {}", handle.is(&row, &[], table.columns.len()))
 }
 
 fn insert_sql(table: &Table, columns: &[usize]) -> String {
@@ -177,7 +191,9 @@ fn executed(statement: &mut Statement<'_>, table: &Table, done: Fate) -> Result<
     match statement.raw_execute() {
         Ok(1) => Ok(done),
         // RAISE(IGNORE), or a constraint that ignores what violates it.
-        Ok(_) => Ok(Fate::rejected("a trigger or a constraint of the table ignored the row")),
+        Ok(_) => Ok(Fate::rejected(
+            "a trigger or a constraint of the table ignored the row; --triggers off runs no triggers",
+        )),
         Err(error) => match refusal(&error, table) {
             Some(rejection) => Ok(Fate::Rejected(rejection)),
             None => Err(error).context("cannot write a row"),
