@@ -77,12 +77,12 @@ impl Import {
             return Err(Fault::usage(message).hint("write the document to a file first").into());
         }
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
-        if let Some(table) = &self.rows.section {
+        if let Some(name) = &self.rows.section {
             // The settings may call a table otherwise.
-            let section = subject.config.rules.sections.get(table);
-            let table = section.and_then(|section| section.table.as_deref()).unwrap_or(table);
+            let section = subject.config.rules.sections.get(name);
             let told = rows::Told {
-                table,
+                table: section.and_then(|section| section.table.as_deref()).unwrap_or(name),
+                section: name,
                 file: &file,
                 subject: &subject,
                 dry_run: self.dry_run,

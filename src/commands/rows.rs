@@ -58,6 +58,8 @@ enum Decimal {
 /// What an import of rows was told besides what it is to do with them.
 pub struct Told<'a> {
     pub table: &'a str,
+    /// What was said, which may be the name that the settings give it.
+    pub section: &'a str,
     pub file: &'a Path,
     pub subject: &'a Subject,
     pub dry_run: bool,
@@ -76,7 +78,7 @@ impl RowOptions {
             Notation { null: self.null.clone(), decimal_comma: self.decimal == Some(Decimal::Comma) };
         let may_ask = is_interactive() && !context.ui.is_quiet() && !context.ui.wants_json();
         let creates = self.create_table || may_ask;
-        let instructions = args.for_rows(told.table, creates, notation)?;
+        let instructions = args.for_rows(&[told.table, told.section], creates, notation)?;
         let rows = self.read(told, context)?;
         let options = RowsOptions {
             table: told.table,

@@ -217,4 +217,10 @@ fn a_section_of_the_settings_is_its_table() {
         .run()
         .succeeds()
         .says("1 row came into people");
+    for name in ["friends", "people"] {
+        let (key, strategy) = (format!("{name}=name"), format!("{name}=skip"));
+        let import =
+            ["import", "rows.csv", "--section", "friends", "--match", &key, "--on-conflict", &strategy];
+        people.scene.larder(import).run().succeeds().says("1 row the same already");
+    }
 }

@@ -7,14 +7,21 @@ use larder::import::condensed::Strategy;
 use larder::import::rows::{Instructions, Notation, OnConflict};
 
 impl CondensedArgs {
-    /// What is done with rows of a table, which is created if `creates`. An option that means nothing for rows is an error.
-    pub fn for_rows(&self, table: &str, creates: bool, notation: Notation) -> Result<Instructions> {
+    /// What is done with rows of a table, which has several names where the settings call it otherwise and is created if
+    /// `creates`. An option that means nothing for rows is an error.
+    pub fn for_rows(&self, names: &[&str], creates: bool, notation: Notation) -> Result<Instructions> {
         self.refuse_without_meaning()?;
+        let is_name = |text: &str| names.iter().any(|name| name.eq_ignore_ascii_case(text));
+        let columns = |text: &String| match text.split_once('=') {
+            Some((name, columns)) if is_name(name) => columns.to_owned(),
+            _ => text.clone(),
+        };
+        let matched: Vec<String> = self.matches.iter().map(columns).collect();
         Ok(Instructions {
             map: self.map.clone(),
             fill: self.fill.clone(),
-            key: self.matches.iter().flat_map(|columns| columns.split(',')).map(str::to_owned).collect(),
-            on_conflict: self.conflicts_of_rows(table)?,
+            key: matched.iter().flat_map(|columns| columns.split(',')).map(str::to_owned).collect(),
+            on_conflict: self.conflicts_of_rows(names)?,
             skips_errors: self.on_error == OnErrorArg::Skip,
             creates,
             triggers: self.triggers != TriggersArg::Off,
@@ -46,16 +53,16 @@ impl CondensedArgs {
         }
     }
 
-    fn conflicts_of_rows(&self, table: &str) -> Result<Option<OnConflict>> {
+    fn conflicts_of_rows(&self, names: &[&str]) -> Result<Option<OnConflict>> {
         let (section, strategy) = match self.on_conflict.as_slice() {
             [] => return Ok(None),
             [one] => one,
             _ => return Err(Fault::usage("--on-conflict: rows of one table have one strategy").into()),
         };
-        if let Some(section) = section.as_ref().filter(|section| !section.eq_ignore_ascii_case(table)) {
-            return Err(
-                Fault::usage(format!("--on-conflict: the rows go into {table}, not {section}")).into()
-            );
+        let is_name = |section: &&String| names.iter().any(|name| name.eq_ignore_ascii_case(section));
+        if let Some(section) = section.as_ref().filter(|section| !is_name(section)) {
+            let message = format!("--on-conflict: the rows go into {}, not {section}", names[0]);
+            return Err(Fault::usage(message).into());
         }
         match strategy {
             Strategy::Skip => Ok(Some(OnConflict::Skip)),
