@@ -103,3 +103,18 @@ fn what_leads_nowhere_inside_a_column_is_told_with_its_place() {
     pair.edit("[\"x\", \"y\"]", "[\"x\", \"z\"]");
     pair.refuses(3, &[]).says("data.t[0].c.list[*]: it leads nowhere: tags \"z\"");
 }
+
+/// A document was refused as it was written: such a key leads from row to row.
+#[test]
+fn a_column_that_names_rows_of_its_own_table_is_no_key() {
+    let settings = "[sections.t]\nreferences.c = { section = 't', separator = ',' }\n";
+    let pair = Pair::configured(
+        settings,
+        "create table t(id integer primary key, name text, c text not null unique)",
+        "insert into t values (1, 'a', 'p2'), (2, 'b', 'p1')",
+        "insert into t values (50, 'z', 'p50')",
+    );
+    pair.brings(&[]);
+    let leads = "select a.name || b.name from t a join t b on a.c = 'p' || b.id order by 1";
+    assert_eq!(pair.there(leads), ["ab", "ba", "zz"]);
+}

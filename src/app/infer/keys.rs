@@ -103,6 +103,7 @@ impl Inference<'_> {
             if self.is_withheld(table, column)
                 || self.has_secrets_inside(table, &column.name)
                 || self.is_doubted(table, &column.name)
+                || self.names_own_rows(table, &column.name)
             {
                 return Ok(false);
             }
@@ -125,6 +126,16 @@ impl Inference<'_> {
             }
         }
         Ok(true)
+    }
+
+    /// Whether a column names rows of its own table among other things: known by it, a row would lead to another, or to itself.
+    fn names_own_rows(&self, table: &str, column: &str) -> bool {
+        self.meaning.references.iter().any(|reference| {
+            reference.table == table
+                && reference.target == table
+                && reference.columns == [column]
+                && self.names_inside(reference)
+        })
     }
 
     /// Whether no row lacks a part, and no two rows are the same in all, as `collations` compare them and as the columns
