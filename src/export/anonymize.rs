@@ -16,11 +16,29 @@ use self::inside::{Inside, each_inside};
 use self::made_up::Kind;
 use self::numbers::{Class, Numbers};
 use crate::app::Model;
+use crate::app::model::{Layout, Shape};
 use crate::database::value::Value;
 use anyhow::Result;
 use rusqlite::Connection;
 use serde_json::Value as Json;
 use std::collections::HashMap;
+
+/// Takes out of a model what metadata would say of values: the keys of secret rows, and texts around lists of row ids.
+pub(super) fn remove_texts(model: &mut Model) {
+    fn from_shape(shape: &mut Shape) {
+        shape.secret_rows.iter_mut().for_each(|rows| rows.keys.clear());
+        for json in shape.json.values_mut() {
+            if let Layout::List { start, end, .. } = &mut json.layout {
+                [start, end]
+                    .into_iter()
+                    .filter(|text| text.contains(char::is_alphanumeric))
+                    .for_each(String::clear);
+            }
+        }
+        shape.nested.values_mut().for_each(|nested| from_shape(&mut nested.shape));
+    }
+    model.sections.values_mut().for_each(|section| from_shape(&mut section.shape));
+}
 
 /// Replaces the values of personal columns.
 pub(super) struct Anonymizer<'c> {

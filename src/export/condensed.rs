@@ -2,7 +2,7 @@
 
 mod rows;
 
-use super::anonymize::Anonymizer;
+use super::anonymize::{Anonymizer, remove_texts};
 use super::choice::Choice;
 use super::doubts::Doubted;
 use super::items::ItemBuilder;
@@ -75,6 +75,9 @@ pub fn condensed<W: Write>(
         let mut model = Model::infer(connection, options.rules, options.wanted)?;
         let chosen = options.choice.choose(connection, &mut model)?;
         let doubted = Doubted::mark(connection, &mut model, &chosen)?;
+        if options.anonymize {
+            remove_texts(&mut model);
+        }
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
         for name in model.sections.keys().filter(|name| !chosen.contains(name)) {

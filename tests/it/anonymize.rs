@@ -1,5 +1,6 @@
 //! What `--anonymize` replaces: every text that nobody said to keep, and numbers that are personal.
 
+use super::condensed::rows;
 use super::fixtures::fill;
 use super::scene::Scene;
 use serde_json::{Value, json};
@@ -92,6 +93,31 @@ fn the_metadata_do_not_say_whose_rows_they_are_whatever_is_kept() {
         assert!(!value.contains("REAL") && whose.is_none_or(|whose| whose == value), "{value}");
         assert!(!json["metadata"].to_string().contains("REAL"), "{}", json["metadata"]);
     }
+}
+
+/// The metadata had the keys of secrets, and what stands around lists of row ids.
+#[test]
+fn the_metadata_have_no_values() {
+    let scene = Scene::new();
+    let schema = "create table settings(key text primary key, value text); create table tags(id integer primary key, name text not null unique);
+        create table t(id integer primary key, name text not null unique, c text);";
+    fill(&scene.path("app.db"), schema);
+    fill(
+        &scene.path("app.db"),
+        "insert into settings values ('REAL-ada_api_key', 'x'), ('theme', 'REAL'); insert into tags values (3, 'REAL-x'), (5, 'REAL-y');
+         insert into t values (1, 'a', 'REAL-a 3,5 REAL-b'), (2, 'b', '(3,5)'), (3, 'c', null)",
+    );
+    let settings = "app = 'x'\n[sections.t]\nreferences.c = { section = 'tags', separator = ',' }\n";
+    std::fs::write(scene.path("larder.toml"), settings).expect("write");
+    scene
+        .larder(["export", "app.db", "--config", "larder.toml", "--anonymize", "-o", "a.json"])
+        .run()
+        .succeeds();
+    let text = std::fs::read_to_string(scene.path("a.json")).expect("read");
+    assert!(!text.contains("REAL"), "{text}");
+    fill(&scene.path("new.db"), schema);
+    scene.larder(["import", "a.json", "new.db", "--yes"]).run().succeeds();
+    assert_eq!(rows(&scene.path("new.db"), "select c from t where c like '(%'").len(), 1);
 }
 
 /// A map by address said who they are.
