@@ -1,6 +1,7 @@
 //! What the columns of a table hold today, counted.
 
 use crate::app::catalog::TableInfo;
+use crate::app::secrets::{Redaction, is_secret_text};
 use crate::database::quote::{identifier, user_table};
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -96,13 +97,24 @@ fn is_json(connection: &Connection, table: &str, name: &str) -> rusqlite::Result
     connection.query_row(&sql, [], |row| row.get(0))
 }
 
+/// A text without secrets.
+fn without_secrets(text: &str) -> String {
+    if text.starts_with(['{', '['])
+        && let Ok(mut tree) = serde_json::from_str(text)
+    {
+        let has_secrets = Redaction { not_secret: &[] }.finds(&mut tree);
+        return if has_secrets { tree.to_string() } else { text.to_owned() };
+    }
+    if is_secret_text(text) { "***".to_owned() } else { text.to_owned() }
+}
+
 /// A few values of columns, as somebody may be shown them.
 pub fn samples(connection: &Connection, table: &str, columns: &[String]) -> Result<Vec<String>> {
     const SHOWN: usize = 60;
     let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
     let shown: Vec<String> = names
         .iter()
-        .map(|name| format!("CASE typeof({name}) WHEN 'blob' THEN '(' || length({name}) || ' bytes)' ELSE substr(CAST({name} AS TEXT), 1, {}) END", SHOWN + 1))
+        .map(|name| format!("CASE typeof({name}) WHEN 'blob' THEN '(' || length({name}) || ' bytes)' ELSE CAST({name} AS TEXT) END"))
         .collect();
     let present: Vec<String> = names.iter().map(|name| format!("{name} IS NOT NULL")).collect();
     let sql = format!(
@@ -117,7 +129,9 @@ pub fn samples(connection: &Connection, table: &str, columns: &[String]) -> Resu
     while let Some(row) = rows.next().with_context(|| format!("cannot look at {table}"))? {
         let part = |at: usize| -> Result<String> {
             let text = match row.get_ref(at)? {
-                rusqlite::types::ValueRef::Text(text) => String::from_utf8_lossy(text).replace('\n', " "),
+                rusqlite::types::ValueRef::Text(text) => {
+                    without_secrets(&String::from_utf8_lossy(text)).replace('\n', " ")
+                }
                 _ => String::new(),
             };
             let short: String = text.chars().take(SHOWN).collect();
@@ -126,4 +140,21 @@ pub fn samples(connection: &Connection, table: &str, columns: &[String]) -> Resu
         found.push((0..columns.len()).map(part).collect::<Result<Vec<_>>>()?.join(" | "));
     }
     Ok(found)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn samples_show_no_secrets() {
+        let connection = Connection::open_in_memory().expect("a database");
+        connection
+            .execute_batch(
+                r#"create table t(a); insert into t values ('https://x/?token=a8f3c2'), ('{"pin": 12, "b": 1}'), ('plain')"#,
+            )
+            .expect("rows");
+        let shown = samples(&connection, "t", &["a".to_owned()]).expect("samples");
+        assert_eq!(shown, ["***", r#"{"pin":{"$secret":true},"b":1}"#, "plain"]);
+    }
 }

@@ -140,6 +140,23 @@ fn an_import_leaves_the_secrets_that_are_there_and_says_what_is_empty() {
     scene.larder(["import", "a.json", "b.db", "--on-conflict", "fail", "--yes"]).run().succeeds();
 }
 
+/// What differs was shown with the secrets of the database.
+#[test]
+fn a_report_says_no_secret_that_is_there() {
+    let scene = scene();
+    document(&scene, &[]);
+    fill(&scene.path("b.db"), SCHEMA);
+    fill(
+        &scene.path("b.db"),
+        r#"insert into channels values (9, 'chat', '{"url": "https://other", "apiKey": "THEIRS", "retries": 1}')"#,
+    );
+    let options = ["--on-conflict", "overwrite", "--report", "r.json", "-v", "--dry-run"];
+    let run = scene.larder(["import", "a.json", "b.db"].into_iter().chain(options)).run().succeeds();
+    let report = std::fs::read_to_string(scene.path("r.json")).expect("read");
+    assert!(report.contains("https://other") && run.stderr().contains("https://other"), "{run}");
+    assert!(!report.contains("THEIRS") && !run.stderr().contains("THEIRS"), "{run}");
+}
+
 #[test]
 fn rows_that_are_known_by_what_they_hold_are_found_again_whatever_their_secrets_are() {
     let scene = Scene::new();

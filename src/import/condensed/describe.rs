@@ -4,8 +4,10 @@ use super::choices::word;
 use super::incoming::Incoming;
 use super::question::Difference;
 use super::resolve::{Resolver, Row};
+use super::secret_members::as_document;
 use super::target::Handle;
-use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
+use crate::app::model::{Field, Nested, Reference, Shape};
+use crate::app::secrets::is_marker;
 use crate::database::value::Value;
 use crate::document::json::write_value;
 use anyhow::Result;
@@ -211,12 +213,15 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
     Json::Object(item)
 }
 
+/// What a document would say that a column of a row holds, without secrets.
 fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
-    match value {
-        Value::Text(text) if shape.json.get(name).is_some_and(JsonColumn::holds_json) => {
-            serde_json::from_str(text).unwrap_or_else(|_| Json::String(text.clone()))
-        }
-        _ => json(value),
+    let Some(model) = shape.json.get(name) else { return json(value) };
+    match as_document(value, model) {
+        Value::Text(text) => match serde_json::from_str(&text) {
+            Ok(tree) if model.holds_json() || is_marker(&tree) => tree,
+            _ => Json::String(text),
+        },
+        value => json(&value),
     }
 }
 
