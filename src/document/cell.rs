@@ -6,7 +6,7 @@
 
 use super::json::{ABSENT, Found, ValueSeed, write_string, write_value};
 use super::tree::canonical;
-use crate::app::model::FieldType;
+use crate::app::model::{Field, FieldType, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::value::{Borrowed, Value};
 use crate::error::Fault;
@@ -79,19 +79,61 @@ pub fn write_field_cell(
 }
 
 /// Reads the cell of a field; nothing where the item lacks it. The error says what is wrong with it.
+///
+/// A cell with nothing in it is an empty text in a column of text, and NULL in every other: larder writes neither like this,
+/// but whoever adds a row in a spreadsheet does.
 pub fn read_field_cell(
     cell: &str,
     field_type: FieldType,
     dialect: &Dialect,
 ) -> Result<Option<Value>, String> {
+    if cell.is_empty() && field_type != FieldType::Text {
+        return Ok(Some(Value::Null));
+    }
     if cell == format!("{{\"{ABSENT}\": true}}") {
         return Ok(None);
     }
     match field_type.affinity() {
-        Some(affinity) => read_cell(cell, affinity, dialect).map(Some),
+        Some(affinity) => {
+            let value = read_cell(cell, affinity, dialect)?;
+            if rounded(cell, &value, affinity) {
+                return Err(format!("{cell} is an integer that a spreadsheet rounded: its digits are lost"));
+            }
+            Ok(Some(value))
+        }
         None if cell == dialect.null => Ok(Some(Value::Null)),
         None => canonical(cell).map(Some),
     }
+}
+
+/// Whether a number with an exponent stands where SQLite keeps an integer, which larder writes with all its digits.
+fn rounded(cell: &str, value: &Value, affinity: Affinity) -> bool {
+    /// The first number that is none of 64 bits.
+    const END: f64 = 9_223_372_036_854_775_808.0;
+    let keeps_integers = matches!(affinity, Affinity::Integer | Affinity::Numeric);
+    keeps_integers
+        && !cell.starts_with('{')
+        && cell.contains(['e', 'E'])
+        && matches!(value, Value::Real(number) if number.fract() == 0.0 && number.abs() < END)
+}
+
+/// Whether a field is a reference by a text, in which an empty cell is NULL: an item whose key is empty is `""`.
+pub fn is_text_reference(shape: &Shape, name: &str, kind: FieldType) -> bool {
+    kind == FieldType::Text && matches!(shape.field(name), Field::Reference(_))
+}
+
+/// Whether a text looks like a number of many digits that a spreadsheet rounded, as 1.23457E+17.
+pub fn looks_rounded(text: &str) -> bool {
+    let Some((digits, exponent)) = text.strip_prefix('-').unwrap_or(text).split_once("E+") else {
+        return false;
+    };
+    let is_number = |text: &str| !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+    let (whole, rest) = digits.split_once(['.', ',']).unwrap_or((digits, "0"));
+    whole.len() == 1
+        && is_number(whole)
+        && is_number(rest)
+        && (2..=3).contains(&exponent.len())
+        && is_number(exponent)
 }
 
 /// A number where it would be taken for a text.
@@ -115,7 +157,7 @@ fn is_plain(text: &str, affinity: Affinity, dialect: &Dialect) -> bool {
         && !text.starts_with(['"', '\u{feff}'])
         && !text.starts_with("{\"$")
         && !text.contains(|c: char| c.is_control() && c != '\n' && c != '\t')
-        && (affinity == Affinity::Text || number(text).is_none())
+        && (affinity == Affinity::Text || !text.is_empty() && number(text).is_none())
 }
 
 /// Reads a cell. The error says what is wrong with it.
@@ -194,7 +236,7 @@ mod tests {
         let dialect = Dialect::default();
         for (value, text, other) in [
             (Value::Null, "\\N", "\\N"),
-            (Value::Text(String::new()), "", ""),
+            (Value::Text(String::new()), "", "\"\""),
             (Value::Text("two\nlines".into()), "two\nlines", "two\nlines"),
             (Value::Text("007".into()), "007", "007"),
             (Value::Text("42".into()), "42", "\"42\""),
@@ -216,6 +258,33 @@ mod tests {
         for cell in ["\"", "\"a", "{\"$blob\": 1}", "{\"$x\": 1}", "{\"$blob\": \"AA==\"} "] {
             let read = read_cell(cell, Affinity::Blob, &Dialect::default());
             assert!(read.is_err() || cell.ends_with(' '), "{cell}: {read:?}");
+        }
+    }
+
+    #[test]
+    fn what_a_spreadsheet_leaves_is_read_by_the_type_of_the_column() {
+        let read = |cell, field_type| read_field_cell(cell, field_type, &Dialect::default());
+        for field_type in
+            [FieldType::Integer, FieldType::Real, FieldType::Numeric, FieldType::Blob, FieldType::Json]
+        {
+            assert_eq!(read("", field_type), Ok(Some(Value::Null)), "{field_type:?}");
+        }
+        assert_eq!(read("", FieldType::Text), Ok(Some(Value::Text(String::new()))));
+        for cell in ["1.23457E+17", "1E+5", "-1.2e3", "1.23457E+017"] {
+            assert!(
+                read(cell, FieldType::Integer).is_err() && read(cell, FieldType::Numeric).is_err(),
+                "{cell}"
+            );
+            assert!(matches!(read(cell, FieldType::Real), Ok(Some(Value::Real(_)))), "{cell}");
+        }
+        for cell in ["1.5", "1.5e300", "2.5E-7", "{\"$real\": 1e5}"] {
+            assert!(read(cell, FieldType::Numeric).is_ok(), "{cell}");
+        }
+        for text in ["1.23457E+17", "-9E+99", "1,23457E+017"] {
+            assert!(looks_rounded(text), "{text}");
+        }
+        for text in ["E+17", "1.5E+1", "12.5E+17", "1.E+17", "1.2e+17", "1.2E+1a"] {
+            assert!(!looks_rounded(text), "{text}");
         }
     }
 

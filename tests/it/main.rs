@@ -87,6 +87,7 @@ mod sidecars;
 mod signed_in;
 mod snapshot;
 mod sources;
+mod spreadsheet;
 mod stored;
 mod strategies;
 mod tables;

@@ -149,6 +149,15 @@ impl Import<'_> {
                 "the names and texts of {name} are made up: they replace real ones where they overwrite"
             ));
         }
+        for warning in &self.staged.warnings.listed {
+            ui.warn(&format!("{name}:{warning}"));
+        }
+        if self.staged.warnings.more > 0 {
+            ui.warn(&format!(
+                "and {} more like these: larder validate lists them",
+                self.staged.warnings.more
+            ));
+        }
         self.staged.doubts(self.told.name, &self.options)?.iter().for_each(|doubt| ui.warn(doubt));
         Ok(())
     }

@@ -173,6 +173,7 @@ impl Import<'_> {
             "database": text(&self.staged.database),
             "sections": outcome.sections,
             "problems": outcome.lost.listed.iter().chain(&outcome.rejected.listed).collect::<Vec<_>>(),
+            "warnings": self.staged.warnings.listed,
             "conflicts": outcome.conflicts.listed,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,

@@ -1,18 +1,20 @@
 //! The rows of a file of CSV.
 
 use super::records::{Records, line_of};
-use super::{Limits, Place, Sink};
-use crate::app::model::FieldType;
-use crate::document::cell::{Dialect, read_field_cell};
-use crate::document::envelope::Section;
+use super::{Limits, Place, Sink, unreadable};
+use crate::app::model::{Field, FieldType, Shape as Model};
+use crate::database::value::Value;
+use crate::document::cell::{Dialect, is_text_reference, looks_rounded, read_field_cell};
+use crate::document::envelope::{METADATA_LIMIT, Section};
 use crate::document::json::key_of;
 use crate::error::Fault;
 use crate::problem::Problem;
-use crate::stream::Text;
+use crate::stream::{BUFFER, Text};
 use anyhow::Result;
-use csv::ByteRecord;
+use csv::{ByteRecord, ReaderBuilder};
 use indexmap::IndexMap;
-use std::io::Read;
+use std::collections::HashSet;
+use std::io::{BufRead, BufReader, Cursor, Read};
 
 /// The most columns that SQLite can be built for.
 const MOST_COLUMNS: usize = 32_767;
@@ -46,8 +48,15 @@ impl Rows<'_> {
         sink: &mut dyn Sink,
     ) -> Result<()> {
         let crlf = text.has_crlf();
-        let delimiter = u8::try_from(self.dialect.delimiter).unwrap_or(b',');
-        let mut records = Records::new(text, delimiter, self.limits.row, self.label);
+        let mut text = BufReader::with_capacity(BUFFER, text);
+        let mut first = Vec::new();
+        (&mut text)
+            .take(METADATA_LIMIT)
+            .read_until(b'\n', &mut first)
+            .map_err(|error| unreadable(self.label, error))?;
+        let delimiter = self.delimiter(&first);
+        let mut records =
+            Records::new(Cursor::new(first).chain(text), delimiter, self.limits.row, self.label);
         let mut record = ByteRecord::new();
         if !records.next(&mut record)? {
             let why = "the file is empty: its first line names the columns";
@@ -77,6 +86,32 @@ impl Rows<'_> {
             self.count += 1;
         }
         Ok(())
+    }
+
+    /// What stands between the cells: what the metadata say, unless more of the section's columns are found with something
+    /// else that a spreadsheet may have written.
+    fn delimiter(&self, first: &[u8]) -> u8 {
+        let declared = u8::try_from(self.dialect.delimiter).unwrap_or(b',');
+        let columns = self.description.shape.columns.keys().map(|name| key_of(name).into_owned());
+        let known: HashSet<String> =
+            columns.chain(self.description.number_key().map(str::to_owned)).collect();
+        let count = |delimiter: u8| {
+            let mut reader = ReaderBuilder::new()
+                .delimiter(delimiter)
+                .has_headers(false)
+                .flexible(true)
+                .from_reader(first);
+            let mut names = ByteRecord::new();
+            let is_read = reader.read_byte_record(&mut names).is_ok_and(|is_read| is_read);
+            let is_known = |name: &&[u8]| std::str::from_utf8(name).is_ok_and(|name| known.contains(name));
+            if is_read { names.iter().filter(is_known).count() } else { 0 }
+        };
+        let others = [b',', b';', b'\t', b'|'].map(|other| (other, count(other)));
+        let most = others.iter().map(|(_, count)| *count).max().unwrap_or_default();
+        match others.iter().find(|(_, count)| *count == most) {
+            Some((other, _)) if most > count(declared) => *other,
+            _ => declared,
+        }
     }
 
     /// Where the wanted columns are, by the names in the first line; nothing where none are wanted.
@@ -127,7 +162,34 @@ impl Rows<'_> {
         for why in problems.into_iter().take(MOST_PROBLEMS) {
             sink.problem(self.label, Problem::error(&format!("data.{}", self.section), why).at(1, 1))?;
         }
-        Ok(Some(Shape { columns, rowid, width: header.len(), is_whole: true }.with_all(wanted.len())))
+        // Of a condensed document all columns are wanted, in their order.
+        let (nested, flattened) =
+            if self.condensed { children(&self.description.shape) } else { Default::default() };
+        let (width, is_whole) = (header.len(), columns.len() == wanted.len());
+        let model = &self.description.shape;
+        let references = model.columns.iter().filter(|(name, kind)| is_text_reference(model, name, **kind));
+        let references = references.map(|(name, _)| key_of(name).into_owned()).collect();
+        Ok(Some(Shape { columns, rowid, width, is_whole, nested, flattened, references }))
+    }
+
+    /// Takes out children of which nothing was filled in: whoever added the row did not mean to add one.
+    fn leave_out_empty(&self, record: &ByteRecord, shape: &Shape, values: &mut [Option<Value>]) {
+        let is_empty = |at: &usize| {
+            let cell = shape.columns.get(*at).and_then(|(cell, ..)| record.get(*cell));
+            cell.is_none_or(<[u8]>::is_empty)
+        };
+        let is_text =
+            |at: &usize| shape.columns.get(*at).is_some_and(|(_, kind, _)| *kind == FieldType::Text);
+        let is_none = |child: &&Vec<usize>| child.iter().all(is_empty) && !child.iter().all(is_text);
+        // Where nothing stands for NULL, a child may hold nothing else.
+        let flattened = shape.flattened.iter().filter(|_| !self.dialect.null.is_empty());
+        let left_out =
+            flattened.filter(is_none).flatten().chain(shape.nested.iter().filter(|at| is_empty(at)));
+        for at in left_out {
+            if let Some(value) = values.get_mut(*at) {
+                *value = None;
+            }
+        }
     }
 
     fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
@@ -145,11 +207,21 @@ impl Rows<'_> {
                 continue;
             };
             let read = match std::str::from_utf8(cell) {
+                Ok("") if shape.references.contains(key) => Ok(Some(Value::Null)),
                 Ok(cell) => read_field_cell(cell, *field_type, self.dialect),
                 Err(_) => Err("it is not UTF-8: save the file as UTF-8".to_owned()),
             };
             match read {
-                Ok(value) => values.push(value),
+                Ok(value) => {
+                    if let Some(Value::Text(text)) = &value
+                        && looks_rounded(text)
+                    {
+                        let why = "it looks like a number that a spreadsheet rounded";
+                        let problem = Problem::warning(&format!("{path}.{key}"), why);
+                        sink.problem(self.label, problem.at(line, *at as u64 + 1))?;
+                    }
+                    values.push(value);
+                }
                 Err(why) => {
                     faulty = true;
                     sink.problem(
@@ -159,6 +231,7 @@ impl Rows<'_> {
                 }
             }
         }
+        self.leave_out_empty(record, shape, &mut values);
         let rowid = match shape
             .rowid
             .map(|at| std::str::from_utf8(&record[at]).ok().and_then(|cell| cell.parse().ok()))
@@ -186,6 +259,20 @@ impl Rows<'_> {
     }
 }
 
+/// The children of a shape that empty cells are none of: lists and single ones, and those whose fields are among its own, with
+/// the places of these.
+fn children(shape: &Model) -> (Vec<usize>, Vec<Vec<usize>>) {
+    let (mut nested, mut flattened) = (Vec::new(), IndexMap::<&str, Vec<usize>>::new());
+    for (at, name) in shape.columns.keys().enumerate() {
+        match shape.field(name) {
+            Field::Nested(_) => nested.push(at),
+            Field::Flattened(child, _) => flattened.entry(child).or_default().push(at),
+            _ => {}
+        }
+    }
+    (nested, flattened.into_values().collect())
+}
+
 /// Where the columns of a file are.
 struct Shape {
     columns: Vec<(usize, FieldType, String)>,
@@ -193,13 +280,12 @@ struct Shape {
     width: usize,
     /// No wanted column is missing.
     is_whole: bool,
-}
-
-impl Shape {
-    fn with_all(mut self, wanted: usize) -> Self {
-        self.is_whole = self.columns.len() == wanted;
-        self
-    }
+    /// Which columns are children.
+    nested: Vec<usize>,
+    /// Which are the fields of a single child.
+    flattened: Vec<Vec<usize>>,
+    /// The references by a text.
+    references: HashSet<String>,
 }
 
 #[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]

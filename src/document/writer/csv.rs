@@ -4,7 +4,7 @@ use super::files::CsvFiles;
 use super::{Counter, digest, json::spaced, metadata_lines};
 use crate::app::model::FieldType;
 use crate::database::value::Borrowed;
-use crate::document::cell::{Dialect, write_field_cell};
+use crate::document::cell::{Dialect, is_text_reference, write_field_cell};
 use crate::document::envelope::{METADATA_FILE, Metadata, Section, Summary};
 use crate::document::json::key_of;
 use crate::stream::{BUFFER, DigestWriter, charset};
@@ -30,6 +30,8 @@ pub struct CsvWriter {
 struct Open {
     rows: Writer<Vec<u8>>,
     types: Vec<FieldType>,
+    /// Which columns are references of text: an empty text in one names an item.
+    references: Vec<bool>,
     cell: Vec<u8>,
 }
 
@@ -66,7 +68,9 @@ impl CsvWriter {
         let first = first.into_inner().map_err(csv::IntoInnerError::into_error)?;
         let rows = rows_after(first, &self.dialect, QuoteStyle::Necessary);
         let types = section.shape.columns.values().copied().collect();
-        self.section = Some(Open { rows, types, cell: Vec::new() });
+        let columns = section.shape.columns.iter();
+        let references = columns.map(|(name, kind)| is_text_reference(&section.shape, name, *kind)).collect();
+        self.section = Some(Open { rows, types, references, cell: Vec::new() });
         Ok(())
     }
 
@@ -80,13 +84,16 @@ impl CsvWriter {
         anyhow::Error: From<E>,
     {
         self.counter.row();
-        let Open { rows, types, cell } = self.section.as_mut().expect("a section has begun");
+        let Open { rows, types, references, cell } = self.section.as_mut().expect("a section has begun");
         if let Some(number) = number {
             rows.write_field(number.to_string())?;
         }
-        for (field_type, value) in types.iter().zip(values) {
+        for ((field_type, is_reference), value) in types.iter().zip(references.iter()).zip(values) {
             cell.clear();
-            write_field_cell(value?.into(), *field_type, &self.dialect, cell);
+            match value?.into() {
+                Some(Borrowed::Text("")) if *is_reference => cell.extend_from_slice(b"\"\""),
+                value => write_field_cell(value, *field_type, &self.dialect, cell),
+            }
             rows.write_field(&*cell)?;
         }
         rows.write_record(None::<&[u8]>)?;

@@ -46,6 +46,8 @@ pub struct Staged {
     pub(super) fills: Fills,
     /// What is wrong with it.
     pub problems: Problems,
+    /// What one should look at, and does not keep anything out.
+    pub warnings: Problems,
     /// What of it cannot be read, and stays out.
     pub(super) unread: Unread,
     /// Whether it was changed after it was written.
@@ -79,7 +81,8 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     let read = document.read(name, options.limits, &mut staging);
     options.progress.end();
     let document = read?;
-    let staging::Read { items, metadata, mut problems, mut unread, wanted, needed, fills } = staging.finish();
+    let staging::Read { items, metadata, mut problems, warnings, mut unread, wanted, needed, fills } =
+        staging.finish();
     for name in needed.iter().filter(|name| !document.items.contains_key(*name)) {
         problems.add(Problem::error(&format!("data.{name}"), "the section is missing"));
     }
@@ -94,6 +97,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         needed,
         fills,
         problems,
+        warnings,
         unread,
         edited: document.edited && !is_damaged,
         scratch,

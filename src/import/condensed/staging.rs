@@ -16,7 +16,7 @@ use crate::document::json::{key_of, write_field};
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
 use crate::error::{Fault, nearest};
-use crate::problem::{Problem, Problems};
+use crate::problem::{Problem, Problems, Severity};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
@@ -43,6 +43,7 @@ pub struct Staging<'a> {
     wanted: Vec<String>,
     needed: Vec<String>,
     problems: Problems,
+    warnings: Problems,
     unread: Unread,
     rows: u64,
     progress: &'a dyn Progress,
@@ -104,6 +105,8 @@ pub struct Read {
     pub metadata: Metadata,
     /// What is wrong with it.
     pub problems: Problems,
+    /// What one should look at, and does not keep anything out.
+    pub warnings: Problems,
     /// What cannot be read, and stays out.
     pub unread: Unread,
     /// The sections that come in.
@@ -130,6 +133,7 @@ impl<'a> Staging<'a> {
             wanted: Vec::new(),
             needed: Vec::new(),
             problems: Problems::new(MOST_PROBLEMS),
+            warnings: Problems::new(MOST_PROBLEMS),
             unread: Unread::new(options.told.on_error, MOST_PROBLEMS),
             rows: 0,
             progress: options.progress,
@@ -138,9 +142,9 @@ impl<'a> Staging<'a> {
 
     /// What was read.
     pub fn finish(self) -> Read {
-        let Self { items, metadata, problems, unread, wanted, needed, fills, .. } = self;
+        let Self { items, metadata, problems, warnings, unread, wanted, needed, fills, .. } = self;
         let metadata = metadata.expect("a document that was read has metadata");
-        Read { items, metadata, problems, unread, wanted, needed, fills }
+        Read { items, metadata, problems, warnings, unread, wanted, needed, fills }
     }
 
     fn shape(&self) -> &Shape {
@@ -180,6 +184,9 @@ impl<'a> Staging<'a> {
     }
 
     fn add(&mut self, problem: Problem) {
+        if problem.severity == Severity::Warning {
+            return self.warnings.add(problem);
+        }
         if let Some(problem) = self.unread.take(problem) {
             self.problems.add(problem);
         }
