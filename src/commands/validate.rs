@@ -9,6 +9,7 @@ use crate::exit::Exit;
 use crate::ui::{Ui, one_line};
 use anyhow::Result;
 use clap::Args;
+use indexmap::IndexMap;
 use larder::document::envelope::Mode;
 use larder::document::reader::Limits;
 use larder::error::{Kind, kind};
@@ -157,7 +158,10 @@ impl Validate {
             let own = Own { app, rules: &subject.config.rules };
             Against { database: &subject.database, own }
         });
+        let here = context.places.find(None, None)?.config.unwrap_or_default();
+        let checks = subject.as_ref().map_or(&here.rules, |subject| &subject.config.rules).checks();
         let options = ValidateOptions {
+            checks,
             max_problems: self.max_problems,
             against,
             limits: self.limits.limits(),
@@ -235,6 +239,7 @@ pub fn stored_export(path: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Res
         return unopened(path, context);
     }
     let options = ValidateOptions {
+        checks: IndexMap::new(),
         max_problems: 20,
         against: None,
         limits: Limits::default(),

@@ -1,7 +1,7 @@
 //! What `larder.toml` may say of a section.
 
 use super::reference::ReferenceConfig;
-use super::settings::Settings;
+use super::settings::{Named, Settings};
 use anyhow::Result;
 use indexmap::IndexMap;
 
@@ -40,6 +40,8 @@ pub struct SectionConfig {
     pub flatten: bool,
     /// A condition in SQL that rows must meet.
     pub condition: Option<String>,
+    /// Conditions in SQL that follow a column: an import and `validate` warn of values that do not meet them.
+    pub check: IndexMap<String, String>,
     /// The column that is not NULL, or not 0, in rows that count as deleted.
     pub soft_delete: Option<String>,
     /// The column that says when a row was changed.
@@ -86,6 +88,14 @@ pub struct Rules {
     pub app_version: Option<String>,
 }
 
+impl Rules {
+    /// The conditions on the values of sections, by section and column.
+    pub fn checks(&self) -> IndexMap<String, IndexMap<String, String>> {
+        let checked = self.sections.iter().filter(|(_, section)| !section.check.is_empty());
+        checked.map(|(name, section)| (name.clone(), section.check.clone())).collect()
+    }
+}
+
 impl SectionConfig {
     /// Reads what is said of a section, or of children that are written inside one.
     pub(super) fn read(mut settings: Settings<'_>, is_nested: bool) -> Result<Self> {
@@ -118,6 +128,7 @@ impl SectionConfig {
             config.default = settings.flag("default")?;
             config.group = settings.text("group")?;
             config.singleton = settings.flag("singleton")?;
+            config.check = read_check(&mut settings)?;
         }
         for (name, nested) in settings.tables("nest")? {
             config.nest.insert(name, Self::read(nested, true)?);
@@ -125,6 +136,20 @@ impl SectionConfig {
         settings.finish()?;
         Ok(config)
     }
+}
+
+/// Conditions on columns: `check.COLUMN`.
+fn read_check(settings: &mut Settings<'_>) -> Result<IndexMap<String, String>> {
+    const NEEDED: &str = "a condition in SQL that follows the column, as \"between -90 and 90\"";
+    let mut check = IndexMap::new();
+    for (column, value) in settings.named("check", NEEDED)? {
+        match value {
+            Named::Text(condition) => drop(check.insert(column, condition)),
+            Named::No => {}
+            Named::Table(table) => return Err(table.not_a(NEEDED).into()),
+        }
+    }
+    Ok(check)
 }
 
 /// What looks like a secret and is none: `not-secret`, which was called `public`.

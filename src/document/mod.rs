@@ -7,6 +7,7 @@ pub mod cell;
 pub mod envelope;
 pub mod id_type;
 pub mod input;
+pub mod inspect;
 pub mod json;
 pub mod layout;
 pub mod places;

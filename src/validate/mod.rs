@@ -17,6 +17,7 @@ pub use written::Written;
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Mode};
 use crate::document::input::Input;
+use crate::document::inspect::Inspected;
 use crate::document::reader::{Document, Limits, Place, Sink};
 use crate::error::{Fault, Kind, kind};
 use crate::files::Scratch;
@@ -25,6 +26,7 @@ use crate::patience::Patience;
 use crate::problem::{Problem, Problems};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
+use indexmap::IndexMap;
 use items::{ItemModel, Visit, check_shapes};
 use keys::Keys;
 use model::Model;
@@ -41,6 +43,8 @@ pub struct ValidateOptions<'a> {
     pub max_problems: usize,
     /// A database that the document is compared with.
     pub against: Option<Against<'a>>,
+    /// Conditions on the values of sections, by section and field.
+    pub checks: IndexMap<String, IndexMap<String, String>>,
     /// How much of the document may be in memory.
     pub limits: Limits,
     /// Where private files may be made.
@@ -76,7 +80,9 @@ pub fn validate(document: Input, name: &str, options: &ValidateOptions<'_>) -> R
         cells: Vec::new(),
         rows: 0,
     };
-    let read = document.read(name, options.limits, &mut checker);
+    let mut inspected = Inspected::new(&mut checker, name, options.checks.clone());
+    let read = document.read(name, options.limits, &mut inspected);
+    let read = read.and_then(|document| inspected.finish().map(|()| document));
     options.progress.end();
     match read {
         Ok(document) => checker.end(&document)?,

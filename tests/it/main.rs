@@ -95,6 +95,7 @@ mod terminal;
 mod undo;
 mod validate;
 mod validate_items;
+mod values;
 mod verdicts;
 mod writers;
 mod years;

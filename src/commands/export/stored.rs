@@ -7,6 +7,7 @@ use crate::commands::snapshot::Reason;
 use crate::commands::{Context, input, text};
 use crate::exit::Exit;
 use anyhow::Result;
+use indexmap::IndexMap;
 use larder::app::users;
 use larder::document::envelope::Summary;
 use larder::document::reader::Limits;
@@ -140,6 +141,7 @@ fn check(staged: &Path, locks: &Locks<'_>, context: &Context<'_>) -> Result<()> 
     let limits = Limits::default();
     let document = input::document(staged, &limits, u64::MAX, &locks.keys, context)?;
     let options = ValidateOptions {
+        checks: IndexMap::new(),
         max_problems: 1,
         against: None,
         limits,

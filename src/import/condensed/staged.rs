@@ -18,6 +18,7 @@ use crate::database::write_limits::{Steps, WriteLimits, size_of};
 use crate::database::{ReadOptions, Source, sidecar, stand_in};
 use crate::document::envelope::{Doubt, Metadata};
 use crate::document::input::Input;
+use crate::document::inspect::Inspected;
 use crate::error::{Fault, blame_input, commit_failed};
 use crate::files::{self, Scratch};
 use crate::import::identity::{Own, differences};
@@ -78,9 +79,11 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     }
     let scratch = Scratch::new_in(options.temporary)?;
     let mut staging = Staging::create(&scratch.file("items"), options)?;
-    let read = document.read(name, options.limits, &mut staging);
+    let mut inspected = Inspected::new(&mut staging, name, options.rules.checks());
+    let read = document.read(name, options.limits, &mut inspected);
     options.progress.end();
     let document = read?;
+    inspected.finish()?;
     let staging::Read { items, metadata, mut problems, warnings, mut unread, wanted, needed, fills } =
         staging.finish();
     for name in needed.iter().filter(|name| !document.items.contains_key(*name)) {
