@@ -16,4 +16,4 @@ pub mod roles;
 pub(crate) mod secrets;
 
 pub use infer::version::{app_version, schema_version, user_version};
-pub use infer::{Model, Owner, SectionModel, Wanted, users};
+pub use infer::{Model, Owner, SectionModel, Wanted, is_place, users};

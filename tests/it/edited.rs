@@ -183,3 +183,136 @@ fn a_plan_carries_the_columns_that_were_named() {
     pair.scene.larder(["import", "--plan", "plan.json"]).run().succeeds();
     assert_eq!(pair.there(FILMS), ["Alien 1979 3, Heat 1995 3, Tenet 2020 3, Tenet 2021 3"]);
 }
+
+const SHOWS: &str = "create table show(id integer primary key, name text, year int);
+    create table season(id integer primary key, show_id int not null references show(id), title text, n int);
+    create table episode(id integer primary key, season_id int not null references season(id), name text)";
+
+/// A name that is another's child is not the same.
+#[test]
+fn what_is_elsewhere_is_another() {
+    let here = "insert into show values (2, 'C', 2000); insert into season values (2, 2, 'Season 1', 1); insert into episode values (2, 2, 'c1')";
+    let there = "insert into show values (12, 'D', 1990); insert into season values (12, 12, 'Season 1', 8); insert into episode values (12, 12, 'd1')";
+    let pair = Pair::new(SHOWS, here, there);
+    for options in [&[][..], &["--on-conflict", "skip"], &["--on-conflict", "overwrite"]] {
+        let pair = Pair::new(SHOWS, here, there);
+        assert_eq!(
+            pair.brings(options),
+            json!({"show": {"new": 1}, "season": {"new": 1}, "episode": {"new": 1}})
+        );
+    }
+    pair.import(&[]).succeeds();
+    let all = "select group_concat(s.name || title || e.name, ' ' order by s.id) from show s join season a on a.show_id = s.id join episode e on e.season_id = a.id";
+    assert_eq!(pair.there(all), ["DSeason 1d1 CSeason 1c1"]);
+}
+
+/// The same where whose they are has a key, and its own column.
+#[test]
+fn what_is_somebody_else_s_is_another() {
+    let schema = "create table person(id integer primary key, name text not null unique);
+        create table tag(id integer primary key, person_id int references person(id), title text, colour text);
+        create table note(id integer primary key, tag_id int references tag(id), what text)";
+    let rows = |n, person, colour, what| {
+        format!(
+            "insert into person values ({n}, '{person}'); insert into tag values ({n}, {n}, 'work', '{colour}');
+             insert into note values ({n}, {n}, '{what}')"
+        )
+    };
+    let pair = Pair::new(schema, &rows(1, "Ann", "red", "a"), &rows(7, "Bob", "blue", "b"));
+    assert_eq!(
+        pair.brings(&["--on-conflict", "overwrite"]),
+        json!({"person": {"new": 1}, "tag": {"new": 1}, "note": {"new": 1}})
+    );
+}
+
+/// An edited child of an edited parent is found once that is.
+#[test]
+fn what_is_below_an_edited_parent_is_found_too() {
+    let here = "insert into show values (1, 'A', 1), (2, 'B', 2000); insert into season values (1, 1, 'Season 1', 1), (2, 2, 'Season 1', 1);
+        insert into episode values (1, 1, 'a1'), (2, 2, 'b1')";
+    let there = "insert into show values (11, 'A', 9), (12, 'B', 2009); insert into season values (11, 11, 'Season 1', 7), (12, 12, 'Season 1', 1);
+        insert into episode values (11, 11, 'a1'), (12, 12, 'b1')";
+    let pair = Pair::new(SHOWS, here, there);
+    assert_eq!(
+        pair.brings(&["--on-conflict", "overwrite"]),
+        json!({"show": {"overwritten": 2}, "season": {"overwritten": 1, "same": 1}, "episode": {"same": 2}})
+    );
+}
+
+/// Rows that are paired anew beside one that was edited are each one item's.
+#[test]
+fn no_row_is_two_items() {
+    let schema = "create table show(id integer primary key, name text);
+        create table season(id integer primary key, show_id int references show(id), title text, n int);
+        create table episode(id integer primary key, season_id int references season(id), what text)";
+    let here = "insert into show values (2, 'A'); insert into season values (1, 2, 'S2', 2), (2, 2, 'S1', 2);
+        insert into episode values (2, 2, 'a'), (3, 2, 'c'), (4, 1, 'a'), (5, 1, 'a')";
+    let there = "insert into show values (102, 'A'); insert into season values (101, 102, 'S2', 2), (102, 102, 'S2', 2);
+        insert into episode values (101, 101, 'c'), (102, 102, 'a'), (104, 101, 'a')";
+    for strategy in ["overwrite", "skip", "merge"] {
+        let pair = Pair::new(schema, here, there);
+        pair.import(&["--on-conflict", strategy]).succeeds();
+        let count = pair.there("select count(*) || '' from episode where what = 'a'");
+        assert!(count == ["3"] || count == ["4"], "{strategy}: {count:?}");
+    }
+}
+
+/// Much that only one of two has is no reason to take them for the same.
+#[test]
+fn what_has_much_more_than_the_other_is_another() {
+    let schema = "create table person(id integer primary key, name text, role text, lang text);
+        create table skill(id integer primary key, person_id int references person(id), what text)";
+    let here = "insert into person values (1, 'Bob', 'dev', 'en'); insert into skill(person_id, what) values (1, 'sql'), (1, 'rust')";
+    let there = "insert into person values (7, 'Ann', 'dev', 'en');
+        insert into skill(person_id, what) values (7, 'sql'), (7, 'rust'), (7, 'go'), (7, 'c'), (7, 'lisp')";
+    let pair = Pair::new(schema, here, there);
+    assert_eq!(pair.brings(&[]), json!({"person": {"new": 1}, "skill": {"new": 2}}));
+}
+
+/// What a chosen item refers to stays as it is.
+#[test]
+fn what_comes_along_stays_as_it_is() {
+    let schema = "create table film(id integer primary key, title text, year int);
+        create table review(id integer primary key, code text not null unique, film_id int references film(id))";
+    let pair = Pair::new(
+        schema,
+        "insert into film values (1, 'Alien', 1979), (2, 'Heat', 1995); insert into review values (1, 'r1', 2), (2, 'r2', 1)",
+        "insert into film values (7, 'Alien', 1980)",
+    );
+    pair.import(&["--item", "review=r2", "--on-conflict", "overwrite"]).succeeds();
+    assert_eq!(
+        pair.there("select title || year || code from film join review on film_id = film.id"),
+        ["Alien1980r2"]
+    );
+    assert_eq!(pair.there("select count(*) || '' from film"), ["1"]);
+}
+
+/// NULL is no key.
+#[test]
+fn a_named_column_that_is_null_finds_nothing() {
+    let schema = "create table film(id integer primary key, title text, year int);
+        create table rating(id integer primary key, film_id int references film(id), who text)";
+    let pair = Pair::new(
+        schema,
+        "insert into film values (1, null, 1979); insert into rating values (1, 1, 'a')",
+        "insert into film values (7, null, 2001); insert into rating values (7, 7, 'z')",
+    );
+    let brought = pair.brings(&["--match", "film=title", "--on-conflict", "overwrite"]);
+    assert_eq!(brought, json!({"film": {"new": 1}, "rating": {"new": 1}}));
+}
+
+/// Rows that the settings leave out are nobody's old state.
+#[test]
+fn rows_that_the_settings_leave_out_are_others() {
+    let schema = "create table film(id integer primary key, title text, year int, gone int);
+        create table rating(id integer primary key, film_id int references film(id), who text)";
+    let pair = Pair::configured(
+        "[sections.film]\nwhere = \"gone = 0\"\n",
+        schema,
+        "insert into film values (1, 'Alien', 1979, 0); insert into rating values (1, 1, 'a')",
+        "insert into film values (7, 'Alien', 1980, 1), (8, 'Alien', 1981, 0); insert into rating values (7, 8, 'a')",
+    );
+    let brought = pair.brings(&["--on-conflict", "overwrite"]);
+    assert_eq!(brought, json!({"film": {"overwritten": 1}, "rating": {"same": 1}}));
+    assert_eq!(pair.there("select group_concat(year, ' ' order by id) from film"), ["1980 1979"]);
+}

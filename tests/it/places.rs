@@ -55,3 +55,33 @@ fn overwriting_takes_the_order_of_the_file() {
     assert_eq!(pair.brings(&["--on-conflict", "overwrite"]), json!({"list": {"overwritten": 1}}));
     assert_eq!(pair.there(ALL), ["1x 2y 3z"]);
 }
+
+/// Other integers that are unique in a list are no places: what clashes is told.
+#[test]
+fn numbers_that_are_no_places_stay_what_they_are() {
+    let schema = "create table list(id integer primary key, name text not null unique);
+        create table entry(id integer primary key, list_id int not null references list(id), title text not null, tmdb int not null,
+          unique(list_id, title), unique(list_id, tmdb))";
+    let pair = Pair::configured(
+        SETTINGS,
+        schema,
+        "insert into list values (1, 'A'); insert into entry values (1, 1, 'The Alien', 348), (2, 1, 'Heat', 949)",
+        "insert into list values (7, 'A'); insert into entry values (7, 7, 'Alien', 348), (8, 7, 'Ran', 11645)",
+    );
+    let before = pair.bytes();
+    pair.import(MERGE).fails(3).says("entry.list_id, entry.tmdb");
+    assert!(pair.bytes() == before);
+}
+
+/// What has no place gets none.
+#[test]
+fn entries_without_a_place_keep_none() {
+    let schema = schema(", unique(list_id, title)").replace("position int not null", "position int");
+    let here = "insert into list values (1, 'A'); insert into entry(list_id, position, title) values (1, 1, 'w'), (1, null, 'q')";
+    let pair = Pair::configured(SETTINGS, &schema, here, &entries(7, &[(1, "x")]));
+    assert_eq!(pair.brings(MERGE), json!({"list": {"merged": 1}}));
+    assert_eq!(
+        pair.there("select group_concat(ifnull(position, '-') || title, ' ' order by title) from entry"),
+        ["-q 2w 1x"]
+    );
+}

@@ -20,8 +20,11 @@ pub(super) enum Key {
     Open,
 }
 
-/// Names of columns that say where a row stands among others, which is no name of its own.
-const PLACES: [&str; 8] = ["position", "pos", "sort_order", "sort", "ordinal", "ord", "sequence", "idx"];
+/// Whether a column is called as one that says where a row stands among others, which is no name of its own.
+pub fn is_place(column: &str) -> bool {
+    const PLACES: [&str; 8] = ["position", "pos", "sort_order", "sort", "ordinal", "ord", "sequence", "idx"];
+    PLACES.contains(&snake(column).as_str())
+}
 
 impl Inference<'_> {
     pub(super) fn find_keys(&mut self) -> Result<()> {
@@ -78,7 +81,7 @@ impl Inference<'_> {
             candidates.push((vec![column.to_owned()], vec!["BINARY".to_owned()]));
         }
         for unique in uniques {
-            let is_place = unique.names().iter().any(|name| PLACES.contains(&snake(name).as_str()));
+            let is_place = unique.names().iter().any(|name| is_place(name));
             if unique.origin == UniqueOrigin::PrimaryKey || !is_place {
                 candidates.push(unique.columns.into_iter().unzip());
             }

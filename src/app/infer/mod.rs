@@ -16,6 +16,7 @@ mod shapes;
 mod told;
 pub(super) mod version;
 
+pub use keys::is_place;
 pub use scope::users;
 
 use super::catalog::{Catalog, TableInfo};

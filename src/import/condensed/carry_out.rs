@@ -58,8 +58,7 @@ impl Pass<'_, '_> {
 
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
-        let referring = self.staged.items.is_edited(read.id)?;
-        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along && referring.is_none() {
+        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
             self.ask_doubts(read, false)?;
             if read.item.wanted == Wanted::Yes && !self.decider.is_of_users(read.shape) {
                 // A trigger of another may change it.

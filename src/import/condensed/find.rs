@@ -116,7 +116,9 @@ impl Decider<'_> {
     /// The rows that have an item's values in the first other key by which there are any. A text that must be unique is such a
     /// key, unless the item's own key is the row's for good: what it has in common with another row does not make it that.
     fn by_other_keys(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
-        for fields in &shape.matches {
+        let is_null = |field: &String| incoming.values.get(field) == Some(&Value::Null);
+        // What has none of a key is not known by it.
+        for fields in shape.matches.iter().filter(|fields| !fields.iter().all(is_null)) {
             let rows = self.by_fields(shape, fields, incoming)?;
             if !rows.is_empty() {
                 return Ok(rows);

@@ -109,6 +109,7 @@ impl Items {
                  CREATE TABLE edge(source INTEGER, slot INTEGER, kind INTEGER, is_row INTEGER, name TEXT);
                  CREATE INDEX edge_source ON edge(source);
                  CREATE INDEX edge_row ON edge(kind, name) WHERE is_row;
+                 CREATE TABLE referred(kind INTEGER, name TEXT, others INTEGER, PRIMARY KEY(kind, name)) WITHOUT ROWID;
                  CREATE TABLE numbered(number INTEGER PRIMARY KEY, id INTEGER UNIQUE);
                  BEGIN",
             )

@@ -5,6 +5,7 @@ use super::compare::There;
 use super::incoming::Incoming;
 use super::resolve::Row;
 use super::target_table::TargetTable;
+use crate::app::is_place;
 use crate::app::model::Nested;
 use crate::database::affinity::Affinity;
 use crate::database::value::Value;
@@ -49,29 +50,34 @@ impl Places {
         if all.all(|place| taken.insert(place)) {
             return HashMap::new();
         }
-        let mut coming: Vec<usize> = (0..children.len()).filter(|at| found[*at].is_none()).collect();
+        // What has no place needs none.
+        let comes = |at: &usize| found[*at].is_none() && own(&children[*at]).is_some();
+        let mut coming: Vec<usize> = (0..children.len()).filter(comes).collect();
         coming.sort_by_key(|at| own(&children[*at]));
-        let after = coming.into_iter().zip(1..).map(|(at, more)| (at, self.last.saturating_add(more)));
-        let kept = (0..).zip(found).filter_map(|(at, found)| Some((at, here(&found.as_ref()?.1)?)));
-        let value = |(at, place)| (at, (self.column.clone(), Value::Integer(place)));
-        after.chain(kept).map(value).collect()
+        let after = (1..).map(|more| Value::Integer(self.last.saturating_add(more)));
+        let after = coming.into_iter().zip(after);
+        let kept = |(_, row): &There| row.get(&self.column).cloned().unwrap_or(Value::Null);
+        let kept = (0..).zip(found).filter_map(|(at, found)| Some((at, kept(found.as_ref()?))));
+        after.chain(kept).map(|(at, value)| (at, (self.column.clone(), value))).collect()
     }
 }
 
-/// The only integer by which the children of one parent must differ, besides what they are known by.
+/// The integer by whose name it is one, and by which the children of one parent must differ, besides what they are known by.
 fn column(nested: &Nested, table: &TargetTable) -> Option<String> {
     let key = nested.shape.key_columns();
-    let of_unique = |names: Vec<&str>| {
-        let is_parent = |name: &str| nested.parent.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let primary = table.table.primary_key();
+    let is_parent = |name: &str| nested.parent.iter().any(|own| own.eq_ignore_ascii_case(name));
+    let of_unique = |names: &[&str]| {
         let rest: Vec<&str> = names.iter().copied().filter(|name| !is_parent(name)).collect();
-        match rest.as_slice() {
-            [one] if names.len() > 1 && table.affinity(one) == Affinity::Integer && !key.contains(one) => {
-                Some((*one).to_owned())
-            }
-            _ => None,
-        }
+        let [one] = rest.as_slice() else { return None };
+        let is_place = is_place(one)
+            && names.len() == nested.parent.len() + 1
+            && table.affinity(one) == Affinity::Integer
+            && !key.contains(one)
+            && !primary.contains(one);
+        is_place.then(|| (*one).to_owned())
     };
-    table.uniques.iter().find_map(|unique| of_unique(unique.names()))
+    table.uniques.iter().find_map(|unique| of_unique(&unique.names()))
 }
 
 fn place(value: Option<&Value>) -> Option<i64> {

@@ -1,12 +1,12 @@
 //! Items without a key that are no row, and rows that no item is: which of them are likely the same, and were edited.
 //!
-//! Two are where no other two that are left have their label. Else what refers to them tells: at least half of what refers to
-//! the item refers to the row too, nothing else has as much in common with either, and half of what they hold by themselves is
-//! the same.
+//! Two are where they refer to the same, and no other two that are left and do have their label. Else what refers to them
+//! tells: at least half of what refers to either refers to both, nothing else has as much in common with one of them, and half of
+//! what they hold by themselves is the same.
 
 use super::kinds::{Kind, Kinds};
 use super::nodes::by_itself;
-use crate::app::model::JsonColumn;
+use crate::app::model::{JsonColumn, Reference};
 use crate::database::value::Value;
 use crate::import::condensed::incoming;
 use crate::import::condensed::items::{Items, unpack};
@@ -18,15 +18,18 @@ use serde_json::{Map, Value as Json};
 use std::collections::{HashMap, HashSet};
 
 /// What refers to more rows than so many in the same way tells none of them from the others.
-const MOST_LIKE: u32 = 64;
+const MOST_LIKE: u32 = 16;
 /// What is alike in fewer references tells nothing.
 const FEWEST: i64 = 2;
-/// A node of an item that comes in, and is no row yet.
+/// A node `n` of an item that is no row yet.
 const FREE_ITEM: &str = "NOT EXISTS (SELECT 1 FROM pair WHERE item = CAST(n.name AS INTEGER))
-    AND (SELECT wanted FROM item WHERE id = CAST(n.name AS INTEGER)) > 0
     AND NOT EXISTS (SELECT 1 FROM forced WHERE id = CAST(n.name AS INTEGER) AND how = 4)";
-/// A node of a row that no item is.
+/// A node `n` of a row that no item of the section `?2` is.
 const FREE_ROW: &str = "NOT EXISTS (SELECT 1 FROM pair WHERE section = ?2 AND handle = n.name)";
+/// The rows that a node `n` refers to; what is an item and no row is none.
+const TARGETS: &str = "ifnull((SELECT group_concat(kind || ' ' || iif(is_row, name,
+        ifnull((SELECT handle FROM pair WHERE item = CAST(name AS INTEGER)), '?' || name)), char(31))
+    FROM (SELECT * FROM edge WHERE source = n.id ORDER BY slot)), '')";
 
 /// Looks for rows that were edited.
 pub(super) struct Edited<'a, 'p> {
@@ -49,9 +52,12 @@ impl<'p> Edited<'_, 'p> {
         let mut is_one = false;
         for (at, kind) in self.kinds.all.iter().enumerate().filter(|(_, kind)| kind.edited) {
             is_one |= items.pair_by_label(at, kind.section)? > 0;
+            let refers_to_none = kind.references.is_empty() && kind.json.is_empty();
             let alike = items.alike_by_referrers(at, kind.section)?;
             for likely in clearest(&alike) {
-                if self.is_half_the_same(kind, likely)? {
+                if (refers_to_none || items.refer_alike(at, likely)?)
+                    && self.is_half_the_same(kind, likely)?
+                {
                     items.pair_edited(at, kind.section, likely)?;
                     is_one = true;
                 }
@@ -61,7 +67,7 @@ impl<'p> Edited<'_, 'p> {
         Ok(is_one)
     }
 
-    /// Whether at least half of what an item or a row holds by itself both hold.
+    /// Whether at least half of what an item or a row holds by itself both hold, and all by which they refer to others.
     fn is_half_the_same(&self, kind: &Kind<'p>, likely: &Likeness) -> Result<bool> {
         let target = self.resolver.target;
         let json: Map<String, Json> = serde_json::from_str(&self.resolver.items.get(likely.item)?.json)?;
@@ -70,17 +76,27 @@ impl<'p> Edited<'_, 'p> {
             return Ok(false);
         };
         let table = target.table(&kind.shape.table)?;
+        let handle = unpack(&likely.handle)?;
+        if let Some(condition) = &kind.shape.condition
+            && !target.meets(&kind.shape.table, condition, &handle)?
+        {
+            return Ok(false);
+        }
         let columns: Vec<&str> = kind.columns.iter().map(String::as_str).collect();
-        let there = target.load(&kind.shape.table, &columns, &unpack(&likely.handle)?)?.unwrap_or_default();
+        let there = target.load(&kind.shape.table, &columns, &handle)?.unwrap_or_default();
         let (mut all, mut alike) = (0, 0);
         for (name, there) in columns.iter().zip(&there) {
             let own = row.get(*name).unwrap_or(&Value::Null);
             if *own == Value::Null && *there == Value::Null {
                 continue;
             }
+            let refers = |own: &&Reference| own.columns.iter().any(|column| column == name);
             all += 1;
             let is_json = kind.shape.json.get(*name).is_some_and(JsonColumn::holds_json);
             let is_same = same(&stored(own, table.affinity(name)), there) || is_json && same_json(own, there);
+            if !is_same && kind.shape.references.values().any(|own| refers(&own)) {
+                return Ok(false);
+            }
             alike += i32::from(is_same);
         }
         Ok(all > 0 && alike * 2 >= all)
@@ -100,7 +116,8 @@ impl Items {
              SELECT item, ?2, handle, (SELECT count(*) FROM edge WHERE kind = ?1 AND NOT is_row AND name = CAST(item AS TEXT))
              FROM (SELECT max(CAST(iif(is_row, NULL, name) AS INTEGER)) AS item, max(iif(is_row, name, NULL)) AS handle
                    FROM node AS n WHERE kind = ?1 AND label IS NOT NULL AND iif(is_row, {FREE_ROW}, {FREE_ITEM})
-                   GROUP BY label HAVING sum(NOT is_row) = 1 AND sum(is_row) = 1)"
+                   GROUP BY label, {TARGETS} HAVING sum(NOT is_row) = 1 AND sum(is_row) = 1) AS one
+             WHERE (SELECT wanted FROM item WHERE id = one.item) > 0"
         );
         Ok(self.connection().execute(&sql, params![i64::try_from(kind)?, section])?)
     }
@@ -114,12 +131,14 @@ impl Items {
                 WHERE n.kind = ?1 AND iif(n.is_row, {FREE_ROW}, {FREE_ITEM}) GROUP BY 1, 2, 3, 4, 5),
              telling AS MATERIALIZED (
                 SELECT slot, by, own FROM referring WHERE is_row GROUP BY 1, 2, 3 HAVING count(*) <= ?3),
-             total AS MATERIALIZED (SELECT name, sum(many) AS many FROM referring WHERE NOT is_row GROUP BY 1)
+             total AS MATERIALIZED (
+                SELECT r.is_row, r.name, sum(many) + iif(is_row, ifnull((SELECT others FROM referred
+                    WHERE kind = ?1 AND name = r.name), 0), 0) AS many FROM referring AS r GROUP BY 1, 2)
              SELECT CAST(i.name AS INTEGER), r.name, sum(min(i.many, r.many)) AS shared
              FROM telling AS t JOIN referring AS i ON (i.slot, i.by, i.own) = (t.slot, t.by, t.own) AND NOT i.is_row
              JOIN referring AS r ON (r.slot, r.by, r.own) = (t.slot, t.by, t.own) AND r.is_row
-             JOIN total ON total.name = i.name
-             GROUP BY i.name, r.name HAVING shared >= ?4 AND shared * 2 >= total.many ORDER BY shared DESC"
+             JOIN total AS a ON a.name = i.name AND NOT a.is_row JOIN total AS b ON b.name = r.name AND b.is_row
+             GROUP BY i.name, r.name HAVING shared >= ?4 AND shared * 2 >= max(a.many, b.many) ORDER BY shared DESC"
         );
         let mut statement = self.connection().prepare(&sql)?;
         let values = params![i64::try_from(kind)?, section, MOST_LIKE, FEWEST];
@@ -127,6 +146,18 @@ impl Items {
             Ok(Likeness { item: row.get(0)?, handle: row.get(1)?, shared: row.get(2)? })
         };
         Ok(statement.query_map(values, likeness)?.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether an item that comes in and a row refer to the same.
+    fn refer_alike(&self, kind: usize, likely: &Likeness) -> Result<bool> {
+        let sql = format!(
+            "SELECT count(*) = 2 AND count(DISTINCT {TARGETS}) = 1 FROM node AS n WHERE kind = ?1
+             AND (is_row AND name = ?3 OR NOT is_row AND name = CAST(?2 AS TEXT))
+             AND (SELECT wanted FROM item WHERE id = ?2) > 0"
+        );
+        let mut statement = self.connection().prepare_cached(&sql)?;
+        let values = params![i64::try_from(kind)?, likely.item, likely.handle];
+        Ok(statement.query_row(values, |row| row.get(0))?)
     }
 
     fn pair_edited(&self, kind: usize, section: u32, likely: &Likeness) -> Result<()> {
@@ -141,10 +172,13 @@ impl Items {
     /// Lets the nodes of rows that were edited, and of their items, hold the same and refer to nothing, so that what refers
     /// to both is alike.
     pub(super) fn join_edited(&self, kinds: &Kinds<'_>) -> Result<()> {
+        // All others are paired anew: a choice among equals may be another one then.
+        for kind in kinds.all.iter().filter(|kind| kind.nested.is_none()) {
+            let sql = "DELETE FROM pair WHERE section = ?1 AND referring IS NULL";
+            self.connection().execute(sql, [kind.section])?;
+        }
         for (at, kind) in kinds.all.iter().enumerate().filter(|(_, kind)| kind.edited) {
             let kind_number = i64::try_from(at)?;
-            self.connection()
-                .execute("DELETE FROM pair WHERE section = ?1 AND referring IS NULL", [kind.section])?;
             let mut statement = self
                 .connection()
                 .prepare("SELECT item, handle FROM pair WHERE section = ?1 AND referring IS NOT NULL")?;

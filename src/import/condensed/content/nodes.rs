@@ -84,7 +84,7 @@ impl<'p> ItemNodes<'_, 'p> {
         if kind.nested.is_some() {
             fill(kind.shape, &mut row);
         }
-        let label = kind.label.and_then(|label| label_of(row.get(label)?));
+        let label = label_of(kind, |column| row.get(column));
         let mut rest = None;
         if kind.is_keyed() {
             let values = row.iter().filter(|(name, _)| kind.rest.contains(name));
@@ -229,12 +229,19 @@ pub(super) fn by_itself<'m>(kind: &Kind<'m>, incoming: &Incoming<'m>) -> Incomin
     settled
 }
 
-/// What something is called that holds this value in the column for that.
-pub(super) fn label_of(value: &Value) -> Option<String> {
-    match value {
-        Value::Text(text) if !text.trim().is_empty() => Some(text.clone()),
-        _ => None,
-    }
+/// What something is called, and what else it refers to, by its columns; nothing where it has no name.
+pub(super) fn label_of<'v>(kind: &Kind<'_>, value: impl Fn(&str) -> Option<&'v Value>) -> Option<String> {
+    let label = match value(kind.label?)? {
+        Value::Text(text) if !text.trim().is_empty() => text,
+        _ => return None,
+    };
+    let refers = |name: &&String| {
+        let mut references = kind.shape.references.values();
+        references.any(|reference| reference.columns.contains(*name))
+    };
+    let owners = kind.columns.iter().filter(refers);
+    let owners: Vec<Value> = owners.map(|name| value(name).cloned().unwrap_or(Value::Null)).collect();
+    Some(format!("{}{label}", pack(&owners)))
 }
 
 /// The children of a kind, where the item says something of them.

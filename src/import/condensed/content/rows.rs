@@ -30,13 +30,25 @@ impl<'p> RowNodes<'_, 'p> {
         let own = &self.kinds.all[kind];
         self.content.each_row(self.resolver, own.shape, columns(own), |columns, row| {
             let name = pack(columns.handle_of(row));
-            let node = self.node(own, columns, row)?;
+            let mut node = self.node(own, columns, row)?;
+            if node.label.is_some() && self.is_left_out(own, columns.handle_of(row))? {
+                node.label = None;
+            }
             if self.resolver.items.may_be(kind, &node, &name)? {
                 let id = self.resolver.items.add_node((kind, true, &name), &node, None)?;
                 self.add_children(own, columns, row, id)?;
+            } else {
+                let edited = node.targets.iter().filter(|(kind, ..)| self.kinds.all[*kind].edited);
+                edited.into_iter().try_for_each(|target| self.resolver.items.count_other(target))?;
             }
             Ok(())
         })
+    }
+
+    /// Whether a row is one that the settings of the database leave out of its section.
+    fn is_left_out(&self, kind: &Kind<'p>, handle: &[Value]) -> Result<bool> {
+        let Some(condition) = &kind.shape.condition else { return Ok(false) };
+        Ok(!self.resolver.target.meets(&kind.shape.table, condition, handle)?)
     }
 
     fn add_children(&self, kind: &Kind<'p>, read: &Columns, row: &[Value], parent: i64) -> Result<()> {
@@ -81,7 +93,7 @@ impl<'p> RowNodes<'_, 'p> {
         let children = content.children_of_row(resolver, kind.shape, &kind.inner, columns, row)?;
         let rest = content.values_of_row(resolver, kind.shape, &kind.rest, columns, row)?;
         let rest = kind.is_keyed().then(|| digest(resolver, kind.shape, rest, &[])).transpose()?;
-        let label = kind.label.and_then(|label| label_of(&row[columns.at(label)]));
+        let label = label_of(kind, |column| Some(&row[columns.at(column)]));
         Ok(Node { own: digest(resolver, kind.shape, values, &children)?, rest, label, targets })
     }
 
@@ -156,6 +168,14 @@ fn columns(kind: &Kind<'_>) -> Columns {
 }
 
 impl Items {
+    /// Counts that a row refers to one which no item could be.
+    fn count_other(&self, (kind, _, name): &Target) -> Result<()> {
+        let sql = "INSERT INTO referred(kind, name, others) VALUES (?1, ?2, 1)
+                   ON CONFLICT(kind, name) DO UPDATE SET others = others + 1";
+        self.connection().prepare_cached(sql)?.execute(params![i64::try_from(*kind)?, name])?;
+        Ok(())
+    }
+
     /// Whether an item holds what a row holds by itself, is called like it, or refers to it.
     fn may_be(&self, kind: usize, node: &Node, name: &str) -> Result<bool> {
         let sql = "SELECT 1 FROM node WHERE kind = ?1 AND own = ?2 AND NOT is_row";

@@ -49,8 +49,9 @@ impl<'p> Content<'p> {
         }
         self.pair_nodes(resolver, &kinds, &hints)?;
         let edited = Edited { resolver, kinds: &kinds };
-        if kinds.are_edited() && edited.find()? && kinds.are_related() {
-            // What refers to rows that were edited can be found now.
+        // What refers to rows that were edited can be found then.
+        while kinds.are_edited() && edited.find()? && kinds.are_related() {
+            go_on(self.progress)?;
             items.join_edited(&kinds)?;
             self.pair_nodes(resolver, &kinds, &hints)?;
         }
@@ -77,7 +78,7 @@ impl<'p> Content<'p> {
 
 impl Items {
     pub(super) fn forget_nodes(&self) -> Result<()> {
-        Ok(self.connection().execute_batch("DELETE FROM node; DELETE FROM edge")?)
+        Ok(self.connection().execute_batch("DELETE FROM node; DELETE FROM edge; DELETE FROM referred")?)
     }
 
     /// Pairs the items of a kind that hold what no other holds with the only row that holds it, and takes them away with all

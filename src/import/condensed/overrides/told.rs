@@ -18,7 +18,9 @@ pub fn apply(told: &[(String, String)], metadata: &mut Metadata) -> Result<(), F
         let shape = &mut metadata.sections[at].shape;
         let mut fields: Vec<String> = Vec::new();
         for column in columns.split(',').map(str::trim) {
-            let Some(field) = field_of(shape, column) else {
+            let is_it = |field: &&String| field.eq_ignore_ascii_case(column);
+            let refers = || shape.references.keys().find(is_it).cloned();
+            let Some(field) = field_of(shape, column).or_else(refers) else {
                 let names: Vec<&str> = shape.columns.keys().map(String::as_str).collect();
                 let message = format!("its items have no column {column:?} by which a row could be known");
                 return Err(wrong(message).hint(nearest(column, &names)));
