@@ -1,9 +1,9 @@
 //! Rows of other programs into a table: read, map, convert, write.
 //!
-//! They are read whole first ([`staging`]): names become columns ([`mapping`]), values what those hold ([`convert`]), and all
-//! that fit are kept in a private file ([`spool`]), with everything that is wrong with the others. Then they are put in
-//! ([`write`]), in one transaction, in which nobody waits for a file or a person: each is looked for by what the table's rows
-//! are known by ([`keys`], [`existing`]), and added, changed or left alone ([`writer`]).
+//! They are read whole first (`staging`): names become columns (`mapping`), values what those hold (`convert`), and all
+//! that fit are kept in a private file (`spool`), with everything that is wrong with the others. Then they are put in
+//! (`write`), in one transaction, in which nobody waits for a file or a person: each is looked for by what the table's rows
+//! are known by (`keys`, `existing`), and added, changed or left alone (`writer`).
 
 mod convert;
 mod create;
