@@ -77,7 +77,7 @@ impl Pass<'_, '_> {
         }
         let verdict = match verdict {
             Verdict::Same | Verdict::Skip(_) | Verdict::Unknown(_) => verdict,
-            _ if !self.decider.is_left_out(read.shape, handle)? => verdict,
+            _ if !self.decider.resolver.target.is_left_out(read.shape, handle)? => verdict,
             Verdict::Overwrite(change)
             | Verdict::Merge(change)
             | Verdict::Conflict(change, _)

@@ -206,12 +206,6 @@ impl Decider<'_> {
         scope.is_some_and(|scope| shape.table.eq_ignore_ascii_case(&scope.table))
     }
 
-    /// Whether a row is one that the settings of the database leave out of its section.
-    pub fn is_left_out(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
-        let Some(condition) = &shape.condition else { return Ok(false) };
-        Ok(!self.resolver.target.meets(&shape.table, condition, handle)?)
-    }
-
     /// Whether a row is somebody else's than those that the items become.
     pub fn is_of_others(&self, shape: &Shape, handle: &Handle) -> Result<bool> {
         let (Some(column), Some((_, owner))) = (&shape.scope, &self.resolver.owner) else { return Ok(false) };

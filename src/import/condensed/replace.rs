@@ -93,8 +93,8 @@ impl Pass<'_, '_> {
             let handle = (0..table.handle.columns().len()).map(value).collect::<Result<Vec<Value>>>()?;
             let is_there =
                 || Ok::<bool, anyhow::Error>(resolver.target.load(&shape.table, &[], &handle)?.is_some());
-            let is_ours =
-                !self.decider.is_of_others(shape, &handle)? && !self.decider.is_left_out(shape, &handle)?;
+            let is_ours = !self.decider.is_of_others(shape, &handle)?
+                && !self.decider.resolver.target.is_left_out(shape, &handle)?;
             let may_go = is_ours && is_there()? && !is_secret(resolver.target, shape, &handle)?;
             if may_go && !self.staged.items.is_claimed(at, &handle)? {
                 rest.push(handle);

@@ -2,6 +2,7 @@
 
 use super::target_table::TargetTable;
 use super::watch::Watch;
+use crate::app::model::Shape;
 use crate::database::constraints::{Unique, uniques};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
@@ -167,8 +168,10 @@ impl<'c> Target<'c> {
         (0..columns.len()).map(value).collect::<Result<Vec<Value>>>().map(Some)
     }
 
-    /// Whether a row meets a condition that the settings give.
-    pub fn meets(&self, table: &str, condition: &str, handle: &[Value]) -> Result<bool> {
+    /// Whether a row is one that the settings of the database leave out of its section.
+    pub fn is_left_out(&self, shape: &Shape, handle: &[Value]) -> Result<bool> {
+        let Some(condition) = &shape.condition else { return Ok(false) };
+        let table = &shape.table;
         let described = self.table(table)?;
         let sql = format!(
             "SELECT 1 FROM {} WHERE {} AND ({condition})",
@@ -179,7 +182,7 @@ impl<'c> Target<'c> {
         let mut statement = self.prepare(&sql, table).with_context(wrong)?;
         bind(&mut statement, handle, 0)?;
         let mut rows = statement.raw_query();
-        Ok(rows.next().with_context(wrong)?.is_some())
+        Ok(rows.next().with_context(wrong)?.is_none())
     }
 
     /// Puts a row in. Gives its handle back.

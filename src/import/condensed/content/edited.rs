@@ -77,9 +77,7 @@ impl<'p> Edited<'_, 'p> {
         };
         let table = target.table(&kind.shape.table)?;
         let handle = unpack(&likely.handle)?;
-        if let Some(condition) = &kind.shape.condition
-            && !target.meets(&kind.shape.table, condition, &handle)?
-        {
+        if target.is_left_out(kind.shape, &handle)? {
             return Ok(false);
         }
         let columns: Vec<&str> = kind.columns.iter().map(String::as_str).collect();

@@ -31,24 +31,19 @@ impl<'p> RowNodes<'_, 'p> {
         self.content.each_row(self.resolver, own.shape, columns(own), |columns, row| {
             let name = pack(columns.handle_of(row));
             let mut node = self.node(own, columns, row)?;
-            if node.label.is_some() && self.is_left_out(own, columns.handle_of(row))? {
+            let target = self.resolver.target;
+            if node.label.is_some() && target.is_left_out(own.shape, columns.handle_of(row))? {
                 node.label = None;
             }
             if self.resolver.items.may_be(kind, &node, &name)? {
                 let id = self.resolver.items.add_node((kind, true, &name), &node, None)?;
                 self.add_children(own, columns, row, id)?;
             } else {
-                let edited = node.targets.iter().filter(|(kind, ..)| self.kinds.all[*kind].edited);
-                edited.into_iter().try_for_each(|target| self.resolver.items.count_other(target))?;
+                let mut edited = node.targets.iter().filter(|(kind, ..)| self.kinds.all[*kind].edited);
+                edited.try_for_each(|target| self.resolver.items.count_other(target))?;
             }
             Ok(())
         })
-    }
-
-    /// Whether a row is one that the settings of the database leave out of its section.
-    fn is_left_out(&self, kind: &Kind<'p>, handle: &[Value]) -> Result<bool> {
-        let Some(condition) = &kind.shape.condition else { return Ok(false) };
-        Ok(!self.resolver.target.meets(&kind.shape.table, condition, handle)?)
     }
 
     fn add_children(&self, kind: &Kind<'p>, read: &Columns, row: &[Value], parent: i64) -> Result<()> {
