@@ -139,7 +139,7 @@ impl Staged {
         if line.why.is_none() {
             choices.extend([Strategy::Overwrite, Strategy::Merge]);
         }
-        if line.name.is_some() || self.items.is_edited(id)?.is_some() {
+        if line.name.is_some() || self.items.referring_to_edited(id)?.is_some() {
             choices.push(Strategy::Rename);
         }
         let section = self.items.get(id)?.section;
@@ -175,7 +175,7 @@ impl Staged {
             // What cannot be done with one of many is left to be asked.
             let is_possible = match answer.strategy {
                 Strategy::Overwrite | Strategy::Merge => line.why.is_none(),
-                Strategy::Rename => line.name.is_some() || self.items.is_edited(*other)?.is_some(),
+                Strategy::Rename => line.name.is_some() || self.items.referring_to_edited(*other)?.is_some(),
                 _ => true,
             };
             if *other != id && !is_possible {

@@ -121,7 +121,7 @@ impl Pass<'_, '_> {
                     self.ask_doubts(read, true)?;
                 }
                 let fields = fields_of(&change.differences);
-                let why = match self.staged.items.is_edited(read.id)? {
+                let why = match self.staged.items.referring_to_edited(read.id)? {
                     Some(referring) => likely_edited(read.name, &fields, referring),
                     None => format!("it is there already, and differs in {fields}{besides}"),
                 };

@@ -1,11 +1,11 @@
 //! What the settings of the database say otherwise than a document says of its sections: they know better by what rows
 //! are known here, and what no import may overwrite.
 
+mod matches;
 #[cfg(test)]
 mod tests;
-mod told;
 
-pub use told::apply as apply_told;
+pub use matches::apply as apply_matches;
 
 use super::mapping::{Mapping, is_column};
 use crate::app::model::{Field, Reference, Shape};

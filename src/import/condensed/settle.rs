@@ -115,7 +115,7 @@ impl Pass<'_, '_> {
         if !self.is_to_be_named(read)? || !self.differs(read, certainty)? {
             return Ok(false);
         }
-        if self.staged.items.is_edited(read.id)?.is_some() {
+        if self.staged.items.referring_to_edited(read.id)?.is_some() {
             self.staged.items.force(read.id, Forced::Beside)?;
             return Ok(true);
         }

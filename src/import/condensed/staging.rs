@@ -212,7 +212,7 @@ impl Sink for Staging<'_> {
         let mapping = Mapping::parse(&self.part.map, &metadata)?;
         mapping.apply(&mut metadata);
         let overrides = overrides::apply(self.rules, &mut metadata)?;
-        overrides::apply_told(&self.part.matches, &mut metadata)?;
+        overrides::apply_matches(&self.part.matches, &mut metadata)?;
         overrides.notes.iter().for_each(|note| self.progress.note(note));
         self.mappings =
             [mapping, overrides.left_out].into_iter().filter(|mapping| !mapping.is_empty()).collect();

@@ -50,7 +50,7 @@ impl<'p> Edited<'_, 'p> {
         let items = self.resolver.items;
         items.connection().execute_batch("CREATE INDEX edge_item ON edge(kind, name) WHERE NOT is_row")?;
         let mut is_one = false;
-        for (at, kind) in self.kinds.all.iter().enumerate().filter(|(_, kind)| kind.edited) {
+        for (at, kind) in self.kinds.all.iter().enumerate().filter(|(_, kind)| kind.may_be_edited) {
             is_one |= items.pair_by_label(at, kind.section)? > 0;
             let refers_to_none = kind.references.is_empty() && kind.json.is_empty();
             let alike = items.alike_by_referrers(at, kind.section)?;
@@ -103,7 +103,7 @@ impl<'p> Edited<'_, 'p> {
 
 impl Items {
     /// How many items refer to one that is likely an edited state of its row; nothing where it is another's, or holds the same.
-    pub(in crate::import::condensed) fn is_edited(&self, id: i64) -> Result<Option<u64>> {
+    pub(in crate::import::condensed) fn referring_to_edited(&self, id: i64) -> Result<Option<u64>> {
         Ok(self.paired(id)?.and_then(|paired| paired.referring))
     }
 
@@ -175,7 +175,7 @@ impl Items {
             let sql = "DELETE FROM pair WHERE section = ?1 AND referring IS NULL";
             self.connection().execute(sql, [kind.section])?;
         }
-        for (at, kind) in kinds.all.iter().enumerate().filter(|(_, kind)| kind.edited) {
+        for (at, kind) in kinds.all.iter().enumerate().filter(|(_, kind)| kind.may_be_edited) {
             let kind_number = i64::try_from(at)?;
             let mut statement = self
                 .connection()

@@ -23,8 +23,8 @@ pub(super) struct Kind<'m> {
     pub inner: Vec<&'m Nested>,
     /// The other kinds of children, by their place among the kinds.
     pub outer: Vec<(usize, &'m Nested)>,
-    /// Whether rows are looked for that were edited.
-    pub edited: bool,
+    /// Whether rows of theirs are looked for that were edited.
+    pub may_be_edited: bool,
     /// The column that they are called by, where those are looked for.
     pub label: Option<&'m str>,
 }
@@ -41,7 +41,7 @@ impl<'m> Kind<'m> {
             json: Vec::new(),
             inner: Vec::new(),
             outer: Vec::new(),
-            edited: false,
+            may_be_edited: false,
             label: None,
         })
     }
@@ -85,8 +85,8 @@ impl<'m> Kinds<'m> {
             let is_top = kind.nested.is_none() && shape.key.is_empty() && shape.matches.is_empty();
             let name = self.metadata.sections.get_index(kind.section as usize).map(|(name, _)| name);
             let is_referred_to = || targets.iter().any(|target| Some(target) == name);
-            kind.edited = is_top && (!shape.nested.is_empty() || is_referred_to());
-            if kind.edited
+            kind.may_be_edited = is_top && (!shape.nested.is_empty() || is_referred_to());
+            if kind.may_be_edited
                 && let Some(label) = &shape.label
                 && let Field::Column(column) = shape.field(label)
             {
@@ -96,8 +96,8 @@ impl<'m> Kinds<'m> {
     }
 
     /// Whether rows that were edited are looked for.
-    pub fn are_edited(&self) -> bool {
-        self.all.iter().any(|kind| kind.edited)
+    pub fn may_be_edited(&self) -> bool {
+        self.all.iter().any(|kind| kind.may_be_edited)
     }
 
     /// Whether any of them refers to another, or to its like.

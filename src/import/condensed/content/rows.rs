@@ -39,7 +39,7 @@ impl<'p> RowNodes<'_, 'p> {
                 let id = self.resolver.items.add_node((kind, true, &name), &node, None)?;
                 self.add_children(own, columns, row, id)?;
             } else {
-                let mut edited = node.targets.iter().filter(|(kind, ..)| self.kinds.all[*kind].edited);
+                let mut edited = node.targets.iter().filter(|(kind, ..)| self.kinds.all[*kind].may_be_edited);
                 edited.try_for_each(|target| self.resolver.items.count_other(target))?;
             }
             Ok(())

@@ -26,7 +26,7 @@ impl<'p> Content<'p> {
             kinds.look_for_edited();
         }
         let hints = Hints::of(resolver, &kinds, step);
-        if !kinds.are_related() && !hints.are_any() && !kinds.are_edited() {
+        if !kinds.are_related() && !hints.are_any() && !kinds.may_be_edited() {
             return Ok(());
         }
         let items = resolver.items;
@@ -50,7 +50,7 @@ impl<'p> Content<'p> {
         self.pair_nodes(resolver, &kinds, &hints)?;
         let edited = Edited { resolver, kinds: &kinds };
         // What refers to rows that were edited can be found then.
-        while kinds.are_edited() && edited.find()? && kinds.are_related() {
+        while kinds.may_be_edited() && edited.find()? && kinds.are_related() {
             go_on(self.progress)?;
             items.join_edited(&kinds)?;
             self.pair_nodes(resolver, &kinds, &hints)?;
