@@ -20,6 +20,7 @@ use larder::files;
 use larder::import::condensed::Plan;
 use larder::import::{ImportOptions, Imported, LeftOut, full};
 use larder::snapshot::target::why_a_snapshot;
+use larder::stream::age::Keys;
 use serde_json::{Map, Value, json};
 use std::path::{Path, PathBuf};
 
@@ -78,20 +79,7 @@ impl Import {
         }
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(name) = &self.rows.section {
-            // The settings may call a table otherwise.
-            let section = subject.config.rules.sections.get(name);
-            let told = rows::Told {
-                table: section.and_then(|section| section.table.as_deref()).unwrap_or(name),
-                section: name,
-                file: &file,
-                subject: &subject,
-                dry_run: self.dry_run,
-                keeps: !self.no_safety_snapshot,
-                yes: self.condensed.yes,
-                limits: self.limits.limits(),
-                keys: &keys,
-            };
-            return self.rows.run(&self.condensed, &told, context);
+            return self.run_rows(name, (&file, &subject), &keys, context);
         }
         let limits = self.limits.limits();
         let is_planned = self.condensed.plan.is_some();
@@ -126,6 +114,29 @@ impl Import {
         };
         let imported = full(input, &name, &database, &options)?;
         render(&imported, &name, self.dry_run, context)
+    }
+
+    /// Imports rows of another program into a table, or into that of a section of the settings.
+    fn run_rows(
+        &self,
+        name: &str,
+        (file, subject): (&Path, &Subject),
+        keys: &Keys<'_>,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let section = subject.config.rules.sections.get(name);
+        let told = rows::Told {
+            table: section.and_then(|section| section.table.as_deref()).unwrap_or(name),
+            section: name,
+            file,
+            subject,
+            dry_run: self.dry_run,
+            keeps: !self.no_safety_snapshot,
+            yes: self.condensed.yes,
+            limits: self.limits.limits(),
+            keys,
+        };
+        self.rows.run(&self.condensed, &told, context)
     }
 
     fn told<'a>(&self, file: &'a Path, name: &'a str, subject: &'a Subject) -> Told<'a> {
