@@ -192,6 +192,44 @@ impl Rows<'_> {
         }
     }
 
+    /// Adds what the cell of a column holds, or that the row lacks it. Says whether it can be read; if not, that is told.
+    fn add_value(
+        &self,
+        record: &ByteRecord,
+        (at, field_type, key): &(usize, FieldType, String),
+        shape: &Shape,
+        (path, line): (&str, u64),
+        values: &mut Vec<Option<Value>>,
+        sink: &mut dyn Sink,
+    ) -> Result<bool> {
+        let Some(cell) = record.get(*at) else {
+            values.push(None);
+            return Ok(true);
+        };
+        let read = match std::str::from_utf8(cell) {
+            Ok("") if shape.references.contains(key) => Ok(Some(Value::Null)),
+            Ok(cell) => read_field_cell(cell, *field_type, self.dialect),
+            Err(_) => Err("it is not UTF-8: save the file as UTF-8".to_owned()),
+        };
+        let (path, column) = (format!("{path}.{key}"), *at as u64 + 1);
+        if let Ok(Some(Value::Text(text))) = &read
+            && looks_rounded(text)
+        {
+            let problem = Problem::warning(&path, "it looks like a number that a spreadsheet rounded");
+            sink.problem(self.label, problem.at(line, column))?;
+        }
+        match read {
+            Ok(value) => {
+                values.push(value);
+                Ok(true)
+            }
+            Err(why) => {
+                sink.problem(self.label, Problem::error(&path, why).at(line, column))?;
+                Ok(false)
+            }
+        }
+    }
+
     fn row(&self, record: &ByteRecord, shape: &Shape, place: Place, sink: &mut dyn Sink) -> Result<()> {
         let Place { item, line, .. } = place;
         let path = format!("data.{}[{item}]", self.section);
@@ -199,37 +237,10 @@ impl Rows<'_> {
             let why = format!("the row has {} cells, and the first line {}", record.len(), shape.width);
             return sink.problem(self.label, Problem::error(&path, why).at(line, 1));
         }
-        let mut values = Vec::with_capacity(shape.columns.len());
         let mut faulty = !shape.is_whole;
-        for (at, field_type, key) in &shape.columns {
-            let Some(cell) = record.get(*at) else {
-                values.push(None);
-                continue;
-            };
-            let read = match std::str::from_utf8(cell) {
-                Ok("") if shape.references.contains(key) => Ok(Some(Value::Null)),
-                Ok(cell) => read_field_cell(cell, *field_type, self.dialect),
-                Err(_) => Err("it is not UTF-8: save the file as UTF-8".to_owned()),
-            };
-            match read {
-                Ok(value) => {
-                    if let Some(Value::Text(text)) = &value
-                        && looks_rounded(text)
-                    {
-                        let why = "it looks like a number that a spreadsheet rounded";
-                        let problem = Problem::warning(&format!("{path}.{key}"), why);
-                        sink.problem(self.label, problem.at(line, *at as u64 + 1))?;
-                    }
-                    values.push(value);
-                }
-                Err(why) => {
-                    faulty = true;
-                    sink.problem(
-                        self.label,
-                        Problem::error(&format!("{path}.{key}"), why).at(line, *at as u64 + 1),
-                    )?;
-                }
-            }
+        let mut values = Vec::with_capacity(shape.columns.len());
+        for column in &shape.columns {
+            faulty |= !self.add_value(record, column, shape, (&path, line), &mut values, sink)?;
         }
         self.leave_out_empty(record, shape, &mut values);
         let rowid = match shape
