@@ -97,12 +97,13 @@ set edit:completion:arg-completer[larder] = {|@words|
         }
         &'larder;import'= {
             cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
-            cand --only 'Only these sections; of a full export, tables and views, with their indexes and triggers'
-            cand --exclude 'Not these sections; of a full export, tables and views'
+            cand --only 'Only these sections, or those of these groups; of a full export, tables and views, with their indexes and triggers'
+            cand --exclude 'Not these sections or groups, nor these children (movies.reviews); of a full export, tables and views'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
             cand --max-size 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]'
             cand --on-conflict 'What to do with items that are there already and differ: skip, overwrite, merge, newer, rename, prompt or fail; or SECTION=STRATEGY for one section [default: prompt on a terminal, else fail]. Of rows (--section), skip, overwrite or fail'
-            cand --item 'Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along where it is not there; may be given several times'
+            cand --item 'Only this item, by its key (with commas between the parts of one) or by its name, and what belongs to it; what they refer to comes along where it is not there; may be given several times'
+            cand --where 'Only items of a section that meet a condition in SQL on their fields, as films=year > 1990, and of the sections that belong to it only what belongs to them; may be given several times'
             cand --map 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN'
             cand --fill 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE'
             cand --match 'Columns by which rows are matched, after the key and before those that the settings name, as film=title,year; may be given several times: the first that fits a row counts. Of rows (--section), COLUMNS by which they are known [default: the primary key, and whatever else is unique]'

@@ -5,6 +5,7 @@
 //! configuration knows, and gives one model that exports, imports and validations share. Its serialized part,
 //! [`model`], is what a document carries.
 
+pub mod belonging;
 pub mod catalog;
 mod infer;
 pub mod json_path;

@@ -40,10 +40,10 @@ pub struct Import {
     database: Option<PathBuf>,
     #[command(flatten)]
     app: store::App,
-    /// Only these sections; of a full export, tables and views, with their indexes and triggers
+    /// Only these sections, or those of these groups; of a full export, tables and views, with their indexes and triggers
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     only: Vec<String>,
-    /// Not these sections; of a full export, tables and views
+    /// Not these sections or groups, nor these children (movies.reviews); of a full export, tables and views
     #[arg(long, value_name = "TABLE", value_delimiter = ',')]
     exclude: Vec<String>,
     /// Say what would come in and what would become of it, and change nothing
@@ -83,7 +83,14 @@ impl Import {
         }
         let limits = self.limits.limits();
         let is_planned = self.condensed.plan.is_some();
-        let argument = Argument { file: &file, subject: &subject, limits: &limits, keys: &keys, is_planned };
+        let argument = Argument {
+            file: &file,
+            subject: &subject,
+            limits: &limits,
+            keys: &keys,
+            only: &self.only,
+            is_planned,
+        };
         if let Some(direct) = direct::exported(&argument, context)? {
             let told = self.told(&file, &direct.name, &subject);
             let parts = [self.only.clone(), self.exclude.clone()];

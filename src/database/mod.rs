@@ -8,6 +8,7 @@ pub mod application;
 pub mod cascade;
 pub mod check;
 pub mod children;
+pub mod condition;
 pub mod connection;
 pub mod constraints;
 pub mod content;

@@ -101,6 +101,9 @@ pub struct Section {
     pub shape: Shape,
     /// How many rows there are.
     pub items: u64,
+    /// Of a condensed document: a name that means several sections.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub group: Option<String>,
     /// Of a condensed document: the condition in SQL that somebody set for these rows, whosever they are.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub filter: Option<String>,

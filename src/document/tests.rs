@@ -39,7 +39,10 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
     let section = |(name, items): &(&str, u64)| {
         let columns = ["a", "$b"].map(|column| (column.to_owned(), FieldType::Blob)).into_iter().collect();
         let shape = Shape { table: (*name).to_owned(), columns, ..Shape::default() };
-        ((*name).to_owned(), Section { items: *items, shape, filter: None, partial: false, rowids: true })
+        (
+            (*name).to_owned(),
+            Section { items: *items, shape, group: None, filter: None, partial: false, rowids: true },
+        )
     };
     Metadata {
         format: FORMAT.to_owned(),

@@ -4,12 +4,13 @@ mod names;
 
 pub(super) use names::resolved;
 
-use super::belonging::belongings;
 use super::closure::Closure;
 use super::conditions::Ids;
 use super::fields;
 use super::times::between;
+use crate::app::belonging::{belongings, followers};
 use crate::app::{Model, SectionModel};
+use crate::database::condition::check;
 use crate::database::quote::user_table;
 use crate::error::Fault;
 use anyhow::Result;
@@ -73,15 +74,15 @@ impl Choice {
             return Ok(named.to_vec());
         }
         let kept: Vec<String> = named.iter().chain(&along).cloned().collect();
-        let closure = Closure::create(connection, model, whole, belongings(connection, whole)?)?;
+        let belongings = belongings(connection, &whole.kinds())?;
+        let closure = Closure::create(connection, model, whole, &belongings)?;
         let empty = if self.items.is_empty() {
-            let followers = closure.followers(named, narrowed);
+            let followers = followers(&belongings, named, narrowed);
             let leads = |name: &&String| !followers.contains_key(*name);
             closure.seed_all(&named.iter().filter(leads).cloned().collect::<Vec<_>>())?;
             // Sections of which all rows were asked for are as wide as that.
             let open: Vec<String> = narrowed.iter().chain(followers.keys()).chain(&along).cloned().collect();
             while closure.follow_owners(&followers)? + closure.add_referenced(&open)? > 0 {}
-            drop(followers);
             closure.narrow(model, &open, narrowed)?
         } else {
             for (section, key) in &self.items {
@@ -147,7 +148,7 @@ impl Choice {
                 return Err(Fault::usage(format!("--where: {section} is not exported")).into());
             }
             let said = format!("--where {section}");
-            check(connection, &model.sections[&section], &said, condition)?;
+            check(connection, &model.sections[&section].shape.table, &said, condition)?;
             let portable = ids.portable(&said, &section, condition)?;
             model.sections[&section].add_filter(&format!("({condition})"), &format!("({portable})"));
             if is_empty(connection, &model.sections[&section])? {
@@ -196,25 +197,6 @@ impl Choice {
         }
         Ok(())
     }
-}
-
-/// An error where SQLite takes something for no condition on the rows of a section.
-fn check(connection: &Connection, section: &SectionModel, said: &str, condition: &str) -> Result<()> {
-    let table = user_table(&section.shape.table);
-    // One that closes the parentheses around it is none without them.
-    for sql in [
-        format!("SELECT 1 FROM {table} WHERE ({condition}\n)"),
-        format!("SELECT 1 FROM {table} WHERE {condition}"),
-    ] {
-        connection.prepare(&sql).map_err(|error| {
-            let message = match &error {
-                rusqlite::Error::SqlInputError { msg, .. } => msg.clone(),
-                other => other.to_string(),
-            };
-            Fault::usage(format!("{said}: {message}"))
-        })?;
-    }
-    Ok(())
 }
 
 /// Whether a section has no rows.

@@ -3,8 +3,8 @@
 
 mod owned;
 
-use super::belonging::Belonging;
 use super::order::Handles;
+use crate::app::belonging::Belonging;
 use crate::app::model::Shape;
 use crate::app::{Model, SectionModel};
 use crate::database::quote::{identifier, literal, user_table};
@@ -36,7 +36,7 @@ pub(super) struct Closure<'c> {
     /// them cannot do without.
     allowed: IndexMap<String, Option<String>>,
     /// What belongs to rows of other sections.
-    belongings: Vec<Belonging>,
+    belongings: &'c [Belonging],
     /// The handles of the chosen rows of each section; nothing where rows cannot be found again.
     chosen: IndexMap<String, Handles>,
 }
@@ -47,7 +47,7 @@ impl<'c> Closure<'c> {
         connection: &'c Connection,
         model: &Model,
         before: &Model,
-        belongings: Vec<Belonging>,
+        belongings: &'c [Belonging],
     ) -> Result<Self> {
         let tables = Tables::read(connection)?;
         let mut chosen = IndexMap::new();

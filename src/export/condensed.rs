@@ -193,6 +193,7 @@ fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap
         let model = planned.model;
         let section = envelope::Section {
             items: planned.items,
+            group: model.config.group.clone(),
             // A condition may name whom nobody shall recognise.
             filter: model.filter.clone().filter(|_| !options.anonymize),
             partial: model.partial || model.filter.is_some() && options.anonymize,

@@ -229,7 +229,7 @@ fn metadata(
         let columns = columns.map(|column| (column.name.clone(), column.affinity().into())).collect();
         let rowids = planned.rowids && matches!(planned.table.rowid, Rowid::Hidden(_));
         let shape = Shape { table: name.clone(), columns, ..Shape::default() };
-        (name, Section { items: planned.rows, shape, filter: None, partial: false, rowids })
+        (name, Section { items: planned.rows, shape, group: None, filter: None, partial: false, rowids })
     };
     let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
     Metadata {

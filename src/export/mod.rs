@@ -1,7 +1,6 @@
 //! From a database to a document: everything that SQLite holds, or what people made.
 
 mod anonymize;
-mod belonging;
 mod choice;
 mod closure;
 mod condensed;

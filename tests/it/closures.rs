@@ -4,7 +4,7 @@ use super::fixtures::fill;
 use super::scene::Scene;
 use serde_json::{Map, Value, json};
 
-const SCHEMA: &str = "
+pub const SCHEMA: &str = "
     create table movies(id integer primary key, title text unique not null, year integer, added text);
     create table tags(id integer primary key, name text unique not null);
     create table movie_tags(movie_id integer not null references movies(id), tag_id integer not null references tags(id),
@@ -17,7 +17,7 @@ const SCHEMA: &str = "
     create table comments(id integer primary key, movie_id integer references movies(id), body text unique not null);
     create trigger movies_delete after delete on movies begin delete from comments where movie_id = old.id; end;";
 
-const ROWS: &str = "
+pub const ROWS: &str = "
     insert into movies values (1, 'Alien', 1979, '2026-01-01'), (2, 'Brick', 2005, '2026-02-01'), (3, 'Coco', 2017, '2026-03-01');
     insert into tags values (1, 'space'), (2, 'crime'), (3, 'music');
     insert into movie_tags values (1, 1), (2, 2), (3, 3), (3, 2);

@@ -9,6 +9,7 @@ mod arguments;
 mod aside;
 mod check;
 mod choosing;
+mod choosing_items;
 mod circles;
 mod closures;
 mod cloud;

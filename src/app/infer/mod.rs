@@ -19,6 +19,7 @@ pub(super) mod version;
 pub use keys::is_place;
 pub use scope::users;
 
+use super::belonging::Sections;
 use super::catalog::{Catalog, TableInfo};
 use super::left_out::{self, Why};
 use super::meaning::Meaning;
@@ -119,6 +120,15 @@ impl Model {
         }
         targets.retain(|target| self.sections.contains_key(target));
         targets
+    }
+
+    /// The shapes of its sections, and whose rows their rows go with.
+    pub fn kinds(&self) -> Sections<'_> {
+        let kind = |(name, section)| -> (&str, (&Shape, &[Owner])) {
+            let (name, section): (&String, &SectionModel) = (name, section);
+            (name, (&section.shape, &section.owners))
+        };
+        self.sections.iter().map(kind).collect()
     }
 
     /// Infers the model of a database.

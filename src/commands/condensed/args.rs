@@ -17,10 +17,14 @@ pub struct CondensedArgs {
     /// fail
     #[arg(long, value_name = "STRATEGY", value_delimiter = ',', value_parser = conflict)]
     pub(super) on_conflict: Vec<(Option<String>, Strategy)>,
-    /// Only this item, by its key (with commas between the parts of one) or by its name; what it refers to comes along
-    /// where it is not there; may be given several times
+    /// Only this item, by its key (with commas between the parts of one) or by its name, and what belongs to it; what they
+    /// refer to comes along where it is not there; may be given several times
     #[arg(long, value_name = "SECTION=KEY", value_parser = pair)]
     pub(super) item: Vec<(String, String)>,
+    /// Only items of a section that meet a condition in SQL on their fields, as films=year > 1990, and of the sections that
+    /// belong to it only what belongs to them; may be given several times
+    #[arg(long = "where", value_name = "SECTION=SQL", value_parser = pair)]
+    pub(super) conditions: Vec<(String, String)>,
     /// Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could
     /// have had, by its filters and its user
     #[arg(long, conflicts_with = "on_conflict")]
@@ -162,6 +166,7 @@ impl CondensedArgs {
     fn decides_items(&self) -> bool {
         !self.on_conflict.is_empty()
             || !self.item.is_empty()
+            || !self.conditions.is_empty()
             || !self.map.is_empty()
             || !self.fill.is_empty()
             || !self.matches.is_empty()
@@ -178,6 +183,7 @@ impl CondensedArgs {
             only,
             exclude,
             items: self.item.clone(),
+            conditions: self.conditions.clone(),
             strategies: self.strategies()?,
             replace_all: self.replace_all,
             scope: self.scope.clone(),

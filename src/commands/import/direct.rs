@@ -35,6 +35,8 @@ pub(super) struct Argument<'a> {
     pub subject: &'a Subject,
     pub limits: &'a Limits,
     pub keys: &'a Keys<'a>,
+    /// Only these sections, or those of these groups.
+    pub only: &'a [String],
     /// Whether a plan is to be made or carried out.
     pub is_planned: bool,
 }
@@ -116,7 +118,8 @@ fn holds_database(file: &Path, limits: &Limits, keys: &Keys<'_>) -> Result<bool>
 
 /// Writes what people made of a database as a document.
 fn write(database: &Path, path: &Path, argument: &Argument<'_>, context: &Context<'_>) -> Result<()> {
-    let Argument { subject, keys, .. } = *argument;
+    let Argument { subject, keys, only, .. } = *argument;
+    let choice = Choice { only: only.to_vec(), ..Choice::default() };
     let scratch: [&Path; 1] = [&context.temporary];
     let read = ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
     let source = Source::open_by(database, keys, &read)?;
@@ -125,7 +128,7 @@ fn write(database: &Path, path: &Path, argument: &Argument<'_>, context: &Contex
         rules: &subject.config.rules,
         wanted: Wanted { scope: None, secrets: false, refetch: true },
         anonymize: false,
-        choice: &Choice::default(),
+        choice: &choice,
         now: context.now,
         temporary: &context.temporary,
         patience: &context.patience,

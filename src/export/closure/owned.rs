@@ -1,8 +1,8 @@
 //! Rows that belong to chosen ones: they come with an item, and follow what was narrowed down.
 
 use super::{CHOSEN, Closure, OWNER, ROW, level, refers};
+use crate::app::belonging::Belonging;
 use crate::database::quote::{identifier, user_table};
-use crate::export::belonging::Belonging;
 use anyhow::Result;
 use indexmap::IndexMap;
 
@@ -46,34 +46,6 @@ impl Closure<'_> {
             (here, shape) = (child, &nested.shape);
         }
         (here, (tables, joins))
-    }
-
-    /// The sections that are as narrow as what they belong to, and by what: all but `narrowed` whose rows belong to rows of
-    /// those, or of such a section.
-    pub(in crate::export) fn followers(
-        &self,
-        named: &[String],
-        narrowed: &[String],
-    ) -> IndexMap<String, Vec<&Belonging>> {
-        let mut order: Vec<&String> = narrowed.iter().collect();
-        let mut found: IndexMap<String, Vec<&Belonging>> = IndexMap::new();
-        let mut at = 0;
-        while at < order.len() {
-            let here = order[at];
-            let belong = self.belongings.iter().filter(|own| own.owner == *here && own.path.is_empty());
-            for own in belong.filter(|own| named.contains(&own.holder) && own.when.is_empty()) {
-                let place = order.iter().position(|name| **name == own.holder);
-                if place.is_none() {
-                    order.push(&own.holder);
-                }
-                // In a circle, the first decides.
-                if place.is_none_or(|place| place > at) && !narrowed.contains(&own.holder) {
-                    found.entry(own.holder.clone()).or_default().push(own);
-                }
-            }
-            at += 1;
-        }
-        found
     }
 
     /// Adds the rows of sections all of whose owners among these are chosen.

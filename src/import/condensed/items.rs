@@ -64,7 +64,7 @@ pub enum Wanted {
 impl Wanted {
     fn of(number: i64) -> Self {
         match number {
-            0 => Self::No,
+            ..=0 => Self::No,
             1 => Self::Along,
             _ => Self::Yes,
         }
@@ -111,6 +111,8 @@ impl Items {
                  CREATE INDEX edge_row ON edge(kind, name) WHERE is_row;
                  CREATE TABLE referred(kind INTEGER, name TEXT, others INTEGER, PRIMARY KEY(kind, name)) WITHOUT ROWID;
                  CREATE TABLE numbered(number INTEGER PRIMARY KEY, id INTEGER UNIQUE);
+                 CREATE TABLE belonging(item INTEGER, owner INTEGER, which INTEGER);
+                 CREATE INDEX belonging_of ON belonging(item);
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
@@ -151,11 +153,16 @@ impl Items {
         Ok(())
     }
 
-    /// Says whether items come in: all of them, then single ones.
-    pub fn want(&self, id: Option<i64>, wanted: Wanted) -> Result<()> {
-        let sql = "UPDATE item SET wanted = ?2 WHERE id = ?1 OR ?1 IS NULL";
+    /// Says whether an item comes in.
+    pub fn want(&self, id: i64, wanted: Wanted) -> Result<()> {
+        let sql = "UPDATE item SET wanted = ?2 WHERE id = ?1";
         self.connection.prepare_cached(sql)?.execute(params![id, wanted as i64])?;
         Ok(())
+    }
+
+    /// Whether any item comes in.
+    pub fn is_any_wanted(&self) -> Result<bool> {
+        Ok(self.connection.prepare_cached("SELECT 1 FROM item WHERE wanted = 2")?.exists([])?)
     }
 
     /// The line of the item of a section with this key.

@@ -53,6 +53,12 @@ impl Renames {
     }
 }
 
+/// Whether a name such as `movies.reviews` is that of children in a document.
+pub(super) fn names_children(name: &str, metadata: &Metadata) -> bool {
+    let (text, shapes) = (format!("{name}="), shapes(metadata));
+    paths::find(&text, &shapes).is_ok_and(|place| place.name.is_none() && !place.path.is_empty())
+}
+
 /// Whether a field is a column, and called like it.
 pub(super) fn is_column(shape: &Shape, field: &str) -> bool {
     shape.columns.contains_key(field)

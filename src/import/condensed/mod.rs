@@ -34,6 +34,7 @@ mod outcome;
 mod overrides;
 mod pairing;
 mod park;
+mod part;
 mod pass;
 mod pick;
 mod places;
@@ -109,12 +110,15 @@ pub struct CondensedOptions<'a> {
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Instructions {
-    /// Only these sections; without any, all.
+    /// Only these sections, or those of these groups; without any, all.
     pub only: Vec<String>,
-    /// Not these sections.
+    /// Not these, nor these children, as `movies.reviews`.
     pub exclude: Vec<String>,
     /// Only these items, each of a section and with a key or a name, and what they refer to where it is not there.
     pub items: Vec<(String, String)>,
+    /// Only items that meet a condition in SQL on their fields, by section.
+    #[serde(default)]
+    pub conditions: Vec<(String, String)>,
     /// What is done with items that are there and differ.
     pub strategies: Strategies,
     /// Whether rows that no item is go.

@@ -56,7 +56,11 @@ pub fn apply(rules: &Rules, metadata: &mut Metadata) -> Result<Overrides> {
 }
 
 /// What is said of a section: where its table is named, or else it itself.
-fn config_of<'r>(rules: &'r Rules, name: &str, table: &str) -> Option<(&'r str, &'r SectionConfig)> {
+pub(super) fn config_of<'r>(
+    rules: &'r Rules,
+    name: &str,
+    table: &str,
+) -> Option<(&'r str, &'r SectionConfig)> {
     let is_table =
         |config: &SectionConfig| config.table.as_ref().is_some_and(|own| own.eq_ignore_ascii_case(table));
     let sections = || rules.sections.iter().map(|(own, config)| (own.as_str(), config));

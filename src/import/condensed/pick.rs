@@ -1,89 +1,89 @@
-//! Single items of a document, and what they refer to.
+//! Which items of a document come in: all of the wanted sections, or those that are named or meet a condition, with what
+//! belongs to them and what they refer to.
 
-use super::Staged;
+mod belonging;
+mod called;
+mod conditions;
+
 use super::decide::collect;
 use super::incoming;
 use super::items::Wanted;
 use super::resolve::item_of;
-use crate::document::json::key_of;
+use super::staged::Staged;
+use super::{CondensedOptions, Instructions};
 use crate::error::Fault;
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
 
 impl Staged {
-    /// Wants only these items, each by its section and its key or name; what they refer to comes along where it is not
-    /// there.
-    pub(super) fn pick(&self, wanted: &[(String, String)]) -> Result<()> {
-        if wanted.is_empty() {
+    /// Wants only the items that options choose.
+    pub(super) fn pick(&self, options: &CondensedOptions<'_>) -> Result<()> {
+        let told = &options.told;
+        if told.chooses_by().is_none() {
             return Ok(());
         }
-        let named = |section: &str| self.wanted.iter().any(|wanted| wanted.eq_ignore_ascii_case(section));
-        if let Some((section, _)) = wanted.iter().find(|(section, _)| self.has(section) && !named(section)) {
-            let message = format!("--item {section}: --only or --exclude leaves that section out");
-            return Err(Fault::usage(message).into());
-        }
-        self.items.want(None, Wanted::No)?;
-        let mut open = Vec::new();
-        for (section, key) in wanted {
-            let found = self.called(section, key)?;
-            for id in &found {
-                self.items.want(Some(*id), Wanted::Yes)?;
+        self.refuse_left_out("--item", &told.items)?;
+        self.refuse_left_out("--where", &told.conditions)?;
+        let narrowed = self.narrow(told, options)?;
+        let belongings = self.belongings(options)?;
+        if told.items.is_empty() {
+            let followers = belongings.followers(self, &narrowed)?;
+            followers.offer(&self.items)?;
+            while followers.take(&self.items)? + self.bring_along()? > 0 {}
+        } else {
+            self.items.offer(None)?;
+            for (section, key) in &told.items {
+                self.items.take(&self.called(section, key)?)?;
             }
-            open.extend(found);
+            self.items.take_belonging()?;
+            self.bring_along()?;
         }
-        while let Some(id) = open.pop() {
-            for other in self.referred_to(id)? {
-                let item = self.items.get(other)?;
-                let section = self.metadata.sections.get_index(item.section as usize);
-                // What was left out is only there to be referred to.
-                let may_come = section.is_some_and(|(name, _)| self.wanted.contains(name));
-                if may_come && item.wanted == Wanted::No {
-                    self.items.want(Some(other), Wanted::Along)?;
-                    open.push(other);
-                }
-            }
+        self.items.end_offer()?;
+        if self.items.is_any_wanted()? {
+            return Ok(());
         }
-        Ok(())
+        Err(Fault::usage("no item of the document is what was asked for")
+            .hint("--dry-run without --where and --item shows how many items each section has")
+            .into())
     }
 
-    fn has(&self, section: &str) -> bool {
-        self.metadata.sections.keys().any(|name| name.eq_ignore_ascii_case(section))
+    /// An error where something is wanted of a section that is left out.
+    fn refuse_left_out(&self, option: &str, wanted: &[(String, String)]) -> Result<()> {
+        let is_named = |section: &str| self.wanted.iter().any(|own| own.eq_ignore_ascii_case(section));
+        let has = |section: &str| self.metadata.sections.keys().any(|own| own.eq_ignore_ascii_case(section));
+        match wanted.iter().find(|(section, _)| has(section) && !is_named(section)) {
+            Some((section, _)) => {
+                let message = format!("{option} {section}: --only or --exclude leaves that section out");
+                Err(Fault::usage(message).into())
+            }
+            None => Ok(()),
+        }
     }
 
-    /// The items of a section with a key, or a name.
-    fn called(&self, section: &str, key: &str) -> Result<Vec<i64>> {
-        let known = self.metadata.sections.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
-        let Some((name, known)) = known else {
-            let names: Vec<&str> = self.metadata.sections.keys().map(String::as_str).collect();
-            return Err(Fault::usage(format!("--item: the document has no section {section:?}"))
-                .hint(crate::error::nearest(section, &names))
-                .into());
-        };
-        let at = self.metadata.sections.get_index_of(name);
-        let shape = &known.shape;
-        let (mut by_key, mut by_label) = (Vec::new(), Vec::new());
+    /// What wanted items refer to comes along where it is not there. Says how many items that are.
+    fn bring_along(&self) -> Result<usize> {
+        let (mut open, mut count) = (Vec::new(), 0);
         self.items.for_each(|id| {
-            let item = self.items.get(id)?;
-            if at != usize::try_from(item.section).ok() {
+            if self.items.wanted(id)? != Wanted::Yes {
                 return Ok(());
             }
-            let json: Map<String, Json> = serde_json::from_str(&item.json)?;
-            let word = |field: &String| json.get(key_of(field).as_ref()).map(super::choices::word);
-            let parts: Option<Vec<String>> = shape.key.iter().map(word).collect();
-            if parts.is_some_and(|parts| !parts.is_empty() && parts.join(",") == key) {
-                by_key.push(id);
-            } else if shape.label.as_ref().and_then(word).is_some_and(|label| label == key) {
-                by_label.push(id);
+            open.push(id);
+            while let Some(id) = open.pop() {
+                for other in self.referred_to(id)? {
+                    let item = self.items.get(other)?;
+                    let section = self.metadata.sections.get_index(item.section as usize);
+                    // What was left out is only there to be referred to.
+                    let may_come = section.is_some_and(|(name, _)| self.wanted.contains(name));
+                    if may_come && item.wanted == Wanted::No {
+                        self.items.want(other, Wanted::Along)?;
+                        open.push(other);
+                        count += 1;
+                    }
+                }
             }
             Ok(())
         })?;
-        let found = if by_key.is_empty() { by_label } else { by_key };
-        if found.is_empty() {
-            return Err(
-                Fault::usage(format!("--item: {name} has no item with the key or name {key:?}")).into()
-            );
-        }
-        Ok(found)
+        Ok(count)
     }
 
     /// The items that an item refers to.
@@ -102,5 +102,16 @@ impl Staged {
             found.extend(item_of(&self.items, &self.metadata, section, &key)?);
         }
         Ok(found)
+    }
+}
+
+impl Instructions {
+    /// The option by which only some items of sections come in, where there is one.
+    pub(super) fn chooses_by(&self) -> Option<&'static str> {
+        match (self.items.as_slice(), self.conditions.as_slice()) {
+            ([], []) => None,
+            ([], _) => Some("--where"),
+            _ => Some("--item"),
+        }
     }
 }

@@ -108,7 +108,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         steps: Steps::default(),
     };
     staged.find_meaning(options)?;
-    staged.pick(&options.told.items)?;
+    staged.pick(options)?;
     if options.told.replace_all {
         staged.refuse_partial(options)?;
     }
@@ -319,8 +319,8 @@ impl Staged {
             "a part of the document is lost".to_owned()
         } else if let Some(name) = self.wanted.iter().find(partial) {
             format!("the document has chosen items of {name} only")
-        } else if !options.told.items.is_empty() {
-            "--item chooses single items".to_owned()
+        } else if let Some(option) = options.told.chooses_by() {
+            format!("{option} chooses single items")
         } else {
             return Ok(());
         };

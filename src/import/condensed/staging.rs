@@ -2,12 +2,13 @@
 
 mod held;
 
-use super::CondensedOptions;
 use super::items::{Items, Wanted, key_text};
 use super::mapping::{Fills, Mapping};
 use super::overrides;
+use super::part::Part;
 use super::settled::Settled;
 use super::unread::Unread;
+use super::{CondensedOptions, Instructions};
 use crate::app::model::Shape;
 use crate::config::Rules;
 use crate::database::value::Value;
@@ -15,7 +16,7 @@ use crate::document::envelope::{Doubt, Metadata, Mode};
 use crate::document::json::{key_of, write_field};
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
-use crate::error::{Fault, nearest};
+use crate::error::Fault;
 use crate::problem::{Problem, Problems, Severity};
 use crate::progress::{Progress, Unit, go_on};
 use anyhow::Result;
@@ -34,6 +35,7 @@ pub struct Staging<'a> {
     metadata: Option<Metadata>,
     section: u32,
     part: Part,
+    told: Instructions,
     /// What is called otherwise in the database, and what its settings leave out.
     mappings: Vec<Mapping>,
     fills: Fills,
@@ -51,51 +53,6 @@ pub struct Staging<'a> {
 
 /// How many problems are listed.
 const MOST_PROBLEMS: usize = 100;
-
-/// Which sections of a document come in.
-pub struct Part {
-    map: Vec<String>,
-    fill: Vec<String>,
-    matches: Vec<(String, String)>,
-    only: Vec<String>,
-    exclude: Vec<String>,
-    /// All that are named by somebody.
-    named: Vec<String>,
-}
-
-impl Part {
-    /// The part that options say.
-    pub fn new(options: &CondensedOptions<'_>) -> Self {
-        let named = options
-            .told
-            .only
-            .iter()
-            .chain(&options.told.exclude)
-            .chain(options.told.strategies.sections.keys());
-        Self {
-            map: options.told.map.clone(),
-            fill: options.told.fill.clone(),
-            matches: options.told.matches.clone(),
-            only: options.told.only.clone(),
-            exclude: options.told.exclude.clone(),
-            named: named.cloned().collect(),
-        }
-    }
-
-    /// The sections of a document that come in.
-    fn of(&self, metadata: &Metadata) -> Result<Vec<String>> {
-        let is_in = |names: &[String], name: &str| names.iter().any(|own| own.eq_ignore_ascii_case(name));
-        if let Some(unknown) = self.named.iter().find(|named| !is_in(&metadata.includes, named)) {
-            let names: Vec<&str> = metadata.includes.iter().map(String::as_str).collect();
-            return Err(Fault::usage(format!("the document has no section {unknown:?}"))
-                .hint(nearest(unknown, &names))
-                .into());
-        }
-        let is_wanted =
-            |name: &&String| (self.only.is_empty() || is_in(&self.only, name)) && !is_in(&self.exclude, name);
-        Ok(metadata.sections.keys().filter(is_wanted).cloned().collect())
-    }
-}
 
 /// What was read of a document.
 pub struct Read {
@@ -130,6 +87,7 @@ impl<'a> Staging<'a> {
             rules: options.rules,
             section: 0,
             part: Part::new(options),
+            told: options.told.clone(),
             wanted: Vec::new(),
             needed: Vec::new(),
             problems: Problems::new(MOST_PROBLEMS),
@@ -205,20 +163,21 @@ impl Sink for Staging<'_> {
         }
         let items = metadata.sections.values().map(|section| section.items).sum();
         self.progress.begin("reading", Some(items), Unit::Rows);
-        self.wanted = self.part.of(metadata)?;
+        let chosen = self.part.of(metadata, self.rules)?;
+        self.wanted = chosen.wanted;
         self.needed = needed(metadata, &self.wanted);
         self.own = Some(metadata.clone());
         let mut metadata = metadata.clone();
-        let mapping = Mapping::parse(&self.part.map, &metadata)?;
+        let mapping = Mapping::parse(&chosen.map, &metadata)?;
         mapping.apply(&mut metadata);
         let overrides = overrides::apply(self.rules, &mut metadata)?;
-        overrides::apply_matches(&self.part.matches, &mut metadata)?;
+        overrides::apply_matches(&self.told.matches, &mut metadata)?;
         overrides.notes.iter().for_each(|note| self.progress.note(note));
         self.mappings =
             [mapping, overrides.left_out].into_iter().filter(|mapping| !mapping.is_empty()).collect();
         // What was doubted may be referred to now.
         self.settled = Settled::apply(self.rules, &mut metadata);
-        self.fills = Fills::parse(&self.part.fill, &metadata)?;
+        self.fills = Fills::parse(&self.told.fill, &metadata)?;
         self.metadata = Some(metadata);
         Ok(())
     }

@@ -56,8 +56,14 @@ fn document(format: impl FnOnce(Vec<u8>) -> Format<Vec<u8>>) -> Vec<u8> {
         columns: columns.clone().into_iter().collect(),
         ..Shape::default()
     };
-    let section =
-        |table: &str| Section { items: 4, shape: shape(table), filter: None, partial: false, rowids: false };
+    let section = |table: &str| Section {
+        items: 4,
+        shape: shape(table),
+        group: None,
+        filter: None,
+        partial: false,
+        rowids: false,
+    };
     let metadata = json!({
         "format": FORMAT, "version": 2, "mode": "condensed", "app": "app", "app_version": null, "schema_version": null,
         "exported_at": "2026-11-20T10:30:00Z", "larder_version": "0.1.0", "includes": ["a", "b"],

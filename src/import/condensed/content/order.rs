@@ -101,7 +101,7 @@ mod tests {
             references: references.iter().map(refer).collect(),
             ..Shape::default()
         };
-        Section { shape, items: 0, filter: None, partial: false, rowids: false }
+        Section { shape, items: 0, group: None, filter: None, partial: false, rowids: false }
     }
 
     #[test]

@@ -1,36 +1,37 @@
 //! Which rows belong to rows of other sections, wherever they are written: what is deleted with them, by the schema or by a
 //! trigger, and what links them to others.
 
-use crate::app::Model;
-use crate::app::catalog::{Catalog, TableInfo};
-use crate::app::meaning::sql::{Owned, deletions};
-use crate::app::model::{Nested, Shape};
+use super::catalog::{Catalog, TableInfo};
+use super::infer::Owner;
+use super::meaning::sql::{Owned, deletions};
+use super::model::{Nested, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::constraints::OnDelete;
 use crate::database::quote::{identifier, literal};
 use anyhow::Result;
+use indexmap::IndexMap;
 use rusqlite::Connection;
 
 /// Rows that belong to rows of a section.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Belonging {
+pub struct Belonging {
     /// The section that they are in, or inside whose items they are written.
-    pub(super) holder: String,
+    pub holder: String,
     /// Inside which children of the holder they are, from the outermost; none for rows of the holder's own table.
-    pub(super) path: Vec<String>,
+    pub path: Vec<String>,
     /// Their columns that refer to what they belong to.
-    pub(super) columns: Vec<String>,
+    pub columns: Vec<String>,
     /// The section of that.
-    pub(super) owner: String,
+    pub owner: String,
     /// The columns of its table.
-    pub(super) to: Vec<String>,
+    pub to: Vec<String>,
     /// Only for rows whose columns, as texts, have one of these values.
-    pub(super) when: Vec<(String, Vec<String>)>,
+    pub when: Vec<(String, Vec<String>)>,
 }
 
 impl Belonging {
     /// The condition on the rows that belong, which are called so in a query; nothing where all do.
-    pub(super) fn condition(&self, row: &str) -> String {
+    pub fn condition(&self, row: &str) -> String {
         let one_of = |(column, values): &(String, Vec<String>)| {
             let values: Vec<String> = values.iter().map(|value| literal(value)).collect();
             format!(" AND CAST({row}.{} AS TEXT) IN ({})", identifier(column), values.join(", "))
@@ -39,22 +40,53 @@ impl Belonging {
     }
 }
 
+/// The shapes of sections, and the sections whose rows their rows go with.
+pub type Sections<'s> = IndexMap<&'s str, (&'s Shape, &'s [Owner])>;
+
 /// All that belongs to rows of other sections, but for children inside their own parent.
-pub(super) fn belongings(connection: &Connection, model: &Model) -> Result<Vec<Belonging>> {
+pub fn belongings(connection: &Connection, sections: &Sections<'_>) -> Result<Vec<Belonging>> {
     let catalog = Catalog::read(connection)?;
     let deleted = deletions(connection, &catalog)?;
-    let mut finder = Finder { model, catalog: &catalog, deleted: &deleted, found: Vec::new() };
-    for (name, section) in &model.sections {
-        for owner in &section.owners {
+    let mut finder = Finder { sections, catalog: &catalog, deleted: &deleted, found: Vec::new() };
+    for (name, (shape, owners)) in sections {
+        for owner in *owners {
             finder.add(name, &[], &owner.columns, &owner.section, &owner.to, Vec::new());
         }
-        finder.shape(name, &mut Vec::new(), &section.shape, None);
+        finder.shape(name, &mut Vec::new(), shape, None);
     }
     Ok(finder.found)
 }
 
+/// The sections that are as narrow as what they belong to, and by what: all but `narrowed` whose rows belong to rows of
+/// those, or of such a section.
+pub fn followers<'b>(
+    belongings: &'b [Belonging],
+    named: &[String],
+    narrowed: &[String],
+) -> IndexMap<String, Vec<&'b Belonging>> {
+    let mut order: Vec<&String> = narrowed.iter().collect();
+    let mut found: IndexMap<String, Vec<&Belonging>> = IndexMap::new();
+    let mut at = 0;
+    while at < order.len() {
+        let here = order[at];
+        let belong = belongings.iter().filter(|own| own.owner == *here && own.path.is_empty());
+        for own in belong.filter(|own| named.contains(&own.holder) && own.when.is_empty()) {
+            let place = order.iter().position(|name| **name == own.holder);
+            if place.is_none() {
+                order.push(&own.holder);
+            }
+            // In a circle, the first decides.
+            if place.is_none_or(|place| place > at) && !narrowed.contains(&own.holder) {
+                found.entry(own.holder.clone()).or_default().push(own);
+            }
+        }
+        at += 1;
+    }
+    found
+}
+
 struct Finder<'a> {
-    model: &'a Model,
+    sections: &'a Sections<'a>,
     catalog: &'a Catalog,
     deleted: &'a [Owned],
     found: Vec<Belonging>,
@@ -75,7 +107,7 @@ impl Finder<'_> {
                 && known.columns == columns
                 && known.when.is_empty()
         };
-        if !self.model.sections.contains_key(owner) || self.found.iter().any(is_known) {
+        if !self.sections.contains_key(owner) || self.found.iter().any(is_known) {
             return;
         }
         let (holder, path, owner) = (holder.to_owned(), path.to_vec(), owner.to_owned());
@@ -114,11 +146,11 @@ impl Finder<'_> {
                 .conditions
                 .iter()
                 .all(|condition| condition.column.table == owned.child.table && !condition.values.is_empty());
-            let owner = self.model.sections.iter().find(|(_, own)| own.shape.table == owned.parent.table);
+            let owner = self.sections.iter().find(|(_, (shape, _))| shape.table == owned.parent.table);
             let Some((owner, _)) = owner.filter(|_| is_listed && !is_parent) else { continue };
             let when = owned.conditions.iter();
             let when = when.map(|condition| (condition.column.column.clone(), condition.values.clone()));
-            let (owner, to) = (owner.clone(), [owned.parent.column.clone()]);
+            let (owner, to) = ((*owner).to_owned(), [owned.parent.column.clone()]);
             self.add(holder, path, &columns, &owner, &to, when.collect());
         }
     }
@@ -128,9 +160,13 @@ impl Finder<'_> {
         let sides =
             shape.references.len() + usize::from(inside.is_some()) + usize::from(shape.scope.is_some());
         let holds_files = info.table.columns.iter().any(|column| column.affinity() == Affinity::Blob);
-        let is_it = |name: &String| self.model.sections[name].shape.table == shape.table;
-        let is_referred_to = self.model.sections.iter().any(|(name, section)| {
-            section.shape.table != shape.table && self.model.targets(name).iter().any(is_it)
+        let is_it = |name: &String| {
+            self.sections.get(name.as_str()).is_some_and(|(target, _)| target.table == shape.table)
+        };
+        let is_referred_to = self.sections.values().any(|(other, _)| {
+            let mut targets = Vec::new();
+            other.collect_targets(&mut targets);
+            other.table != shape.table && targets.iter().any(is_it)
         });
         sides == 2 && !holds_files && !is_referred_to && shape.nested.is_empty()
     }

@@ -1,0 +1,46 @@
+//! Items by their key or their name.
+
+use crate::document::json::key_of;
+use crate::error::Fault;
+use crate::import::condensed::choices::word;
+use crate::import::condensed::staged::Staged;
+use anyhow::Result;
+use serde_json::{Map, Value as Json};
+
+impl Staged {
+    /// The items of a section with a key, or a name.
+    pub(super) fn called(&self, section: &str, key: &str) -> Result<Vec<i64>> {
+        let known = self.metadata.sections.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
+        let Some((name, known)) = known else {
+            let names: Vec<&str> = self.metadata.sections.keys().map(String::as_str).collect();
+            return Err(Fault::usage(format!("--item: the document has no section {section:?}"))
+                .hint(crate::error::nearest(section, &names))
+                .into());
+        };
+        let at = self.metadata.sections.get_index_of(name);
+        let shape = &known.shape;
+        let (mut by_key, mut by_label) = (Vec::new(), Vec::new());
+        self.items.for_each(|id| {
+            let item = self.items.get(id)?;
+            if at != usize::try_from(item.section).ok() {
+                return Ok(());
+            }
+            let json: Map<String, Json> = serde_json::from_str(&item.json)?;
+            let word = |field: &String| json.get(key_of(field).as_ref()).map(word);
+            let parts: Option<Vec<String>> = shape.key.iter().map(word).collect();
+            if parts.is_some_and(|parts| !parts.is_empty() && parts.join(",") == key) {
+                by_key.push(id);
+            } else if shape.label.as_ref().and_then(word).is_some_and(|label| label == key) {
+                by_label.push(id);
+            }
+            Ok(())
+        })?;
+        let found = if by_key.is_empty() { by_label } else { by_key };
+        if found.is_empty() {
+            return Err(
+                Fault::usage(format!("--item: {name} has no item with the key or name {key:?}")).into()
+            );
+        }
+        Ok(found)
+    }
+}
