@@ -16,6 +16,9 @@ _larder() {
             ",$1")
                 cmd="larder"
                 ;;
+            larder,apps)
+                cmd="larder__subcmd__apps"
+                ;;
             larder,check)
                 cmd="larder__subcmd__check"
                 ;;
@@ -66,6 +69,9 @@ _larder() {
                 ;;
             larder,validate)
                 cmd="larder__subcmd__validate"
+                ;;
+            larder__subcmd__help,apps)
+                cmd="larder__subcmd__help__subcmd__apps"
                 ;;
             larder__subcmd__help,check)
                 cmd="larder__subcmd__help__subcmd__check"
@@ -167,7 +173,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version export import validate snapshot restore prune list pin init config check convert store keygen completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -188,8 +194,30 @@ _larder() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        larder__subcmd__apps)
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         larder__subcmd__check)
-            opts="-q -v -h -V --app --all --max-age --min-size --max-shrink --drill --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --app --all --max-age --min-size --max-shrink --drill --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -239,7 +267,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__completions)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version bash elvish fish powershell zsh"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version bash elvish fish powershell zsh"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -261,7 +289,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__config)
-            opts="-q -v -h -V --app --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --app --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -287,7 +315,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__convert)
-            opts="-q -v -h -V --force --format --pretty --compact --flat --delimiter --null --bom --compress --level --max-row --max-size --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --force --format --pretty --compact --flat --delimiter --null --bom --compress --level --max-row --max-size --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -353,7 +381,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --to --kind --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --full --output --to --kind --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -467,8 +495,22 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help)
-            opts="export import validate snapshot restore prune list pin init config check convert store keygen completions man help"
+            opts="export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__apps)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
             fi
@@ -775,7 +817,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --where --replace-all --map --fill --match --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --where --replace-all --map --fill --match --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -909,7 +951,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__init)
-            opts="-o -y -q -v -h -V --output --force --yes --app --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -y -q -v -h -V --output --force --yes --app --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -955,7 +997,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__keygen)
-            opts="-o -q -v -h -V --output --public --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --output --public --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -989,7 +1031,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__list)
-            opts="-q -v -h -V --app --all --timezone --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --app --all --timezone --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1031,7 +1073,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__man)
-            opts="-q -v -h -V --force --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --force --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1053,7 +1095,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__pin)
-            opts="-q -v -h -V --remove --from --app --timezone --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --remove --from --app --timezone --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1087,7 +1129,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__prune)
-            opts="-y -q -v -h -V --app --all --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --timezone --dry-run --yes --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --app --all --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --timezone --dry-run --yes --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1173,7 +1215,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__restore)
-            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --max-size --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --max-size --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1223,7 +1265,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__snapshot)
-            opts="-o -y -q -v -h -V --to --also-to --app --all --output --force --kind --compress --level --drill --verify --pin --if-changed --allow-empty --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -y -q -v -h -V --to --also-to --app --all --output --force --kind --compress --level --drill --verify --pin --if-changed --allow-empty --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1361,7 +1403,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version test get rm login help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version test get rm login help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1383,7 +1425,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__get)
-            opts="-o -q -v -h -V --output --force --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-o -q -v -h -V --output --force --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1497,7 +1539,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__login)
-            opts="-q -v -h -V --client-id --no-browser --port --json --quiet --verbose --busy-timeout --config --help --version gdrive dropbox"
+            opts="-q -v -h -V --client-id --no-browser --port --json --quiet --verbose --busy-timeout --config --no-known-app --help --version gdrive dropbox"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1527,7 +1569,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__rm)
-            opts="-y -q -v -h -V --force --yes --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-y -q -v -h -V --force --yes --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1549,7 +1591,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__test)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1571,7 +1613,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__validate)
-            opts="-q -v -h -V --against --max-problems --max-row --max-size --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --help --version"
+            opts="-q -v -h -V --against --max-problems --max-row --max-size --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -1,6 +1,6 @@
 # Print an optspec for argparse to handle cmd's options that are independent of any subcommand.
 function __fish_larder_global_optspecs
-    string join \n json q/quiet v/verbose busy-timeout= config= h/help V/version
+    string join \n json q/quiet v/verbose busy-timeout= config= no-known-app h/help V/version
 end
 
 function __fish_larder_needs_command
@@ -29,6 +29,7 @@ complete -c larder -n "__fish_larder_needs_command" -l config -d 'The settings [
 complete -c larder -n "__fish_larder_needs_command" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_needs_command" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_needs_command" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_needs_command" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_needs_command" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_needs_command" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_needs_command" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
@@ -44,6 +45,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the
 complete -c larder -n "__fish_larder_needs_command" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
 complete -c larder -n "__fish_larder_needs_command" -f -a "convert" -d 'Turn an export into another format or compression'
 complete -c larder -n "__fish_larder_needs_command" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
+complete -c larder -n "__fish_larder_needs_command" -f -a "apps" -d 'List the applications whose settings are built in, or print the settings of one'
 complete -c larder -n "__fish_larder_needs_command" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
 complete -c larder -n "__fish_larder_needs_command" -f -a "completions" -d 'Print the completions of a shell'
 complete -c larder -n "__fish_larder_needs_command" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
@@ -92,6 +94,7 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l encrypt -d 'Enc
 complete -c larder -n "__fish_larder_using_subcommand export" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand export" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand export" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand export" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand export" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand export" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand import" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
@@ -139,6 +142,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l create-table -d
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand import" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand import" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand import" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand import" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it' -r -F
@@ -153,6 +157,7 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -l config -d 'Th
 complete -c larder -n "__fish_larder_using_subcommand validate" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand validate" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l to -d 'The folder that takes it, or the URL of a remote store [default: that of larder.toml, or the folder backups beside the database]' -r -F
@@ -202,6 +207,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l encrypt -d 'E
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the folder backups beside the database]' -r -F
@@ -221,6 +227,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'D
 complete -c larder -n "__fish_larder_using_subcommand restore" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand prune" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
@@ -247,6 +254,7 @@ complete -c larder -n "__fish_larder_using_subcommand prune" -s y -l yes -d 'Do 
 complete -c larder -n "__fish_larder_using_subcommand prune" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand prune" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand prune" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand list" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
@@ -260,6 +268,7 @@ complete -c larder -n "__fish_larder_using_subcommand list" -l all -d 'Every app
 complete -c larder -n "__fish_larder_using_subcommand list" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand list" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand list" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand list" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand list" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand list" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand pin" -l from -d 'The store in which to look [default: that of larder.toml, or the folder backups here]' -r -F
@@ -271,6 +280,7 @@ complete -c larder -n "__fish_larder_using_subcommand pin" -l remove -d 'Take th
 complete -c larder -n "__fish_larder_using_subcommand pin" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand pin" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand init" -s o -l output -d 'Write to this file, or to the standard output (-) [default: larder.toml]' -r -F
@@ -285,6 +295,7 @@ complete -c larder -n "__fish_larder_using_subcommand init" -s y -l yes -d 'Do n
 complete -c larder -n "__fish_larder_using_subcommand init" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand init" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand init" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand init" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand init" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand init" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand config" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
@@ -293,6 +304,7 @@ complete -c larder -n "__fish_larder_using_subcommand config" -l config -d 'The 
 complete -c larder -n "__fish_larder_using_subcommand config" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand config" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand config" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand config" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand config" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand config" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand check" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
@@ -309,6 +321,7 @@ complete -c larder -n "__fish_larder_using_subcommand check" -l drill -d 'Restor
 complete -c larder -n "__fish_larder_using_subcommand check" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand check" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand check" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand check" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand check" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand check" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand convert" -l format -d 'The format of the document [default: what the name of the output says, else json]' -r -f -a "json\t'One JSON document'
@@ -337,6 +350,7 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -l encrypt -d 'En
 complete -c larder -n "__fish_larder_using_subcommand convert" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand convert" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -344,6 +358,7 @@ complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
@@ -356,6 +371,7 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s o -l output -d 'Where it goes: a file, or a folder [default: the same name, here]' -r -F
@@ -365,6 +381,7 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from get" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -374,6 +391,7 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from rm" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l client-id -d 'The id of your program' -r
@@ -384,6 +402,7 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
@@ -391,6 +410,14 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand apps" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand apps" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand apps" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand apps" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand apps" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand apps" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
+complete -c larder -n "__fish_larder_using_subcommand apps" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand apps" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s o -l output -d 'Write the identity to this file, for its owner alone, and print the recipient' -r -F
 complete -c larder -n "__fish_larder_using_subcommand keygen" -l public -d 'Print the recipients that belong to an identity file, and make nothing' -r -F
 complete -c larder -n "__fish_larder_using_subcommand keygen" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -398,6 +425,7 @@ complete -c larder -n "__fish_larder_using_subcommand keygen" -l config -d 'The 
 complete -c larder -n "__fish_larder_using_subcommand keygen" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand keygen" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand keygen" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand completions" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -405,6 +433,7 @@ complete -c larder -n "__fish_larder_using_subcommand completions" -l config -d 
 complete -c larder -n "__fish_larder_using_subcommand completions" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand completions" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand completions" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand man" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
@@ -413,25 +442,27 @@ complete -c larder -n "__fish_larder_using_subcommand man" -l force -d 'Overwrit
 complete -c larder -n "__fish_larder_using_subcommand man" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand man" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand man" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand man" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand man" -s h -l help -d 'Print help'
 complete -c larder -n "__fish_larder_using_subcommand man" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "export" -d 'Write what people made, or everything that a database holds, as a document'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "import" -d 'Bring an export into a database, or rows into a table'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "validate" -d 'Say whether an export or a snapshot is whole, and all that is wrong with it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "snapshot" -d 'Write a verified, compressed copy of a database with a manifest'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "convert" -d 'Turn an export into another format or compression'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "store" -d 'Try a store, sign in to one, fetch or delete one file of it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "apps" -d 'List the applications whose settings are built in, or print the settings of one'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "keygen" -d 'Make a key for encrypted snapshots and exports'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "completions" -d 'Print the completions of a shell'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "man" -d 'Write the manual pages into a folder, one for larder and one a command'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'

@@ -51,6 +51,9 @@ pub struct Global {
     /// --app APP]
     #[arg(long, global = true, value_name = "FILE", help_heading = "Global options")]
     pub config: Option<PathBuf>,
+    /// Do not use the settings that are built in for the application that a database is of
+    #[arg(long, global = true, help_heading = "Global options")]
+    pub no_known_app: bool,
 }
 
 /// What larder can do.
@@ -69,6 +72,7 @@ pub enum Command {
     Check(commands::check::Check),
     Convert(commands::convert::Convert),
     Store(commands::store::command::StoreCommand),
+    Apps(commands::apps::Apps),
     Keygen(commands::keygen::Keygen),
     Completions(commands::completions::Completions),
     Man(commands::man::Man),

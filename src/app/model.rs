@@ -167,6 +167,9 @@ pub struct Nested {
     /// Whether a parent has one at most.
     #[serde(default, skip_serializing_if = "is_false")]
     pub one: bool,
+    /// Whether a list is in the order of their row ids, which says something.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ordered: bool,
     /// Where its fields are among its parent's: the parent's field, and the child's.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub flattened: IndexMap<String, String>,

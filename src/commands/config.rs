@@ -6,7 +6,9 @@ use crate::exit::Exit;
 use crate::ui::{Ui, program, redacted, table};
 use anyhow::Result;
 use clap::Args;
+use larder::app::known::InForce;
 use larder::config::{self, Said, quoted};
+use larder::database::{ReadOptions, Source};
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::prune;
@@ -42,14 +44,19 @@ impl Config {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let config = settings(&self.app, self.database.as_deref(), context)?;
         let file = Some(&config.file).filter(|file| !file.as_os_str().is_empty());
+        let built_in = self.built_in(&config, context);
         match file {
             Some(file) => context.ui.say(&format!("settings: {}", file.display())),
             None => context.ui.say("no larder.toml: these are the settings without one"),
         }
-        let list = self.in_force(&config)?;
+        built_in.message().iter().for_each(|message| context.ui.say(message));
+        let list = self.in_force(&config, &built_in)?;
         if context.ui.wants_json() {
             let settings: Vec<Value> = list.iter().map(Setting::describe).collect();
-            Ui::print_json(&json!({ "file": file.map(|file| text(file)), "settings": settings }))?;
+            let known = built_in.known.as_ref().map(|known| known.id);
+            Ui::print_json(
+                &json!({ "file": file.map(|file| text(file)), "known_app": known, "settings": settings }),
+            )?;
         } else if !context.ui.is_quiet() {
             let rows = list.into_iter().map(Setting::row).collect();
             Ui::print(&table::table(&["SETTING", "VALUE", "FROM"], rows, &[]))?;
@@ -58,8 +65,29 @@ impl Config {
         Ok(Exit::Done)
     }
 
-    /// All settings: those of the command line, then those of the file in its order, then those that nobody set.
-    fn in_force(&self, config: &config::Config) -> Result<Vec<Setting>> {
+    /// What is built in for the application of the database, where that can be read.
+    fn built_in(&self, config: &config::Config, context: &Context<'_>) -> InForce {
+        let Some(database) = self.database.as_ref().or(config.database.as_ref()) else {
+            return InForce::default();
+        };
+        let read = ReadOptions {
+            scratch: &[&context.temporary],
+            patience: context.patience.clone(),
+            progress: context.ui,
+        };
+        let read = || {
+            let source = Source::open(database, &read)?;
+            InForce::of(source.connection(), &config.rules)
+        };
+        read().unwrap_or_else(|error: anyhow::Error| {
+            context.ui.detail(&format!("whether larder knows the application is not known: {error:#}"));
+            InForce::default()
+        })
+    }
+
+    /// All settings: those of the command line, then those of the file in its order, then those that are built in, then those
+    /// that nobody set.
+    fn in_force(&self, config: &config::Config, built_in: &InForce) -> Result<Vec<Setting>> {
         let mut list = Vec::new();
         let app = said_app(&self.app, config)?;
         if let Some(app) = self.app.given() {
@@ -74,6 +102,12 @@ impl Config {
                 let value = command(name, value).unwrap_or_else(|| value.clone());
                 let (name, from) = (name.clone(), file.clone());
                 list.push(Setting { name, value, from, line: Some(*line) }.redacted());
+            }
+        }
+        for Said { name, value, line, .. } in built_in.said() {
+            if list.iter().all(|setting| setting.name != *name) {
+                let from = format!("built in: {}", built_in.file().display());
+                list.push(Setting { name: name.clone(), value: value.clone(), from, line: Some(*line) });
             }
         }
         let database = self.database.as_ref().or(config.database.as_ref());

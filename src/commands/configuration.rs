@@ -163,7 +163,10 @@ pub fn settings(app: &store::App, database: Option<&Path>, context: &Context<'_>
     if let Some(why) = &found.passed_over {
         context.ui.note(why);
     }
-    let config = found.config.unwrap_or_default();
+    let mut config = found.config.unwrap_or_default();
+    if context.no_known_app {
+        config.rules.known_app = Some(false);
+    }
     if config.file.as_os_str().is_empty() {
         context.ui.detail("there are no settings for it");
     } else {

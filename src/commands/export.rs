@@ -15,6 +15,7 @@ use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
 use larder::app::Wanted;
+use larder::app::known::InForce;
 use larder::config::Rules;
 use larder::database::header::read_head;
 use larder::database::selection::Selection;
@@ -136,7 +137,7 @@ impl Export {
         }
         let target = self.format.target(output.as_deref(), self.force, locks.lock.clone())?;
         let source = open(database, output.as_deref(), &locks.keys, context)?;
-        let scope = self.scope(&subject.config.rules)?;
+        let scope = self.scope(&source, &subject.config.rules)?;
         let summary =
             target.write(context, |format| self.write(&source, format, &subject, scope, context))?;
         drop(source);
@@ -228,11 +229,16 @@ impl Export {
     }
 
     /// Whose rows are wanted; nothing for everybody's.
-    fn scope(&self, rules: &Rules) -> Result<Option<&str>> {
+    fn scope(&self, source: &Source, rules: &Rules) -> Result<Option<&str>> {
         if self.full {
             return Ok(None);
         }
-        match (&rules.scope, self.scope.as_deref()) {
+        if rules.scope.is_none() && self.scope.is_none() {
+            // What is built in says who the users are, and does not ask for one of them.
+            return Ok(None);
+        }
+        let in_force = InForce::of(source.connection(), rules)?;
+        match (&in_force.rules.scope, self.scope.as_deref()) {
             (Some(_), Some(EVERYBODY)) | (None, None) => Ok(None),
             (Some(_), Some(name)) => Ok(Some(name)),
             (Some(scope), None) => {

@@ -73,7 +73,12 @@ impl Init {
         };
         let home = context.places.home.as_deref();
         let named = named(&database, output.as_deref(), home);
-        let options = InitOptions { app: &app, database: named.as_deref(), progress: context.ui };
+        let options = InitOptions {
+            app: &app,
+            database: named.as_deref(),
+            known_app: !context.no_known_app,
+            progress: context.ui,
+        };
         let mut draft = draft(&source, &options)?;
         self.decide(&mut draft, &source, context)?;
         let file = draft.to_toml();

@@ -1,5 +1,6 @@
 //! The commands: each gathers its arguments, calls the library, and renders what came of it.
 
+pub mod apps;
 pub mod check;
 mod choose;
 pub mod completions;
@@ -56,6 +57,8 @@ pub struct Context<'a> {
     pub patience: Patience,
     /// Where settings are looked for.
     pub places: Places,
+    /// Whether the settings do not count that are built in for known applications.
+    pub no_known_app: bool,
     /// What is to be known to reach remote stores.
     pub surroundings: Surroundings,
 }
@@ -70,6 +73,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         patience: Patience::new(cli.global.busy_timeout, ui),
         surroundings: store::surroundings(&places, ui),
         places,
+        no_known_app: cli.global.no_known_app,
     };
     // Until the end: whoever reads a database may have to sort.
     let temporary = reads_databases(&cli.command).then(|| TemporaryFiles::keep_in(&[&context.temporary]));
@@ -86,6 +90,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::List(command) => command.run(&context),
         Command::Pin(command) => command.run(&context),
         Command::Init(command) => command.run(&context),
+        Command::Apps(command) => command.run(&context),
         Command::Check(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
@@ -98,8 +103,11 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
 
 /// Whether a command may have a database of the user's open.
 fn reads_databases(command: &Command) -> bool {
-    use Command::{Completions, Config, Keygen, List, Man, Pin, Store};
-    !matches!(command, Completions(_) | Config(_) | Keygen(_) | List(_) | Man(_) | Pin(_) | Store(_))
+    use Command::{Apps, Completions, Config, Keygen, List, Man, Pin, Store};
+    !matches!(
+        command,
+        Apps(_) | Completions(_) | Config(_) | Keygen(_) | List(_) | Man(_) | Pin(_) | Store(_)
+    )
 }
 
 /// The present, also where the clock says that it is before 1970. The name of a snapshot has four digits for the year.

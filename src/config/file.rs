@@ -1,5 +1,6 @@
 //! What one `larder.toml` says.
 
+use super::application::Application;
 use super::backups::{CheckConfig, RetentionConfig, SnapshotConfig};
 use super::hooks::Hooks;
 use super::section::{Rules, ScopeConfig, SectionConfig};
@@ -18,6 +19,8 @@ pub struct Config {
     pub file: PathBuf,
     /// The application's name.
     pub app: Option<String>,
+    /// Of the settings of a known application: how it is recognised.
+    pub application: Option<Application>,
     /// Its database.
     pub database: Option<PathBuf>,
     /// Files of identities that open what is encrypted.
@@ -64,6 +67,7 @@ impl Config {
     /// Reads what a file says.
     pub fn parse(file: &Path, text: &str, home: Option<&Path>) -> Result<Self> {
         let mut settings = Settings::parse(Source { file, text, home })?;
+        let application = settings.table("application")?.map(Application::read).transpose()?;
         let app = settings.some_text("app")?;
         let database = settings.place("database")?;
         let identity = settings.places("identity")?;
@@ -75,6 +79,8 @@ impl Config {
         };
         rules.schema_version = version("schema-version")?;
         rules.app_version = version("app-version")?;
+        rules.known_app = settings.flag("known-app")?;
+        rules.triggers = settings.parsed("triggers", str::parse)?;
         if let Some(scope) = settings.table("scope")? {
             rules.scope = Some(ScopeConfig::read(scope)?);
         }
@@ -89,6 +95,7 @@ impl Config {
         settings.finish()?;
         Ok(Self {
             file: file.to_owned(),
+            application,
             app,
             database,
             identity,

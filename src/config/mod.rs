@@ -1,5 +1,6 @@
 //! What `larder.toml` says: what larder cannot know by itself; and which of several such files is meant.
 
+mod application;
 mod backups;
 mod file;
 mod hooks;
@@ -8,10 +9,11 @@ mod reference;
 mod section;
 mod settings;
 
+pub use application::Application;
 pub use backups::{CheckConfig, Destination, Percent, RetentionConfig, SnapshotConfig, size};
 pub use file::Config;
 pub use hooks::{Event, Hooks};
 pub use place::{Found, Places};
 pub use reference::ReferenceConfig;
-pub use section::{Rules, ScopeConfig, SectionConfig};
+pub use section::{Rules, ScopeConfig, SectionConfig, Triggers};
 pub use settings::{Said, is_harmful, is_url, key, quoted};

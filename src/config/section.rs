@@ -2,8 +2,11 @@
 
 use super::reference::ReferenceConfig;
 use super::settings::{Named, Settings};
+use crate::error::Fault;
 use anyhow::Result;
 use indexmap::IndexMap;
+use serde::{Deserialize, Serialize};
+use std::str::FromStr;
 
 /// What a section is, where inference does not know or is wrong. Every setting is optional.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,6 +41,8 @@ pub struct SectionConfig {
     pub nest: IndexMap<String, SectionConfig>,
     /// Of children: whether their fields stand among those of their parent.
     pub flatten: bool,
+    /// Of children: whether a list of them is in the order of their row ids.
+    pub ordered: bool,
     /// A condition in SQL that rows must meet.
     pub condition: Option<String>,
     /// Conditions in SQL that follow a column: an import and `validate` warn of values that do not meet them.
@@ -60,6 +65,34 @@ pub struct SectionConfig {
     pub keep: Vec<String>,
     /// Columns that say something about a person: anonymizing replaces numbers in them, too.
     pub personal: Vec<String>,
+    /// Whether it is of the settings of a known application: what does not fit the data is passed over then.
+    pub built_in: bool,
+}
+
+/// What the application's triggers do while items are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Triggers {
+    /// They run; then what they changed of the items is put right.
+    #[default]
+    Auto,
+    /// They run.
+    On,
+    /// They do not run.
+    Off,
+}
+
+impl FromStr for Triggers {
+    type Err = anyhow::Error;
+
+    fn from_str(text: &str) -> Result<Self> {
+        match text {
+            "auto" => Ok(Self::Auto),
+            "on" => Ok(Self::On),
+            "off" => Ok(Self::Off),
+            _ => Err(Fault::usage(format!("{text:?} is not auto, on or off")).into()),
+        }
+    }
 }
 
 /// One user's rows of a database of many.
@@ -86,6 +119,10 @@ pub struct Rules {
     pub schema_version: Option<String>,
     /// The query that says the version of the application.
     pub app_version: Option<String>,
+    /// What the application's triggers do while an import writes, where nobody says it.
+    pub triggers: Option<Triggers>,
+    /// Whether the settings of a known application count that the database is of; they do where nobody says otherwise.
+    pub known_app: Option<bool>,
 }
 
 impl Rules {
@@ -123,6 +160,7 @@ impl SectionConfig {
         };
         if is_nested {
             config.flatten = settings.flag("flatten")?.unwrap_or_default();
+            config.ordered = settings.flag("ordered")?.unwrap_or_default();
         } else {
             config.include = settings.flag("include")?;
             config.default = settings.flag("default")?;

@@ -25,6 +25,8 @@ pub struct Kind<'a> {
     pub to: (&'a str, &'a [String]),
     /// A condition in SQL that they meet besides.
     pub condition: Option<&'a str>,
+    /// Whether they are wanted in the order of their row ids.
+    pub ordered: bool,
 }
 
 /// Finds the children of one parent after another.
@@ -51,6 +53,7 @@ impl<'c> Children<'c> {
             columns.names().join("\0"),
             parameters.join("\0"),
             kind.condition.unwrap_or_default().to_owned(),
+            kind.ordered.to_string(),
         ];
         let name = names.join("\0\0");
         let known = self.queries.borrow().get(&name).cloned();
@@ -77,6 +80,10 @@ impl<'c> Children<'c> {
         let (table, parent) = (tables.describe(kind.table)?, tables.describe(kind.to.0)?);
         let (name, own) = (user_table(&table.name), RowHandle::of(&table));
         let condition = kind.condition.unwrap_or("1");
+        let order = match table.rowid_name().filter(|_| kind.ordered) {
+            Some(rowid) => format!(" ORDER BY {name}.{}", identifier(rowid)),
+            None => String::new(),
+        };
         let collation = |to: &String| {
             let column = parent.column(to);
             column.map_or("BINARY", |column| &column.collation)
@@ -90,7 +97,7 @@ impl<'c> Children<'c> {
                 format!("{name}.{} = {parameter} COLLATE {}", identifier(column), identifier(collation))
             });
             let wanted = equal.collect::<Vec<_>>().join(" AND ");
-            let rest = format!("FROM {name} WHERE {wanted} AND ({condition})");
+            let rest = format!("FROM {name} WHERE {wanted} AND ({condition}){order}");
             return RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding);
         }
         let parts: Vec<String> = (0..refer.len()).map(|at| format!("p{at}")).collect();
@@ -117,7 +124,7 @@ impl<'c> Children<'c> {
         let still = refer.iter().zip(&parts).map(|(own, part)| format!("{index}.{part} IS +{name}.{own}"));
         let same = [own.joins(&name, &index)].into_iter().chain(still).collect::<Vec<_>>().join(" AND ");
         let wanted = equal(&index.to_string(), &parts, parameters);
-        let rest = format!("FROM {index} CROSS JOIN {name} ON {same} WHERE {wanted}");
+        let rest = format!("FROM {index} CROSS JOIN {name} ON {same} WHERE {wanted}{order}");
         RowQuery::prepare(self.connection, columns, &name, &rest, self.encoding)
     }
 }

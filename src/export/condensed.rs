@@ -7,6 +7,7 @@ use super::choice::Choice;
 use super::doubts::Doubted;
 use super::items::ItemBuilder;
 use super::metadata::metadata;
+use crate::app::known::InForce;
 use crate::app::left_out::Why;
 use crate::app::model::Shape;
 use crate::app::{Model, Wanted};
@@ -72,6 +73,9 @@ pub fn condensed<W: Write>(
         let connection = source.connection();
         stand_in::register_collations(connection)?;
         let _transaction = ReadTransaction::begin(connection)?;
+        let in_force = InForce::of(connection, options.rules)?;
+        in_force.message().iter().for_each(|message| options.progress.note(message));
+        let options = &CondensedOptions { rules: &in_force.rules, ..*options };
         let mut model = Model::infer(connection, options.rules, options.wanted)?;
         let chosen = options.choice.choose(connection, &mut model)?;
         let doubted = Doubted::mark(connection, &mut model, &chosen)?;

@@ -1,5 +1,6 @@
 //! From a database to a document.
 
+use crate::app::known::InForce;
 use crate::app::model::Shape;
 use crate::app::{app_version, schema_version};
 use crate::config::Rules;
@@ -77,8 +78,9 @@ fn export_full<W: Write>(
     let encoding = Encoding::of(connection)?;
     let mut metadata = metadata(&tables, selected.objects.clone(), pragmas, options);
     metadata.needs_application = application.needed(&tables);
-    metadata.app_version = app_version(connection, options.rules.app_version.as_deref())?;
-    if let Some(sql) = &options.rules.schema_version {
+    let rules = InForce::of(connection, options.rules)?.rules;
+    metadata.app_version = app_version(connection, rules.app_version.as_deref())?;
+    if let Some(sql) = &rules.schema_version {
         metadata.schema_version = Some(schema_version(connection, Some(sql))?);
     }
     for index in metadata.needs_application.iter().take(MOST_WARNINGS) {

@@ -210,12 +210,14 @@ impl<'c> ItemBuilder<'c> {
             parent: &nested.parent,
             to: (&shape.table, &nested.to),
             condition: nested.condition.as_deref(),
+            ordered: nested.ordered,
         };
         let rows = self.children.rows(kind, &own, &parent)?;
         Ok(rows.into_iter().map(|row| (own.clone(), row)).collect())
     }
 
-    /// Children as JSON: an object or null where there is one at most, else a list in the order of their keys.
+    /// Children as JSON: an object or null where there is one at most, else a list in the order of their keys, or of
+    /// their row ids.
     fn nested(&self, shape: &Shape, nested: &Nested, columns: &Columns, row: &[Value]) -> Result<Value> {
         let mut found = Vec::new();
         for (columns, row) in self.rows(shape, nested, columns, row)? {
@@ -223,7 +225,10 @@ impl<'c> ItemBuilder<'c> {
             let fields = self.fields(&nested.shape, &columns, &row)?;
             found.push((order, object(&nested.shape, &fields)));
         }
-        found.sort();
+        // What is in the order of its row ids is so already.
+        if !nested.ordered {
+            found.sort();
+        }
         let mut items = found.into_iter().map(|(_, item)| item);
         if nested.one {
             return Ok(items.next().map_or(Value::Null, Value::Text));

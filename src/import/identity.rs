@@ -1,5 +1,6 @@
 //! Whether a document is of the same application as a database, and of the same versions.
 
+use crate::app::known::InForce;
 use crate::app::{app_version, schema_version, user_version};
 use crate::config::Rules;
 use crate::database::schema::Tables;
@@ -32,6 +33,7 @@ pub fn differences(
     (name, database): (&str, &Path),
     own: Own<'_>,
 ) -> Result<Vec<Difference>> {
+    let rules = InForce::of(connection, own.rules)?.rules;
     let mut found = Vec::new();
     let mut add = |path, message| found.push(Difference { path, message });
     if let Some(app) = own.app.filter(|app| *app != metadata.app) {
@@ -39,7 +41,7 @@ pub fn differences(
     }
     let database = database.display();
     if let Some(document) = &metadata.schema_version {
-        let there = match (metadata.mode, &own.rules.schema_version) {
+        let there = match (metadata.mode, &rules.schema_version) {
             // It holds the tables of migration tools as they are.
             (Mode::Full, None) => user_version(connection)?,
             (_, sql) => schema_version(connection, sql.as_deref())?,
@@ -51,7 +53,7 @@ pub fn differences(
             add("metadata.schema_version", message);
         }
     }
-    let there = app_version(connection, own.rules.app_version.as_deref())?;
+    let there = app_version(connection, rules.app_version.as_deref())?;
     if let (Some(document), Some(there)) = (&metadata.app_version, there)
         && *document != there
     {

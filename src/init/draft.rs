@@ -14,6 +14,8 @@ pub struct Draft {
     pub settings: Vec<Setting>,
     /// The tables: those of the scope, then those of the sections.
     pub blocks: Vec<Block>,
+    /// What is built in for the application, as proposals.
+    pub tail: String,
 }
 
 /// A table of settings.
@@ -144,6 +146,7 @@ impl Draft {
         text.push('\n');
         self.settings.iter().for_each(|setting| setting.write(true, &mut text));
         self.blocks.iter().for_each(|block| block.write(&mut text));
+        text.push_str(&self.tail);
         text
     }
 
@@ -217,6 +220,7 @@ mod tests {
     fn proposals_do_not_count_until_their_mark_is_taken_away() {
         let odd = "a.b\n\"c\" \u{1b}[31m".to_owned();
         let mut draft = Draft {
+            tail: String::new(),
             head: vec!["two\nlines \u{7}".to_owned()],
             settings: vec![Setting::text("app", "x", "", true)],
             blocks: vec![Block {

@@ -9,6 +9,7 @@ mod draft;
 mod facts;
 mod identity;
 mod json;
+mod known;
 mod reasons;
 mod sections;
 mod users;
@@ -16,6 +17,7 @@ mod users;
 pub use draft::{Block, Doubt, Draft, Question, Setting};
 
 use crate::app::catalog::Catalog;
+use crate::app::known::InForce;
 use crate::app::{Model, Wanted};
 use crate::config::{Config, Rules};
 use crate::database::copy::ReadTransaction;
@@ -34,6 +36,8 @@ pub struct InitOptions<'a> {
     pub app: &'a str,
     /// The database, as the file names it; nothing where it cannot.
     pub database: Option<&'a str>,
+    /// Whether the settings count that are built in for the application.
+    pub known_app: bool,
     /// What is reported to.
     pub progress: &'a dyn Progress,
 }
@@ -43,6 +47,8 @@ struct Survey<'a> {
     connection: &'a Connection,
     catalog: Catalog,
     model: Model,
+    /// The settings that are built in for the application; without any, none.
+    built_in: InForce,
     facts: IndexMap<String, Facts>,
 }
 
@@ -52,7 +58,7 @@ pub fn draft(source: &Source, options: &InitOptions<'_>) -> Result<Draft> {
         let connection = source.connection();
         stand_in::register_collations(connection)?;
         let _transaction = ReadTransaction::begin(connection)?;
-        let survey = Survey::new(connection, options.progress)?;
+        let survey = Survey::new(connection, options)?;
         let mut draft = survey.draft(options)?;
         survey.agree(&mut draft)?;
         anyhow::Ok(draft)
@@ -62,7 +68,7 @@ pub fn draft(source: &Source, options: &InitOptions<'_>) -> Result<Draft> {
 
 /// An error where a file does not fit the database that it was written for.
 pub fn check(source: &Source, text: &str) -> Result<()> {
-    let rules = parse(text)?;
+    let rules = InForce::of(source.connection(), &parse(text)?)?.rules;
     Model::infer(source.connection(), &rules, Wanted::default()).map(|_| ())
 }
 
@@ -72,9 +78,13 @@ fn parse(text: &str) -> Result<Rules> {
 }
 
 impl<'a> Survey<'a> {
-    fn new(connection: &'a Connection, progress: &dyn Progress) -> Result<Self> {
+    fn new(connection: &'a Connection, options: &InitOptions<'_>) -> Result<Self> {
+        let progress = options.progress;
         let catalog = Catalog::read(connection)?;
-        let model = Model::infer(connection, &Rules::default(), Wanted::default())?;
+        let rules = Rules { known_app: Some(options.known_app), ..Rules::default() };
+        let built_in = InForce::of(connection, &rules)?;
+        built_in.message().iter().for_each(|message| progress.note(message));
+        let model = Model::infer(connection, &built_in.rules, Wanted::default())?;
         progress.begin("looking at the tables", Some(catalog.tables.len() as u64), Unit::Rows);
         let facts = catalog.tables.iter().map(|(table, info)| {
             go_on(progress)?;
@@ -83,7 +93,7 @@ impl<'a> Survey<'a> {
         });
         let facts = facts.collect::<Result<IndexMap<_, _>>>();
         progress.end();
-        Ok(Self { connection, catalog, model, facts: facts? })
+        Ok(Self { connection, catalog, model, built_in, facts: facts? })
     }
 
     fn draft(&self, options: &InitOptions<'_>) -> Result<Draft> {
@@ -98,8 +108,20 @@ impl<'a> Survey<'a> {
                 false,
             )),
         }
-        draft.blocks.extend(self.users()?);
+        if let Some(known) = self.built_in.known.as_ref() {
+            draft.tail = known::proposals(known.text);
+        }
+        if self.built_in.rules.known_app == Some(false) {
+            let why = "The settings that are built in for the application do not count.";
+            draft.settings.push(Setting::new(&["known-app"], "false".to_owned(), why, true));
+        }
+        if self.built_in.rules.scope.is_none() {
+            draft.blocks.extend(self.users()?);
+        }
         for (section, model) in &self.model.sections {
+            if self.built_in.says_something_of(&model.shape.table) {
+                continue;
+            }
             draft.blocks.push(self.section(section, &model.shape)?);
         }
         Ok(draft)
@@ -117,6 +139,12 @@ impl<'a> Survey<'a> {
                 .to_owned(),
             "docs/configuration.md describes every setting.".to_owned(),
         ];
+        if let Some(known) = &self.built_in.known {
+            head.push(format!(
+                "It is recognised as {}. What larder knows of that stands at the end, and counts as it is; a section of it that                  you change and take the marks away from takes the place of what is built in for its table.",
+                name(&known.head.name)
+            ));
+        }
         if let Some(version) = &self.model.schema_version {
             head.push(format!(
                 "The version of the schema is {}, which a migration tool keeps.",
@@ -148,7 +176,7 @@ impl<'a> Survey<'a> {
 
     /// The sections that mean something else with the file than without it; nothing where all is the same.
     fn differing(&self, draft: &Draft) -> Result<Option<Vec<String>>> {
-        let rules = parse(&draft.to_toml())?;
+        let rules = InForce::of(self.connection, &parse(&draft.to_toml())?)?.rules;
         let all = || self.model.sections.keys().cloned().collect::<Vec<_>>();
         let Ok(model) = Model::infer(self.connection, &rules, Wanted::default()) else {
             return Ok(Some(all()));

@@ -30,6 +30,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "check",
             "convert",
             "store",
+            "apps",
             "keygen",
             "completions",
             "man",

@@ -44,6 +44,7 @@ mod import_found;
 mod init;
 mod inside_columns;
 mod keys;
+mod known;
 mod layout;
 mod leaks;
 mod limits;

@@ -42,9 +42,15 @@ impl Inference<'_> {
         self.keys.insert(table.to_owned(), Key::Open);
         let info = self.info(table);
         let mut key = Key::Content;
-        if let Some(columns) = self.config(table).and_then(|config| config.key.clone()) {
-            let columns = own_names(info, &columns);
-            if !self.leads_somewhere(info, &columns)? || !self.is_proven(info, &columns, None)? {
+        let config = self.config(table);
+        let said = config.and_then(|config| config.key.as_ref()).map(|columns| own_names(info, columns));
+        let is_right = match &said {
+            Some(columns) => self.leads_somewhere(info, columns)? && self.is_proven(info, columns, None)?,
+            None => false,
+        };
+        // What is built in has not seen these rows.
+        if let Some(columns) = said.filter(|_| is_right || config.is_some_and(|config| !config.built_in)) {
+            if !is_right {
                 let message =
                     format!("{} is no key of {table}: some rows share it or lack it", columns.join(" and "));
                 return Err(Fault::usage(message)

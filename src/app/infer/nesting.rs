@@ -48,11 +48,18 @@ impl Inference<'_> {
             let links = &self.links[&child];
             let leads = |link: &&Link| link.parent == parent && child != parent;
             let Some(at) = links.iter().position(|link| leads(&link)) else {
+                if nested.built_in {
+                    continue;
+                }
                 let message = format!("nest.{name}: {child} does not refer to {parent}");
                 let hint = format!("say which column does: nest.{name}.references.COLUMN = {parent:?}");
                 return Err(Fault::usage(message).hint(hint).into());
             };
             let (_, orphans) = self.family(&child, &links[at])?;
+            if orphans > 0 && nested.built_in {
+                // What is built in has not seen these rows: as a section of its own, none is left out.
+                continue;
+            }
             if orphans > 0 {
                 self.warnings.push(format!(
                     "{orphans} rows of {child} belong to no row of {parent}, and are left out"

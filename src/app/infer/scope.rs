@@ -2,6 +2,7 @@
 
 use super::{Inference, Wanted};
 use crate::app::catalog::Catalog;
+use crate::app::known::InForce;
 use crate::config::Rules;
 use crate::database::check::text;
 use crate::database::quote::{identifier, user_table};
@@ -12,6 +13,7 @@ use rusqlite::Connection;
 /// The users whom `--scope each` takes, by their names in order: all that have one and meet the condition of the
 /// configuration. It is an error where nothing says who the users are.
 pub fn users(connection: &Connection, rules: &Rules) -> Result<Vec<String>> {
+    let rules = &InForce::of(connection, rules)?.rules;
     let Some(scope) = &rules.scope else {
         return Err(Fault::usage("--scope: nothing says who the users are")
             .hint("[scope] in larder.toml does")

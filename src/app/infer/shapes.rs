@@ -206,7 +206,9 @@ impl Inference<'_> {
             shape.key.clear();
         }
         let (parent, to) = (link.columns.clone(), link.to.clone());
-        Ok(Nested { parent, to, one, flattened: IndexMap::new(), condition: self.condition(child), shape })
+        let ordered = !one && self.config(child).is_some_and(|config| config.ordered);
+        let (flattened, condition) = (IndexMap::new(), self.condition(child));
+        Ok(Nested { parent, to, one, ordered, flattened, condition, shape })
     }
 
     /// Adds children to the shape of their parent: a field of their own, or their fields among its own.

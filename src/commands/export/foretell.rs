@@ -15,7 +15,7 @@ impl Export {
     /// Says what would be written.
     pub(super) fn foretell(&self, source: &Source, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
         let format = Format::Json(Counted(0), Layout::Rows);
-        let scope = self.scope(&subject.config.rules)?;
+        let scope = self.scope(source, &subject.config.rules)?;
         let exported = self.write_condensed(source, format, subject, scope, context)?;
         let size = exported.output.map_or(0, |counted| counted.0);
         let items = exported.summary.items.iter();

@@ -45,7 +45,9 @@ impl Export {
         // anything else after that.
         refuse_broken(&open(&subject.database, Some(&subject.database), &locks.keys, context)?, context.ui)?;
         if self.scope.as_deref() != Some(EACH) {
-            let scope = self.scope(&subject.config.rules)?;
+            let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;
+            let scope = self.scope(&source, &subject.config.rules)?;
+            drop(source);
             let user = scope.map(|user| safe_names(&[user.to_owned()], self.anonymize).swap_remove(0));
             let app = user.map_or_else(|| subject.app.clone(), |user| app_of_user(subject, &user));
             let (location, summary) = self.store_one(&store, &app, scope, subject, &locks, context)?;

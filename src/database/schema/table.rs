@@ -114,6 +114,11 @@ impl<'a> Tables<'a> {
         Ok(Self { connection, kinds })
     }
 
+    /// Whether there is a table of that name.
+    pub fn has(&self, name: &str) -> bool {
+        self.kinds.contains_key(&name.to_ascii_lowercase())
+    }
+
     /// Describes a table.
     pub fn describe(&self, name: &str) -> Result<Table> {
         let describe = || -> rusqlite::Result<Table> {

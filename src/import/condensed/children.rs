@@ -79,6 +79,7 @@ impl Comparer<'_, '_> {
             parent: &nested.parent,
             to: (&shape.table, &nested.to),
             condition: nested.condition.as_deref(),
+            ordered: false,
         };
         let mut rows = self.children.borrow().rows(kind, &columns, &parent)?;
         if let Some(secret) = &nested.shape.secret_rows

@@ -63,6 +63,7 @@ mod values;
 mod watch;
 mod write;
 
+pub use crate::config::Triggers;
 pub use answers::Answers;
 pub use check::{check_shape, check_targets};
 pub use choices::ItemLine;
@@ -152,19 +153,6 @@ pub enum OnError {
     Fail,
     /// The others come in.
     Skip,
-}
-
-/// What the application's triggers do while items are written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Triggers {
-    /// They run; then what they changed of the items is put right.
-    #[default]
-    Auto,
-    /// They run.
-    On,
-    /// They do not run.
-    Off,
 }
 
 /// What an import that was to fail on conflicts says of them.

@@ -57,8 +57,7 @@ fn attempt(
     writes: bool,
     options: &CondensedOptions<'_>,
 ) -> Result<Option<Outcome>> {
-    connection
-        .set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, options.told.triggers != Triggers::Off)?;
+    connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, staged.triggers != Triggers::Off)?;
     let target = Target::new(connection, &staged.steps)?;
     let mut outcome = Outcome::new(&staged.wanted, MOST_PROBLEMS);
     if writes {

@@ -16,7 +16,7 @@ impl Pass<'_, '_> {
     /// Gives all rows that were written the values of their items back, with triggers off, where that is wanted.
     pub fn put_all_right(&mut self) -> Result<()> {
         let connection = self.decider.resolver.target.connection;
-        let puts_right = self.options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
+        let puts_right = self.staged.triggers == Triggers::Auto && check::has_triggers(connection)?;
         let puts_right = puts_right && self.outcome.changed() > 0 && !self.again;
         if self.writes && !self.outcome.is_refused() && puts_right {
             connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;

@@ -9,7 +9,9 @@ use super::unread::Unread;
 use super::watch::Watch;
 use super::{CondensedOptions, Triggers, check, doubts, pass};
 use crate::app::catalog::Catalog;
+use crate::app::known::InForce;
 use crate::app::meaning::Meaning;
+use crate::config::Rules;
 use crate::database::connection::{self, Access};
 use crate::database::copy::copy_pages;
 use crate::database::header::read_head;
@@ -60,6 +62,10 @@ pub struct Staged {
     pub(super) watch: RefCell<Option<Watch>>,
     /// Counts those of each statement on the database.
     pub(super) steps: Steps,
+    /// What the settings say of the data of the database, those of a known application among them.
+    rules: Rules,
+    /// What its triggers do.
+    pub(super) triggers: Triggers,
 }
 
 /// Reads a document. `name` is what it is called in errors.
@@ -77,6 +83,13 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
             .hint("restore it to a file first: larder restore SNAPSHOT DB")
             .into());
     }
+    let in_force = rules_in_force(&database, options)?;
+    in_force.message().iter().for_each(|message| options.progress.note(message));
+    let triggers = match options.told.triggers {
+        Triggers::Auto => in_force.rules.triggers.unwrap_or_default(),
+        said => said,
+    };
+    let options = &CondensedOptions { rules: &in_force.rules, ..options.clone() };
     let scratch = Scratch::new_in(options.temporary)?;
     let mut staging = Staging::create(&scratch.file("items"), options)?;
     let mut inspected = Inspected::new(&mut staging, name, options.rules.checks());
@@ -106,6 +119,8 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         scratch,
         watch: RefCell::default(),
         steps: Steps::default(),
+        rules: in_force.rules.clone(),
+        triggers,
     };
     staged.find_meaning(options)?;
     staged.pick(options)?;
@@ -113,6 +128,23 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         staged.refuse_partial(options)?;
     }
     Ok(staged)
+}
+
+fn open(database: &Path, options: &CondensedOptions<'_>) -> Result<Source> {
+    let folder = files::folder_of(database);
+    let read = ReadOptions {
+        scratch: &[options.temporary, &folder],
+        patience: options.patience.clone(),
+        progress: options.progress,
+    };
+    Source::open(database, &read)
+}
+
+/// What the settings say of the data of a database, those of the application among them that it is recognised as.
+fn rules_in_force(database: &Path, options: &CondensedOptions<'_>) -> Result<InForce> {
+    let source = open(database, options)?;
+    stand_in::register_collations(source.connection())?;
+    InForce::of(source.connection(), options.rules)
 }
 
 impl Staged {
@@ -131,7 +163,7 @@ impl Staged {
     /// What speaks against an import, and does not forbid it: the schema may be another than that of the document.
     pub fn doubts(&self, name: &str, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
         let source = self.open(options)?;
-        let own = Own { app: options.app, rules: options.rules };
+        let own = Own { app: options.app, rules: &self.rules };
         let names = (name, self.database.as_path());
         let found = differences(source.connection(), &self.metadata, names, own)?;
         let mut doubts: Vec<String> = found.into_iter().map(|difference| difference.message).collect();
@@ -167,13 +199,7 @@ impl Staged {
     }
 
     pub(super) fn open(&self, options: &CondensedOptions<'_>) -> Result<Source> {
-        let folder = files::folder_of(&self.database);
-        let read = ReadOptions {
-            scratch: &[options.temporary, &folder],
-            patience: options.patience.clone(),
-            progress: options.progress,
-        };
-        Source::open(&self.database, &read)
+        open(&self.database, options)
     }
 
     /// What becomes of the items: they are written to a private copy of the database.
@@ -186,7 +212,7 @@ impl Staged {
             copy_pages(source.connection(), &copy, &options.patience, options.progress)?;
         }
         let mut connection = connection::open(&copy, Access::ReadWrite, &options.patience)?;
-        self.watch_triggers(&mut connection, options)?;
+        self.watch_triggers(&mut connection)?;
         let outcome = self.carry_out(&mut connection, options);
         options.progress.end();
         drop(connection);
@@ -214,7 +240,7 @@ impl Staged {
     fn write(&self, options: &CondensedOptions<'_>) -> Result<Outcome> {
         refuse_unwritable(&self.database)?;
         let mut connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
-        self.watch_triggers(&mut connection, options)?;
+        self.watch_triggers(&mut connection)?;
         let outcome = self.carry_out(&mut connection, options)?;
         if !outcome.is_refused() && outcome.changed() > 0 {
             connection::commit(&connection, "commit imported items")?;
@@ -223,8 +249,8 @@ impl Staged {
     }
 
     /// Watches what triggers put in, where they run and somebody has to know.
-    fn watch_triggers(&self, connection: &mut Connection, options: &CondensedOptions<'_>) -> Result<()> {
-        let is_watched = options.told.triggers == Triggers::Auto && check::has_triggers(connection)?;
+    fn watch_triggers(&self, connection: &mut Connection) -> Result<()> {
+        let is_watched = self.triggers == Triggers::Auto && check::has_triggers(connection)?;
         let watch = if is_watched { Some(Watch::begin(connection)?) } else { None };
         self.watch.replace(watch);
         Ok(())
@@ -239,7 +265,7 @@ impl Staged {
 
     fn carry_out_within(&self, connection: &Connection, options: &CondensedOptions<'_>) -> Result<Outcome> {
         connection.pragma_update(None, "foreign_keys", false)?;
-        let runs_triggers = options.told.triggers != Triggers::Off;
+        let runs_triggers = self.triggers != Triggers::Off;
         connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, runs_triggers)?;
         connection.execute_batch("BEGIN IMMEDIATE").context("cannot lock it")?;
         if let Some(expected) = &options.expected {

@@ -166,6 +166,7 @@ pub(super) fn kind_of<'a>(table: &'a str, nested: &'a Nested) -> Kind<'a> {
         parent: &nested.parent,
         to: (table, &nested.to),
         condition: nested.condition.as_deref(),
+        ordered: false,
     }
 }
 

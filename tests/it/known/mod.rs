@@ -1,0 +1,97 @@
+//! Known applications: for every file of `apps/`, two people's databases in the application's shape, with row ids that clash
+//! (`tests/known/NAME.sql`). What the export of one holds, and that the other's database takes it in with every link right.
+//!
+//! In the rows, passwords and tokens are called [`SECRET`]. The links are read by queries of the fixture, which give them in
+//! words.
+
+mod fixture;
+mod mechanism;
+mod recognition;
+
+use super::condensed::rows;
+use super::fixtures::fill;
+use super::scene::Scene;
+use fixture::Fixture;
+use serde_json::Value;
+use std::collections::BTreeSet;
+
+const SECRET: &str = "hidden";
+
+/// The words of every link of a database, by what kind of link it is.
+fn links(scene: &Scene, fixture: &Fixture, database: &str) -> Vec<(String, BTreeSet<String>)> {
+    let read = |(name, sql): &(String, String)| {
+        let all = rows(&scene.path(database), sql);
+        let set: BTreeSet<String> = all.iter().cloned().collect();
+        assert_eq!(set.len(), all.len(), "{name} of {database}: something is there twice: {all:#?}");
+        (name.clone(), set)
+    };
+    fixture.links.iter().map(read).collect()
+}
+
+fn export(scene: &Scene, database: &str, output: &str) -> Value {
+    let run = scene.larder(["export", database, "-o", output, "--force"]).run().succeeds();
+    assert!(run.stderr().contains("recognised: "), "{}", run.stderr());
+    let text = std::fs::read_to_string(scene.path(output)).expect("it was written");
+    let line = text.lines().find(|line| line.contains(SECRET) && !line.contains("\"sha256\": "));
+    assert_eq!(line, None, "a secret of {database}");
+    serde_json::from_str(&text).expect("JSON")
+}
+
+/// All that holds for every application.
+fn travels(name: &str) {
+    let fixture = Fixture::read(name);
+    let scene = Scene::new();
+    for (database, rows) in [("alice.db", &fixture.alice), ("bob.db", &fixture.bob), ("new.db", &fixture.new)]
+    {
+        fill(&scene.path(database), &fixture.tables);
+        fill(&scene.path(database), rows);
+        fill(&scene.path(database), &fixture.triggers);
+    }
+    let alice = links(&scene, &fixture, "alice.db");
+    let bob = links(&scene, &fixture, "bob.db");
+    for (name, set) in &alice {
+        assert!(!set.is_empty(), "alice has no {name}");
+    }
+    let document = export(&scene, "alice.db", "alice.json");
+    let text = std::fs::read_to_string(scene.path("alice.json")).expect("it was written");
+    for made in &fixture.made {
+        assert!(text.contains(made.as_str()), "the document lacks {made}: {text}");
+    }
+
+    let import = |database: &str| {
+        let run = scene.larder(["import", "alice.json", database, "--json"]).run().succeeds();
+        run.json()["sections"].clone()
+    };
+    import("bob.db");
+    for ((name, after), ((_, alice), (_, bob))) in
+        links(&scene, &fixture, "bob.db").iter().zip(alice.iter().zip(&bob))
+    {
+        let expected: BTreeSet<String> = alice.union(bob).cloned().collect();
+        assert_eq!(*after, expected, "{name} after the import");
+    }
+    let before = std::fs::read(scene.path("bob.db")).expect("read");
+    import("bob.db");
+    assert!(
+        before == std::fs::read(scene.path("bob.db")).expect("read"),
+        "a second import changed something"
+    );
+
+    import("new.db");
+    assert_eq!(links(&scene, &fixture, "new.db"), alice, "a new database");
+    let back = export(&scene, "new.db", "new.json");
+    assert_eq!(document["data"], back["data"], "a new database");
+}
+
+macro_rules! applications {
+    ($($name:ident),* $(,)?) => {
+        $(#[test]
+        fn $name() {
+            travels(&stringify!($name).replace('_', "-"));
+        })*
+
+        /// The applications that are tested here.
+        const TESTED: &[&str] = &[$(stringify!($name)),*];
+    };
+}
+
+applications! { calibre, vaultwarden }

@@ -1,0 +1,74 @@
+//! Which databases are recognised: those of the application, and no others.
+
+use super::TESTED;
+use super::fixture::Fixture;
+use crate::fixtures::fill;
+use crate::scene::Scene;
+use larder::app::known::Known;
+use rusqlite::Connection;
+use std::collections::BTreeSet;
+
+fn recognised(sql: &str) -> Option<&'static str> {
+    let db = Connection::open_in_memory().expect("open");
+    db.execute_batch(sql).expect("the fixture's SQL");
+    Known::recognise(&db).expect("read").map(|known| known.id)
+}
+
+#[test]
+fn every_application_has_a_fixture_and_is_tested() {
+    let built_in: BTreeSet<String> = Known::all().iter().map(|known| known.id.to_owned()).collect();
+    let tested = TESTED.iter().map(|name| name.replace('_', "-"));
+    assert_eq!(tested.collect::<BTreeSet<_>>(), built_in);
+}
+
+#[test]
+fn a_fixture_is_recognised_as_its_own_application() {
+    for name in TESTED {
+        let name = name.replace('_', "-");
+        let id = name.split("-schema-").next().expect("a name");
+        assert_eq!(recognised(&Fixture::read(&name).tables), Some(id), "{name}");
+    }
+}
+
+#[test]
+fn no_application_fits_the_database_of_another() {
+    for name in TESTED {
+        let name = name.replace('_', "-");
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(&Fixture::read(&name).tables).expect("the fixture's SQL");
+        for known in Known::all().into_iter().filter(|known| known.id != name) {
+            assert!(!known.fits(&db).expect("read"), "{} fits the fixture of {name}", known.id);
+        }
+    }
+}
+
+#[test]
+fn every_file_says_what_was_read_and_where() {
+    for known in Known::all() {
+        let head = &known.head;
+        assert!(!head.versions.is_empty(), "{}", known.id);
+        assert!(head.sources.iter().all(|source| source.starts_with("https://")), "{}", known.id);
+        assert!(known.text.starts_with("# "), "{}: what it is and the commands come first", known.id);
+        for groups in known.config.rules.sections.values().filter_map(|section| section.group.as_deref()) {
+            assert!(
+                ["settings", "library", "history"].contains(&groups),
+                "{}: {groups} is no group that people think in",
+                known.id
+            );
+        }
+    }
+}
+
+#[test]
+fn what_a_file_names_is_in_its_fixture() {
+    let scene = Scene::new();
+    for name in TESTED {
+        let name = name.replace('_', "-");
+        let database = scene.path(format!("{name}.db"));
+        let fixture = Fixture::read(&name);
+        fill(&database, &fixture.tables);
+        let known = Known::named(&name).expect("it is built in");
+        let db = Connection::open(&database).expect("open");
+        assert_eq!(known.unknown(&db).expect("read"), fixture.absent, "{name}: the fixture has not");
+    }
+}
