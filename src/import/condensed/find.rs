@@ -1,22 +1,20 @@
 //! The rows that items could be: by their key, by what else is unique, by what else they may be known by.
 
+mod columns;
+
 use super::content::Paired;
 use super::decide::Decider;
 use super::fresh_id::is_machine_made;
 use super::incoming::{self, Incoming};
 use super::items::Item;
-use super::resolve::{Link, Row};
+use super::resolve::Row;
 use super::state::{Claim, State};
 use super::target::Handle;
 use super::values::{same, stored};
-use crate::app::model::{Field, Shape};
-use crate::database::constraints::Unique;
+use crate::app::model::Shape;
 use crate::database::value::Value;
 use anyhow::Result;
 use serde_json::Value as Json;
-
-/// How many rows with the key of an item are looked at.
-const MOST_ALIKE: usize = 100;
 
 impl Decider<'_> {
     /// Which row an item is; one without a number is only tried.
@@ -36,16 +34,17 @@ impl Decider<'_> {
             return certain(State::Matched(handle));
         }
         let mut found = Vec::new();
-        let mut is_edited = false;
+        let (mut is_by_key, mut is_edited) = (false, false);
         if !shape.key.is_empty() {
             found = self.by_fields(shape, &shape.key, &incoming)?;
+            is_by_key = true;
         } else if let Some(paired) = self.by_content(id, shape, &incoming, item)? {
             if paired.referring.is_none() {
                 return certain(State::Matched(paired.handle));
             }
             (found, is_edited) = (vec![paired.handle], true);
         }
-        let mut by_uniques = self.by_uniques(shape, &incoming)?;
+        let mut by_uniques = self.by_uniques(shape, &incoming, is_by_key)?;
         // A key may be one among the rows that were exported only, as the names of what was not thrown away; and what is
         // unique may tell apart what the columns take for one.
         if let ([_, _, ..], [one]) = (found.as_slice(), by_uniques.as_slice())
@@ -246,55 +245,5 @@ impl Decider<'_> {
         }
         self.resolver.items.begin_numbers(target, self.resolver.metadata, shape)?;
         table.give(target.connection).map(Some)
-    }
-
-    /// The rows that have an item's values in some fields.
-    fn by_fields(&self, shape: &Shape, fields: &[String], incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
-        let mut wanted = Vec::new();
-        for field in fields {
-            let columns = match shape.field(field) {
-                Field::Reference(reference) => reference.columns.clone(),
-                _ => vec![field.clone()],
-            };
-            for column in columns {
-                match self.resolver.column(incoming, &column)? {
-                    Link::Values(mut values) => {
-                        wanted.push((column, values.pop().unwrap_or(Value::Null)));
-                    }
-                    _ => return Ok(Vec::new()),
-                }
-            }
-        }
-        self.resolver.add_owner(shape, &mut wanted);
-        let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        self.resolver.target.find(&shape.table, &wanted, MOST_ALIKE)
-    }
-
-    /// The rows that share with an item what no two rows share.
-    fn by_uniques(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
-        let table = self.resolver.target.table(&shape.table)?;
-        let mut found = Vec::new();
-        for unique in &table.uniques {
-            found.extend(self.by_unique(shape, unique, incoming)?.filter(|handle| !found.contains(handle)));
-        }
-        Ok(found)
-    }
-
-    /// The row that has an item's values in columns that no two rows share.
-    pub fn by_unique(
-        &self,
-        shape: &Shape,
-        unique: &Unique,
-        incoming: &Incoming<'_>,
-    ) -> Result<Option<Handle>> {
-        let mut values = Vec::new();
-        for name in unique.names() {
-            match self.resolver.column(incoming, name)? {
-                // NULL is like nothing else.
-                Link::Values(found) if !found.contains(&Value::Null) => values.extend(found),
-                _ => return Ok(None),
-            }
-        }
-        self.resolver.target.find_unique(&shape.table, unique, &values)
     }
 }

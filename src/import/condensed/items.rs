@@ -181,17 +181,24 @@ impl Items {
 
     /// Calls a function with every item of a section, in the document's order.
     pub fn for_each_of(&self, section: u32, mut each: impl FnMut(i64) -> Result<()>) -> Result<()> {
-        let sql = "SELECT id, item FROM item WHERE section = ?1 AND item > ?2 ORDER BY item LIMIT 1";
+        /// So many are looked up at a time: the function may use the connection.
+        const AT_A_TIME: u32 = 256;
+        let sql = "SELECT id, item FROM item WHERE section = ?1 AND item > ?2 ORDER BY item LIMIT ?3";
         let mut last: i64 = -1;
+        let mut ids = Vec::new();
         loop {
             let mut statement = self.connection.prepare_cached(sql)?;
-            let next = statement
-                .query_row(params![section, last], |row| Ok((row.get(0)?, row.get(1)?)))
-                .optional()?;
+            let mut rows = statement.query(params![section, last, AT_A_TIME])?;
+            while let Some(row) = rows.next()? {
+                ids.push(row.get(0)?);
+                last = row.get(1)?;
+            }
+            drop(rows);
             drop(statement);
-            let Some((id, item)) = next else { return Ok(()) };
-            last = item;
-            each(id)?;
+            if ids.is_empty() {
+                return Ok(());
+            }
+            ids.drain(..).try_for_each(&mut each)?;
         }
     }
 

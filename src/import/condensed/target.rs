@@ -1,6 +1,6 @@
 //! The database that takes the items: what finds and changes its rows.
 
-use super::target_table::TargetTable;
+use super::target_table::{Statements, TargetTable, kind_of};
 use super::watch::Watch;
 use crate::app::model::Shape;
 use crate::database::constraints::{Unique, uniques};
@@ -53,6 +53,7 @@ impl<'c> Target<'c> {
             table,
             next: RefCell::new(None),
             stride: Cell::new(1),
+            statements: Statements::default(),
         });
         if !found.handle.exists() {
             let message =
@@ -65,47 +66,47 @@ impl<'c> Target<'c> {
 
     /// The handles of rows whose columns have these values, as the columns compare them; at most `most`.
     pub fn find(&self, table: &str, wanted: &[(&str, &Value)], most: usize) -> Result<Vec<Handle>> {
+        let described = self.table(table)?;
         let condition = |(at, (name, value)): (usize, &(&str, &Value))| {
             let is_null = **value == Value::Null;
             let name = identifier(name);
             if is_null { format!("{name} IS NULL") } else { format!("{name} = {}", value.parameter(at + 1)) }
         };
-        let conditions: Vec<String> = wanted.iter().enumerate().map(condition).collect();
-        let values: Vec<&Value> = wanted.iter().map(|(_, value)| *value).collect();
-        self.find_where(table, &conditions, &values, most)
+        let limit = most.to_string();
+        let parts = wanted.iter().flat_map(|(name, value)| [*name, kind_of(value)]);
+        let sql = described.statements.get(["find", &limit].into_iter().chain(parts), || {
+            select_handles(&described, &wanted.iter().enumerate().map(condition).collect::<Vec<_>>(), most)
+        });
+        self.find_by(&described, &sql, wanted.iter().map(|(_, value)| *value))
     }
 
     /// The handle of the row that has these values in columns that no two rows share, as what makes them unique compares
     /// them.
     pub fn find_unique(&self, table: &str, unique: &Unique, values: &[Value]) -> Result<Option<Handle>> {
+        let described = self.table(table)?;
         let condition = |(at, ((name, collation), value)): (usize, (&(String, String), &Value))| {
             let (name, collation) = (identifier(name), identifier(collation));
             format!("{name} = {} COLLATE {collation}", value.parameter(at + 1))
         };
-        let conditions: Vec<String> = unique.columns.iter().zip(values).enumerate().map(condition).collect();
-        let values: Vec<&Value> = values.iter().collect();
-        Ok(self.find_where(table, &conditions, &values, 1)?.pop())
+        let columns = || unique.columns.iter().zip(values);
+        let parts = columns().flat_map(|((name, collation), value)| [name, collation, kind_of(value)]);
+        let sql = described.statements.get(["unique"].into_iter().chain(parts), || {
+            select_handles(&described, &columns().enumerate().map(condition).collect::<Vec<_>>(), 1)
+        });
+        Ok(self.find_by(&described, &sql, values.iter())?.pop())
     }
 
-    /// The handles of rows that meet conditions, whose parameters are the values that are not NULL; at most `most`.
-    fn find_where(
+    /// The handles that a statement finds, whose parameters are the values that are not NULL.
+    fn find_by<'v>(
         &self,
-        table: &str,
-        conditions: &[String],
-        values: &[&Value],
-        most: usize,
+        described: &TargetTable,
+        sql: &str,
+        values: impl Iterator<Item = &'v Value>,
     ) -> Result<Vec<Handle>> {
-        let described = self.table(table)?;
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {} LIMIT {most}",
-            described.handle.of_row(""),
-            user_table(table),
-            if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") },
-        );
-        let mut statement = self.prepare(&sql, table)?;
-        for (at, value) in values.iter().enumerate() {
-            if **value != Value::Null {
-                statement.raw_bind_parameter(at + 1, *value)?;
+        let mut statement = self.prepare(sql, &described.table.name)?;
+        for (at, value) in values.enumerate() {
+            if *value != Value::Null {
+                statement.raw_bind_parameter(at + 1, value)?;
             }
         }
         let mut rows = statement.raw_query();
@@ -139,18 +140,17 @@ impl<'c> Target<'c> {
     /// The values of columns of a row.
     pub fn load(&self, table: &str, columns: &[&str], handle: &[Value]) -> Result<Option<Vec<Value>>> {
         let described = self.table(table)?;
-        let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
-        let raw: Vec<String> = match self.encoding {
-            Encoding::Utf8 => Vec::new(),
-            _ => names.iter().map(|name| format!("CAST({name} AS BLOB)")).collect(),
-        };
-        let selected: Vec<&str> = names.iter().chain(&raw).map(String::as_str).chain(["1"]).collect();
-        let sql = format!(
-            "SELECT {} FROM {} WHERE {}",
-            selected.join(", "),
-            user_table(table),
-            described.wanted(handle, 0)
-        );
+        let parts = handle.iter().map(kind_of).chain(["load"]).chain(columns.iter().copied());
+        let sql = described.statements.get(parts, || {
+            let names: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
+            let raw: Vec<String> = match self.encoding {
+                Encoding::Utf8 => Vec::new(),
+                _ => names.iter().map(|name| format!("CAST({name} AS BLOB)")).collect(),
+            };
+            let selected: Vec<&str> = names.iter().chain(&raw).map(String::as_str).chain(["1"]).collect();
+            let wanted = described.wanted(handle, 0);
+            format!("SELECT {} FROM {} WHERE {wanted}", selected.join(", "), user_table(table))
+        });
         let mut statement = self.prepare(&sql, table)?;
         bind(&mut statement, handle, 0)?;
         let mut rows = statement.raw_query();
@@ -188,24 +188,18 @@ impl<'c> Target<'c> {
     /// Puts a row in. Gives its handle back.
     pub fn insert(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Handle> {
         let described = self.table(table)?;
-        let names: Vec<String> = row.keys().map(|name| identifier(name)).collect();
-        let parameters: Vec<String> =
-            row.values().enumerate().map(|(at, value)| value.parameter(at + 1)).collect();
-        let sql = if names.is_empty() {
-            format!(
-                "INSERT INTO {} DEFAULT VALUES RETURNING {}",
-                user_table(table),
-                described.handle.of_row("")
-            )
-        } else {
-            format!(
-                "INSERT INTO {}({}) VALUES ({}) RETURNING {}",
-                user_table(table),
-                names.join(", "),
-                parameters.join(", "),
-                described.handle.of_row("")
-            )
-        };
+        let parts = row.iter().flat_map(|(name, value)| [name.as_str(), kind_of(value)]);
+        let sql = described.statements.get(["insert"].into_iter().chain(parts), || {
+            let names: Vec<String> = row.keys().map(|name| identifier(name)).collect();
+            let values: Vec<String> =
+                row.values().enumerate().map(|(at, value)| value.parameter(at + 1)).collect();
+            let (table, handle) = (user_table(table), described.handle.of_row(""));
+            if names.is_empty() {
+                return format!("INSERT INTO {table} DEFAULT VALUES RETURNING {handle}");
+            }
+            let (names, values) = (names.join(", "), values.join(", "));
+            format!("INSERT INTO {table}({names}) VALUES ({values}) RETURNING {handle}")
+        });
         let mut statement = self.prepare(&sql, table)?;
         for (at, value) in row.values().enumerate() {
             statement.raw_bind_parameter(at + 1, value)?;
@@ -225,16 +219,16 @@ impl<'c> Target<'c> {
     /// Changes columns of a row.
     pub fn update(&self, table: &str, changes: &[(&str, &Value)], handle: &[Value]) -> Result<()> {
         let described = self.table(table)?;
-        let set = |(at, (name, value)): (usize, &(&str, &Value))| {
-            format!("{} = {}", identifier(name), value.parameter(at + 1))
-        };
-        let set: Vec<String> = changes.iter().enumerate().map(set).collect();
-        let sql = format!(
-            "UPDATE {} SET {} WHERE {}",
-            user_table(table),
-            set.join(", "),
-            described.wanted(handle, changes.len())
-        );
+        let parts = changes.iter().flat_map(|(name, value)| [*name, kind_of(value)]);
+        let parts = handle.iter().map(kind_of).chain(["update"]).chain(parts);
+        let sql = described.statements.get(parts, || {
+            let set = |(at, (name, value)): (usize, &(&str, &Value))| {
+                format!("{} = {}", identifier(name), value.parameter(at + 1))
+            };
+            let set: Vec<String> = changes.iter().enumerate().map(set).collect();
+            let wanted = described.wanted(handle, changes.len());
+            format!("UPDATE {} SET {} WHERE {wanted}", user_table(table), set.join(", "))
+        });
         let mut statement = self.prepare(&sql, table)?;
         for (at, (_, value)) in changes.iter().enumerate() {
             statement.raw_bind_parameter(at + 1, *value)?;
@@ -247,6 +241,13 @@ impl<'c> Target<'c> {
         self.steps.begin();
         self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
     }
+}
+
+/// A query for the handles of rows that meet conditions, `most` of them.
+fn select_handles(described: &TargetTable, conditions: &[String], most: usize) -> String {
+    let (handle, table) = (described.handle.of_row(""), user_table(&described.table.name));
+    let condition = if conditions.is_empty() { "1".to_owned() } else { conditions.join(" AND ") };
+    format!("SELECT {handle} FROM {table} WHERE {condition} LIMIT {most}")
 }
 
 fn bind(statement: &mut CachedStatement<'_>, handle: &[Value], before: usize) -> Result<()> {

@@ -9,6 +9,8 @@ use crate::database::value::Value;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension};
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::rc::Rc;
 
 /// A table that takes rows.
 pub struct TargetTable {
@@ -22,6 +24,49 @@ pub struct TargetTable {
     pub(super) next: RefCell<Option<i64>>,
     /// How far the numbers that are given lie from each other.
     pub(super) stride: Cell<i64>,
+    /// Statements on it that were written before.
+    pub(super) statements: Statements,
+}
+
+/// The SQL of statements by what tells them apart: it takes longer to write than to look up.
+#[derive(Debug, Default)]
+pub struct Statements(RefCell<HashMap<String, Rc<str>>>);
+
+/// So many are kept: rows of one section have few sets of columns.
+const MOST_STATEMENTS: usize = 256;
+
+impl Statements {
+    /// The SQL of a statement that is told apart by parts, which `write` writes.
+    pub fn get<'p>(
+        &self,
+        parts: impl IntoIterator<Item = &'p str>,
+        write: impl FnOnce() -> String,
+    ) -> Rc<str> {
+        let mut key = String::with_capacity(128);
+        for part in parts {
+            key.push_str(part);
+            key.push('\0');
+        }
+        if let Some(known) = self.0.borrow().get(&key) {
+            return Rc::clone(known);
+        }
+        let sql: Rc<str> = write().into();
+        let mut all = self.0.borrow_mut();
+        if all.len() >= MOST_STATEMENTS {
+            all.clear();
+        }
+        all.insert(key, Rc::clone(&sql));
+        sql
+    }
+}
+
+/// How a value stands in a statement, as a part that tells it apart.
+pub fn kind_of(value: &Value) -> &str {
+    match value {
+        Value::Null => "null",
+        Value::RawText(_) => "raw",
+        _ => "",
+    }
 }
 
 impl TargetTable {

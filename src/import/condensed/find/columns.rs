@@ -1,0 +1,90 @@
+//! Rows that have an item's values in columns: those of a key, and those that no two rows share.
+
+use crate::app::model::{Field, Shape};
+use crate::database::constraints::Unique;
+use crate::database::schema::Table;
+use crate::database::value::Value;
+use crate::import::condensed::decide::Decider;
+use crate::import::condensed::incoming::Incoming;
+use crate::import::condensed::resolve::Link;
+use crate::import::condensed::target::Handle;
+use anyhow::Result;
+
+/// How many rows with the key of an item are looked at.
+const MOST_ALIKE: usize = 100;
+
+impl Decider<'_> {
+    /// The rows that have an item's values in some fields.
+    pub(super) fn by_fields(
+        &self,
+        shape: &Shape,
+        fields: &[String],
+        incoming: &Incoming<'_>,
+    ) -> Result<Vec<Handle>> {
+        let mut wanted = Vec::new();
+        for field in fields {
+            let columns = match shape.field(field) {
+                Field::Reference(reference) => reference.columns.clone(),
+                _ => vec![field.clone()],
+            };
+            for column in columns {
+                match self.resolver.column(incoming, &column)? {
+                    Link::Values(mut values) => {
+                        wanted.push((column, values.pop().unwrap_or(Value::Null)));
+                    }
+                    _ => return Ok(Vec::new()),
+                }
+            }
+        }
+        self.resolver.add_owner(shape, &mut wanted);
+        let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
+        self.resolver.target.find(&shape.table, &wanted, MOST_ALIKE)
+    }
+
+    /// The rows that share with an item what no two rows share; where they were looked for by its key, those that this did
+    /// not find.
+    pub(super) fn by_uniques(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        is_by_key: bool,
+    ) -> Result<Vec<Handle>> {
+        let table = self.resolver.target.table(&shape.table)?;
+        let mut found = Vec::new();
+        let is_key =
+            |unique: &Unique| is_by_key && shape.scope.is_none() && is_of_key(shape, &table.table, unique);
+        for unique in table.uniques.iter().filter(|unique| !is_key(unique)) {
+            found.extend(self.by_unique(shape, unique, incoming)?.filter(|handle| !found.contains(handle)));
+        }
+        Ok(found)
+    }
+
+    /// The row that has an item's values in columns that no two rows share.
+    pub fn by_unique(
+        &self,
+        shape: &Shape,
+        unique: &Unique,
+        incoming: &Incoming<'_>,
+    ) -> Result<Option<Handle>> {
+        let mut values = Vec::new();
+        for name in unique.names() {
+            match self.resolver.column(incoming, name)? {
+                // NULL is like nothing else.
+                Link::Values(found) if !found.contains(&Value::Null) => values.extend(found),
+                _ => return Ok(None),
+            }
+        }
+        self.resolver.target.find_unique(&shape.table, unique, &values)
+    }
+}
+
+/// Whether what is unique is the key, and compares as its columns do.
+fn is_of_key(shape: &Shape, table: &Table, unique: &Unique) -> bool {
+    let key = shape.key_columns();
+    let is_in = |(name, collation): &(String, String)| {
+        let column = table.column(name);
+        key.contains(&name.as_str())
+            && column.is_some_and(|column| column.collation.eq_ignore_ascii_case(collation))
+    };
+    key.len() == unique.columns.len() && unique.columns.iter().all(is_in)
+}
