@@ -96,7 +96,7 @@ const OTHERS: &str = r"
         'a0000000-0000-4000-8000-0000000000ff', '2000-01-01', 1.0, null, null, '2020');
     insert into location_cache values ('70000000-0000-4000-8000-0000000000ff', 'theirs', 5)";
 
-const ASTROLOGY: App = App {
+pub(super) const ASTROLOGY: App = App {
     name: "astrology",
     schema: SCHEMA,
     rows: ROWS,

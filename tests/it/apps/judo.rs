@@ -71,7 +71,7 @@ const OTHERS: &str = r"
     insert into rulesets values (77771, 'Theirs', 0);
     insert into age_categories values (77781, 77771, 'U15', 12, 'M');";
 
-const JUDO: App = App {
+pub(super) const JUDO: App = App {
     name: "judo",
     schema: SCHEMA,
     rows: ROWS,

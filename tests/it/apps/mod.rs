@@ -1,4 +1,4 @@
-//! Five applications, as `docs/apps` describes them: what their exports hold, and that another installation takes it in and
+//! Five applications, as `apps/` describes them: what their exports hold, and that another installation takes it in and
 //! gives it back. The databases here have the applications' shapes, and rows that nobody ever had.
 //!
 //! In the rows, what must not leave the database can be told by its look: numbers and ids of the database hold [`ID`],
@@ -13,6 +13,8 @@ mod tvarr;
 use super::condensed::{done, rows};
 use super::fixtures::fill;
 use super::scene::{Larder, Scene};
+use larder::app::known::Known;
+use rusqlite::Connection;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 
@@ -22,7 +24,7 @@ const FETCHED: &str = "fetched";
 
 /// An application, installed twice.
 struct App {
-    /// What `docs/apps` calls it.
+    /// What `apps/` calls it.
     name: &'static str,
     schema: &'static str,
     /// What people made in the first installation, `here.db`.
@@ -46,7 +48,7 @@ impl App {
     }
 
     fn settings(&self) -> PathBuf {
-        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("docs/apps/{}.toml", self.name))
+        PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(format!("apps/{}.toml", self.name))
     }
 
     /// An export by the application's settings, to be run.
@@ -93,6 +95,21 @@ impl App {
         assert_eq!(first["data"], back["data"]);
         assert_eq!(first["summary"], back["summary"]);
         (scene, first["data"].clone(), run)
+    }
+}
+
+#[test]
+fn each_is_recognised_and_no_other_is() {
+    for app in [&astrology::ASTROLOGY, &judo::JUDO, &movies::MOVIES, &nascar::NASCAR, &tvarr::TVARR] {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(app.schema).expect("the schema");
+        let fits = |known: &Known| known.fits(&db).expect("read");
+        let found: Vec<&str> =
+            Known::all().iter().filter(|known| fits(known)).map(|known| known.id).collect();
+        assert_eq!(found, [app.name]);
+        let scene = app.install();
+        let run = scene.larder(["export", "here.db", "-o", "doc.json"]).run().succeeds();
+        assert!(run.stderr().contains("recognised: "), "{}", run.stderr());
     }
 }
 

@@ -74,7 +74,7 @@ const OTHERS: &str = r"
     insert into recommendations values (77711, 'tt1', 'u-alice', 1, 5.0, 1);
     insert into movie_rankings values ('tt1', 'u-alice', 1, 1.0, 1)";
 
-const MOVIES: App = App {
+pub(super) const MOVIES: App = App {
     name: "movies",
     schema: SCHEMA,
     rows: ROWS,
@@ -125,12 +125,15 @@ fn one_user_s_library_is_all_that_her_export_holds() {
                         {"person_name": "Ada", "date_recommended": null, "vote_type": 0},
                         {"person_name": "Zoe", "date_recommended": 20.0, "vote_type": 1},
                     ],
-                    "watch_history": null, "movie_rankings": {"position": 2, "score": 7.0, "liked": 1}},
+                    "watch_history": null},
                 {"imdb_id": "tt2", "media_type": "tv", "last_modified": 11.5, "status": "watched", "custom_list_id": null,
-                    "recommendations": [], "watch_history": {"date_watched": 30.0, "my_rating": 8.5},
-                    "movie_rankings": {"position": 1, "score": 9.25, "liked": 1}},
+                    "recommendations": [], "watch_history": {"date_watched": 30.0, "my_rating": 8.5}},
                 {"imdb_id": "tt3", "media_type": "movie", "last_modified": null,
-                    "recommendations": [], "watch_history": null, "movie_rankings": null},
+                    "recommendations": [], "watch_history": null},
+            ],
+            "movie_rankings": [
+                {"imdb_id": "tt1", "position": 2, "score": 7.0, "liked": 1},
+                {"imdb_id": "tt2", "position": 1, "score": 9.25, "liked": 1},
             ],
         })
     );
@@ -178,7 +181,7 @@ fn a_change_comes_in_again_and_what_was_fetched_stays() {
         .leaves_open()
         .says(
             "
-movies tt1 (line 29): it is there already, and differs in ",
+movies tt1 (line 30): it is there already, and differs in ",
         )
         .says("    media_type: \"tv\" → \"movie\"")
         .says("nothing would be written to");

@@ -46,9 +46,9 @@ const ROWS: &str = r#"
         (777032, 777011, '{"drivers": [777002], "salary": 7000, "note": "second"}', '2026-02-04 00:00:00'),
         (777033, 777012, '{"drivers": [], "salary": 0, "note": "empty"}', '2026-02-05 00:00:00');
     insert into optimization_configs values (777041, 'Safe', '{"risk": 0.10, "max": 5}', '2026-01-01 00:00:00');
-    insert into app_state values ('theme', 'dark', '2026-01-02 00:00:00'), ('window', x'00ff10',
+    insert into app_state values ('theme', '"dark"', '2026-01-02 00:00:00'), ('window', x'00ff10',
         '2026-01-03 00:00:00');
-    insert into jobs values ('job-1', 'Run', 'completed', '{"n": 2}', '{"fetched": true}',
+    insert into jobs values ('job-1', 'Run', 'completed', '{"n": 2}', '{"best": 1}',
         '2026-02-06 00:00:00', 100);
     insert into constraint_presets values
         (777051, 'Stack', 'two of a team', 1, '{"teams": {"min": 2}}', '2026-01-04 00:00:00',
@@ -68,7 +68,7 @@ const OTHERS: &str = r#"
         '2020-01-01 00:00:00', 0);
     insert into recent_presets values (777061, 777051, '2020-01-01 00:00:00')"#;
 
-const NASCAR: App = App {
+pub(super) const NASCAR: App = App {
     name: "nascar",
     schema: SCHEMA,
     rows: ROWS,
@@ -198,9 +198,9 @@ fn jobs_are_exported_only_when_they_are_named() {
     assert_eq!(
         data,
         json!({"jobs": [{"id": "job-1", "name": "Run", "status": "completed", "config_json": {"n": 2},
-            "created_at": "2026-02-06 00:00:00", "progress_percent": 100}]})
+            "result_json": {"best": 1}, "created_at": "2026-02-06 00:00:00", "progress_percent": 100}]})
     );
-    assert_eq!(said["needs_refetch"], json!({"jobs": ["job-1"]}));
+    assert_eq!(said["needs_refetch"], json!({}));
 }
 
 #[test]

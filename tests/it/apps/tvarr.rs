@@ -114,7 +114,7 @@ const OTHERS: &str = r"
     insert into data_mapping_rules values
         ('01HMAP0000000000000000THEM', '2025-01-01', '2025-01-01', null, 'Theirs', 'set', 1, 0, null)";
 
-const TVARR: App = App {
+pub(super) const TVARR: App = App {
     name: "tvarr",
     schema: SCHEMA,
     rows: ROWS,
