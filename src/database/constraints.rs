@@ -33,6 +33,22 @@ impl Unique {
     }
 }
 
+/// What only some rows of a table must be unique in, or what is computed of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct PartlyUnique {
+    /// The columns of unique indexes that hold for some rows.
+    pub columns: Vec<Vec<String>>,
+    /// Whether a unique index is computed.
+    pub is_computed: bool,
+}
+
+impl PartlyUnique {
+    /// Whether there is such an index.
+    pub fn is_any(&self) -> bool {
+        self.is_computed || !self.columns.is_empty()
+    }
+}
+
 /// A foreign key that the schema declares.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ForeignKey {
@@ -96,6 +112,34 @@ pub fn uniques(connection: &Connection, table: &str) -> Result<Vec<Unique>> {
         // SQLite lists the newest first.
         found.reverse();
         Ok(found)
+    };
+    read().with_context(|| format!("cannot read the indexes of {table}"))
+}
+
+/// What only some rows of a table must be unique in, or what is computed of them.
+pub fn partly_unique(connection: &Connection, table: &str) -> Result<PartlyUnique> {
+    let read = || -> rusqlite::Result<PartlyUnique> {
+        let mut statement = connection.prepare_cached(
+            "SELECT l.name, i.name FROM temp.pragma_index_list(?1, 'main') AS l, temp.pragma_index_xinfo(l.name, 'main') AS i
+             WHERE l.\"unique\" AND i.key ORDER BY l.seq, i.seqno",
+        )?;
+        let mut partial = connection.prepare_cached(
+            "SELECT name FROM temp.pragma_index_list(?1, 'main') WHERE \"unique\" AND partial",
+        )?;
+        let partial: Vec<String> =
+            partial.query_map([table], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let mut indexes: IndexMap<String, Option<Vec<String>>> = IndexMap::new();
+        let mut rows = statement.query([table])?;
+        while let Some(row) = rows.next()? {
+            let columns = indexes.entry(row.get(0)?).or_insert_with(|| Some(Vec::new()));
+            match row.get::<_, Option<String>>(1)? {
+                Some(name) => columns.iter_mut().for_each(|columns| columns.push(name.clone())),
+                None => *columns = None,
+            }
+        }
+        let is_computed = indexes.values().any(Option::is_none);
+        let columns = indexes.into_iter().filter(|(name, _)| partial.contains(name));
+        Ok(PartlyUnique { columns: columns.filter_map(|(_, columns)| columns).collect(), is_computed })
     };
     read().with_context(|| format!("cannot read the indexes of {table}"))
 }
@@ -178,6 +222,9 @@ mod tests {
         assert_eq!(found[0], Unique { columns: key, origin: UniqueOrigin::PrimaryKey });
         assert_eq!(found[1].names(), ["z"]);
         assert_eq!(found.len(), 2);
+        let partly = partly_unique(&db, "c").expect("read");
+        assert_eq!((partly.columns, partly.is_computed), (vec![vec!["x".to_owned()]], true));
+        assert!(!partly_unique(&db, "p").expect("read").is_any());
         let parent = Tables::read(&db).expect("read").describe("p").expect("describe");
         let keys =
             foreign_keys(&db, "c", |name| name.eq_ignore_ascii_case("p").then_some(&parent)).expect("read");

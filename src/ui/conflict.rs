@@ -225,6 +225,7 @@ mod tests {
                 incoming: Some(json!("custom")),
             }],
             why_not: None,
+            clash: None,
             choices: vec![Strategy::Overwrite, Strategy::Merge, Strategy::Rename],
             proposed: Some("Heat (1)".into()),
             earlier: None,

@@ -11,6 +11,7 @@ mod check;
 mod choosing;
 mod choosing_items;
 mod circles;
+mod clashes;
 mod closures;
 mod cloud;
 mod commits;

@@ -93,6 +93,47 @@ fn each_conflict_is_shown_and_answered_and_then_all_is_written() {
     assert_eq!(pair.scene.snapshots("backups").len(), 1);
 }
 
+/// A child whose code is that of one under another parent, and two whose places are taken.
+#[test]
+fn a_child_that_clashes_is_asked_about_with_both_parents() {
+    let schema = "create table lists(id integer primary key, name text not null unique);
+        create table films(id integer primary key, title text not null unique);
+        create table discs(id integer primary key, film_id int not null unique references films(id), code text unique,
+            list_id int references lists(id), position int, unique(list_id, position))";
+    let here =
+        "insert into films values (1, 'Heat'), (2, 'Jaws'), (3, 'Emma'); insert into lists values (1, 'L');
+        insert into discs values (1, 1, 'x', null, null), (2, 2, null, 1, 1), (3, 3, null, 1, 2)";
+    let there = "insert into films values (7, 'Alien'); insert into lists values (9, 'L'); insert into discs values (71, 7, 'x', 9, 1)";
+    let settings = "[sections.lists]\n[sections.films]\nnest.discs = {}\n";
+    let pair = Pair::configured(settings, schema, here, there);
+    let discs = "select title || ifnull(code, '-') || ifnull(position, '-') from discs join films f on f.id = film_id order by title";
+    let mut somebody = Somebody::at(&pair, &["--save-answers", "kept"]);
+    somebody.sees("1 of 2").sees("Heat: discs").sees("its code is that of films \"Alien\"");
+    somebody
+        .sees("Move it here")
+        .sees("Stop: write nothing")
+        .types("k")
+        .sees("what is in the database is kept");
+    somebody.sees("2 of 2").sees("Jaws").sees("its list_id and position are those of films");
+    somebody.sees("Stop: write nothing").types("b");
+    somebody
+        .answers("1 of 2", "r")
+        .sees("Name: x (1)")
+        .types("\u{7f}\u{7f}\u{7f}2)\r")
+        .sees("it comes in as \"x 2)\"");
+    somebody
+        .answers("2 of 2", "m")
+        .sees("it stands after the last")
+        .sees("films.discs that clash")
+        .sees(YES)
+        .types("y")
+        .ends(0);
+    assert_eq!(pair.there(discs), ["Alienx1", "Emma-3", "Heatx 2)-", "Jaws-2"]);
+    let kept = std::fs::read_to_string(pair.scene.path("kept")).expect("answers");
+    assert!(kept.contains(r#"{"section":"films","key":"Heat","child":"discs","answer":"rename"}"#), "{kept}");
+    assert_sound(&pair.scene.path("b.db"));
+}
+
 #[test]
 fn doubtful_numbers_are_written_where_somebody_says_so() {
     let schema = "create table places(id integer primary key, url text not null unique);

@@ -98,7 +98,8 @@ impl Import<'_> {
         let mut outcome = self.decide()?;
         self.ask_doubts(&mut outcome)?;
         // What differs may do so only because it refers to what does not come in, which nobody knows before it is tried.
-        let is_tried = self.options.told.on_error == OnError::Skip && outcome.problems.errors == 0;
+        let is_tried = self.options.told.on_error == OnError::Skip || outcome.may_clash;
+        let is_tried = is_tried && outcome.problems.errors == 0 && outcome.open == 0;
         if is_tried && !outcome.conflicts.listed.is_empty() {
             outcome = self.staged.rehearse(self.told.name, &self.options)?;
         }
@@ -193,7 +194,7 @@ impl Import<'_> {
         if !self.options.told.strategies.asks() {
             return self.staged.look(&self.options);
         }
-        let asked = self.staged.ask(&self.options, self.context.ui);
+        let asked = self.staged.ask(self.told.name, &self.options, self.context.ui);
         // Whoever stopped need not say all again.
         if let Some(path) = &self.args.save_answers {
             let mut answers = Answers::default();
@@ -246,7 +247,7 @@ impl Import<'_> {
             return Ok(None);
         }
         let listed = list(self.told.name, &outcome.conflicts);
-        let fault = undecided(&outcome.conflicts);
+        let fault = undecided(outcome);
         let hint = fault.hint.clone().unwrap_or_default();
         Err(Fault::new(fault.kind, format!("{fault}:\n{listed}")).hint(hint).into())
     }

@@ -49,6 +49,10 @@ impl Summary<'_> {
     pub fn show(&self, import: &Import<'_>) {
         let (ui, outcome) = (import.context.ui, self.outcome);
         ui.say(&(counts(outcome) + "\n"));
+        for (children, fates) in &outcome.children {
+            let fates: Vec<String> = fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
+            ui.say(&format!("{children} that clash with what is there: {}", fates.join(", ")));
+        }
         for (table, rows) in &outcome.cascades {
             let verb = if *rows == 1 { "goes" } else { "go" };
             let rows = table::count(*rows, "row", "rows");
@@ -175,6 +179,7 @@ impl Import<'_> {
             "problems": outcome.lost.listed.iter().chain(&outcome.rejected.listed).collect::<Vec<_>>(),
             "warnings": self.staged.warnings.listed,
             "conflicts": outcome.conflicts.listed,
+            "children": outcome.children,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,
             "safety_snapshot": safety.map(text),
@@ -257,14 +262,23 @@ impl Pieces {
 
 /// An item, what becomes of it, and in which fields it differs from what is there.
 fn described(line: &ItemLine) -> String {
+    let why = || line.why.clone().unwrap_or_default();
     let what = match line.outcome {
+        Fate::Placed => why(),
+        Fate::Moved => format!("{}, which is moved", why()),
+        Fate::Skipped if line.child.is_some() => format!("{}, and it is left out", why()),
+        Fate::Merged if line.child.is_some() => format!("{}, which is moved and merged", why()),
+        Fate::Renamed if line.child.is_some() => {
+            format!("{}: it comes in as {:?}", why(), line.name.as_deref().unwrap_or_default())
+        }
         Fate::Skipped => "stays as it is".to_owned(),
         Fate::Overwritten => "takes the file's values".to_owned(),
         Fate::Merged => "takes the file's values that are not null".to_owned(),
         Fate::Renamed => format!("comes in as {:?}", line.name.as_deref().unwrap_or_default()),
         _ => line.why.clone().unwrap_or_else(|| "differs from what is there".to_owned()),
     };
-    let mut text = format!("{} {} (line {}): {what}", line.section, line.label, line.line);
+    let below = line.child.as_ref().map_or_else(String::new, |child| format!(", {child}"));
+    let mut text = format!("{} {}{below} (line {}): {what}", line.section, line.label, line.line);
     for change in line.changes.iter().take(MOST_FIELDS) {
         let value = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".to_owned(), short);
         text += &format!("\n    {}: {} → {}", change.field, value(&change.there), value(&change.incoming));

@@ -49,7 +49,7 @@ impl Pass<'_, '_> {
         }
         let name = items.choice(id)?.and_then(|choice| choice.name);
         let keep = |renamed, handle| items.guess(id, section, &handle, Some(&renamed)).map(drop);
-        self.writer.comparer.names_there(id, &read.item, read.shape, name.as_deref(), keep)
+        self.writer.comparer.names_there(id, &self.original(&read)?, read.shape, name.as_deref(), keep)
     }
 
     /// Whether an item comes in under another name where it differs from the row that it is, and has none yet.

@@ -9,12 +9,16 @@
 //! {"section":"movies","key":"tt0113277","answer":"rename","name":"Heat (1995)"}
 //! {"section":"movies","key":{"title":"Heat","year":1986},"answer":"skip"}
 //! {"section":"lists","answer":"merge"}
+//! {"section":"movies","key":"tt0113277","child":"ranking","answer":"skip"}
 //! ```
+//!
+//! With `child`, it is for a child that clashes with what is there; without a key, for all of that field.
 
 mod line;
 #[cfg(test)]
 mod tests;
 
+use super::outcome::Strategy;
 use super::question::Answer;
 use crate::error::Fault;
 use crate::files::{self, AtomicFile};
@@ -43,6 +47,8 @@ struct Section {
     items: IndexMap<String, Answer>,
     /// For all others.
     all: Option<Answer>,
+    /// For children that clash: by the item's key, where it is for one, and the child.
+    children: IndexMap<(Option<String>, String), Strategy>,
 }
 
 impl Answers {
@@ -65,7 +71,15 @@ impl Answers {
         line::check_header(header).map_err(|wrong| wrong.at(name, at))?;
         let mut answers = Self::default();
         for (line, at) in lines {
-            let (section, key, answer) = line::read(line).map_err(|wrong| wrong.at(name, at))?;
+            let line::Read { section, key, child, answer } =
+                line::read(line).map_err(|wrong| wrong.at(name, at))?;
+            if let Some(child) = child {
+                if answers.put_child(&section, key.as_deref(), &child, answer.strategy) {
+                    let wrong = format!("{child:?} of {section:?} has an answer already");
+                    return Err(line::Wrong::from(wrong).at(name, at).into());
+                }
+                continue;
+            }
             let is_first = match &key {
                 Some(key) => answers.own(&section, key).is_none(),
                 None => answers.of(&section).is_none_or(|section| section.all.is_none()),
@@ -100,6 +114,28 @@ impl Answers {
         } else {
             kept.items.insert(key.to_owned(), answer);
         }
+    }
+
+    /// Keeps an answer for a child that clashes; without a key, for all children of a field. Says whether there was one.
+    pub fn put_child(&mut self, section: &str, key: Option<&str>, child: &str, strategy: Strategy) -> bool {
+        let kept = self.sections.entry(section.to_ascii_lowercase()).or_default();
+        if kept.name.is_empty() {
+            section.clone_into(&mut kept.name);
+        }
+        kept.children.insert((key.map(str::to_owned), child.to_owned()), strategy).is_some()
+    }
+
+    /// What was answered for children of an item.
+    pub fn of_children(&self, section: &str, key: &str) -> impl Iterator<Item = (&str, Strategy)> {
+        let all = self.of(section).into_iter().flat_map(|section| &section.children);
+        all.filter(move |((own, _), _)| own.as_deref() == Some(key))
+            .map(|((_, child), strategy)| (child.as_str(), *strategy))
+    }
+
+    /// What was answered for all children of fields of a section.
+    pub fn of_fields(&self, section: &str) -> impl Iterator<Item = (&str, Strategy)> {
+        let all = self.of(section).into_iter().flat_map(|section| &section.children);
+        all.filter(|((key, _), _)| key.is_none()).map(|((_, field), strategy)| (field.as_str(), *strategy))
     }
 
     /// Writes them to a file, whole or not at all. A file that is there already is replaced only where it is one of
@@ -140,7 +176,7 @@ impl Answers {
             Some((_, count)) => *count += 1,
             None => idle = Some((what, 1)),
         };
-        for (at, Section { name, items, all }) in self.sections.values().enumerate() {
+        for (at, Section { name, items, all, .. }) in self.sections.values().enumerate() {
             let is_there = sections.iter().any(|section| section.eq_ignore_ascii_case(name));
             for (place, key) in items.keys().enumerate() {
                 if !used.contains(&(at, place)) {
@@ -164,10 +200,14 @@ impl Answers {
 
     fn to_text(&self) -> String {
         let mut text = line::header() + "\n";
-        for Section { name, items, all } in self.sections.values() {
-            let items = items.iter().map(|(key, answer)| line::write(name, Some(key), answer));
-            let all = all.iter().map(|answer| line::write(name, None, answer));
-            for line in items.chain(all) {
+        for Section { name, items, all, children } in self.sections.values() {
+            let items = items.iter().map(|(key, answer)| line::write(name, Some(key), None, answer));
+            let all = all.iter().map(|answer| line::write(name, None, None, answer));
+            let children = children.iter().map(|((key, child), strategy)| {
+                let answer = Answer { strategy: *strategy, name: None, for_section: false };
+                line::write(name, key.as_deref(), Some(child), &answer)
+            });
+            for line in items.chain(all).chain(children) {
                 text.push_str(&line);
                 text.push('\n');
             }

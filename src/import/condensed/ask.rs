@@ -1,7 +1,8 @@
 //! Conflicts that somebody is asked about, one after another, while nothing is locked.
 
 use super::answers::Answers;
-use super::choices::{Choice, word};
+use super::choices::{Choice, ItemLine, word};
+use super::clash::{for_all, is_of_child};
 use super::describe::key_of_item;
 use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
@@ -28,8 +29,13 @@ impl Staged {
             if let Some(Answer { strategy, name, .. }) = answers.get(section, &key) {
                 self.items.choose(id, &Choice { strategy, name, seen: None })?;
             }
-            Ok(())
+            let mut children = answers.of_children(section, &key);
+            children.try_for_each(|(child, strategy)| self.items.choose_child(id, child, strategy))
         })?;
+        for (section, at) in self.metadata.sections.keys().zip(0..) {
+            let mut fields = answers.of_fields(section);
+            fields.try_for_each(|(field, strategy)| self.items.choose_child(for_all(at), field, strategy))?;
+        }
         let sections: Vec<&String> = self.metadata.sections.keys().collect();
         Ok(answers.idle(&sections, &used))
     }
@@ -40,6 +46,12 @@ impl Staged {
             let Some(Choice { strategy, name, .. }) = self.items.choice(id)? else { return Ok(()) };
             if let Some((section, key)) = self.called_as(id)? {
                 answers.put(section, &key, Answer { strategy, name, for_section: false });
+            }
+            Ok(())
+        })?;
+        self.items.each_chosen_child(|id, child, strategy| {
+            if let Some((section, key)) = self.called_as(id)? {
+                answers.put_child(section, Some(&key), child, strategy);
             }
             Ok(())
         })
@@ -59,17 +71,21 @@ impl Staged {
     }
 
     /// Asks about every item of which somebody is to be asked, until none is left. Gives back what would become of all.
-    pub fn ask(&self, options: &CondensedOptions<'_>, asker: &dyn Asker) -> Result<Outcome> {
+    pub fn ask(&self, name: &str, options: &CondensedOptions<'_>, asker: &dyn Asker) -> Result<Outcome> {
         let mut asked = Asked::default();
         loop {
-            let outcome = self.look(options)?;
+            let mut outcome = self.look(options)?;
+            // Which children clash nobody knows before they are written.
+            if outcome.open == 0 && outcome.may_clash && outcome.problems.errors == 0 {
+                outcome = self.rehearse(name, options)?;
+            }
             if outcome.open == 0 || outcome.problems.errors > 0 {
                 return Ok(outcome);
             }
             for why in self.items.take_explanations()? {
                 asker.explain(&why);
             }
-            let open = self.items.open_questions()?;
+            let open = [self.items.open_questions()?, self.items.open_clashes()?].concat();
             self.ask_some(&self.independent(&open)?, open.len() as u64, &mut asked, asker)?;
         }
     }
@@ -79,7 +95,7 @@ impl Staged {
     fn independent(&self, open: &[i64]) -> Result<Vec<i64>> {
         let mut sections = Vec::new();
         for id in open {
-            sections.push(self.items.get(*id)?.section);
+            sections.push(self.section_of(*id)?);
         }
         let is_open = |name: &str| {
             let at = self.metadata.sections.get_index_of(name);
@@ -135,6 +151,33 @@ impl Staged {
 
     fn question(&self, id: i64, left: &[i64], number: u64, of: u64, asked: &Asked) -> Result<Question> {
         let line = self.items.line(id)?.context("an item of which somebody is asked has a line")?;
+        let choices = self.choices_of(id, &line)?;
+        let mut left_in_section = 0;
+        for other in left {
+            let is_same = self.are_alike(id, *other)?;
+            left_in_section += u64::from(is_same && self.items.choice(*other)?.is_none());
+        }
+        Ok(Question {
+            section: line.section,
+            label: line.child.map_or_else(|| line.label.clone(), |child| format!("{}: {child}", line.label)),
+            line: line.line,
+            number,
+            of,
+            left_in_section,
+            differences: line.changes,
+            why_not: line.why.clone().filter(|_| !is_of_child(id)),
+            clash: line.why.filter(|_| is_of_child(id)),
+            choices,
+            proposed: line.name,
+            earlier: asked.answers.get(&id).cloned(),
+        })
+    }
+
+    /// What may be done with an item or a child, besides skipping it.
+    fn choices_of(&self, id: i64, line: &ItemLine) -> Result<Vec<Strategy>> {
+        if is_of_child(id) {
+            return self.items.clash_choices(id);
+        }
         let mut choices = Vec::new();
         if line.why.is_none() {
             choices.extend([Strategy::Overwrite, Strategy::Merge]);
@@ -142,46 +185,34 @@ impl Staged {
         if line.name.is_some() || self.items.referring_to_edited(id)?.is_some() {
             choices.push(Strategy::Rename);
         }
-        let section = self.items.get(id)?.section;
-        let mut left_in_section = 0;
-        for other in left {
-            let is_same = self.items.get(*other)?.section == section;
-            left_in_section += u64::from(is_same && self.items.choice(*other)?.is_none());
-        }
-        Ok(Question {
-            section: line.section,
-            label: line.label,
-            line: line.line,
-            number,
-            of,
-            left_in_section,
-            differences: line.changes,
-            why_not: line.why,
-            choices,
-            proposed: line.name,
-            earlier: asked.answers.get(&id).cloned(),
-        })
+        Ok(choices)
+    }
+
+    fn section_of(&self, id: i64) -> Result<u32> {
+        Ok(self.items.get(self.items.item_of(id)?)?.section)
+    }
+
+    /// Whether two are of one section, and both items or both children.
+    fn are_alike(&self, id: i64, other: i64) -> Result<bool> {
+        Ok(is_of_child(id) == is_of_child(other) && self.section_of(id)? == self.section_of(other)?)
     }
 
     /// Keeps an answer, for an item and where it is meant so, for all that are left in its section.
     fn answer(&self, id: i64, answer: &Answer, left: &[i64]) -> Result<()> {
-        let section = self.items.get(id)?.section;
         for other in left {
-            let is_meant = *other == id || answer.for_section && self.items.get(*other)?.section == section;
+            let is_meant = *other == id || answer.for_section && self.are_alike(id, *other)?;
             if !is_meant || self.items.choice(*other)?.is_some() {
                 continue;
             }
             let line = self.items.line(*other)?.context("an item of which somebody is asked has a line")?;
             // What cannot be done with one of many is left to be asked.
-            let is_possible = match answer.strategy {
-                Strategy::Overwrite | Strategy::Merge => line.why.is_none(),
-                Strategy::Rename => line.name.is_some() || self.items.referring_to_edited(*other)?.is_some(),
-                _ => true,
-            };
+            let is_possible = answer.strategy == Strategy::Skip
+                || self.choices_of(*other, &line)?.contains(&answer.strategy);
             if *other != id && !is_possible {
                 continue;
             }
-            let seen = if line.why.is_none() { self.items.seen(*other)? } else { None };
+            let seen =
+                if line.why.is_none() || is_of_child(*other) { self.items.seen(*other)? } else { None };
             let name = if *other == id { answer.name.clone() } else { None };
             self.items.choose(*other, &Choice { strategy: answer.strategy, name, seen })?;
         }
@@ -192,9 +223,9 @@ impl Staged {
     fn take_back(&self, id: i64, answer: Option<&Answer>, open: &[i64]) -> Result<()> {
         self.items.unchoose(id)?;
         if answer.is_some_and(|answer| answer.for_section) {
-            let section = self.items.get(id)?.section;
-            for other in open.iter().filter(|other| **other > id) {
-                if self.items.get(*other)?.section == section {
+            let after = open.iter().skip_while(|other| **other != id).skip(1);
+            for other in after {
+                if self.are_alike(id, *other)? {
                     self.items.unchoose(*other)?;
                 }
             }

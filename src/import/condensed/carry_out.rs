@@ -31,6 +31,7 @@ impl Pass<'_, '_> {
             return self.refuse(&read, &refused);
         }
         self.writer.item.set(id);
+        self.writer.comparer.begin_item(Some(id));
         let done = match self.staged.items.state(id)? {
             State::Matched(handle) => self.matched(&read, &handle),
             state @ (State::Several(_) | State::Blocked) => {
@@ -50,6 +51,7 @@ impl Pass<'_, '_> {
             State::Out(_) => Ok(Err(Refused::new("", "it does not come in"))),
             State::Open | State::Deciding => unreachable!("every item was decided"),
         };
+        self.writer.comparer.begin_item(None);
         match done.with_context(|| format!("data.{}[{}]", read.name, read.item.place.item))? {
             Ok(()) => Ok(()),
             Err(refused) => self.refuse(&read, &refused),

@@ -1,11 +1,13 @@
 //! The children of an item and those of its row: which is which, and what they differ in.
 
+use super::clash::{Member, Settled};
 use super::compare::{Change, Comparer, Take, There, holds};
 use super::describe::{self, Describer};
 use super::incoming::Incoming;
 use super::places::Places;
 use super::refused::Refused;
 use super::resolve::Row;
+use super::target::Handle;
 use crate::app::model::{Nested, Shape};
 use crate::database::children::Kind;
 use crate::database::row_query::Columns;
@@ -28,7 +30,17 @@ impl Comparer<'_, '_> {
         let mut there = self.there(shape, nested, link)?;
         let places = if take == Take::NotNull { Places::of(nested, &table, &there) } else { None };
         let mut found = Vec::new();
+        let mut takes = vec![take; children.len()];
+        let mut left_out = vec![false; children.len()];
         for (at, child) in children.iter().enumerate() {
+            let settled = self.within(shape, nested, at, || self.settled_here())?;
+            if let Some(Settled::Takes(handle, own)) = settled {
+                there.retain(|(other, _)| *other != handle);
+                takes[at] = own;
+                found.push(self.row_there(nested, handle)?);
+                continue;
+            }
+            left_out[at] = settled.is_some();
             let row = match self.decider.resolver.row(&nested.shape, child, link)? {
                 Ok(row) => row,
                 Err(unresolved) => return Ok(Err(Refused::from(unresolved).in_child(shape, nested, at))),
@@ -39,6 +51,10 @@ impl Comparer<'_, '_> {
         }
         let mut places = places.map(|places| places.settle(children, &found, &there)).unwrap_or_default();
         for (at, (child, found)) in children.iter().zip(found).enumerate() {
+            // What is there stays as it is.
+            if left_out[at] {
+                continue;
+            }
             let mut link = link.clone();
             let place = places.remove(&at);
             link.extend(place.clone());
@@ -47,11 +63,14 @@ impl Comparer<'_, '_> {
                 change.added.push((nested, child, at, link));
                 continue;
             };
-            let inner = match self.compare(&nested.shape, child, &link, &handle, take)? {
+            let compare = || self.compare(&nested.shape, child, &link, &handle, takes[at]);
+            let inner = match self.within(shape, nested, at, compare)? {
                 Ok(inner) => inner,
                 Err(refused) => return Ok(Err(refused.in_child(shape, nested, at))),
             };
-            if !inner.is_none() {
+            if inner.is_none() {
+                self.within(shape, nested, at, || self.is_same(&nested.shape.table, &handle))?;
+            } else {
                 let inside = describe::inside(shape, nested, child, at, &inner.differences);
                 change.differences.extend(inside);
                 change.inner.push(inner);
@@ -64,6 +83,26 @@ impl Comparer<'_, '_> {
             }
         }
         Ok(Ok(()))
+    }
+
+    /// A child that is there; nothing where it is gone.
+    fn row_there(&self, nested: &Nested, handle: Handle) -> Result<Option<There>> {
+        let names = nested.shape.table_columns();
+        let values = self.decider.resolver.target.load(&nested.shape.table, &names, &handle)?;
+        let row = |values: Vec<Value>| names.iter().map(|name| (*name).to_owned()).zip(values).collect();
+        Ok(values.map(|values| (handle, row(values))))
+    }
+
+    /// Keeps that the child at hand is the same as what is there, where some of its table clash.
+    fn is_same(&self, table: &str, handle: &Handle) -> Result<()> {
+        let items = self.decider.resolver.items;
+        let Some(item) = self.item.get().filter(|_| items.is_watched(table)) else { return Ok(()) };
+        let path = self.path.borrow().clone();
+        let handle = Some(handle.clone());
+        items.add_member(
+            table,
+            &Member { item, path, handle, before: None, changes: Vec::new(), is_new: false },
+        )
     }
 
     /// The children that a row of that shape has.
@@ -97,7 +136,7 @@ impl Comparer<'_, '_> {
 
     /// Which of the children that are there a child is: the only one, the one with its key, or one that holds the same, but
     /// for its place among the others if need be.
-    fn position(
+    pub(super) fn position(
         &self,
         nested: &Nested,
         child: &Incoming<'_>,
@@ -127,7 +166,7 @@ impl Comparer<'_, '_> {
             let is_whole = !shape.key.is_empty()
                 || child.children.is_empty()
                 || self
-                    .compare(shape, child, &Row::new(), handle, Take::All)?
+                    .apart(|| self.compare(shape, child, &Row::new(), handle, Take::All))?
                     .is_ok_and(|change| change.is_none());
             if is_whole {
                 return Ok(Some(at));

@@ -1,5 +1,6 @@
 //! What was chosen for single items, and what became of each: beside the items in their private file.
 
+use super::clash::is_of_child;
 use super::items::Items;
 use super::outcome::{Fate, Strategy};
 use super::question::Difference;
@@ -34,6 +35,9 @@ pub struct ItemLine {
     pub label: String,
     /// What became of it.
     pub outcome: Fate,
+    /// The child that it is about, where it clashes with what is there: its path, as `entries[Alien]`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub child: Option<String>,
     /// Under which name it came in, where that is another.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub name: Option<String>,
@@ -48,7 +52,12 @@ pub struct ItemLine {
 impl Items {
     /// Forgets what was decided and what was concluded from it; what somebody chose stays.
     pub fn forget(&self) -> Result<()> {
-        self.connection().execute_batch("DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved")?;
+        self.connection().execute_batch(
+            "DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved; DELETE FROM adjusted; DELETE FROM settled;
+             UPDATE clash SET outcome = NULL, text = NULL",
+        )?;
+        self.has_settled.set(false);
+        self.watched.borrow_mut().clear();
         self.has_forced.set(false);
         self.has_renamed.set(false);
         self.knows_names.set(false);
@@ -162,7 +171,10 @@ impl Items {
 
     /// Calls a function with what became of each item, as JSON, in the document's order.
     pub fn each_line(&self, mut each: impl FnMut(i64, &str) -> Result<()>) -> Result<()> {
-        let mut statement = self.connection().prepare("SELECT id, text FROM line ORDER BY id")?;
+        let mut statement = self.connection().prepare(
+            "SELECT id, text FROM (SELECT id, '' AS path, text FROM line UNION ALL
+             SELECT item, path, text FROM clash WHERE text IS NOT NULL) ORDER BY id, path",
+        )?;
         let mut rows = statement.query([])?;
         while let Some(row) = rows.next()? {
             each(row.get(0)?, row.get_ref(1)?.as_str()?)?;
@@ -207,6 +219,9 @@ impl Items {
 
     /// What became of an item.
     pub fn line(&self, id: i64) -> Result<Option<ItemLine>> {
+        if is_of_child(id) {
+            return self.clash_line(id);
+        }
         let mut statement = self.connection().prepare_cached("SELECT text FROM line WHERE id = ?1")?;
         let text: Option<String> = statement.query_row([id], |row| row.get(0)).optional()?;
         Ok(text.map(|text| serde_json::from_str(&text)).transpose()?)

@@ -1,5 +1,6 @@
 //! What an item and the row that it is differ in, and what would have to change.
 
+use super::clash::Path;
 use super::decide::Decider;
 use super::describe::Describer;
 use super::incoming::Incoming;
@@ -18,7 +19,7 @@ use crate::database::value::Value;
 use crate::document::tree::dangling;
 use crate::stream::DigestWriter;
 use anyhow::Result;
-use std::cell::{OnceCell, RefCell};
+use std::cell::{Cell, OnceCell, RefCell};
 use std::io::{Sink, Write, sink};
 
 /// What a row takes of an item.
@@ -37,6 +38,8 @@ pub struct Change<'i, 'm> {
     pub shape: &'m Shape,
     /// The row.
     pub handle: Handle,
+    /// Where it is below its item.
+    pub path: Path,
     /// Columns that get another value.
     pub sets: Vec<(String, Value)>,
     /// Children that go.
@@ -65,6 +68,9 @@ pub struct Comparer<'d, 'p> {
     pub decider: &'d Decider<'p>,
     encoding: Encoding,
     pub(super) children: RefCell<Children<'p>>,
+    /// The item at hand, where what was settled of its children counts, and where below it one is.
+    pub(super) item: Cell<Option<i64>>,
+    pub(super) path: RefCell<Path>,
     /// What referred to nothing before rows were removed, once that is known.
     pub(super) lost: OnceCell<Lost>,
 }
@@ -78,6 +84,8 @@ impl<'d, 'p> Comparer<'d, 'p> {
             decider,
             encoding,
             children: RefCell::new(Children::new(connection, encoding)),
+            item: Cell::new(None),
+            path: RefCell::default(),
             lost: OnceCell::new(),
         })
     }
@@ -99,6 +107,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         let mut change = Change {
             shape,
             handle: handle.to_vec(),
+            path: self.path.borrow().clone(),
             sets: Vec::new(),
             removed: Vec::new(),
             added: Vec::new(),
@@ -138,9 +147,10 @@ impl<'d, 'p> Comparer<'d, 'p> {
         for ((name, value), there) in row.iter().zip(&there) {
             let value = &with_secrets(shape, name, value, there);
             let is_same = holds(shape, &table, name, value, there);
-            // The row keeps its id, unless only the way it is written differs.
-            let is_id =
-                table.table.primary_key().contains(&name.as_str()) && !table.confuses(name, value, there);
+            // The row keeps its id, unless only the way it is written differs, or it comes under another parent.
+            let is_id = table.table.primary_key().contains(&name.as_str())
+                && !parent.contains_key(name)
+                && !table.confuses(name, value, there);
             let is_nothing = *value == Value::Null || dangles(incoming, name);
             if is_same
                 || is_id

@@ -125,6 +125,23 @@ impl Describer<'_, '_> {
         })
     }
 
+    /// What a row is called: its label, else its key; nothing where it has neither.
+    pub(super) fn label_of_row(&self, shape: &Shape, handle: &Handle) -> Result<Option<String>> {
+        if let Some(label) = &shape.label {
+            let values = self.resolver.target.load(&shape.table, &[label], handle)?.unwrap_or_default();
+            if let Some(Value::Text(label)) =
+                values.first().filter(|label| **label != Value::Text(String::new()))
+            {
+                return Ok(Some(label.clone()));
+            }
+        }
+        let name = self.name(shape, handle, 0)?.filter(|name| *name != Json::Null);
+        Ok(name.map(|name| match &name {
+            Json::Object(parts) => parts.values().map(word).collect::<Vec<_>>().join(", "),
+            name => word(name),
+        }))
+    }
+
     /// A row that is there as an item, without its children.
     fn row(&self, shape: &Shape, row: &Row) -> Result<Map<String, Json>> {
         let mut item = Map::new();
@@ -187,7 +204,7 @@ pub(super) fn path(shape: &Shape, nested: &Nested, name: &str) -> String {
 }
 
 /// What a child is called among those of its parent.
-fn label(shape: &Shape, child: &Incoming<'_>, at: usize) -> String {
+pub(super) fn label(shape: &Shape, child: &Incoming<'_>, at: usize) -> String {
     let item = whole(shape, child);
     let field = shape.key.first().or(shape.label.as_ref());
     field.and_then(|field| item.get(field)).map_or_else(|| at.to_string(), word)

@@ -32,6 +32,10 @@ pub struct Items {
     pub(super) begun: RefCell<HashSet<String>>,
     /// What the numbers in the database mean.
     pub(super) meaning: RefCell<Option<Meaning>>,
+    /// Whether it is settled what becomes of children that clash.
+    pub(super) has_settled: Cell<bool>,
+    /// The tables of which it is kept which children are written.
+    pub(super) watched: RefCell<HashSet<String>>,
     /// Sections with items that cannot be read.
     pub(super) unreadable: RefCell<HashSet<u32>>,
 }
@@ -113,6 +117,12 @@ impl Items {
                  CREATE TABLE numbered(number INTEGER PRIMARY KEY, id INTEGER UNIQUE);
                  CREATE TABLE belonging(item INTEGER, owner INTEGER, which INTEGER);
                  CREATE INDEX belonging_of ON belonging(item);
+                 CREATE TABLE adjusted(id INTEGER PRIMARY KEY, json);
+                 CREATE TABLE settled(item, path, handle, is_whole, PRIMARY KEY(item, path));
+                 CREATE TABLE member(name, item, path, handle, before, is_new, PRIMARY KEY(name, item, path));
+                 CREATE INDEX member_of ON member(name, handle);
+                 CREATE TABLE clash(id INTEGER PRIMARY KEY, item, path, name, section, outcome, text, choices, UNIQUE(item, path));
+                 CREATE TABLE child_choice(item, child, strategy, PRIMARY KEY(item, child));
                  BEGIN",
             )
             .context("cannot prepare to read items")?;
@@ -125,6 +135,8 @@ impl Items {
             knows_names: none(),
             begun: RefCell::default(),
             meaning: RefCell::default(),
+            has_settled: none(),
+            watched: RefCell::default(),
             unreadable: RefCell::default(),
         })
     }
@@ -217,8 +229,8 @@ impl Items {
     /// An item by its number here.
     pub fn get(&self, id: i64) -> Result<Item> {
         let mut statement = self.connection.prepare_cached(
-            "SELECT i.section, item, line, ifnull(r.json, i.json), at, wanted, number
-                 FROM item AS i LEFT JOIN renamed AS r ON r.id = i.id WHERE i.id = ?1",
+            "SELECT i.section, item, line, coalesce(r.json, a.json, i.json), at, wanted, number FROM item AS i
+                 LEFT JOIN renamed AS r ON r.id = i.id LEFT JOIN adjusted AS a ON a.id = i.id WHERE i.id = ?1",
         )?;
         let item = statement.query_row([id], |row| {
             let unsigned = |number: i64| number.unsigned_abs();

@@ -65,7 +65,12 @@ impl Comparer<'_, '_> {
     }
 
     /// Whether an item was changed later than its row; nothing where nobody can tell.
-    fn is_newer(&self, shape: &Shape, incoming: &Incoming<'_>, handle: &Handle) -> Result<Option<bool>> {
+    pub(super) fn is_newer(
+        &self,
+        shape: &Shape,
+        incoming: &Incoming<'_>,
+        handle: &Handle,
+    ) -> Result<Option<bool>> {
         let Some(field) = &shape.updated_at else { return Ok(None) };
         let Some(own) = incoming.values.get(field) else { return Ok(Some(false)) };
         let there = self.decider.resolver.target.load(&shape.table, &[field], handle)?;

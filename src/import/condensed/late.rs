@@ -25,6 +25,7 @@ impl Pass<'_, '_> {
             self.is_row(id, handle)?;
         }
         let mut moved = HashSet::new();
+        let mut children = Vec::new();
         for deferred in failed {
             // All are given others then, and what refers to them knows.
             if moved.contains(&deferred.table) || self.moves_numbers(&deferred)? {
@@ -32,36 +33,40 @@ impl Pass<'_, '_> {
                 self.again = true;
                 continue;
             }
-            self.still_deferred(&deferred)?;
+            children.extend(self.still_deferred(deferred)?);
         }
-        Ok(())
+        self.settle_clashes(&children)
     }
 
     /// What else is to be said where the number of a new row is taken: only a trigger can have put in a row with it.
-    fn of_trigger(&self, deferred: &Deferred) -> Result<&'static str> {
+    pub(super) fn of_trigger(&self, deferred: &Deferred) -> Result<&'static str> {
         let is_it = self.has_trigger_its_number(deferred)?;
         Ok(if is_it { "; a trigger took its number: --triggers off does not run it" } else { "" })
     }
 
-    /// Something that could not be written although all else was: another row has what must be unique, and keeps it.
-    fn still_deferred(&mut self, deferred: &Deferred) -> Result<()> {
+    /// Something that could not be written although all else was: another row has what must be unique, and keeps it. Gives
+    /// back a child, of which its item's strategy says what becomes of it.
+    fn still_deferred(&mut self, deferred: Deferred) -> Result<Option<Deferred>> {
         // Where all is to become what the document holds, there is nothing else to decide.
         let may_decide = !self.options.told.replace_all;
-        if deferred.is_item || may_decide && self.is_own_row(deferred)? {
+        if deferred.is_item || may_decide && self.is_own_row(&deferred)? {
             // What becomes of it then its strategy says.
-            let why = format!("{}{}", deferred.why, self.of_trigger(deferred)?);
+            let why = format!("{}{}", deferred.why, self.of_trigger(&deferred)?);
             self.staged.items.block(deferred.item, &why)?;
             self.again = true;
-            return Ok(());
+            return Ok(None);
         }
-        let besides = self.of_trigger(deferred)?;
+        if may_decide && !deferred.path.is_empty() {
+            return Ok(Some(deferred));
+        }
+        let besides = self.of_trigger(&deferred)?;
         let why = format!("it shares what must be unique with another row: {}{besides}", deferred.why);
         if let Some(read) = self.read(deferred.item)? {
             self.refuse(&read, &Refused::new("", why))?;
             // What else was written of it is there already.
             self.again |= self.options.told.on_error == OnError::Skip;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// Whether it is the row of its item that was to be changed, and not a child's.

@@ -12,6 +12,7 @@ mod carry_out;
 mod check;
 mod children;
 mod choices;
+mod clash;
 mod compare;
 mod content;
 mod dangling;
@@ -79,7 +80,6 @@ use crate::config::Rules;
 use crate::document::reader::Limits;
 use crate::error::{Fault, Kind};
 use crate::patience::Patience;
-use crate::problem::Problems;
 use crate::progress::Progress;
 use serde::{Deserialize, Serialize};
 use std::path::Path;
@@ -156,13 +156,20 @@ pub enum OnError {
 }
 
 /// What an import that was to fail on conflicts says of them.
-pub fn undecided(conflicts: &Problems) -> Fault {
-    let count = conflicts.listed.len() as u64 + conflicts.more;
-    let what = if count == 1 {
-        "1 item is there already and differs".to_owned()
-    } else {
-        format!("{count} items are there already and differ")
+pub fn undecided(outcome: &Outcome) -> Fault {
+    let conflicts = &outcome.conflicts;
+    let count = (conflicts.listed.len() as u64 + conflicts.more).saturating_sub(outcome.clashes);
+    let items = match count {
+        0 => None,
+        1 => Some("1 item is there already and differs".to_owned()),
+        _ => Some(format!("{count} items are there already and differ")),
     };
+    let children = match outcome.clashes {
+        0 => None,
+        1 => Some("1 child clashes with what is there".to_owned()),
+        clashes => Some(format!("{clashes} children clash with what is there")),
+    };
+    let what = items.into_iter().chain(children).collect::<Vec<_>>().join(", and ");
     Fault::new(Kind::Undecided, format!("{what}; nothing was written"))
         .hint("--on-conflict skip, overwrite, merge, newer or rename says what becomes of them; --dry-run shows them")
 }

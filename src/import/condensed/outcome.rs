@@ -103,6 +103,10 @@ pub enum Fate {
     Conflict,
     /// It was there and differs, of which somebody is to be asked.
     Open,
+    /// It is a child that is the row of another parent, and was moved.
+    Moved,
+    /// It is a child whose place is taken, and stands after the last.
+    Placed,
 }
 
 impl Fate {
@@ -118,6 +122,8 @@ impl Fate {
             Self::Rejected => "rejected",
             Self::Conflict => "conflict",
             Self::Open => "open",
+            Self::Moved => "moved",
+            Self::Placed => "placed",
         }
     }
 }
@@ -174,6 +180,8 @@ impl Counts {
             Fate::Renamed => self.renamed += 1,
             Fate::Rejected => self.rejected += 1,
             Fate::Conflict | Fate::Open => self.undecided += 1,
+            // What becomes of children is counted apart.
+            Fate::Moved | Fate::Placed => {}
         }
     }
 }
@@ -213,6 +221,12 @@ pub struct Outcome {
     pub taken: IndexMap<String, u64>,
     /// Whether doubtful numbers are written as they stand.
     pub ignores_doubts: bool,
+    /// Of children that clash with what is there, how many of each kind came to what.
+    pub children: IndexMap<String, IndexMap<String, u64>>,
+    /// How many of the conflicts are about such children.
+    pub clashes: u64,
+    /// Whether children may clash with what is there, which nobody knows before they are written.
+    pub may_clash: bool,
     /// How many new rows of each section have another row id than they had, since that was taken.
     pub renumbered: IndexMap<String, u64>,
 }
@@ -238,6 +252,9 @@ impl Outcome {
             taken: IndexMap::new(),
             ignores_doubts: false,
             renumbered: IndexMap::new(),
+            children: IndexMap::new(),
+            clashes: 0,
+            may_clash: false,
         }
     }
 

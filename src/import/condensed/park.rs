@@ -3,6 +3,7 @@
 //! What another row has is waited for until all else is written. Where rows wait for each other in a circle, their values
 //! are parked: each gets one that no row has, and then its own.
 
+use super::clash::Path;
 use super::resolve::Row;
 use super::target::Handle;
 use super::write::Writer;
@@ -17,12 +18,21 @@ pub struct Deferred {
     pub item: i64,
     /// Whether it is the item's own row, and not one of its children.
     pub is_item: bool,
+    /// Where the child is below the item.
+    pub path: Path,
     /// The table.
     pub table: String,
     /// What is to be done.
     pub operation: Operation,
     /// Why it could not be done.
     pub why: String,
+}
+
+impl Deferred {
+    /// Whether a row is to be put in.
+    pub fn is_insert(&self) -> bool {
+        matches!(self.operation, Operation::Insert(_))
+    }
 }
 
 /// An item that came in late, and its row.

@@ -227,6 +227,8 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.made_up = self.writer.made_up.take();
         self.outcome.cascades = self.writer.cascades.take();
         self.outcome.cleared = self.writer.cleared.take();
+        self.outcome.children = self.staged.items.count_clashes()?;
+        self.outcome.may_clash = self.writer.may_clash.get();
         self.put_all_right()?;
         self.count_added()
     }

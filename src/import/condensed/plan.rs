@@ -158,15 +158,18 @@ impl Staged {
         for line in &plan.lines {
             let strategy = match line.outcome {
                 Fate::Skipped => Strategy::Skip,
-                Fate::Overwritten => Strategy::Overwrite,
-                Fate::Merged => Strategy::Merge,
+                Fate::Overwritten | Fate::Moved => Strategy::Overwrite,
+                Fate::Merged | Fate::Placed => Strategy::Merge,
                 Fate::Renamed => Strategy::Rename,
                 _ => continue,
             };
             let at = self.metadata.sections.get_index_of(&line.section);
             let id = at.map(|at| self.items.at_place(at, line.item)).transpose()?.flatten();
             let id = id.with_context(|| format!("data.{}[{}] is not there", line.section, line.item))?;
-            self.items.choose(id, &Choice { strategy, name: line.name.clone(), seen: None })?;
+            match &line.child {
+                Some(child) => self.items.choose_child(id, child, strategy)?,
+                None => self.items.choose(id, &Choice { strategy, name: line.name.clone(), seen: None })?,
+            }
         }
         Ok(())
     }
@@ -209,7 +212,8 @@ impl Staged {
 
 /// What becomes of all, in numbers.
 fn sums(outcome: &Outcome) -> Json {
-    json!({ "sections": outcome.sections, "cascades": outcome.cascades, "cleared": outcome.cleared, "filled": outcome.filled })
+    json!({ "sections": outcome.sections, "cascades": outcome.cascades, "cleared": outcome.cleared, "filled": outcome.filled,
+        "children": outcome.children })
 }
 
 fn outdated() -> Fault {

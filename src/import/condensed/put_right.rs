@@ -68,11 +68,13 @@ impl Pass<'_, '_> {
         let State::Matched(handle) = self.staged.items.state(id)? else { return Ok(()) };
         if let Some(read) = self.read(id)? {
             self.writer.item.set(id);
+            self.writer.comparer.begin_item(Some(id));
             let compared =
                 self.writer.comparer.compare(read.shape, &read.incoming, &Row::new(), &handle, take)?;
             if let Ok(change) = compared {
                 drop(self.writer.change(&change)?);
             }
+            self.writer.comparer.begin_item(None);
         }
         Ok(())
     }

@@ -43,6 +43,9 @@ pub struct Question {
     /// Why it cannot take the place of what is there, where it cannot: the end of a sentence, as `its name is that of
     /// "Favorites", and its position that of "To see"`.
     pub why_not: Option<String>,
+    /// What of a child is another row's, where it is about one that clashes: a sentence without its full stop, as `its position
+    /// is that of movies "Alien"`.
+    pub clash: Option<String>,
     /// What may be done, besides skipping it.
     pub choices: Vec<Strategy>,
     /// The name that it would come in with; nothing where it has no key, and comes in beside what is there as it is.

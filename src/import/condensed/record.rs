@@ -28,6 +28,7 @@ impl Pass<'_, '_> {
                 item,
                 line: unread.line.unwrap_or_default(),
                 label: format!("item {}", item + 1),
+                child: None,
                 outcome: Fate::Rejected,
                 name: None,
                 changes: Vec::new(),
@@ -112,6 +113,7 @@ impl Pass<'_, '_> {
             item: read.item.place.item,
             line: read.item.place.line,
             label: self.label(read)?,
+            child: None,
             outcome: fate,
             name: self.name_of(read, fate)?,
             changes: changes.to_vec(),
@@ -121,7 +123,7 @@ impl Pass<'_, '_> {
     }
 
     /// What an item is called in its document.
-    fn label(&self, read: &Read<'_>) -> Result<String> {
+    pub(super) fn label(&self, read: &Read<'_>) -> Result<String> {
         let at = read.item.place.item;
         if !self.is_renamed(read)? {
             return Ok(label_of(read.shape, &read.json, at));
@@ -139,7 +141,7 @@ impl Pass<'_, '_> {
         if fate != Fate::Open {
             return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
         }
-        self.writer.comparer.name_to_propose(read.id, &read.item, read.shape)
+        self.writer.comparer.name_to_propose(read.id, &self.original(read)?, read.shape)
     }
 
     pub(super) fn conflict(&mut self, read: &Read<'_>, differences: &[Difference], why: &str) -> Result<()> {

@@ -40,7 +40,7 @@ impl Comparer<'_, '_> {
             return Ok(Err("no text in its key could be another".to_owned()));
         };
         for number in 1..=MOST_NAMES {
-            let tried = name.map_or_else(|| numbered(&json, &field, number), str::to_owned);
+            let tried = name.map_or_else(|| field_numbered(&json, &field, number), str::to_owned);
             match self.under(id, item, shape, &json, [&field, &tried])? {
                 Ok((renamed, State::New(_))) => return Ok(Ok(renamed)),
                 Ok((_, State::Matched(_))) if name.is_some() => {
@@ -71,7 +71,7 @@ impl Comparer<'_, '_> {
         let json: Map<String, Json> = serde_json::from_str(&item.json)?;
         let Some(field) = field_to_rename(shape, &json) else { return Ok(()) };
         for number in 1..=MOST_NAMES {
-            let tried = name.map_or_else(|| numbered(&json, &field, number), str::to_owned);
+            let tried = name.map_or_else(|| field_numbered(&json, &field, number), str::to_owned);
             match self.under(id, item, shape, &json, [&field, &tried])? {
                 Ok((_, State::New(_))) => return Ok(()),
                 Ok((renamed, State::Matched(handle))) => each(renamed, handle)?,
@@ -193,9 +193,12 @@ impl Comparer<'_, '_> {
         let (state, _) = self.decider.find(None, &tried, false)?;
         table.next.replace(next);
         Ok(match state {
-            State::New(_) | State::Matched(_) => {
-                Ok((Renamed { name: name.to_owned(), json: text, key }, state))
+            State::Matched(handle) => {
+                self.adopt(shape, &mut json, &handle)?;
+                let text = serde_json::to_string(&json)?;
+                Ok((Renamed { name: name.to_owned(), json: text, key }, State::Matched(handle)))
             }
+            State::New(_) => Ok((Renamed { name: name.to_owned(), json: text, key }, state)),
             _ => Err("it shares something else that must be unique with what is there".to_owned()),
         })
     }
@@ -229,9 +232,22 @@ impl Comparer<'_, '_> {
 }
 
 /// The name of an item with a number.
-fn numbered(json: &Map<String, Json>, field: &str, number: u32) -> String {
-    let own = json.get(key_of(field).as_ref()).and_then(Json::as_str).unwrap_or_default();
-    format!("{own} ({number})")
+fn field_numbered(json: &Map<String, Json>, field: &str, number: u32) -> String {
+    numbered(json.get(key_of(field).as_ref()).and_then(Json::as_str).unwrap_or_default(), number)
+}
+
+/// A name with a number; where it is an id that a machine made, another of its form.
+pub(super) fn numbered(own: &str, number: u32) -> String {
+    fresh_id(own, &format!("({number})")).unwrap_or_else(|| format!("{own} ({number})"))
+}
+
+/// Whether a name was given to something in the place of its own.
+pub(super) fn is_given_for(name: &str, own: &str) -> bool {
+    /// Further ids of its form are not looked for.
+    const MOST_IDS: u32 = 16;
+    let number = name.strip_prefix(own).and_then(|rest| rest.strip_prefix(" (")?.strip_suffix(')'));
+    number.is_some_and(|number| number.parse::<u32>().is_ok())
+        || (1..=MOST_IDS).any(|number| fresh_id(own, &format!("({number})")).is_some_and(|made| made == name))
 }
 
 /// The field that is changed: the one that the model says, or the first text of the key, or, where the key is an id that a

@@ -4,7 +4,7 @@
 use super::OnError;
 use super::choices::Choice;
 use super::compare::Take;
-use super::items::Wanted;
+use super::items::{Item, Wanted};
 use super::outcome::Strategy;
 use super::pass::{Pass, Read};
 use super::refused::Refused;
@@ -33,6 +33,7 @@ impl Pass<'_, '_> {
         if !self.may_rename() {
             return Ok(false);
         }
+        self.adopt_all()?;
         // Ids hang on nothing. Then those that came in under another name before are found, all at once.
         if self.give_all_other_ids()?
             || !self.staged.items.knows_names.replace(true) && self.names_given_before()?
@@ -120,7 +121,8 @@ impl Pass<'_, '_> {
             return Ok(true);
         }
         let name = self.staged.items.choice(read.id)?.and_then(|choice| choice.name);
-        let renamed = self.writer.comparer.rename(read.id, &read.item, read.shape, name.as_deref())?;
+        let item = self.original(read)?;
+        let renamed = self.writer.comparer.rename(read.id, &item, read.shape, name.as_deref())?;
         match renamed {
             Ok(renamed) => {
                 let (key, json) = (renamed.key.as_deref(), &renamed.json);
@@ -145,6 +147,11 @@ impl Pass<'_, '_> {
                 Ok(false)
             }
         }
+    }
+
+    /// An item as the document has it.
+    pub(super) fn original(&self, read: &Read<'_>) -> Result<Item> {
+        Ok(Item { json: self.staged.items.original(read.id)?, ..read.item })
     }
 
     /// Whether an item differs from the row that it is, or is none that it could be.

@@ -242,6 +242,10 @@ impl Staged {
         let mut connection = connection::open(&self.database, Access::ReadWrite, &options.patience)?;
         self.watch_triggers(&mut connection)?;
         let outcome = self.carry_out(&mut connection, options)?;
+        // All questions were answered: one that is left is about what was not so then.
+        if outcome.open > 0 && outcome.problems.errors == 0 {
+            return Err(changed().into());
+        }
         if !outcome.is_refused() && outcome.changed() > 0 {
             connection::commit(&connection, "commit imported items")?;
         }
@@ -280,10 +284,6 @@ impl Staged {
         }
         if let Some(expected) = &options.expected {
             self.expect_outcome(expected, &outcome)?;
-        }
-        // All questions were answered: one that is left is about what was not so then.
-        if outcome.open > 0 && outcome.problems.errors == 0 {
-            return Err(changed().into());
         }
         Ok(outcome)
     }

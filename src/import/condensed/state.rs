@@ -213,8 +213,9 @@ impl Items {
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
             "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking;
-             DELETE FROM alike; DELETE FROM pair",
+             DELETE FROM alike; DELETE FROM pair; DELETE FROM member",
         )?;
+        self.forget_open_clashes()?;
         Ok(())
     }
 }

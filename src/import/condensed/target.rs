@@ -3,7 +3,7 @@
 use super::target_table::{Statements, TargetTable, kind_of};
 use super::watch::Watch;
 use crate::app::model::Shape;
-use crate::database::constraints::{Unique, uniques};
+use crate::database::constraints::{Unique, partly_unique, uniques};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
 use crate::database::rows::Encoding;
@@ -13,6 +13,7 @@ use crate::database::write_limits::Steps;
 use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
+use rusqlite::config::DbConfig;
 use rusqlite::{CachedStatement, Connection};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -49,6 +50,7 @@ impl<'c> Target<'c> {
         let table = self.schema.describe(name)?;
         let found = Rc::new(TargetTable {
             uniques: uniques(self.connection, name)?,
+            partly: partly_unique(self.connection, name)?,
             handle: RowHandle::of(&table),
             table,
             next: RefCell::new(None),
@@ -170,8 +172,12 @@ impl<'c> Target<'c> {
 
     /// Whether a row is one that the settings of the database leave out of its section.
     pub fn is_left_out(&self, shape: &Shape, handle: &[Value]) -> Result<bool> {
-        let Some(condition) = &shape.condition else { return Ok(false) };
-        let table = &shape.table;
+        self.is_without(&shape.table, shape.condition.as_deref(), handle)
+    }
+
+    /// Whether a row is one that the settings of the database leave out by a condition.
+    pub fn is_without(&self, table: &str, condition: Option<&str>, handle: &[Value]) -> Result<bool> {
+        let Some(condition) = condition else { return Ok(false) };
         let described = self.table(table)?;
         let sql = format!(
             "SELECT 1 FROM {} WHERE {} AND ({condition})",
@@ -187,33 +193,68 @@ impl<'c> Target<'c> {
 
     /// Puts a row in. Gives its handle back.
     pub fn insert(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Handle> {
+        let handle = self.insert_or(table, row, "")?.unwrap_or_default();
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            watch.is_own(table, &handle);
+        }
+        Ok(handle)
+    }
+
+    /// The row that has what must be unique in one that would be put in; nothing where there is none. It is to be undone.
+    pub fn holder_of(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Option<Handle>> {
+        let Some(first) = row.keys().next().map(|name| identifier(name)) else { return Ok(None) };
+        if self.insert_or(table, row, "ON CONFLICT DO NOTHING")?.is_some() {
+            return Ok(None);
+        }
+        self.insert_or(table, row, &format!("ON CONFLICT DO UPDATE SET {first} = {first}"))
+    }
+
+    /// Puts a row in, or does what a clause says where another has what must be unique. Gives back the handle of the row that
+    /// was put in or changed.
+    fn insert_or(&self, table: &str, row: &IndexMap<String, Value>, clause: &str) -> Result<Option<Handle>> {
         let described = self.table(table)?;
         let parts = row.iter().flat_map(|(name, value)| [name.as_str(), kind_of(value)]);
-        let sql = described.statements.get(["insert"].into_iter().chain(parts), || {
+        let sql = described.statements.get(["insert", clause].into_iter().chain(parts), || {
             let names: Vec<String> = row.keys().map(|name| identifier(name)).collect();
             let values: Vec<String> =
                 row.values().enumerate().map(|(at, value)| value.parameter(at + 1)).collect();
             let (table, handle) = (user_table(table), described.handle.of_row(""));
             if names.is_empty() {
-                return format!("INSERT INTO {table} DEFAULT VALUES RETURNING {handle}");
+                return format!("INSERT INTO {table} DEFAULT VALUES {clause} RETURNING {handle}");
             }
             let (names, values) = (names.join(", "), values.join(", "));
-            format!("INSERT INTO {table}({names}) VALUES ({values}) RETURNING {handle}")
+            format!("INSERT INTO {table}({names}) VALUES ({values}) {clause} RETURNING {handle}")
         });
         let mut statement = self.prepare(&sql, table)?;
         for (at, value) in row.values().enumerate() {
             statement.raw_bind_parameter(at + 1, value)?;
         }
         let mut rows = statement.raw_query();
-        let mut handle = Vec::new();
+        let mut found = None;
         while let Some(row) = rows.next()? {
             let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
-            handle = (0..described.handle.columns().len()).map(value).collect::<Result<Handle>>()?;
+            found = Some((0..described.handle.columns().len()).map(value).collect::<Result<Handle>>()?);
         }
-        if let Some(watch) = self.watch.borrow().as_ref() {
-            watch.is_own(table, &handle);
-        }
-        Ok(handle)
+        Ok(found)
+    }
+
+    /// Removes a row, and nothing else.
+    pub fn delete(&self, table: &str, handle: &[Value]) -> Result<()> {
+        let described = self.table(table)?;
+        let sql = format!("DELETE FROM {} WHERE {}", user_table(table), described.wanted(handle, 0));
+        let mut statement = self.prepare(&sql, table)?;
+        bind(&mut statement, handle, 0)?;
+        statement.raw_execute()?;
+        Ok(())
+    }
+
+    /// Does something without triggers.
+    pub fn without_triggers<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
+        let before = self.connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)?;
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        let done = work();
+        self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, before)?;
+        done
     }
 
     /// Changes columns of a row.

@@ -1,7 +1,7 @@
 //! A table that takes rows: what it is unique in, what finds its rows, and the numbers that it gives.
 
 use crate::database::affinity::Affinity;
-use crate::database::constraints::Unique;
+use crate::database::constraints::{PartlyUnique, Unique};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
 use crate::database::schema::{Rowid, Table};
@@ -18,6 +18,8 @@ pub struct TargetTable {
     pub table: Table,
     /// What it is unique in.
     pub uniques: Vec<Unique>,
+    /// What some of its rows are unique in.
+    pub partly: PartlyUnique,
     /// What finds its rows again.
     pub handle: RowHandle,
     /// The last number that was given, once one was asked for.
@@ -76,6 +78,17 @@ impl TargetTable {
             Rowid::Column(name) => Some(name),
             _ => None,
         }
+    }
+
+    /// Whether anything in it must be unique.
+    pub fn is_unique(&self) -> bool {
+        !self.uniques.is_empty() || self.partly.is_any()
+    }
+
+    /// The columns that must be unique together, in all of its rows or some.
+    pub fn unique_columns(&self) -> impl Iterator<Item = Vec<&str>> {
+        let partly = self.partly.columns.iter().map(|columns| columns.iter().map(String::as_str).collect());
+        self.uniques.iter().map(Unique::names).chain(partly)
     }
 
     /// What becomes of the values of a column.

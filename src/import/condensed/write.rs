@@ -1,5 +1,6 @@
 //! From decided items to rows: what is not there is put in, what differs is changed.
 
+use super::clash::Settled;
 use super::compare::{Change, Comparer};
 use super::incoming::Incoming;
 use super::mapping::Fills;
@@ -22,6 +23,8 @@ pub struct Writer<'d, 'p> {
     pub fills: &'d Fills,
     /// Whether anything is written.
     writes: bool,
+    /// Whether children may clash with what is there, where nothing is written.
+    pub may_clash: Cell<bool>,
     /// The item that is being written.
     pub item: Cell<i64>,
     /// What could not be written yet, because another row has what must be unique.
@@ -48,6 +51,7 @@ impl<'d, 'p> Writer<'d, 'p> {
             comparer,
             fills,
             writes,
+            may_clash: Cell::new(false),
             item: Cell::new(0),
             deferred: RefCell::default(),
             filled: RefCell::default(),
@@ -92,7 +96,8 @@ impl<'d, 'p> Writer<'d, 'p> {
             };
             let link = read.unwrap_or_else(|| link(nested, &row));
             for (at, child) in children.iter().enumerate() {
-                if let Err(refused) = self.insert_child(nested, child, &link)? {
+                let insert = || self.insert_child(nested, child, &link);
+                if let Err(refused) = self.comparer.within(shape, nested, at, insert)? {
                     return Ok(Err(refused.in_child(shape, nested, at)));
                 }
             }
@@ -106,6 +111,20 @@ impl<'d, 'p> Writer<'d, 'p> {
         child: &Incoming<'_>,
         link: &Row,
     ) -> Result<Result<Handle, Refused>> {
+        match self.comparer.settled_here()? {
+            None => {}
+            Some(Settled::LeftOut) => return Ok(Ok(Vec::new())),
+            Some(Settled::Takes(handle, take)) => {
+                let change = match self.comparer.compare(&nested.shape, child, link, &handle, take)? {
+                    Ok(change) => change,
+                    Err(refused) => return Ok(Err(refused)),
+                };
+                let path = self.comparer.path.borrow().clone();
+                let changed = self.change(&change)?;
+                self.comparer.path.replace(path);
+                return Ok(changed.map(|()| handle));
+            }
+        }
         let given = self.comparer.decider.given(&nested.shape, link)?;
         self.insert(&nested.shape, child, Some(link), given)
     }
@@ -120,6 +139,9 @@ impl<'d, 'p> Writer<'d, 'p> {
         is_numbered: bool,
     ) -> Result<Result<Handle, Refused>> {
         if !self.writes {
+            if !is_item {
+                self.look_for_clash(shape, row, None)?;
+            }
             return Ok(Ok(Vec::new()));
         }
         let target = self.comparer.decider.resolver.target;
@@ -137,13 +159,17 @@ impl<'d, 'p> Writer<'d, 'p> {
         }
         match put {
             Ok(handle) if handle.is_empty() => Ok(Err(Refused::new("", LET_IN))),
-            Ok(handle) => Ok(Ok(handle)),
+            Ok(handle) => {
+                self.is_written(shape, is_item, Some(handle.clone()), None)?;
+                Ok(Ok(handle))
+            }
             Err(error) if is_unique(&error) => {
                 let is_known =
                     |(nested, _): &(&Nested, _)| nested.to.iter().all(|name| row.contains_key(name));
                 if !incoming.children.iter().all(is_known) {
                     return Err(error);
                 }
+                self.is_written(shape, is_item, None, None)?;
                 self.defer(shape, Operation::Insert(row.clone()), is_item, &error);
                 Ok(Ok(Vec::new()))
             }
@@ -153,13 +179,28 @@ impl<'d, 'p> Writer<'d, 'p> {
 
     fn defer(&self, shape: &Shape, operation: Operation, is_item: bool, why: &anyhow::Error) {
         let table = shape.table.clone();
-        let why = reason(why);
-        self.deferred.borrow_mut().push(Deferred { item: self.item.get(), is_item, table, operation, why });
+        let (why, path) = (reason(why), self.comparer.path.borrow().clone());
+        self.deferred.borrow_mut().push(Deferred {
+            item: self.item.get(),
+            is_item,
+            path,
+            table,
+            operation,
+            why,
+        });
     }
 
     /// Changes a row and its children.
     pub fn change(&self, change: &Change<'_, '_>) -> Result<Result<(), Refused>> {
         if !self.writes {
+            if !change.sets.is_empty() && !change.path.is_empty() {
+                self.look_for_clash(change.shape, &change.sets.iter().cloned().collect(), Some(change))?;
+            }
+            for inner in &change.inner {
+                if let Err(refused) = self.change(inner)? {
+                    return Ok(Err(refused));
+                }
+            }
             return self.insert_added(change);
         }
         // First what goes, so that its place is free.
@@ -178,8 +219,10 @@ impl<'d, 'p> Writer<'d, 'p> {
     }
 
     fn insert_added(&self, change: &Change<'_, '_>) -> Result<Result<(), Refused>> {
+        self.comparer.path.replace(change.path.clone());
         for (nested, child, at, link) in &change.added {
-            if let Err(refused) = self.insert_child(nested, child, link)? {
+            let insert = || self.insert_child(nested, child, link);
+            if let Err(refused) = self.comparer.within(change.shape, nested, *at, insert)? {
                 return Ok(Err(refused.in_child(change.shape, nested, *at)));
             }
         }
@@ -190,6 +233,8 @@ impl<'d, 'p> Writer<'d, 'p> {
         let sets: Vec<(&str, &Value)> =
             change.sets.iter().map(|(name, value)| (name.as_str(), value)).collect();
         let target = self.comparer.decider.resolver.target;
+        self.comparer.path.replace(change.path.clone());
+        self.is_written(change.shape, change.path.is_empty(), Some(change.handle.clone()), Some(change))?;
         match target.update(&change.shape.table, &sets, &change.handle) {
             Err(error) if is_unique(&error) => {
                 let operation = Operation::Update(change.sets.clone(), change.handle.clone());

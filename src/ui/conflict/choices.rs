@@ -82,6 +82,11 @@ fn more(question: &Question) -> String {
 
 /// What is offered of a strategy; nothing where it is none that a person chooses.
 fn item(question: &Question, strategy: Strategy, for_section: bool) -> Option<Item> {
+    if question.clash.is_some()
+        && let Some(item) = item_of_child(question, strategy)
+    {
+        return Some(item);
+    }
     Some(match strategy {
         Strategy::Skip => Item::new("ks", "Keep what is in the database"),
         Strategy::Overwrite => Item::new("to", "Take the file's"),
@@ -99,9 +104,28 @@ fn item(question: &Question, strategy: Strategy, for_section: bool) -> Option<It
     })
 }
 
+/// What is offered where a child clashes with what is there; nothing where it is what is offered of items.
+fn item_of_child(question: &Question, strategy: Strategy) -> Option<Item> {
+    let may_move = question.choices.contains(&Strategy::Overwrite);
+    Some(match strategy {
+        Strategy::Skip => Item::new("ks", "Keep what is in the database, without this one"),
+        Strategy::Overwrite => Item::new("to", "Move it here").remark(": it becomes the file's"),
+        Strategy::Merge if may_move => {
+            Item::new("m", "Move it here and merge").remark(": the file's values that are not null")
+        }
+        Strategy::Merge => Item::new("m", "Add this one after the last"),
+        _ => return None,
+    })
+}
+
 /// What was answered, in a line.
 pub fn said(question: &Question, answer: &Answer) -> String {
+    let is_child = question.clash.is_some();
+    let may_move = question.choices.contains(&Strategy::Overwrite);
     let what = match (answer.strategy, &answer.name, &question.proposed) {
+        (Strategy::Overwrite, ..) if is_child => "it is moved here".to_owned(),
+        (Strategy::Merge, ..) if is_child && may_move => "it is moved here and merged".to_owned(),
+        (Strategy::Merge, ..) if is_child => "it stands after the last".to_owned(),
         (Strategy::Overwrite, ..) => "the file's is taken".to_owned(),
         (Strategy::Merge, ..) => "both are merged".to_owned(),
         (Strategy::Rename, Some(name), _) | (Strategy::Rename, None, Some(name)) if !answer.for_section => {
@@ -153,6 +177,26 @@ mod tests {
             ]
         );
         assert_eq!(Choices::height(&question), all.menu.height());
+    }
+
+    #[test]
+    fn of_a_child_that_clashes_it_is_said_what_becomes_of_the_other() {
+        let mut question = question();
+        (question.number, question.left_in_section) = (1, 1);
+        question.clash = Some("its code is that of films \"Alien\"".to_owned());
+        let all = texts(&Choices::of(&question, false, true));
+        assert_eq!(
+            all[..3],
+            [
+                "k Keep what is in the database, without this one",
+                "t Move it here: it becomes the file's",
+                "m Move it here and merge: the file's values that are not null",
+            ]
+        );
+        question.choices = vec![Strategy::Merge];
+        assert_eq!(texts(&Choices::of(&question, false, true))[1], "m Add this one after the last");
+        let answer = Answer { strategy: Strategy::Merge, name: None, for_section: false };
+        assert_eq!(said(&question, &answer), "it stands after the last");
     }
 
     #[test]

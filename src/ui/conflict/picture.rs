@@ -127,6 +127,9 @@ fn header(question: &Question, screen: Screen) -> Vec<String> {
         lines.push(paint(&[(cut_middle(&place, width), Look::Plain)], screen.colours));
         lines.push(paint(&[(cut_middle(&label, width), Look::Bold)], screen.colours));
     }
+    if let Some(clash) = &question.clash {
+        lines.extend(wrap(&format!("It clashes with what is there: {}.", one_line(clash)), width.max(2)));
+    }
     if let Some(why) = &question.why_not {
         let why =
             format!("It cannot take the place of what is there: {}.", one_line(why).trim_end_matches('.'));

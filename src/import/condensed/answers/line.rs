@@ -21,6 +21,8 @@ struct Line {
     section: String,
     #[serde(default, deserialize_with = "present", skip_serializing_if = "Option::is_none")]
     key: Option<Json>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    child: Option<String>,
     answer: String,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     name: Option<String>,
@@ -95,9 +97,17 @@ pub fn check_header(line: &str) -> Result<(), Wrong> {
     unknown.map_or(Ok(()), |unknown| Err(Wrong::from(format!("unknown field `{unknown}`"))))
 }
 
-/// An answer, with its section and the key of its item, where it is for one.
-pub fn read(line: &str) -> Result<(String, Option<String>, Answer), Wrong> {
-    let Line { section, key, answer, name } = serde_json::from_str(line)?;
+/// An answer, and what it is for: its section, the key of its item, where it is for one, and the child of that.
+pub struct Read {
+    pub section: String,
+    pub key: Option<String>,
+    pub child: Option<String>,
+    pub answer: Answer,
+}
+
+/// The answer of a line.
+pub fn read(line: &str) -> Result<Read, Wrong> {
+    let Line { section, key, child, answer, name } = serde_json::from_str(line)?;
     let known = ANSWERS.iter().find(|strategy| strategy.name() == answer);
     let Some(strategy) = known else {
         let names = ANSWERS.map(Strategy::name);
@@ -110,7 +120,7 @@ pub fn read(line: &str) -> Result<(String, Option<String>, Answer), Wrong> {
         return Err(Wrong::from("the section has no name".to_owned()));
     }
     if let Some(name) = &name {
-        if *strategy != Strategy::Rename || key.is_none() {
+        if *strategy != Strategy::Rename || key.is_none() || child.is_some() {
             return Err(Wrong::from("a name is for one item that is renamed".to_owned()));
         }
         if name.is_empty() {
@@ -127,17 +137,18 @@ pub fn read(line: &str) -> Result<(String, Option<String>, Answer), Wrong> {
         None => None,
     };
     let answer = Answer { strategy: *strategy, name, for_section: key.is_none() };
-    Ok((section, key, answer))
+    Ok(Read { section, key, child, answer })
 }
 
 /// The line of an answer.
-pub fn write(section: &str, key: Option<&str>, answer: &Answer) -> String {
+pub fn write(section: &str, key: Option<&str>, child: Option<&str>, answer: &Answer) -> String {
     // What nobody chooses leaves the row as it is.
     let strategy = if ANSWERS.contains(&answer.strategy) { answer.strategy } else { Strategy::Skip };
     let is_named = key.is_some() && answer.strategy == Strategy::Rename;
     let line = Line {
         section: section.to_owned(),
         key: key.map(written),
+        child: child.map(str::to_owned),
         answer: strategy.name().to_owned(),
         name: answer.name.clone().filter(|name| is_named && !name.is_empty()),
     };
