@@ -817,7 +817,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__import)
-            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --where --replace-all --map --fill --match --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-y -q -v -h -V --app --only --exclude --dry-run --max-row --max-size --no-safety-snapshot --on-conflict --item --where --replace-all --map --fill --match --by --force --on-error --scope --missing-reference --doubts --triggers --plan --report --answers --save-answers --yes --section --create-table --delimiter --skip-lines --decimal --null --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -865,6 +865,10 @@ _larder() {
                     ;;
                 --match)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -W "id" -- "${cur}"))
                     return 0
                     ;;
                 --on-error)

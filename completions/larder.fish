@@ -108,6 +108,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l where -d 'Only 
 complete -c larder -n "__fish_larder_using_subcommand import" -l map -d 'What a column of the document is called in this database, as movies.liked=rating; movies.liked= leaves it out; movies=films says what the table is called; may be given several times. Of rows (--section), NAME=COLUMN' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l fill -d 'What a column of new rows holds that the database needs and the document lacks; may be given several times. Of rows (--section), COLUMN=VALUE' -r
 complete -c larder -n "__fish_larder_using_subcommand import" -l match -d 'Columns by which rows are matched, after the key and before those that the settings name, as film=title,year; may be given several times: the first that fits a row counts. Of rows (--section), COLUMNS by which they are known [default: the primary key, and whatever else is unique]' -r
+complete -c larder -n "__fish_larder_using_subcommand import" -l by -d 'Match rows by their primary key, or by their rowid where they have none, and by nothing else: FILE is another state of this very database (a database, a snapshot, or a full export)' -r -f -a "id\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l on-error -d 'On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full export too)' -r -f -a "fail\t''
 skip\t''"
 complete -c larder -n "__fish_larder_using_subcommand import" -l scope -d 'Whose rows they become, where the document holds those of one user' -r
@@ -137,6 +138,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -l config -d 'The 
 complete -c larder -n "__fish_larder_using_subcommand import" -l dry-run -d 'Say what would come in and what would become of it, and change nothing'
 complete -c larder -n "__fish_larder_using_subcommand import" -l no-safety-snapshot -d 'Do not keep what is there first'
 complete -c larder -n "__fish_larder_using_subcommand import" -l replace-all -d 'Let rows go that the document does not have, so that the sections hold what it holds: only of those that it could have had, by its filters and its user'
+complete -c larder -n "__fish_larder_using_subcommand import" -l force -d 'With --by id: match rows by their ids although few that both have agree in what they hold'
 complete -c larder -n "__fish_larder_using_subcommand import" -s y -l yes -d 'Do not ask before it is written'
 complete -c larder -n "__fish_larder_using_subcommand import" -l create-table -d 'Create the table where it is not there: its columns are the names of the file, with the types that all of their values have, and --match names its primary key; on a terminal, you are asked without this'
 complete -c larder -n "__fish_larder_using_subcommand import" -l json -d 'Print the result as one JSON object on the standard output'

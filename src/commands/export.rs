@@ -210,7 +210,7 @@ impl Export {
     ) -> Result<Exported<W>> {
         let choice = self.choose.choice(&self.only, &self.exclude, context.now)?;
         let (app, rules) = (&subject.app, &subject.config.rules);
-        let wanted = Wanted { scope, secrets: self.with_secrets, refetch: self.with_refetch };
+        let wanted = Wanted { scope, secrets: self.with_secrets, refetch: self.with_refetch, by_id: false };
         let (now, progress) = (context.now, context.ui);
         let anonymize = self.anonymize;
         let (temporary, patience) = (context.temporary.as_path(), &context.patience);
@@ -220,6 +220,7 @@ impl Export {
             wanted,
             anonymize,
             choice: &choice,
+            check: None,
             now,
             temporary,
             patience,

@@ -12,7 +12,7 @@ use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
 use clap::Args;
-use direct::Argument;
+use direct::{Argument, Direct};
 use larder::database::selection::Selection;
 use larder::document::envelope::Mode;
 use larder::error::Fault;
@@ -82,23 +82,36 @@ impl Import {
             return self.run_rows(name, (&file, &subject), &keys, context);
         }
         let limits = self.limits.limits();
-        let is_planned = self.condensed.plan.is_some();
+        // Who carries out a plan has seen it.
+        let is_forced = self.condensed.force || plan.is_some();
+        let is_by_id = plan.as_ref().map_or(self.condensed.is_by_id(), |plan| plan.told.by_id);
+        let parts =
+            plan.as_ref().map_or([&self.only, &self.exclude], |plan| [&plan.told.only, &plan.told.exclude]);
+        let [only, exclude] = parts.map(Clone::clone);
         let argument = Argument {
             file: &file,
             subject: &subject,
             limits: &limits,
             keys: &keys,
-            only: &self.only,
-            is_planned,
+            only: &only,
+            exclude: &exclude,
+            by_id: is_by_id.then_some(is_forced),
         };
         if let Some(direct) = direct::exported(&argument, context)? {
-            let told = self.told(&file, &direct.name, &subject);
-            let parts = [self.only.clone(), self.exclude.clone()];
-            return self.condensed.run(direct.input, parts, &told, plan, context);
+            return self.run_direct(direct, (&file, &subject), plan, context);
         }
         let document = input::document(&file, &limits, self.limits.piped(), &keys, context)?;
         let name = input::name(&file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
+        if is_by_id && metadata.mode == Mode::Full {
+            let direct = direct::of_full(input, name, &argument, context)?;
+            return self.run_direct(direct, (&file, &subject), plan, context);
+        }
+        if is_by_id {
+            let message = format!("--by id: {name} is a condensed export, which has no row ids of all rows");
+            let hint = "give a database, a snapshot (latest), or an export made with --full";
+            return Err(Fault::usage(message).hint(hint).into());
+        }
         if metadata.mode == Mode::Condensed {
             let told = self.told(&file, &name, &subject);
             let parts = [self.only.clone(), self.exclude.clone()];
@@ -121,6 +134,24 @@ impl Import {
         };
         let imported = full(input, &name, &database, &options)?;
         render(&imported, &name, self.dry_run, context)
+    }
+
+    /// Imports what was exported on the way.
+    fn run_direct(
+        &self,
+        direct: Direct,
+        (file, subject): (&Path, &Subject),
+        plan: Option<Plan>,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        if self.condensed.plan.is_some() && direct.file.is_none() {
+            let message =
+                "--plan: a snapshot in a remote store may not be the same when the plan is carried out";
+            return Err(Fault::usage(message).hint("fetch it first: larder store get").into());
+        }
+        let told = self.told(direct.file.as_deref().unwrap_or(file), &direct.name, subject);
+        let parts = [self.only.clone(), self.exclude.clone()];
+        self.condensed.run(direct.input, parts, &told, plan, context)
     }
 
     /// Imports rows of another program into a table, or into that of a section of the settings.

@@ -59,6 +59,9 @@ pub struct Metadata {
     /// Of a condensed document: sections that are not in it, and that items of it refer to.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub referenced: IndexMap<String, Shape>,
+    /// Of a condensed document: whether its rows are known by their ids, each table a section of its own.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub by_id: bool,
     /// Of a condensed document of one user's rows: whose.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub scope: Option<Scope>,
@@ -91,6 +94,13 @@ impl Metadata {
         let own = self.sections.get(section).map(|section| &section.shape);
         own.or_else(|| self.referenced.get(section))
     }
+
+    /// A section, and where rows are known by their ids those whose children they are, from within outwards.
+    pub fn lineage<'a>(&'a self, section: &'a str) -> impl Iterator<Item = &'a str> {
+        let parent = |name: &&'a str| self.sections.get(*name)?.within.as_deref();
+        // A document may say anything: a circle has an end.
+        std::iter::successors(Some(section), parent).take(self.sections.len().max(1))
+    }
 }
 
 /// A section: the rows of a table.
@@ -113,6 +123,9 @@ pub struct Section {
     /// Whether each row begins with its hidden rowid, because they are not simply counted up.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub rowids: bool,
+    /// Where rows are matched by id: the section whose children these rows are.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub within: Option<String>,
 }
 
 impl Section {

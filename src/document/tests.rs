@@ -41,7 +41,15 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         let shape = Shape { table: (*name).to_owned(), columns, ..Shape::default() };
         (
             (*name).to_owned(),
-            Section { items: *items, shape, group: None, filter: None, partial: false, rowids: true },
+            Section {
+                items: *items,
+                shape,
+                group: None,
+                filter: None,
+                partial: false,
+                rowids: true,
+                within: None,
+            },
         )
     };
     Metadata {
@@ -57,6 +65,7 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
         sections: sections.iter().map(section).collect(),
         anonymized: false,
         referenced: IndexMap::new(),
+        by_id: false,
         scope: None,
         doubts: Vec::new(),
         witnesses: Vec::new(),

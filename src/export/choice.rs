@@ -49,7 +49,8 @@ impl Choice {
         let ids = Ids::of(connection, &whole)?;
         let narrowed = self.narrow_rows(connection, model, &named, &ids)?;
         let chosen = self.close(connection, model, &whole, &named, &narrowed)?;
-        for name in &chosen {
+        // By id, an id in a condition means the same in both databases.
+        for name in chosen.iter().filter(|_| !whole.by_id) {
             make_portable(&mut model.sections[name], name, &ids)?;
         }
         self.refuse_nothing(connection, model, &chosen)?;
@@ -113,16 +114,20 @@ impl Choice {
     /// The sections that are wanted by name, or by default.
     fn named(&self, model: &Model, exclude: &[String]) -> Result<Vec<String>> {
         let only = resolved(&self.only, model)?;
-        let is_wanted = |name: &String, section: &SectionModel| {
-            if exclude.contains(name) {
-                return false;
-            }
-            if only.is_empty() {
-                return section.config.include != Some(false) && section.config.default != Some(false);
-            }
-            only.contains(name)
+        let is_default = |section: &SectionModel| {
+            section.config.include != Some(false) && section.config.default != Some(false)
         };
-        let chosen = model.sections.iter().filter(|(name, section)| is_wanted(name, section));
+        // Children that are sections of their own go with their parents.
+        let is_wanted = |name: &String| {
+            let mut lineage = model.lineage(name);
+            !lineage.clone().any(|(name, _)| exclude.contains(name))
+                && if only.is_empty() {
+                    lineage.all(|(_, section)| is_default(section))
+                } else {
+                    lineage.any(|(name, _)| only.contains(name))
+                }
+        };
+        let chosen = model.sections.iter().filter(|(name, _)| is_wanted(name));
         Ok(chosen.map(|(name, _)| name.clone()).collect())
     }
 

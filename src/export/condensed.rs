@@ -29,6 +29,9 @@ use std::io::Write;
 use std::path::Path;
 use std::rc::Rc;
 
+/// What is asked of a model and the chosen sections before anything is written: an error says why not.
+pub type Check<'a> = dyn Fn(&Connection, &Model, &[String]) -> Result<()> + 'a;
+
 /// What is exported, and how it is named.
 pub struct CondensedOptions<'a> {
     /// The application.
@@ -41,6 +44,8 @@ pub struct CondensedOptions<'a> {
     pub anonymize: bool,
     /// Which sections.
     pub choice: &'a Choice,
+    /// What has to be so, or nothing is exported.
+    pub check: Option<&'a Check<'a>>,
     /// The time that the document bears.
     pub now: DateTime<Utc>,
     /// Where private files may be made.
@@ -78,6 +83,9 @@ pub fn condensed<W: Write>(
         let options = &CondensedOptions { rules: &in_force.rules, ..*options };
         let mut model = Model::infer(connection, options.rules, options.wanted)?;
         let chosen = options.choice.choose(connection, &mut model)?;
+        if let Some(Err(refused)) = options.check.map(|check| check(connection, &model, &chosen)) {
+            return Ok(Err(refused));
+        }
         let doubted = Doubted::mark(connection, &mut model, &chosen)?;
         if options.anonymize {
             remove_texts(&mut model);
@@ -96,9 +104,9 @@ pub fn condensed<W: Write>(
             let list = secrets.join(", ");
             options.progress.note(&format!("secrets are left out: {list} (--with-secrets exports them)"));
         }
-        anyhow::Ok(Exported { output, summary, left_out, omitted })
+        anyhow::Ok(Ok(Exported { output, summary, left_out, omitted }))
     };
-    export().with_context(|| format!("cannot export {}", source.origin().path.display()))
+    export().with_context(|| format!("cannot export {}", source.origin().path.display()))?
 }
 
 /// The columns of the chosen sections that are not in the document, and why.
@@ -203,6 +211,7 @@ fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap
             partial: model.partial || model.filter.is_some() && options.anonymize,
             shape: model.shape.clone(),
             rowids: false,
+            within: model.within.clone(),
         };
         (planned.name.to_owned(), section)
     };

@@ -64,8 +64,11 @@ impl Doubted {
             raw.iter().map(|doubt| envelope::Doubt { raw: true, ..envelope::Doubt::of(doubt, section_of) });
         let all = doubts.iter().map(|doubt| envelope::Doubt::of(doubt, section_of));
         let doubted = Self { doubts: all.chain(of_raw).collect(), ..Self::default() };
-        for (name, row) in row_numbers(connection, model, &tables, &unclear)? {
-            model.sections[&name].shape.row = Some(row);
+        // Where rows are known by their ids, all carry them.
+        if !model.by_id {
+            for (name, row) in row_numbers(connection, model, &tables, &unclear)? {
+                model.sections[&name].shape.row = Some(row);
+            }
         }
         Ok(doubted)
     }

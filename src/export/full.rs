@@ -231,7 +231,18 @@ fn metadata(
         let columns = columns.map(|column| (column.name.clone(), column.affinity().into())).collect();
         let rowids = planned.rowids && matches!(planned.table.rowid, Rowid::Hidden(_));
         let shape = Shape { table: name.clone(), columns, ..Shape::default() };
-        (name, Section { items: planned.rows, shape, group: None, filter: None, partial: false, rowids })
+        (
+            name,
+            Section {
+                items: planned.rows,
+                shape,
+                group: None,
+                filter: None,
+                partial: false,
+                rowids,
+                within: None,
+            },
+        )
     };
     let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
     Metadata {
@@ -247,6 +258,7 @@ fn metadata(
         sections,
         anonymized: false,
         referenced: IndexMap::new(),
+        by_id: false,
         scope: None,
         doubts: Vec::new(),
         witnesses: Vec::new(),

@@ -53,6 +53,7 @@ pub(super) fn metadata(
         includes: sections.keys().cloned().collect(),
         sections,
         referenced,
+        by_id: model.by_id,
         scope: scope(connection, anonymizer, options)?,
         doubts: doubted.doubts,
         witnesses: doubted.witnesses,

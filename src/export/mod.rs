@@ -19,5 +19,5 @@ mod resolve;
 mod times;
 
 pub use choice::Choice;
-pub use condensed::{CondensedOptions, Exported, condensed};
+pub use condensed::{Check, CondensedOptions, Exported, condensed};
 pub use full::{ExportOptions, full};

@@ -4,6 +4,7 @@
 //! a new file by its name, an empty database through SQLite, so that whoever has it open sees all or nothing.
 
 mod application;
+pub mod by_id;
 pub mod condensed;
 pub mod identity;
 mod load;

@@ -8,7 +8,7 @@ use proptest::prelude::*;
 
 /// Keys that differ by case only, several of them on a table, places that swap, children of children, rows without a key,
 /// circles, and checks.
-const SCHEMA: &str = "
+pub const SCHEMA: &str = "
     create table people(id integer primary key, name text not null unique collate nocase, boss_id integer references people(id), n int check (n <> 3), at int);
     create table lists(id integer primary key, name text not null unique, place int not null unique, code text unique, owner_id integer references people(id), at int);
     create table entries(id integer primary key, list_id integer not null references lists(id) on delete cascade, title text not null, n int,
@@ -21,10 +21,10 @@ const SCHEMA: &str = "
     create table log(what text);
     create trigger t after insert on lists begin insert into log values (new.name); end;
     create trigger u after update on people begin update people set at = 0 where id = new.id; end;";
-const SETTINGS: &str = "[sections.log]\ninclude = false\n[sections.people]\nupdated-at = \"at\"\n[sections.lists]\nupdated-at = \"at\"\n[sections.notes]\n";
+pub const SETTINGS: &str = "[sections.log]\ninclude = false\n[sections.people]\nupdated-at = \"at\"\n[sections.lists]\nupdated-at = \"at\"\n[sections.notes]\n";
 
 /// Rows of all tables: each a few small numbers, which say what is in its columns.
-fn rows() -> impl Strategy<Value = String> {
+pub fn rows() -> impl Strategy<Value = String> {
     let row = (0..8u8, prop::array::uniform5(0..6u32));
     prop::collection::vec(row, 0..24).prop_map(|rows| {
         let mut sql = "pragma foreign_keys = off;".to_owned();
@@ -155,6 +155,6 @@ proptest! {
 }
 
 /// Few enough for every run; more where somebody asks for them.
-fn cases() -> u32 {
+pub fn cases() -> u32 {
     std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(24)
 }

@@ -65,12 +65,25 @@ fn a_part_of_a_snapshot_comes_back_and_conflicts_are_as_ever() {
 #[test]
 fn what_is_no_database_is_said_to_be_what_it_is() {
     let scene = scene();
-    scene.larder(["import", "old.db", "app.db", "--plan", "p"]).run().fails(2).says("this is a database");
     scene.larder(["import", "latest", "app.db"]).run().fails(1);
     scene.larder(["import", "old.db", "missing.db"]).run().fails(1).says("missing.db");
     scene.larder(["import", "old.db", "old.db"]).run().fails(2).says("is the document itself");
     std::fs::write(scene.path("garbage.gz"), [0x1f, 0x8b, 8, 0, 0]).expect("write");
     scene.larder(["import", "garbage.gz", "app.db"]).run().fails(3).says("garbage.gz");
+}
+
+#[test]
+fn a_plan_is_of_a_database_too_and_of_what_it_was() {
+    let scene = scene();
+    scene.larder(["import", "old.db", "app.db", "--plan", "p"]).run().succeeds();
+    fill(&scene.path("old.db"), "update notes set body = 'later'");
+    scene.larder(["import", "--plan", "p"]).run().fails(1).says("the document is not what it was");
+    fill(
+        &scene.path("old.db"),
+        "update notes set body = 'x' where id = 1; update notes set body = 'y' where id = 2",
+    );
+    let import = scene.larder(["import", "--plan", "p", "--json"]).run().succeeds();
+    assert_eq!(done(&import.json()), json!({"tags": {"new": 1, "same": 1}, "notes": {"new": 2}}));
 }
 
 /// The two commands that put a full export in the place of a database.

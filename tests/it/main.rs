@@ -7,6 +7,7 @@ mod application;
 mod apps;
 mod arguments;
 mod aside;
+mod by_id;
 mod check;
 mod choosing;
 mod choosing_items;

@@ -40,11 +40,11 @@ impl Inference<'_> {
                 continue;
             }
             let link = self.links[table].iter().find(|link| link.has(name));
-            match link.filter(|link| !self.is_plain(link)) {
+            match link.filter(|link| !self.wanted.by_id && !self.is_plain(link)) {
                 Some(link) => self.add_reference(info, link, &mut fields),
                 None if self.is_surrogate(table, name) => {}
                 None => {
-                    if let Some(link) = link.filter(|link| self.columns_of(link).len() == 1) {
+                    if let Some(link) = link.filter(|link| self.is_named_by_column(link)) {
                         fields.references.insert(name.clone(), self.reference(info, link, true));
                     }
                     fields.types.insert(name.clone(), column.affinity().into());
@@ -127,6 +127,12 @@ impl Inference<'_> {
     /// The same, where one link led to another: a circle of them is plain.
     fn is_plain_within(&self, link: &Link, before: &Link) -> bool {
         link.parent == before.parent || !link.to.iter().any(|to| self.is_surrogate(&link.parent, to))
+    }
+
+    /// Whether the one column of a link names what it refers to: by an id, that is by the whole of it.
+    fn is_named_by_column(&self, link: &Link) -> bool {
+        let is_id = || self.key_columns(&link.parent).is_some_and(|key| key == link.to);
+        self.columns_of(link).len() == 1 && (!self.wanted.by_id || is_id())
     }
 
     /// The fields of a table's key, with their types.

@@ -22,11 +22,13 @@ impl Inference<'_> {
         let config = self.config(&info.table.name);
         let own = |name: &String| info.table.column(name).map(|column| column.name.clone());
         let configured = config.into_iter().flat_map(|config| config.json.iter().filter_map(own));
+        // By id, texts are written as they stand: ids inside mean the same.
+        let configured = configured.filter(|_| !self.wanted.by_id);
         let mut columns: IndexMap<String, Vec<&Reference>> =
             configured.map(|name| (name, Vec::new())).collect();
         for reference in self.meaning.references.iter().filter(|reference| reference.table == info.table.name)
         {
-            if self.names_inside(reference) {
+            if self.names_inside(reference) && !self.wanted.by_id {
                 columns.entry(reference.columns[0].clone()).or_default().push(reference);
             }
         }

@@ -1,6 +1,7 @@
 //! From a schema, the data and the configuration to one model.
 
 mod access;
+mod by_id;
 mod composed;
 mod fields;
 mod json;
@@ -29,6 +30,7 @@ use crate::database::quote::identifier;
 use crate::database::schema::Column;
 use access::Access;
 use anyhow::Result;
+use by_id::Families;
 use indexmap::IndexMap;
 use keys::Key;
 use references::Link;
@@ -53,6 +55,8 @@ pub struct Model {
     pub secrets: Vec<(String, String)>,
     /// The version of the schema, where a migration tool keeps one.
     pub schema_version: Option<String>,
+    /// Whether rows are known by their ids, each table a section of its own.
+    pub by_id: bool,
 }
 
 /// A section.
@@ -70,6 +74,8 @@ pub struct SectionModel {
     pub config: SectionConfig,
     /// The sections whose rows its rows go with, and by which columns.
     pub owners: Vec<Owner>,
+    /// Where rows are known by their ids: the section whose children these rows are.
+    pub within: Option<String>,
 }
 
 /// Rows that others go with.
@@ -92,6 +98,8 @@ pub struct Wanted<'a> {
     pub secrets: bool,
     /// Whether columns that can be fetched again are wanted too.
     pub refetch: bool,
+    /// Whether rows are known by their ids, as those of another state of the same database.
+    pub by_id: bool,
 }
 
 impl SectionModel {
@@ -131,6 +139,17 @@ impl Model {
         self.sections.iter().map(kind).collect()
     }
 
+    /// A section, and where rows are known by their ids those whose children they are, from within outwards.
+    pub fn lineage<'a>(
+        &'a self,
+        section: &str,
+    ) -> impl Iterator<Item = (&'a String, &'a SectionModel)> + Clone {
+        let parent = move |known: &(&'a String, &'a SectionModel)| {
+            self.sections.get_key_value(known.1.within.as_ref()?)
+        };
+        std::iter::successors(self.sections.get_key_value(section), parent).take(self.sections.len())
+    }
+
     /// Infers the model of a database.
     pub fn infer(connection: &Connection, rules: &Rules, wanted: Wanted<'_>) -> Result<Self> {
         let catalog = Catalog::read(connection)?;
@@ -143,6 +162,9 @@ impl Model {
         inference.find_keys()?;
         inference.find_children()?;
         inference.find_referred()?;
+        if wanted.by_id {
+            inference.know_by_id()?;
+        }
         inference.into_model()
     }
 }
@@ -166,6 +188,8 @@ struct Inference<'a> {
     keys: HashMap<String, Key>,
     /// The child tables of each table, by the place of their link among the child's.
     children: IndexMap<String, Vec<(String, usize)>>,
+    /// What was known of children, where rows are known by their ids.
+    families: Families,
     /// Whose the rows of each table are, where those of one user are wanted.
     access: HashMap<String, Access>,
     /// The conditions that rows meet which rows of the user's refer to.
@@ -196,6 +220,7 @@ impl<'a> Inference<'a> {
             composed: HashMap::new(),
             keys: HashMap::new(),
             children: IndexMap::new(),
+            families: Families::default(),
             access: HashMap::new(),
             referred: HashMap::new(),
             secrets: HashMap::new(),

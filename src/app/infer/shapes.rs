@@ -39,10 +39,15 @@ impl Inference<'_> {
             }
             let owners = self.owners(&table);
             let filter = self.filter(&table);
-            let section = SectionModel { shape, condition, filter, partial: false, config, owners };
+            let section =
+                SectionModel { shape, condition, filter, partial: false, config, owners, within: None };
             model.sections.insert(self.section_of(&table), section);
         }
         Self::number_referenced(&mut model);
+        model.by_id = self.wanted.by_id;
+        if model.by_id {
+            self.finish_by_id(&mut model);
+        }
         let is_unwanted = |model: &SectionModel| model.config.include == Some(false);
         for (name, section) in &model.sections {
             if is_unwanted(section) {

@@ -42,6 +42,13 @@ pub struct CondensedArgs {
     /// the primary key, and whatever else is unique]
     #[arg(long = "match", value_name = "SECTION=COLUMNS")]
     pub(super) matches: Vec<String>,
+    /// Match rows by their primary key, or by their rowid where they have none, and by nothing else: FILE is another state of
+    /// this very database (a database, a snapshot, or a full export)
+    #[arg(long, value_enum, value_name = "WHAT", conflicts_with = "matches")]
+    pub(super) by: Option<ByArg>,
+    /// With --by id: match rows by their ids although few that both have agree in what they hold
+    #[arg(long, requires = "by")]
+    pub force: bool,
     /// On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full
     /// export too)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
@@ -111,6 +118,11 @@ impl From<OnErrorArg> for OnError {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ByArg {
+    Id,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub(super) enum DoubtsArg {
     Refuse,
     Ignore,
@@ -153,6 +165,11 @@ impl CondensedArgs {
         self.decides_items() || files.iter().any(|file| file.is_some())
     }
 
+    /// Whether rows are matched by their ids.
+    pub fn is_by_id(&self) -> bool {
+        self.by == Some(ByArg::Id)
+    }
+
     /// Whether what is right comes in without what is wrong.
     pub fn skips_errors(&self) -> bool {
         self.on_error == OnErrorArg::Skip
@@ -171,6 +188,7 @@ impl CondensedArgs {
             || !self.fill.is_empty()
             || !self.matches.is_empty()
             || self.replace_all
+            || self.by.is_some()
             || self.scope.is_some()
             || self.missing_reference != MissingArg::Fail
             || self.triggers != TriggersArg::Auto
@@ -194,6 +212,7 @@ impl CondensedArgs {
             map: self.map.clone(),
             fill: self.fill.clone(),
             matches: self.matches()?,
+            by_id: self.is_by_id(),
         })
     }
 
@@ -229,6 +248,13 @@ impl CondensedArgs {
         let mut strategies = Strategies { default, sections: IndexMap::new() };
         self.refuse_two_strategies()?;
         for (section, strategy) in &self.on_conflict {
+            if *strategy == Strategy::Rename && self.is_by_id() {
+                return Err(Fault::usage(
+                    "--on-conflict rename: by id, an item is the row with its id, and no other",
+                )
+                .hint("--on-conflict skip, overwrite, merge or newer")
+                .into());
+            }
             if *strategy == Strategy::Prompt && !is_interactive() {
                 return Err(Fault::usage("--on-conflict prompt: there is no terminal to ask on")
                     .hint("--on-conflict skip, overwrite, merge, newer or rename asks nothing")

@@ -247,7 +247,7 @@ impl Import<'_> {
             return Ok(None);
         }
         let listed = list(self.told.name, &outcome.conflicts);
-        let fault = undecided(outcome);
+        let fault = undecided(outcome, &self.options.told);
         let hint = fault.hint.clone().unwrap_or_default();
         Err(Fault::new(fault.kind, format!("{fault}:\n{listed}")).hint(hint).into())
     }

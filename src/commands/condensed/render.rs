@@ -8,7 +8,7 @@ use crate::ui::{Ui, table};
 use anyhow::Result;
 use larder::error::Fault;
 use larder::import::condensed::{Counts, Fate, ItemLine, Outcome};
-use larder::problem::Problems;
+use larder::problem::{Problem, Problems};
 use larder::progress::Progress;
 use serde_json::{Value, json};
 use std::path::Path;
@@ -20,7 +20,11 @@ const MOST_FIELDS: usize = 12;
 
 /// Problems, a line each.
 pub fn list(name: &str, problems: &Problems) -> String {
-    let listed: Vec<String> = problems.listed.iter().map(|problem| format!("{name}:{problem}")).collect();
+    let line = |problem: &Problem| match problem.line {
+        Some(_) => format!("{name}:{problem}"),
+        None => format!("{name}: {problem}"),
+    };
+    let listed: Vec<String> = problems.listed.iter().map(line).collect();
     let more = if problems.more > 0 { format!("\nand {} more", problems.more) } else { String::new() };
     format!("{}{more}", listed.join("\n"))
 }
@@ -211,6 +215,38 @@ impl Import<'_> {
         Ui::print(&(out.text + "}\n"))
     }
 
+    /// An item, what becomes of it, and in which fields it differs from what is there.
+    fn described(&self, line: &ItemLine) -> String {
+        let why = || line.why.clone().unwrap_or_default();
+        let what = match line.outcome {
+            Fate::Placed => why(),
+            Fate::Moved => format!("{}, which is moved", why()),
+            Fate::Skipped if line.child.is_some() => format!("{}, and it is left out", why()),
+            Fate::Merged if line.child.is_some() => format!("{}, which is moved and merged", why()),
+            Fate::Renamed if line.child.is_some() => {
+                format!("{}: it comes in as {:?}", why(), line.name.as_deref().unwrap_or_default())
+            }
+            Fate::Skipped => "stays as it is".to_owned(),
+            Fate::Overwritten => "takes the file's values".to_owned(),
+            Fate::Merged => "takes the file's values that are not null".to_owned(),
+            Fate::Renamed => format!("comes in as {:?}", line.name.as_deref().unwrap_or_default()),
+            _ => line.why.clone().unwrap_or_else(|| "differs from what is there".to_owned()),
+        };
+        let below = line.child.as_ref().map_or_else(String::new, |child| format!(", {child}"));
+        // What is exported on the way has lines that nobody sees.
+        let at = if self.options.told.by_id { String::new() } else { format!(" (line {})", line.line) };
+        let mut text = format!("{} {}{below}{at}: {what}", line.section, line.label);
+        for change in line.changes.iter().take(MOST_FIELDS) {
+            let value = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".to_owned(), short);
+            text +=
+                &format!("\n    {}: {} → {}", change.field, value(&change.there), value(&change.incoming));
+        }
+        if line.changes.len() > MOST_FIELDS {
+            text += &format!("\n    and {} more fields", line.changes.len() - MOST_FIELDS);
+        }
+        text
+    }
+
     /// Says of the items that are not simply new or the same what becomes of them, and in which fields they differ.
     fn list_items(&self) -> Result<()> {
         let mut listed = Vec::new();
@@ -218,7 +254,7 @@ impl Import<'_> {
         self.staged.each_line(|line| {
             let line: ItemLine = serde_json::from_str(line)?;
             if !matches!(line.outcome, Fate::New | Fate::Same | Fate::Rejected) {
-                if listed.len() < MOST_LISTED { listed.push(described(&line)) } else { more += 1 }
+                if listed.len() < MOST_LISTED { listed.push(self.described(&line)) } else { more += 1 }
             }
             Ok(())
         })?;
@@ -258,35 +294,6 @@ impl Pieces {
         }
         Ok(())
     }
-}
-
-/// An item, what becomes of it, and in which fields it differs from what is there.
-fn described(line: &ItemLine) -> String {
-    let why = || line.why.clone().unwrap_or_default();
-    let what = match line.outcome {
-        Fate::Placed => why(),
-        Fate::Moved => format!("{}, which is moved", why()),
-        Fate::Skipped if line.child.is_some() => format!("{}, and it is left out", why()),
-        Fate::Merged if line.child.is_some() => format!("{}, which is moved and merged", why()),
-        Fate::Renamed if line.child.is_some() => {
-            format!("{}: it comes in as {:?}", why(), line.name.as_deref().unwrap_or_default())
-        }
-        Fate::Skipped => "stays as it is".to_owned(),
-        Fate::Overwritten => "takes the file's values".to_owned(),
-        Fate::Merged => "takes the file's values that are not null".to_owned(),
-        Fate::Renamed => format!("comes in as {:?}", line.name.as_deref().unwrap_or_default()),
-        _ => line.why.clone().unwrap_or_else(|| "differs from what is there".to_owned()),
-    };
-    let below = line.child.as_ref().map_or_else(String::new, |child| format!(", {child}"));
-    let mut text = format!("{} {}{below} (line {}): {what}", line.section, line.label, line.line);
-    for change in line.changes.iter().take(MOST_FIELDS) {
-        let value = |value: &Option<Value>| value.as_ref().map_or_else(|| "(none)".to_owned(), short);
-        text += &format!("\n    {}: {} → {}", change.field, value(&change.there), value(&change.incoming));
-    }
-    if line.changes.len() > MOST_FIELDS {
-        text += &format!("\n    and {} more fields", line.changes.len() - MOST_FIELDS);
-    }
-    text
 }
 
 /// A value on a part of a line, cut in its middle.

@@ -33,6 +33,7 @@ impl CondensedArgs {
         let said = [
             ("--item", !self.item.is_empty()),
             ("--replace-all", self.replace_all),
+            ("--by", self.by.is_some()),
             ("--scope", self.scope.is_some()),
             ("--missing-reference", self.missing_reference != MissingArg::Fail),
             ("--doubts", self.doubts != DoubtsArg::Refuse),

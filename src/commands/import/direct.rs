@@ -3,19 +3,23 @@
 use crate::commands::configuration::Subject;
 use crate::commands::{Context, input, shell_word};
 use anyhow::{Context as _, Result};
-use larder::app::Wanted;
+use larder::app::{Model, Wanted};
+use larder::database::selection::Selection;
 use larder::database::{ReadOptions, Source};
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::document::writer::Format;
 use larder::error::{Fault, is_broken_stream};
-use larder::export::{Choice, CondensedOptions, condensed};
+use larder::export::{Check, Choice, CondensedOptions, condensed};
 use larder::files::{self, Scratch};
+use larder::import::by_id::{agreements, refusal};
+use larder::import::{ImportOptions, full};
 use larder::snapshot::select::{Among, means_a_snapshot, select};
 use larder::snapshot::zone::Zone;
 use larder::store::{Fetched, Location, Store};
 use larder::stream::age::{Keys, unlock};
 use larder::stream::{Form, decompress};
+use rusqlite::Connection;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +28,8 @@ pub(super) struct Direct {
     pub input: Input,
     /// What it is called in messages.
     pub name: String,
+    /// Where it is on this machine, if it stays there.
+    pub file: Option<PathBuf>,
     /// Keeps the document until it was read.
     _scratch: Scratch,
 }
@@ -37,26 +43,61 @@ pub(super) struct Argument<'a> {
     pub keys: &'a Keys<'a>,
     /// Only these sections, or those of these groups.
     pub only: &'a [String],
-    /// Whether a plan is to be made or carried out.
-    pub is_planned: bool,
+    /// Not these sections, nor those of these groups.
+    pub exclude: &'a [String],
+    /// Where rows are matched by their ids: whether they are although these may mean other rows.
+    pub by_id: Option<Forced>,
 }
+
+/// Whether something is done although it may be wrong.
+pub(super) type Forced = bool;
 
 /// Exports a database or a snapshot: one that an argument names, `latest`, or a time. Nothing where the argument means
 /// something else.
 pub(super) fn exported(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Direct>> {
     let Some(found) = found(argument, context)? else { return Ok(None) };
-    if argument.is_planned {
-        let message = "--plan: a plan is of a document, and this is a database";
-        return Err(Fault::usage(message).hint("write one first: larder export DATABASE -o FILE").into());
-    }
     require_target(argument.file, &argument.subject.database)?;
-    let name = found.name.display().to_string();
+    let file = found.fetched.is_none().then(|| found.path.clone());
     let scratch = Scratch::new_in(&context.temporary)?;
+    of_database(&found.path, found.name.display().to_string(), file, (argument, scratch), context).map(Some)
+}
+
+/// Exports what a full document holds, which becomes a database first.
+pub(super) fn of_full(
+    document: Input,
+    name: String,
+    argument: &Argument<'_>,
+    context: &Context<'_>,
+) -> Result<Direct> {
+    require_target(argument.file, &argument.subject.database)?;
+    let scratch = Scratch::new_in(&context.temporary)?;
+    let database = scratch.file("full.db");
+    let options = ImportOptions {
+        selection: &Selection::default(),
+        limits: *argument.limits,
+        dry_run: false,
+        skips_unread: false,
+        temporary: &context.temporary,
+        patience: context.patience.clone(),
+        progress: context.ui,
+    };
+    full(document, &name, &database, &options)
+        .map_err(|error| files::name_full(error, &[scratch.folder()]))?;
+    of_database(&database, name, Some(argument.file.to_owned()), (argument, scratch), context)
+}
+
+fn of_database(
+    database: &Path,
+    name: String,
+    file: Option<PathBuf>,
+    (argument, scratch): (&Argument<'_>, Scratch),
+    context: &Context<'_>,
+) -> Result<Direct> {
     let path = scratch.file("items");
-    write(&found.path, &path, argument, context)
+    write(database, &path, argument, context)
         .map_err(|error| files::name_full(error, &[scratch.folder()]))?;
     let input = Input::Json(Box::new(BufReader::new(files::open(&path)?)));
-    Ok(Some(Direct { input, name, _scratch: scratch }))
+    Ok(Direct { input, name, file, _scratch: scratch })
 }
 
 /// An error where there is nothing that the items could come into, before anything is exported.
@@ -74,14 +115,14 @@ fn require_target(file: &Path, database: &Path) -> Result<()> {
 struct Found {
     path: PathBuf,
     name: PathBuf,
-    _fetched: Option<Fetched>,
+    fetched: Option<Fetched>,
 }
 
 fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>> {
     let Argument { file, subject, limits, keys, .. } = *argument;
     if file.is_file() {
         let holds = holds_database(file, limits, keys)?;
-        let found = || Found { path: file.to_owned(), name: file.to_owned(), _fetched: None };
+        let found = || Found { path: file.to_owned(), name: file.to_owned(), fetched: None };
         return Ok(holds.then(found));
     }
     let is_there = files::metadata(file).is_ok_and(|metadata| metadata.is_some());
@@ -95,12 +136,12 @@ fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>
     let among =
         Among { store: store.as_ref(), app, zone: Zone::Local, now: context.now, progress: context.ui };
     Ok(Some(match select(file, among)? {
-        Location::Path(path) => Found { name: path.clone(), path, _fetched: None },
+        Location::Path(path) => Found { name: path.clone(), path, fetched: None },
         Location::Url(url) => {
             let folders = [context.temporary.as_path()];
             let fetched = larder::store::fetch(&url, &context.surroundings, &folders, context.ui)?;
             let (path, name) = (fetched.path.clone(), PathBuf::from(url.to_string()));
-            Found { path, name, _fetched: Some(fetched) }
+            Found { path, name, fetched: Some(fetched) }
         }
     }))
 }
@@ -123,12 +164,19 @@ fn write(database: &Path, path: &Path, argument: &Argument<'_>, context: &Contex
     let scratch: [&Path; 1] = [&context.temporary];
     let read = ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
     let source = Source::open_by(database, keys, &read)?;
+    let target = Source::open(&subject.database, &read)?;
+    let check = |connection: &Connection, model: &Model, chosen: &[String]| {
+        let both = [connection, target.connection()];
+        let found = agreements(model, both, chosen, argument.exclude, context.ui)?;
+        refusal(&found, &subject.database).map_or(Ok(()), |fault| Err(fault.into()))
+    };
     let options = CondensedOptions {
         app: &subject.app,
         rules: &subject.config.rules,
-        wanted: Wanted { scope: None, secrets: false, refetch: true },
+        wanted: Wanted { refetch: true, by_id: argument.by_id.is_some(), ..Wanted::default() },
         anonymize: false,
         choice: &choice,
+        check: (argument.by_id == Some(false)).then_some(&check as &Check<'_>),
         now: context.now,
         temporary: &context.temporary,
         patience: &context.patience,

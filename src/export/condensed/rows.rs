@@ -45,12 +45,15 @@ pub(super) fn plan<'m>(
     let plan_all = |places: Option<&Places<'_>>| -> Result<Vec<Planned<'m>>> {
         let planned = chosen.iter().map(|name| {
             let known = model.sections.get_key_value(name).expect("it was chosen from the model");
-            plan_section(connection, known, builder, places, progress)
+            let is_sorted = model.by_id && known.1.shape.key.is_empty();
+            plan_section(connection, known, is_sorted, builder, places, progress)
         });
         planned.collect()
     };
     let planned = plan_all(None)?;
-    for Planned { order, .. } in planned.iter().filter(|planned| planned.model.shape.key.is_empty()) {
+    // Rows that are known by their ids are told apart by them.
+    let alike = planned.iter().filter(|planned| planned.model.shape.key.is_empty() && !model.by_id);
+    for Planned { order, .. } in alike {
         if order.as_ref().map_or(Ok(false), |order| order.has_ties(connection))? {
             // Rows that are the same in themselves are told apart by what refers to them, in whichever section that is.
             let section = |(name, section): (&'m String, &'m SectionModel)| Section {
@@ -72,6 +75,7 @@ pub(super) fn plan<'m>(
 fn plan_section<'m>(
     connection: &Connection,
     (name, model): (&'m String, &'m SectionModel),
+    is_sorted: bool,
     builder: &ItemBuilder<'_>,
     places: Option<&Places<'_>>,
     progress: &dyn Progress,
@@ -86,7 +90,11 @@ fn plan_section<'m>(
         .query_row(&sql, [], |row| row.get(0))
         .with_context(|| format!("cannot count the rows of {}", shape.table))?;
     let is_plain = plain_key(model).is_some_and(|key| !builder.replaces_any(&shape.table, &key));
-    let order = if is_plain { None } else { sort(connection, (name, model), builder, places, progress)? };
+    let order = if is_plain || is_sorted {
+        None
+    } else {
+        sort(connection, (name, model), builder, places, progress)?
+    };
     let numbers = match &order {
         Some(order) if shape.ids => number(connection, shape, order, builder)?,
         _ => None,

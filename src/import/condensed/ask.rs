@@ -64,7 +64,8 @@ impl Staged {
             return Ok(None);
         };
         if section.shape.key.is_empty() && !section.shape.singleton {
-            return Ok(None);
+            let number = item.number.filter(|_| self.metadata.by_id);
+            return Ok(number.map(|number| (name.as_str(), number.to_string())));
         }
         let json = serde_json::from_str(&self.items.original(id)?)?;
         Ok(Some((name, word(&key_of_item(&section.shape, &json)))))

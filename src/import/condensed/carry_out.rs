@@ -148,6 +148,10 @@ impl Pass<'_, '_> {
         let target = self.decider.resolver.target;
         let table = target.table(&read.shape.table)?;
         let key: Vec<&str> = read.shape.key.iter().map(String::as_str).collect();
+        // Somebody said that the id is what says which row it is.
+        if self.staged.metadata.by_id {
+            return Ok(false);
+        }
         if table.numbered().is_none_or(|numbered| key != [numbered]) {
             return Ok(false);
         }
@@ -196,7 +200,8 @@ impl Pass<'_, '_> {
             }
             Strategy::Rename => return Ok(Err(Refused::new("", format!("{why}, also under another name")))),
             Strategy::Overwrite | Strategy::Merge | Strategy::Newer => {
-                let why = format!("{why}: it can only be skipped or renamed");
+                let or_renamed = if read.by_id { "" } else { " or renamed" };
+                let why = format!("{why}: it can only be skipped{or_renamed}");
                 if self.options.told.on_error == OnError::Skip {
                     return Ok(Err(Refused::new("", why)));
                 }

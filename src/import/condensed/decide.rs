@@ -111,6 +111,10 @@ impl<'p> Decider<'p> {
     /// The items by which an item is known: those that its key refers to, or anything in it.
     fn known_by(&self, item: &Item) -> Result<Vec<i64>> {
         let (_, shape) = self.section(item);
+        // An id says which row it is by itself.
+        if self.resolver.metadata.by_id {
+            return Ok(Vec::new());
+        }
         let refers = |field: &String| matches!(shape.field(field), Field::Reference(_));
         if !shape.key.is_empty() && !shape.key.iter().any(refers) {
             return Ok(Vec::new());

@@ -259,6 +259,18 @@ pub fn label_of(shape: &Shape, item: &Map<String, Json>, at: u64) -> String {
     if named.is_empty() { format!("item {}", at + 1) } else { named.join(", ") }
 }
 
+/// What an item is called that is known by its id: that, and its label.
+pub fn label_with_id(shape: &Shape, item: &Map<String, Json>, number: Option<i64>) -> String {
+    let parts: Vec<String> = shape.key.iter().filter_map(|field| item.get(field)).map(word).collect();
+    let id = if parts.is_empty() { number.unwrap_or_default().to_string() } else { parts.join(",") };
+    let is_name = |field: &&String| !shape.key.contains(field);
+    let label = shape.label.as_ref().filter(is_name).and_then(|field| item.get(field)).map(word);
+    match label.filter(|label| !label.is_empty()) {
+        Some(label) => format!("{id} ({label})"),
+        None => id,
+    }
+}
+
 /// The first fields that differ.
 pub fn fields_of(differences: &[Difference]) -> String {
     const MOST: usize = 8;

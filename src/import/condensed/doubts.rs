@@ -2,9 +2,10 @@
 //! database as it did where it was exported: for every section that it may mean, the row with that id is the same thing
 //! in both, or is in neither.
 
+use super::Staged;
 use super::incoming::Incoming;
-use super::items::Items;
-use super::outcome::Outcome;
+use super::items::{Items, Wanted};
+use super::outcome::{Outcome, Strategies, Strategy};
 use super::resolve::Resolver;
 use super::state::State;
 use super::target::Target;
@@ -93,13 +94,15 @@ pub fn is_about_field(doubts: &[Doubt], shape: &Shape, field: &str) -> bool {
 /// Answers whether doubtful numbers mean the same.
 pub struct Judge<'a, 'p> {
     resolver: &'a Resolver<'p>,
+    staged: &'a Staged,
+    strategies: &'a Strategies,
     known: RefCell<HashMap<(String, i64), Option<&'static str>>>,
 }
 
 impl<'a, 'p> Judge<'a, 'p> {
     /// Of items that have been decided.
-    pub fn new(resolver: &'a Resolver<'p>) -> Self {
-        Self { resolver, known: RefCell::default() }
+    pub fn new(resolver: &'a Resolver<'p>, staged: &'a Staged, strategies: &'a Strategies) -> Self {
+        Self { resolver, staged, strategies, known: RefCell::default() }
     }
 
     /// The first reason why a doubtful number may mean something else here.
@@ -165,8 +168,11 @@ impl<'a, 'p> Judge<'a, 'p> {
         Ok(match self.resolver.items.state(id)? {
             State::Matched(handle) | State::Several(handle) => {
                 let values = self.resolver.target.load(&shape.table, &[column], &handle)?;
-                let is_same = values.is_some_and(|values| values == [Value::Integer(number)]);
-                (!is_same).then_some("the row that it means has another row id here")
+                if values.is_none_or(|values| values != [Value::Integer(number)]) {
+                    return Ok(Some("the row that it means has another row id here"));
+                }
+                let is_same = !self.resolver.metadata.by_id || self.becomes(shape, id, &handle)?;
+                (!is_same).then_some("the row that it means is another one here, and stays as it is")
             }
             State::New(Some(given)) => {
                 (given != number).then_some("the row that it means gets another row id here")
@@ -174,6 +180,32 @@ impl<'a, 'p> Judge<'a, 'p> {
             State::New(None) => None,
             _ => Some("the row that it means does not come in"),
         })
+    }
+
+    /// Whether a row that has the id of an item is the same thing, or comes to be it.
+    fn becomes(&self, shape: &Shape, id: i64, handle: &[Value]) -> Result<bool> {
+        let item = self.resolver.items.get(id)?;
+        let section = self.resolver.metadata.sections.get_index(item.section as usize);
+        let strategy =
+            section.map(|(name, _)| self.staged.strategy_of(id, name, self.strategies)).transpose()?;
+        if item.wanted == Wanted::Yes && matches!(strategy, Some(Strategy::Overwrite | Strategy::Merge)) {
+            return Ok(true);
+        }
+        let json = serde_json::from_str(&item.json)?;
+        let Ok(incoming) = super::incoming::read(shape, &json) else { return Ok(false) };
+        let refers = |name: &str| incoming.plain.iter().any(|(reference, _)| reference.columns == [name]);
+        let is_own = |(name, value): &(&String, &Value)| {
+            **value != Value::Null && !refers(name) && !shape.key.contains(name)
+        };
+        let own: Vec<(&String, &Value)> = incoming.values.iter().filter(is_own).collect();
+        let names: Vec<&str> = own.iter().map(|(name, _)| name.as_str()).collect();
+        let table = self.resolver.target.table(&shape.table)?;
+        let there = self.resolver.target.load(&shape.table, &names, handle)?.unwrap_or_default();
+        let is_equal = |((name, value), there): &((&String, &Value), &Value)| {
+            same(&stored(value, table.affinity(name)), there)
+        };
+        let equal = own.iter().copied().zip(&there).filter(is_equal).count();
+        Ok(equal * 2 >= own.len())
     }
 
     /// Whether a row holds what a witness says.

@@ -38,6 +38,9 @@ impl Decider<'_> {
         if !shape.key.is_empty() {
             found = self.by_fields(shape, &shape.key, &incoming)?;
             is_by_key = true;
+        } else if self.resolver.metadata.by_id {
+            found = self.by_row_id(shape, item.number)?;
+            is_edited = true;
         } else if let Some(paired) = self.by_content(id, shape, &incoming, item)? {
             if paired.referring.is_none() {
                 return certain(State::Matched(paired.handle));
@@ -58,6 +61,12 @@ impl Decider<'_> {
         }
         let (state, claim) = self.among(shape, &incoming, found, by_uniques, by_key_only, item.number)?;
         Ok((state, Claim { by_key: claim.by_key && !is_edited, ..claim }))
+    }
+
+    /// The row with the row id of an item.
+    fn by_row_id(&self, shape: &Shape, number: Option<i64>) -> Result<Vec<Handle>> {
+        let (Some(row), Some(number)) = (&shape.row, number) else { return Ok(Vec::new()) };
+        self.resolver.target.find(&shape.table, &[(row.column.as_str(), &Value::Integer(number))], 1)
     }
 
     /// The row that holds what an item holds, where there is one that no other item is.
@@ -115,6 +124,9 @@ impl Decider<'_> {
     /// The rows that have an item's values in the first other key by which there are any. A text that must be unique is such a
     /// key, unless the item's own key is the row's for good: what it has in common with another row does not make it that.
     fn by_other_keys(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Vec<Handle>> {
+        if self.resolver.metadata.by_id {
+            return Ok(Vec::new());
+        }
         let is_null = |field: &String| incoming.values.get(field) == Some(&Value::Null);
         // What has none of a key is not known by it.
         for fields in shape.matches.iter().filter(|fields| !fields.iter().all(is_null)) {
@@ -220,6 +232,10 @@ impl Decider<'_> {
             return Ok(State::New(self.given(shape, &Row::new())?));
         };
         let resolver = &self.resolver;
+        // No row has it, or the item would be that row.
+        if resolver.metadata.by_id && (shape.key.is_empty() || shape.key == [row.column.as_str()]) {
+            return Ok(State::New(Some(own)));
+        }
         resolver.items.begin_numbers(resolver.target, resolver.metadata, shape)?;
         let wanted = Value::Integer(own);
         let there = resolver.target.find(&shape.table, &[(row.column.as_str(), &wanted)], 1)?;

@@ -142,6 +142,9 @@ pub struct Instructions {
     /// By which columns rows are known besides: sections, each with columns that have commas between them.
     #[serde(default)]
     pub matches: Vec<(String, String)>,
+    /// Whether rows are matched by their ids, as those of two states of one database.
+    #[serde(default)]
+    pub by_id: bool,
 }
 
 /// What becomes of all items, where something is wrong with one.
@@ -156,7 +159,7 @@ pub enum OnError {
 }
 
 /// What an import that was to fail on conflicts says of them.
-pub fn undecided(outcome: &Outcome) -> Fault {
+pub fn undecided(outcome: &Outcome, told: &Instructions) -> Fault {
     let conflicts = &outcome.conflicts;
     let count = (conflicts.listed.len() as u64 + conflicts.more).saturating_sub(outcome.clashes);
     let items = match count {
@@ -170,6 +173,9 @@ pub fn undecided(outcome: &Outcome) -> Fault {
         clashes => Some(format!("{clashes} children clash with what is there")),
     };
     let what = items.into_iter().chain(children).collect::<Vec<_>>().join(", and ");
-    Fault::new(Kind::Undecided, format!("{what}; nothing was written"))
-        .hint("--on-conflict skip, overwrite, merge, newer or rename says what becomes of them; --dry-run shows them")
+    // By id, no item comes in beside its row.
+    let strategies = if told.by_id { "merge or newer" } else { "merge, newer or rename" };
+    Fault::new(Kind::Undecided, format!("{what}; nothing was written")).hint(format!(
+        "--on-conflict skip, overwrite, {strategies} says what becomes of them; --dry-run shows them"
+    ))
 }

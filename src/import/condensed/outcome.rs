@@ -75,6 +75,11 @@ impl Strategies {
         own.map_or(self.default, |(_, strategy)| *strategy)
     }
 
+    /// Whether one was said for a section.
+    pub fn names(&self, section: &str) -> bool {
+        self.sections.keys().any(|name| name.eq_ignore_ascii_case(section))
+    }
+
     /// Whether somebody is to be asked.
     pub fn asks(&self) -> bool {
         self.default == Strategy::Prompt || self.sections.values().any(|own| *own == Strategy::Prompt)

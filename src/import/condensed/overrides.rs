@@ -32,7 +32,8 @@ pub fn apply(rules: &Rules, metadata: &mut Metadata) -> Result<Overrides> {
         let Some((own, config)) = config_of(rules, &name, table) else { continue };
         let is_referred_to =
             !metadata.sections[&name].shape.key.is_empty() && is_referred_to(metadata, &name);
-        let mut visit = Visit { rules, notes: &mut overrides.notes, secrets: &mut secrets };
+        let is_by_id = metadata.by_id;
+        let mut visit = Visit { rules, is_by_id, notes: &mut overrides.notes, secrets: &mut secrets };
         let place = Place { at: vec![name.clone()], path: format!("sections.{}", key(own)), is_referred_to };
         visit.section(&mut metadata.sections[&name].shape, config, &place);
     }
@@ -93,16 +94,20 @@ struct Place {
 /// What goes through sections and their children.
 struct Visit<'r> {
     rules: &'r Rules,
+    /// Whether rows are known by their ids, whatever else they could be known by.
+    is_by_id: bool,
     notes: &'r mut Vec<String>,
     secrets: &'r mut Vec<(Place, String)>,
 }
 
 impl Visit<'_> {
     fn section(&mut self, shape: &mut Shape, config: &SectionConfig, place: &Place) {
-        self.key(shape, config, place);
+        if !self.is_by_id {
+            self.key(shape, config, place);
+        }
         self.roles(shape, config, place);
         shape.condition.clone_from(&config.condition);
-        if let Some(singleton) = config.singleton {
+        if let Some(singleton) = config.singleton.filter(|_| !self.is_by_id) {
             shape.singleton = singleton;
         }
         for column in &config.secret {

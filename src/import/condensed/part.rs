@@ -13,6 +13,8 @@ pub struct Part {
     map: Vec<String>,
     only: Vec<String>,
     exclude: Vec<String>,
+    /// Whether rows are matched by their ids.
+    pub by_id: bool,
     /// Sections that have a strategy of their own.
     strategies: Vec<String>,
 }
@@ -33,6 +35,7 @@ impl Part {
             map: told.map.clone(),
             only: told.only.clone(),
             exclude: told.exclude.clone(),
+            by_id: told.by_id,
             strategies: told.strategies.sections.keys().cloned().collect(),
         }
     }
@@ -54,8 +57,11 @@ impl Part {
                 Err(unknown) => return Err(unknown.into()),
             }
         }
+        let is_among = |sections: &[&String], name: &str| {
+            metadata.lineage(name).any(|own| sections.iter().any(|name| *name == own))
+        };
         let is_wanted =
-            |name: &&String| (self.only.is_empty() || only.contains(name)) && !exclude.contains(name);
+            |name: &&String| (self.only.is_empty() || is_among(&only, name)) && !is_among(&exclude, name);
         let wanted = metadata.sections.keys().filter(is_wanted).cloned().collect();
         Ok(Chosen { wanted, map })
     }
@@ -65,6 +71,7 @@ impl Part {
 fn called<'m>(name: &str, metadata: &'m Metadata, rules: &Rules) -> Result<Vec<&'m String>, Fault> {
     let is_it = |section: &&String| {
         section.eq_ignore_ascii_case(name)
+            || path(section, metadata).eq_ignore_ascii_case(name)
             || group(section, metadata, rules).is_some_and(|group| group.eq_ignore_ascii_case(name))
     };
     let found: Vec<&String> = metadata.sections.keys().filter(is_it).collect();
@@ -73,6 +80,13 @@ fn called<'m>(name: &str, metadata: &'m Metadata, rules: &Rules) -> Result<Vec<&
         return Err(unknown_section(name, metadata, rules));
     }
     Ok(found)
+}
+
+/// A section by the names of those whose children it is, as `movies.reviews`.
+fn path(section: &str, metadata: &Metadata) -> String {
+    let mut names: Vec<&str> = metadata.lineage(section).collect();
+    names.reverse();
+    names.join(".")
 }
 
 /// The group of a section: as the settings of the database say, or else the document.

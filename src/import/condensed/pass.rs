@@ -3,6 +3,7 @@
 use super::compare::{Comparer, Take};
 use super::content::Content;
 use super::decide::Decider;
+use super::describe::label_with_id;
 use super::doubts::Judge;
 use super::incoming::{self, Incoming};
 use super::items::{Item, Wanted};
@@ -100,7 +101,7 @@ fn attempt(
         done: Cell::new(0),
         again: false,
         written: Vec::new(),
-        judge: Judge::new(&decider.resolver),
+        judge: Judge::new(&decider.resolver, staged, &options.told.strategies),
     };
     pass.outcome.ignores_doubts = options.told.ignores_doubts;
     pass.tell_unread()?;
@@ -134,12 +135,19 @@ pub(super) struct Read<'m> {
     pub item: Item,
     pub json: Map<String, Json>,
     pub incoming: Incoming<'m>,
+    /// Whether it is known by its id, and nobody sees the document.
+    pub by_id: bool,
 }
 
 impl Read<'_> {
     /// Something that is wrong with it, or below it.
     pub fn problem(&self, refused: &Refused) -> Problem {
         let (below, place) = (&refused.below, &self.item.place);
+        if self.by_id {
+            let called = label_with_id(self.shape, &self.json, self.item.number);
+            let below = if below.is_empty() { String::new() } else { format!(" {below}") };
+            return Problem::error(&format!("{} {called}{below}", self.name), &refused.why);
+        }
         let dot = if below.is_empty() || below.starts_with('[') { "" } else { "." };
         let path = format!("data.{}[{}]{dot}{below}", self.name, place.item);
         Problem::error(&path, &refused.why).at(place.line, place.column)
@@ -214,8 +222,7 @@ impl<'p> Pass<'_, 'p> {
 
     /// The same, of an item of a section: what somebody chose, or what is done with the section.
     pub fn strategy_of(&self, id: i64, section: &str) -> Result<Strategy> {
-        let choice = self.staged.items.choice(id)?;
-        Ok(choice.map_or_else(|| self.options.told.strategies.of(section), |choice| choice.strategy))
+        self.staged.strategy_of(id, section, &self.options.told.strategies)
     }
 
     fn write(&mut self, rest: Vec<Rest>) -> Result<()> {
@@ -254,6 +261,7 @@ impl<'p> Pass<'_, 'p> {
             Ok(incoming) => (incoming, None),
             Err((below, why)) => (Incoming::default(), Some(Refused::new(&below, why))),
         };
-        Ok((Read { id, name, shape, item, json, incoming }, wrong))
+        let by_id = self.staged.metadata.by_id;
+        Ok((Read { id, name, shape, item, json, incoming, by_id }, wrong))
     }
 }

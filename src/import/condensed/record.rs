@@ -3,7 +3,7 @@
 use super::OnError;
 use super::choices::ItemLine;
 use super::decide::collect;
-use super::describe::label_of;
+use super::describe::{label_of, label_with_id};
 use super::outcome::{Fate, Strategy};
 use super::pass::{Pass, Read};
 use super::question::Difference;
@@ -125,6 +125,9 @@ impl Pass<'_, '_> {
     /// What an item is called in its document.
     pub(super) fn label(&self, read: &Read<'_>) -> Result<String> {
         let at = read.item.place.item;
+        if read.by_id {
+            return Ok(label_with_id(read.shape, &read.json, read.item.number));
+        }
         if !self.is_renamed(read)? {
             return Ok(label_of(read.shape, &read.json, at));
         }
@@ -138,7 +141,7 @@ impl Pass<'_, '_> {
 
     /// The name that an item comes in under where it is another, or would where somebody is asked.
     fn name_of(&self, read: &Read<'_>, fate: Fate) -> Result<Option<String>> {
-        if fate != Fate::Open {
+        if fate != Fate::Open || self.staged.metadata.by_id {
             return Ok(self.staged.items.renamed(read.id)?.filter(|name| !name.is_empty()));
         }
         self.writer.comparer.name_to_propose(read.id, &self.original(read)?, read.shape)

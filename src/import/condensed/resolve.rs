@@ -201,6 +201,7 @@ impl<'p> Resolver<'p> {
     pub fn column(&self, incoming: &Incoming<'_>, name: &str) -> Result<Link> {
         if let Some((reference, key)) =
             incoming.plain.iter().find(|(reference, _)| reference.columns == [name])
+            && !self.metadata.by_id
         {
             match self.resolve_plain(reference, key)? {
                 Some(Link::Values(values)) => return Ok(Link::Values(values)),

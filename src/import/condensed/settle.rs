@@ -174,6 +174,7 @@ impl Pass<'_, '_> {
     /// same.
     pub fn is_as_it_is(&self, read: &Read<'_>) -> Result<bool> {
         let is_by_content = read.shape.key.is_empty() && !read.shape.singleton;
+        let is_by_content = is_by_content && !self.staged.metadata.by_id;
         let is_by_content = is_by_content && self.staged.items.is_by_key(read.id)?;
         Ok(is_by_content || self.decider.is_of_users(read.shape))
     }

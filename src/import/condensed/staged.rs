@@ -2,7 +2,7 @@
 
 use super::items::Items;
 use super::mapping::Fills;
-use super::outcome::Outcome;
+use super::outcome::{Outcome, Strategies, Strategy};
 use super::settle::changed;
 use super::staging::{self, Staging};
 use super::unread::Unread;
@@ -321,6 +321,17 @@ impl Staged {
     /// What is said where doubtful numbers would come to mean something else; nothing where there are none.
     pub fn refusal(&self, outcome: &Outcome) -> Option<Fault> {
         doubts::refusal(outcome, &self.metadata, &self.database)
+    }
+
+    /// What is to be done with an item of a section that is there and differs: what somebody chose, or what is done with the
+    /// section.
+    pub(super) fn strategy_of(&self, id: i64, section: &str, strategies: &Strategies) -> Result<Strategy> {
+        if let Some(choice) = self.items.choice(id)? {
+            return Ok(choice.strategy);
+        }
+        // Children that are sections of their own go with their parents.
+        let told = self.metadata.lineage(section).find(|name| strategies.names(name));
+        Ok(strategies.of(told.unwrap_or(section)))
     }
 
     /// Whether somebody said of single items what is done with them.

@@ -161,6 +161,14 @@ impl Sink for Staging<'_> {
         if metadata.mode != Mode::Condensed {
             return Err(Fault::usage("it is a full export, not a condensed one").into());
         }
+        if metadata.by_id != self.part.by_id {
+            let message = if metadata.by_id {
+                "its rows are to be matched by id: --by id"
+            } else {
+                "--by id: a condensed export has no row ids by which all rows could be matched"
+            };
+            return Err(Fault::usage(message).into());
+        }
         let items = metadata.sections.values().map(|section| section.items).sum();
         self.progress.begin("reading", Some(items), Unit::Rows);
         let chosen = self.part.of(metadata, self.rules)?;

@@ -63,6 +63,7 @@ fn document(format: impl FnOnce(Vec<u8>) -> Format<Vec<u8>>) -> Vec<u8> {
         filter: None,
         partial: false,
         rowids: false,
+        within: None,
     };
     let metadata = json!({
         "format": FORMAT, "version": 2, "mode": "condensed", "app": "app", "app_version": null, "schema_version": null,

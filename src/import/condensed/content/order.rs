@@ -23,6 +23,9 @@ pub fn is_alike(shape: &Shape) -> bool {
 
 /// The steps: first all sections that are known by nothing that lacks a key, then those that hang together.
 pub fn steps(metadata: &Metadata) -> Vec<Step> {
+    if metadata.by_id {
+        return vec![Step { sections: (0..metadata.sections.len()).collect(), ..Step::default() }];
+    }
     let shapes: Vec<&Shape> = metadata.sections.values().map(|section| &section.shape).collect();
     let needs: Vec<HashSet<usize>> = shapes.iter().map(|shape| needed(metadata, shape)).collect();
     let mut hanging: HashSet<usize> = (0..shapes.len()).filter(|at| is_alike(shapes[*at])).collect();
@@ -101,7 +104,7 @@ mod tests {
             references: references.iter().map(refer).collect(),
             ..Shape::default()
         };
-        Section { shape, items: 0, group: None, filter: None, partial: false, rowids: false }
+        Section { shape, items: 0, group: None, filter: None, partial: false, rowids: false, within: None }
     }
 
     #[test]
