@@ -98,16 +98,16 @@ create table sso_auth(state text not null primary key, client_challenge text not
 insert into users(uuid, created_at, updated_at, email, name, password_hash, salt, password_iterations, password_hint,
     akey, private_key, public_key, totp_recover, security_stamp, equivalent_domains, excluded_globals, api_key) values
   ('a0000000-0000-4000-8000-000000000001', '2026-01-01 00:00:00', '2026-01-02 00:00:00', 'ada@example.org', 'Ada Alder',
-   cast('hidden' as blob), cast('hidden salt' as blob), 600000, null, '2.hidden|a|b', '2.hidden key', 'MIIB',
-   'hidden', 'hidden stamp', '[["example.org","example.com"]]', '[3]', 'hidden api key');
+   cast('s3cr3t' as blob), cast('s3cr3t salt' as blob), 600000, null, '2.s3cr3t|a|b', '2.s3cr3t key', 'MIIB',
+   's3cr3t', 's3cr3t stamp', '[["example.org","example.com"]]', '[3]', 's3cr3t api key');
 insert into organizations values ('b0000000-0000-4000-8000-000000000001', 'Alder family', 'ada@example.org',
-  '2.hidden', 'MIIC');
+  '2.s3cr3t', 'MIIC');
 insert into folders values ('c0000000-0000-4000-8000-000000000001', '2026-01-01', '2026-01-02',
   'a0000000-0000-4000-8000-000000000001', '2.Zm9sZGVy|aXY=|bWFj');
 insert into collections values ('d0000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
   '2.Y29sbA==|aXY=|bWFj', null);
 insert into users_organizations values ('e0000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001',
-  'b0000000-0000-4000-8000-000000000001', 1, '4.hidden', 2, 0, '4.hidden', null, null);
+  'b0000000-0000-4000-8000-000000000001', 1, '4.s3cr3t', 2, 0, '4.s3cr3t', null, null);
 insert into users_collections values ('a0000000-0000-4000-8000-000000000001', 'd0000000-0000-4000-8000-000000000001',
   0, 0, 1);
 insert into ciphers values
@@ -123,19 +123,19 @@ insert into attachments values ('9f86d081884c7d659a2f', 'f0000000-0000-4000-8000
 insert into favorites values ('a0000000-0000-4000-8000-000000000001', 'f0000000-0000-4000-8000-000000000001');
 insert into archives values ('a0000000-0000-4000-8000-000000000001', 'f0000000-0000-4000-8000-000000000002', '2026-05-01');
 insert into twofactor values ('10000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', 0, 1,
-  'hidden totp', 5);
+  's3cr3t totp', 5);
 insert into invitations values ('cleo@example.org');
 insert into org_policies values ('20000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', 1, 1,
   '{"minLength":14}');
 insert into organization_api_key values ('30000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001',
-  0, 'hidden', '2026-01-01');
+  0, 's3cr3t', '2026-01-01');
 insert into sends values ('40000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', null,
-  '2.c2VuZA==|aXY=|bWFj', null, 0, '{"Text":"2.dA==|aXY=|bWFj"}', '2.c2s=|aXY=|bWFj', cast('hidden' as blob),
-  cast('hidden' as blob), 100000, null, 3, '2026-01-01', '2026-01-02', null, '2026-12-01', 0, 0);
+  '2.c2VuZA==|aXY=|bWFj', null, 0, '{"Text":"2.dA==|aXY=|bWFj"}', '2.c2s=|aXY=|bWFj', cast('s3cr3t' as blob),
+  cast('s3cr3t' as blob), 100000, null, 3, '2026-01-01', '2026-01-02', null, '2026-12-01', 0, 0);
 insert into emergency_access values ('50000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001',
-  null, 'dan@example.org', '4.hidden', 0, 1, 7, null, null, '2026-01-02', '2026-01-01');
+  null, 'dan@example.org', '4.s3cr3t', 0, 1, 7, null, null, '2026-01-02', '2026-01-01');
 insert into devices values ('60000000-0000-4000-8000-000000000001', '2026-01-01', '2026-01-02',
-  'a0000000-0000-4000-8000-000000000001', 'firefox', 10, 'hidden push', 'hidden refresh', 'hidden', null);
+  'a0000000-0000-4000-8000-000000000001', 'firefox', 10, 's3cr3t push', 's3cr3t refresh', 's3cr3t', null);
 insert into groups values ('70000000-0000-4000-8000-000000000001', 'b0000000-0000-4000-8000-000000000001', 'Grown-ups', 0,
   null, '2026-01-01', '2026-01-02');
 insert into groups_users values ('70000000-0000-4000-8000-000000000001', 'e0000000-0000-4000-8000-000000000001');
@@ -144,15 +144,15 @@ insert into collections_groups values ('d0000000-0000-4000-8000-000000000001', '
 insert into event values ('80000000-0000-4000-8000-000000000001', 1000, 'a0000000-0000-4000-8000-000000000001', null, null,
   null, null, null, 'a0000000-0000-4000-8000-000000000001', 10, '192.0.2.1', '2026-01-02', null, null, null, null);
 insert into auth_requests values ('90000000-0000-4000-8000-000000000001', 'a0000000-0000-4000-8000-000000000001', null, 'x',
-  10, '192.0.2.1', null, 'hidden', 'MIID', 'hidden', 'hidden', null, '2026-01-01', null, null);
+  10, '192.0.2.1', null, 's3cr3t', 'MIID', 's3cr3t', 's3cr3t', null, '2026-01-01', null, null);
 insert into sso_users values ('a0000000-0000-4000-8000-000000000001', 'https://id.example.org/ada', '2026-01-01');
-insert into sso_auth(state, client_challenge, nonce, redirect_uri) values ('hidden', 'hidden', 'hidden', 'https://x');
+insert into sso_auth(state, client_challenge, nonce, redirect_uri) values ('s3cr3t', 's3cr3t', 's3cr3t', 'https://x');
 
 -- == bob
 insert into users(uuid, created_at, updated_at, email, name, password_hash, salt, password_iterations, akey,
     security_stamp, equivalent_domains, excluded_globals) values
   ('a0000000-0000-4000-8000-000000000009', '2026-01-01 00:00:00', '2026-01-02 00:00:00', 'bob@example.org', 'Bob Birch',
-   cast('hidden' as blob), cast('hidden' as blob), 600000, '2.hidden', 'hidden', '[]', '[]');
+   cast('s3cr3t' as blob), cast('s3cr3t' as blob), 600000, '2.s3cr3t', 's3cr3t', '[]', '[]');
 insert into folders values ('c0000000-0000-4000-8000-000000000009', '2026-01-01', '2026-01-02',
   'a0000000-0000-4000-8000-000000000009', '2.Ym9i|aXY=|bWFj');
 insert into ciphers(uuid, created_at, updated_at, user_uuid, atype, name, data) values

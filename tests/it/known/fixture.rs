@@ -17,6 +17,10 @@ pub struct Fixture {
     pub new: String,
     /// Queries that give links in words.
     pub links: Vec<(String, String)>,
+    /// What an import is told besides.
+    pub import: Vec<String>,
+    /// The same of an import into a new installation, where that is something else.
+    pub import_new: Vec<String>,
     /// What the application's settings name and this version of its schema has not.
     pub absent: Vec<String>,
     /// What the document must hold.
@@ -52,6 +56,8 @@ impl Fixture {
                     "bob" => fixture.bob = body,
                     "new" => fixture.new = body,
                     "made" => fixture.made = words(&body),
+                    "import" => fixture.import = words(&body),
+                    "import new" => fixture.import_new = words(&body),
                     "absent" => fixture.absent = words(&body),
                     other => panic!("{name}: {other:?}"),
                 },

@@ -8,6 +8,11 @@ use larder::app::known::Known;
 use rusqlite::Connection;
 use std::collections::BTreeSet;
 
+/// What the application is called that a fixture is of: `uptime-kuma` of `uptime_kuma_schema_1`.
+fn id_of(fixture: &str) -> String {
+    fixture.split("_schema_").next().expect("a name").replace('_', "-")
+}
+
 fn recognised(sql: &str) -> Option<&'static str> {
     let db = Connection::open_in_memory().expect("open");
     db.execute_batch(sql).expect("the fixture's SQL");
@@ -17,7 +22,7 @@ fn recognised(sql: &str) -> Option<&'static str> {
 #[test]
 fn every_application_has_a_fixture_and_is_tested() {
     let built_in: BTreeSet<String> = Known::all().iter().map(|known| known.id.to_owned()).collect();
-    let tested = TESTED.iter().map(|name| name.replace('_', "-"));
+    let tested = TESTED.iter().map(|name| id_of(name));
     // Those of `tests/it/apps`.
     let own = ["astrology", "judo", "movies", "nascar", "tvarr"].map(str::to_owned);
     assert_eq!(tested.chain(own).collect::<BTreeSet<_>>(), built_in);
@@ -26,19 +31,17 @@ fn every_application_has_a_fixture_and_is_tested() {
 #[test]
 fn a_fixture_is_recognised_as_its_own_application() {
     for name in TESTED {
-        let name = name.replace('_', "-");
-        let id = name.split("-schema-").next().expect("a name");
-        assert_eq!(recognised(&Fixture::read(&name).tables), Some(id), "{name}");
+        let tables = Fixture::read(&name.replace('_', "-")).tables;
+        assert_eq!(recognised(&tables).map(str::to_owned), Some(id_of(name)), "{name}");
     }
 }
 
 #[test]
 fn no_application_fits_the_database_of_another() {
     for name in TESTED {
-        let name = name.replace('_', "-");
         let db = Connection::open_in_memory().expect("open");
-        db.execute_batch(&Fixture::read(&name).tables).expect("the fixture's SQL");
-        for known in Known::all().into_iter().filter(|known| known.id != name) {
+        db.execute_batch(&Fixture::read(&name.replace('_', "-")).tables).expect("the fixture's SQL");
+        for known in Known::all().into_iter().filter(|known| known.id != id_of(name)) {
             assert!(!known.fits(&db).expect("read"), "{} fits the fixture of {name}", known.id);
         }
     }
@@ -69,11 +72,11 @@ fn every_file_says_what_was_read_and_where() {
 fn what_a_file_names_is_in_its_fixture() {
     let scene = Scene::new();
     for name in TESTED {
-        let name = name.replace('_', "-");
+        let (id, name) = (id_of(name), name.replace('_', "-"));
         let database = scene.path(format!("{name}.db"));
         let fixture = Fixture::read(&name);
         fill(&database, &fixture.tables);
-        let known = Known::named(&name).expect("it is built in");
+        let known = Known::named(&id).expect("it is built in");
         let db = Connection::open(&database).expect("open");
         assert_eq!(known.unknown(&db).expect("read"), fixture.absent, "{name}: the fixture has not");
     }
