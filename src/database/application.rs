@@ -6,6 +6,7 @@
 use super::quote::{identifier, user_table};
 use super::schema::{Generated, KeyColumn, Table};
 use super::{connection::lacks_the_application, schema::Column};
+use crate::error::Fault;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
 use serde::{Deserialize, Serialize};
@@ -151,6 +152,22 @@ fn needs(error: &rusqlite::Error) -> String {
     let function =
         message.strip_prefix("unknown function: ").or_else(|| message.strip_prefix("no such function: "));
     function.map_or_else(|| message.clone(), |name| format!("function {}", name.trim_end_matches("()")))
+}
+
+/// Says of an error by which a table cannot be written to that a trigger needs a function which only the application has, and
+/// which trigger; nothing where it is about something else.
+pub fn trigger_fault(connection: &Connection, table: &str, error: &rusqlite::Error) -> Option<Fault> {
+    let needs = Some(error).filter(|error| lacks_the_application(error)).map(needs)?;
+    let name = needs.strip_prefix("function ")?;
+    let sql = "SELECT name, tbl_name FROM main.sqlite_schema WHERE type = 'trigger' AND instr(lower(sql), lower(?1))
+               ORDER BY tbl_name <> ?2 COLLATE NOCASE, rowid LIMIT 1";
+    let found = connection.query_row(sql, [name, table], |row| Ok((row.get(0)?, row.get(1)?)));
+    let (trigger, of): (String, String) = found.ok()?;
+    let message =
+        format!("the trigger {trigger} of {of} needs the function {name}, which only the application has");
+    Some(Fault::failed(message).hint(
+        "--triggers off imports without triggers: what they keep up, as search indexes and counts, is not brought up to date",
+    ))
 }
 
 /// Whether rows cannot be written to a table without the application, for more than its CHECKs.

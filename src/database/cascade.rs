@@ -37,6 +37,8 @@ pub struct Cascade<'c> {
     pub removed: IndexMap<String, u64>,
     /// How many rows of each table lost a reference.
     pub cleared: IndexMap<String, u64>,
+    /// The rows that were deleted or cleared, by their tables, and whether they were deleted; whoever wants them takes them.
+    pub touched: Vec<(String, Vec<Value>, bool)>,
 }
 
 /// A table, and the columns that find its rows again.
@@ -69,6 +71,7 @@ impl<'c> Cascade<'c> {
             patience: PATIENCE,
             removed: IndexMap::new(),
             cleared: IndexMap::new(),
+            touched: Vec::new(),
         };
         for child in 0..cascade.tables.len() {
             cascade.read_references(child)?;
@@ -130,7 +133,9 @@ impl<'c> Cascade<'c> {
         let name = known.name();
         let sql = format!("DELETE FROM {name} WHERE {}", known.handle.is(&name, handle, 0));
         let deleted = self.statements.execute(&sql, handle)? > 0;
-        if !deleted {
+        if deleted {
+            self.touched.push((known.table.name.clone(), handle.to_vec(), true));
+        } else {
             self.require_gone(at, handle, "1")?;
         }
         let mut with_it = Vec::new();
@@ -175,6 +180,7 @@ impl<'c> Cascade<'c> {
         if changed.with_context(|| format!("cannot clear a reference of {}", known.table.name))? == 0 {
             return self.require_gone(child, handle, &clear.refers);
         }
+        self.touched.push((known.table.name.clone(), handle.to_vec(), false));
         *self.cleared.entry(known.table.name.clone()).or_default() += 1;
         Ok(())
     }

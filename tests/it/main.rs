@@ -96,6 +96,7 @@ mod stored;
 mod strategies;
 mod tables;
 mod terminal;
+mod triggers;
 mod undo;
 mod validate;
 mod validate_items;

@@ -220,11 +220,13 @@ fn a_report_has_a_line_an_item() {
             line["outcome"].as_str().unwrap_or("?")
         )
     };
-    assert_eq!(lines.len(), 6, "{text}");
+    // The last says what triggers did.
+    assert_eq!(lines.len(), 7, "{text}");
+    assert_eq!(lines[6]["triggers"]["added"], 1, "{text}");
     assert_eq!(of(&lines[3]), "books 0 Emma and merged");
     assert_eq!(of(&lines[5]), "books 2 Walden rejected");
     assert!(lines[5]["why"].as_str().is_some_and(|why| why.contains("CHECK constraint failed")), "{text}");
-    for line in &lines {
+    for line in &lines[..6] {
         assert!(line["line"].as_u64().is_some_and(|line| line > 15), "{line}");
     }
     // It takes no other file's place.

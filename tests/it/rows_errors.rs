@@ -250,7 +250,7 @@ fn a_trigger_that_needs_the_application_is_named_and_can_be_done_without() {
         let options = ["--on-conflict", "overwrite", "--match", "id"];
         let options = if file.starts_with("id") { &options[..] } else { &[] };
         table.refuses(file, "t", options, (3, "theirs"));
-        table.refuses(file, "t", options, (3, "--triggers off imports without it"));
+        table.refuses(file, "t", options, (3, "--triggers off imports without triggers"));
         table.import(file, "t", &[options, &["--triggers", "off"]].concat()).succeeds();
     }
     assert_eq!(table.rows("select a from t order by id"), ["y", "y"]);

@@ -5,6 +5,7 @@ use anyhow::Result;
 use larder::error::Fault;
 use larder::files::{self, AtomicFile};
 use larder::import::condensed::{Answers, Outcome};
+use serde_json::json;
 use std::io::Write;
 
 /// An error where a report or a plan would take the place of something.
@@ -32,10 +33,13 @@ pub fn begin_report(args: &CondensedArgs) -> Result<Option<AtomicFile>> {
 }
 
 impl Import<'_> {
-    /// Writes the report.
-    pub fn keep_report(&self) -> Result<()> {
+    /// Writes the report: what became of each item, and what triggers did.
+    pub fn keep_report(&self, outcome: &Outcome) -> Result<()> {
         if let Some(mut file) = self.report.take() {
             self.staged.each_line(|line| Ok(writeln!(file, "{line}")?))?;
+            for (table, done) in &outcome.triggered {
+                writeln!(file, "{}", json!({ "table": table, "triggers": done }))?;
+            }
             file.commit()?;
         }
         Ok(())
@@ -43,7 +47,7 @@ impl Import<'_> {
 
     /// Writes the report, and the plan where that is wanted.
     pub fn keep_lists(&self, outcome: &Outcome, plan: bool) -> Result<()> {
-        self.keep_report()?;
+        self.keep_report(outcome)?;
         if let Some(path) = self.args.plan.as_ref().filter(|_| plan) {
             self.staged.write_plan(path, self.told.file, outcome, &self.options)?;
             self.context.ui.say(&format!("the plan is in {}", path.display()));

@@ -28,6 +28,9 @@ use render::{Summary, faulty};
 use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 
+/// So many triggers are named.
+const MOST_TRIGGERS: usize = 5;
+
 /// What an import was told besides what it is to do with items.
 pub struct Told<'a> {
     pub dry_run: bool,
@@ -159,6 +162,15 @@ impl Import<'_> {
                 self.staged.warnings.more
             ));
         }
+        let silenced = self.staged.silenced(&self.options)?;
+        if !silenced.is_empty() {
+            let (listed, more) = silenced.split_at(silenced.len().min(MOST_TRIGGERS));
+            let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+            let listed = listed.join(", ");
+            ui.warn(&format!(
+                "triggers do not run, and what they keep up is not brought up to date: {listed}{more}"
+            ));
+        }
         self.staged.doubts(self.told.name, &self.options)?.iter().for_each(|doubt| ui.warn(doubt));
         Ok(())
     }
@@ -219,7 +231,7 @@ impl Import<'_> {
         }
         let exit = self.render(&outcome, safety.as_deref(), false)?;
         // The items are in, whatever comes of the rest.
-        let kept = self.keep_report();
+        let kept = self.keep_report(&outcome);
         if let Err(error) = &kept {
             self.context
                 .ui

@@ -7,7 +7,7 @@ use crate::exit::Exit;
 use crate::ui::{Ui, table};
 use anyhow::Result;
 use larder::error::Fault;
-use larder::import::condensed::{Counts, Fate, ItemLine, Outcome};
+use larder::import::condensed::{Counts, Fate, ItemLine, Outcome, Triggered};
 use larder::problem::{Problem, Problems};
 use larder::progress::Progress;
 use serde_json::{Value, json};
@@ -56,6 +56,9 @@ impl Summary<'_> {
         for (children, fates) in &outcome.children {
             let fates: Vec<String> = fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
             ui.say(&format!("{children} that clash with what is there: {}", fates.join(", ")));
+        }
+        for (table, done) in &outcome.triggered {
+            ui.say(&format!("triggers {}", triggered(table, *done)));
         }
         for (table, rows) in &outcome.cascades {
             let verb = if *rows == 1 { "goes" } else { "go" };
@@ -106,6 +109,15 @@ impl Summary<'_> {
             ui.say(&format!("{} of {section} lack what can be fetched again", items(*count)));
         }
     }
+}
+
+/// What triggers did to a table, in words that follow theirs.
+fn triggered(table: &str, Triggered { added, changed, removed }: Triggered) -> String {
+    let done = [("added", added, "to"), ("changed", changed, "of"), ("removed", removed, "from")];
+    let done = done.into_iter().filter(|(_, count, _)| *count > 0);
+    let done =
+        done.map(|(verb, count, of)| format!("{verb} {} {of} {table}", table::count(count, "row", "rows")));
+    done.collect::<Vec<_>>().join(", ")
 }
 
 /// A count of a section, and what it is called.
@@ -184,6 +196,7 @@ impl Import<'_> {
             "warnings": self.staged.warnings.listed,
             "conflicts": outcome.conflicts.listed,
             "children": outcome.children,
+            "triggers": outcome.triggered,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,
             "safety_snapshot": safety.map(text),

@@ -289,6 +289,7 @@ impl Pass<'_, '_> {
         let connection = self.decider.resolver.target.connection;
         if self.writes {
             connection.prepare_cached("SAVEPOINT item")?.execute([])?;
+            self.decider.resolver.target.begin_item();
         }
         let written = match write(self) {
             Err(error) => match Refused::by_table(&error) {
@@ -302,6 +303,7 @@ impl Pass<'_, '_> {
             connection.prepare_cached("ROLLBACK TO item")?.execute([])?;
         }
         if self.writes {
+            self.decider.resolver.target.end_item(written.is_ok());
             connection.prepare_cached("RELEASE item")?.execute([])?;
         }
         Ok(written)

@@ -160,6 +160,27 @@ pub(super) fn has_triggers(connection: &Connection) -> Result<bool> {
     Ok(connection.query_row(sql, [], |row| row.get(0))?)
 }
 
+/// The triggers of tables that the document writes to, each with its table, as `books_ai of books`.
+pub(super) fn triggers_of(
+    connection: &Connection,
+    metadata: &Metadata,
+    wanted: &[String],
+) -> Result<Vec<String>> {
+    fn collect(shape: &Shape, tables: &mut HashSet<String>) {
+        tables.insert(shape.table.to_lowercase());
+        shape.nested.values().for_each(|nested| collect(&nested.shape, tables));
+    }
+    let mut tables = HashSet::new();
+    let sections = wanted.iter().filter_map(|name| metadata.sections.get(name));
+    sections.for_each(|section| collect(&section.shape, &mut tables));
+    let sql = "SELECT name, tbl_name FROM main.sqlite_schema WHERE type = 'trigger' ORDER BY rowid";
+    let mut statement = connection.prepare(sql)?;
+    let found = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let found = found.collect::<rusqlite::Result<Vec<(String, String)>>>()?;
+    let found = found.into_iter().filter(|(_, table)| tables.contains(&table.to_lowercase()));
+    Ok(found.map(|(name, table)| format!("{name} of {table}")).collect())
+}
+
 /// Says which tables and columns of a shape the database lacks.
 pub fn check_shape(tables: &Tables<'_>, shape: &Shape, path: &str, problems: &mut Problems) {
     if is_internal(&shape.table) {

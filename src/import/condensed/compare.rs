@@ -142,7 +142,9 @@ impl<'d, 'p> Comparer<'d, 'p> {
         let table = target.table(&shape.table)?;
         let names: Vec<&str> = row.keys().map(String::as_str).collect();
         let Some(there) = target.load(&shape.table, &names, &change.handle)? else {
-            return Ok(Err(Refused::new("", "its row is gone")));
+            // It was there when it was found: only a trigger can have removed it since.
+            let why = "a trigger of the database removed its row: --triggers off does not run it";
+            return Ok(Err(Refused::new("", why)));
         };
         for ((name, value), there) in row.iter().zip(&there) {
             let value = &with_secrets(shape, name, value, there);

@@ -75,6 +75,7 @@ pub use question::{Answer, Asker, Difference, Question, Reply};
 pub use resolve::Missing;
 pub use staged::{Staged, stage};
 pub use trial::trial;
+pub use watch::Triggered;
 
 use crate::config::Rules;
 use crate::document::reader::Limits;

@@ -1,6 +1,7 @@
 //! What became of the items of a document.
 
 use super::doubts::Unsettled;
+use super::watch::Triggered;
 use crate::error::{Fault, nearest};
 use crate::problem::Problems;
 use anyhow::Result;
@@ -230,6 +231,8 @@ pub struct Outcome {
     pub children: IndexMap<String, IndexMap<String, u64>>,
     /// How many of the conflicts are about such children.
     pub clashes: u64,
+    /// What triggers did to the rows of each table.
+    pub triggered: IndexMap<String, Triggered>,
     /// Whether children may clash with what is there, which nobody knows before they are written.
     pub may_clash: bool,
     /// How many new rows of each section have another row id than they had, since that was taken.
@@ -260,6 +263,7 @@ impl Outcome {
             children: IndexMap::new(),
             clashes: 0,
             may_clash: false,
+            triggered: IndexMap::new(),
         }
     }
 

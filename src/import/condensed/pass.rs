@@ -13,6 +13,7 @@ use super::replace::Rest;
 use super::resolve::Resolver;
 use super::state::{Claim, Forced, State};
 use super::target::{Handle, Target};
+use super::watch::Watch;
 use super::write::Writer;
 use super::{CondensedOptions, OnError, Staged, Triggers, check};
 use crate::app::model::Shape;
@@ -62,7 +63,9 @@ fn attempt(
     let target = Target::new(connection, &staged.steps)?;
     let mut outcome = Outcome::new(&staged.wanted, MOST_PROBLEMS);
     if writes {
-        target.watch.replace(staged.watch.borrow().clone());
+        let watch = staged.watch.borrow().clone();
+        watch.iter().for_each(Watch::forget);
+        target.watch.replace(watch);
     }
     check::tables(connection, &staged.metadata, &staged.needed, &mut outcome.problems)?;
     if outcome.problems.errors > 0 {
@@ -237,7 +240,8 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.children = self.staged.items.count_clashes()?;
         self.outcome.may_clash = self.writer.may_clash.get();
         self.put_all_right()?;
-        self.count_added()
+        self.count_added()?;
+        self.count_triggered()
     }
 
     pub fn is_row(&self, id: i64, handle: Handle) -> Result<()> {

@@ -213,7 +213,7 @@ impl Staged {
 /// What becomes of all, in numbers.
 fn sums(outcome: &Outcome) -> Json {
     json!({ "sections": outcome.sections, "cascades": outcome.cascades, "cleared": outcome.cleared, "filled": outcome.filled,
-        "children": outcome.children })
+        "children": outcome.children, "triggers": outcome.triggered })
 }
 
 fn outdated() -> Fault {

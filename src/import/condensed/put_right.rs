@@ -40,7 +40,8 @@ impl Pass<'_, '_> {
     pub fn count_added(&mut self) -> Result<()> {
         let target = self.decider.resolver.target;
         let watch = target.watch.borrow();
-        let Some(watch) = watch.as_ref().filter(|_| !self.again) else { return Ok(()) };
+        let is_watched = !self.again && self.staged.triggers == Triggers::Auto;
+        let Some(watch) = watch.as_ref().filter(|_| is_watched) else { return Ok(()) };
         let items = &self.staged.items;
         for name in &self.staged.wanted {
             let Some((at, _, section)) = self.staged.metadata.sections.get_full(name) else { continue };
@@ -59,6 +60,16 @@ impl Pass<'_, '_> {
                     *self.outcome.added.entry(name.clone()).or_default() += 1;
                 }
             }
+        }
+        Ok(())
+    }
+
+    /// Counts the rows that triggers put in, changed and removed.
+    pub fn count_triggered(&mut self) -> Result<()> {
+        let target = self.decider.resolver.target;
+        if let Some(watch) = target.watch.borrow().as_ref().filter(|_| !self.again) {
+            let puts_right = self.staged.triggers == Triggers::Auto;
+            self.outcome.triggered = watch.triggered(target.connection, puts_right)?;
         }
         Ok(())
     }

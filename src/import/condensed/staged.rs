@@ -176,6 +176,14 @@ impl Staged {
         Ok(doubts)
     }
 
+    /// The triggers that would run if they were not told otherwise.
+    pub fn silenced(&self, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
+        if options.told.triggers != Triggers::Off {
+            return Ok(Vec::new());
+        }
+        check::triggers_of(self.open(options)?.connection(), &self.metadata, &self.wanted)
+    }
+
     /// Finds out what the numbers in the database mean: no new row gets one that anything holds already. A document of version 1
     /// says nothing of doubtful numbers; the database does.
     fn find_meaning(&mut self, options: &CondensedOptions<'_>) -> Result<()> {
@@ -252,9 +260,9 @@ impl Staged {
         Ok(outcome)
     }
 
-    /// Watches what triggers put in, where they run and somebody has to know.
+    /// Watches what triggers do, where they run.
     fn watch_triggers(&self, connection: &mut Connection) -> Result<()> {
-        let is_watched = self.triggers == Triggers::Auto && check::has_triggers(connection)?;
+        let is_watched = self.triggers != Triggers::Off && check::has_triggers(connection)?;
         let watch = if is_watched { Some(Watch::begin(connection)?) } else { None };
         self.watch.replace(watch);
         Ok(())

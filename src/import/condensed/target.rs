@@ -3,6 +3,7 @@
 use super::target_table::{Statements, TargetTable, kind_of};
 use super::watch::Watch;
 use crate::app::model::Shape;
+use crate::database::application::trigger_fault;
 use crate::database::constraints::{Unique, partly_unique, uniques};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
@@ -14,6 +15,7 @@ use crate::error::Fault;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
 use rusqlite::config::DbConfig;
+use rusqlite::hooks::Action;
 use rusqlite::{CachedStatement, Connection};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
@@ -194,9 +196,7 @@ impl<'c> Target<'c> {
     /// Puts a row in. Gives its handle back.
     pub fn insert(&self, table: &str, row: &IndexMap<String, Value>) -> Result<Handle> {
         let handle = self.insert_or(table, row, "")?.unwrap_or_default();
-        if let Some(watch) = self.watch.borrow().as_ref() {
-            watch.is_own(table, &handle);
-        }
+        self.is_own(table, &handle, Action::SQLITE_INSERT);
         Ok(handle)
     }
 
@@ -252,9 +252,38 @@ impl<'c> Target<'c> {
     pub fn without_triggers<T>(&self, work: impl FnOnce() -> Result<T>) -> Result<T> {
         let before = self.connection.db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER)?;
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, false)?;
+        self.pause(true);
         let done = work();
+        self.pause(false);
         self.connection.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_TRIGGER, before)?;
         done
+    }
+
+    fn pause(&self, is_paused: bool) {
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            watch.pause(is_paused);
+        }
+    }
+
+    /// An item is about to be written, which may be undone.
+    pub fn begin_item(&self) {
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            watch.begin_item();
+        }
+    }
+
+    /// What was written of the item is kept, or undone.
+    pub fn end_item(&self, is_kept: bool) {
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            if is_kept { watch.keep_item() } else { watch.undo_item() }
+        }
+    }
+
+    /// A row was written, and not by a trigger.
+    pub fn is_own(&self, table: &str, handle: &[Value], action: Action) {
+        if let Some(watch) = self.watch.borrow().as_ref() {
+            watch.is_own(table, handle, action);
+        }
     }
 
     /// Changes columns of a row.
@@ -275,12 +304,19 @@ impl<'c> Target<'c> {
             statement.raw_bind_parameter(at + 1, *value)?;
         }
         bind(&mut statement, handle, changes.len())?;
-        changed(statement.raw_execute()?, table)
+        let rows = statement.raw_execute()?;
+        self.is_own(table, handle, Action::SQLITE_UPDATE);
+        changed(rows, table)
     }
 
     fn prepare(&self, sql: &str, table: &str) -> Result<CachedStatement<'c>> {
         self.steps.begin();
-        self.connection.prepare_cached(sql).with_context(|| format!("cannot use the table {table}"))
+        self.connection.prepare_cached(sql).map_err(|error| {
+            match trigger_fault(self.connection, table, &error) {
+                Some(fault) => anyhow::Error::new(error).context(fault),
+                None => anyhow::Error::new(error).context(format!("cannot use the table {table}")),
+            }
+        })
     }
 }
 

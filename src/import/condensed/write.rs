@@ -13,6 +13,7 @@ use crate::database::cascade::Cascade;
 use crate::database::value::Value;
 use anyhow::Result;
 use indexmap::IndexMap;
+use rusqlite::hooks::Action;
 use std::cell::{Cell, RefCell};
 
 /// Writes rows, where that is wanted.
@@ -258,7 +259,13 @@ impl<'d, 'p> Writer<'d, 'p> {
         if cascade.is_none() {
             *cascade = Some(Cascade::new(self.comparer.decider.resolver.target.connection)?);
         }
-        cascade.as_mut().map_or(Ok(()), |cascade| cascade.delete(&shape.table, handle))
+        let Some(cascade) = cascade.as_mut() else { return Ok(()) };
+        cascade.delete(&shape.table, handle)?;
+        for (table, handle, is_deleted) in cascade.touched.drain(..) {
+            let action = if is_deleted { Action::SQLITE_DELETE } else { Action::SQLITE_UPDATE };
+            self.comparer.decider.resolver.target.is_own(&table, &handle, action);
+        }
+        Ok(())
     }
 
     /// What was written is kept, or it is undone, and with it all that was made to find rows.

@@ -4,12 +4,13 @@ use super::OnConflict;
 use super::existing::{Existing, ExistingRow, Lookup, Values, bind};
 use super::keys::{Keys, Place};
 use super::mapping::Fills;
+use crate::database::application::trigger_fault;
 use crate::database::connection::lacks_the_application;
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_handle::RowHandle;
 use crate::database::schema::Table;
 use crate::database::value::Value;
-use crate::error::{Fault, sqlite_extended_code};
+use crate::error::{Fault, Kind, sqlite_extended_code};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, Statement, ffi};
 use std::collections::HashMap;
@@ -159,11 +160,14 @@ impl<'c> Writer<'c> {
 fn prepared<'c>(connection: &'c Connection, sql: &str, table: &Table) -> Result<Statement<'c>> {
     connection.prepare(sql).map_err(|error| {
         let message = format!("cannot write to {}", table.name);
-        let fault = if lacks_the_application(&error) {
-            Fault::invalid(message)
-                .hint("if a trigger needs the application, --triggers off imports without it")
-        } else {
-            Fault::failed(message)
+        let fault = match trigger_fault(connection, &table.name, &error) {
+            Some(mut fault) => {
+                fault.kind = Kind::Invalid;
+                fault
+            }
+            None if lacks_the_application(&error) => Fault::invalid(message)
+                .hint("if a trigger needs the application, --triggers off imports without it"),
+            None => Fault::failed(message),
         };
         anyhow::Error::new(error).context(fault)
     })
