@@ -15,7 +15,7 @@ const STYLES: Styles = Styles::styled()
     .placeholder(AnsiColor::Cyan.on_default());
 
 const AFTER_HELP: &str = "\
-Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a validation found problems, or input was invalid;
+Exit codes: 0 done; 1 failed; 2 wrong usage; 3 a validation found problems, input was invalid, or something differs;
 4 a decision was needed that nobody gave, or the answer was no; 5 busy or locked past --busy-timeout;
 130 interrupted; 141 the reader of the output went away.";
 
@@ -62,6 +62,7 @@ pub enum Command {
     Export(commands::export::Export),
     Import(commands::import::Import),
     Validate(commands::validate::Validate),
+    Diff(commands::diff::Diff),
     Snapshot(Box<commands::snapshot::Snapshot>),
     Restore(commands::restore::Restore),
     Prune(commands::prune::Prune),

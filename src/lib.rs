@@ -11,6 +11,7 @@
 //! - [`config`]: what `larder.toml` says. [`app`]: what a database means: sections, keys, references, nesting.
 //! - [`document`]: the export formats: envelope, values, readers and writers.
 //! - [`export`], [`import`], [`convert`]: a database to a document, back, and from one format to another.
+//! - [`diff`]: what differs between two states of a database.
 //! - [`graph`]: an order of rows that are the same in themselves, by what refers to them.
 //! - [`init`]: a `larder.toml` for a database.
 //! - [`hooks`]: the user's own commands, before and after.
@@ -23,6 +24,7 @@ pub mod app;
 pub mod config;
 pub mod convert;
 pub mod database;
+pub mod diff;
 pub mod document;
 pub mod error;
 pub mod export;

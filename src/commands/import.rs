@@ -1,6 +1,6 @@
 //! `larder import`
 
-mod direct;
+pub(super) mod direct;
 
 use super::condensed::{CondensedArgs, Told, list};
 use super::configuration::Subject;

@@ -8,6 +8,7 @@ mod condensed;
 pub mod config;
 mod configuration;
 pub mod convert;
+pub mod diff;
 pub mod export;
 mod format;
 mod hooks;
@@ -84,6 +85,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Export(command) => command.run(&context),
         Command::Import(command) => command.run(&context),
         Command::Validate(command) => command.run(&context),
+        Command::Diff(command) => command.run(&context),
         Command::Snapshot(command) => command.run(&context),
         Command::Restore(command) => command.run(&context),
         Command::Prune(command) => command.run(&context),

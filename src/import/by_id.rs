@@ -87,10 +87,10 @@ pub fn agreements(
     step(progress, "comparing ids", None, Unit::Rows, compare)
 }
 
-/// What is said where ids do not mean the same in a database; nothing where they do.
-pub fn refusal(agreements: &[Agreement], database: &Path) -> Option<Fault> {
-    let mut wrong: Vec<&Agreement> =
-        agreements.iter().filter(|found| found.shared >= SOME_ROWS && !found.holds()).collect();
+/// The sections in which ids do not mean the same, or all of them together.
+pub fn disagreeing(agreements: &[Agreement]) -> Vec<Agreement> {
+    let wrong = agreements.iter().filter(|found| found.shared >= SOME_ROWS && !found.holds());
+    let mut wrong: Vec<Agreement> = wrong.cloned().collect();
     let sum = |count: fn(&Agreement) -> u64| agreements.iter().map(count).sum::<u64>();
     let all = Agreement {
         section: "all sections together".to_owned(),
@@ -98,12 +98,18 @@ pub fn refusal(agreements: &[Agreement], database: &Path) -> Option<Fault> {
         agreeing: sum(|found| found.agreeing),
     };
     if wrong.is_empty() && !all.holds() {
-        wrong.push(&all);
+        wrong.push(all);
     }
+    wrong
+}
+
+/// What is said where ids do not mean the same in a database; nothing where they do.
+pub fn refusal(agreements: &[Agreement], database: &Path) -> Option<Fault> {
+    let wrong = disagreeing(agreements);
     if wrong.is_empty() {
         return None;
     }
-    let line = |found: &&Agreement| {
+    let line = |found: &Agreement| {
         let Agreement { section, shared, agreeing } = found;
         let (ids, agree) =
             (if *shared == 1 { "id" } else { "ids" }, if *agreeing == 1 { "agrees" } else { "agree" });

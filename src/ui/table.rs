@@ -32,7 +32,12 @@ pub fn bytes(bytes: u64) -> String {
 }
 
 /// A number with its thousands apart, and what it counts.
-pub fn count(number: u64, one: &str, many: &str) -> String {
+pub fn count(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// A number with its thousands apart.
+pub fn number(number: u64) -> String {
     let digits = number.to_string();
     let mut grouped = String::new();
     for (at, digit) in digits.chars().enumerate() {
@@ -41,7 +46,7 @@ pub fn count(number: u64, one: &str, many: &str) -> String {
         }
         grouped.push(digit);
     }
-    format!("{grouped} {}", if number == 1 { one } else { many })
+    grouped
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod condensed;
 mod condensed_found;
 mod config;
 mod damage;
+mod diff;
 mod direct;
 mod documents;
 mod doubts;

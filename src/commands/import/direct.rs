@@ -35,7 +35,7 @@ pub(super) struct Direct {
 }
 
 /// What may be a database or a snapshot, and what is known of it.
-pub(super) struct Argument<'a> {
+pub(in crate::commands) struct Argument<'a> {
     /// The argument.
     pub file: &'a Path,
     pub subject: &'a Subject,
@@ -112,13 +112,14 @@ fn require_target(file: &Path, database: &Path) -> Result<()> {
 }
 
 /// A database or a snapshot on this machine.
-struct Found {
-    path: PathBuf,
-    name: PathBuf,
+pub(in crate::commands) struct Found {
+    pub path: PathBuf,
+    pub name: PathBuf,
     fetched: Option<Fetched>,
 }
 
-fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>> {
+/// The database or the snapshot that an argument names. Nothing where it means something else.
+pub(in crate::commands) fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>> {
     let Argument { file, subject, limits, keys, .. } = *argument;
     if file.is_file() {
         let holds = holds_database(file, limits, keys)?;

@@ -231,7 +231,7 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
 }
 
 /// What a document would say that a column of a row holds, without secrets.
-fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
+pub(crate) fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
     let Some(model) = shape.json.get(name) else { return json(value) };
     match as_document(value, model) {
         Value::Text(text) => match serde_json::from_str(&text) {

@@ -68,6 +68,7 @@ pub use crate::config::Triggers;
 pub use answers::Answers;
 pub use check::{check_shape, check_targets};
 pub use choices::ItemLine;
+pub(crate) use describe::field_json;
 pub use doubts::Unsettled;
 pub use outcome::{Counts, Fate, Outcome, Strategies, Strategy};
 pub use plan::{Expected, Plan};

@@ -1,0 +1,137 @@
+//! The rows of one table in two states, side by side.
+
+use crate::database::quote::{identifier, user_table};
+use crate::database::schema::{Rowid, Table};
+use crate::database::value::{Borrowed, Value};
+use anyhow::{Context, Result};
+use rusqlite::fallible_streaming_iterator::FallibleStreamingIterator;
+use rusqlite::{Connection, Rows, Statement};
+use std::cmp::Ordering;
+
+/// The values of a row that are compared.
+pub(super) type Side<'r> = Vec<Borrowed<'r>>;
+
+/// What two tables have.
+pub(super) enum Pair<'r> {
+    /// A row that was there before only.
+    Gone(Side<'r>),
+    /// A row that is there now only.
+    New(Side<'r>),
+    /// A row that is there in both, before and now.
+    Both(Side<'r>, Side<'r>),
+}
+
+/// Reads the rows of a table in the order of what they are known by.
+pub(super) fn prepare<'c>(
+    connection: &'c Connection,
+    table: &Table,
+    columns: &[String],
+) -> Result<Statement<'c>> {
+    let ids = ids(table);
+    let selected = ids.iter().cloned().chain(columns.iter().map(|name| identifier(name)));
+    let sql = format!(
+        "SELECT {} FROM {} NOT INDEXED ORDER BY {}",
+        selected.collect::<Vec<_>>().join(", "),
+        user_table(&table.name),
+        ids.join(", ")
+    );
+    connection.prepare(&sql).with_context(|| format!("cannot read {}", table.name))
+}
+
+/// What the rows of a table are known by; nothing where they cannot be told apart.
+pub(super) fn ids(table: &Table) -> Vec<String> {
+    match &table.rowid {
+        Rowid::Column(name) => vec![identifier(name)],
+        Rowid::Hidden(name) => vec![(*name).to_owned()],
+        Rowid::Unreachable => Vec::new(),
+        // As bytes, so that the order is known whatever the collation is.
+        Rowid::None(key) => key
+            .iter()
+            .flat_map(|column| {
+                let name = identifier(&column.name);
+                [format!("typeof({name})"), format!("CAST({name} AS BLOB)")]
+            })
+            .collect(),
+    }
+}
+
+/// Calls a function with every row of either state; `ids` says of how many values its id is. Rows whose ids are of two kinds
+/// are never the same.
+pub(super) fn merge(
+    [before, after]: [&mut Statement<'_>; 2],
+    ids: [usize; 2],
+    mut each: impl FnMut(Pair<'_>) -> Result<()>,
+) -> Result<()> {
+    let (mut before, mut after) = (Reader::new(before, ids[0])?, Reader::new(after, ids[1])?);
+    loop {
+        let order = match (&before.id, &after.id) {
+            (None, None) => return Ok(()),
+            (None, Some(_)) => Ordering::Greater,
+            (Some(a), Some(b)) if a.len() == b.len() => compare(a, b),
+            (Some(_), _) => Ordering::Less,
+        };
+        match order {
+            Ordering::Less => each(Pair::Gone(before.side()?))?,
+            Ordering::Greater => each(Pair::New(after.side()?))?,
+            Ordering::Equal => each(Pair::Both(before.side()?, after.side()?))?,
+        }
+        if order != Ordering::Greater {
+            before.next()?;
+        }
+        if order != Ordering::Less {
+            after.next()?;
+        }
+    }
+}
+
+/// What is known of a state so far.
+struct Reader<'s> {
+    rows: Rows<'s>,
+    ids: usize,
+    columns: usize,
+    id: Option<Vec<Value>>,
+}
+
+impl<'s> Reader<'s> {
+    fn new(statement: &'s mut Statement<'_>, ids: usize) -> Result<Self> {
+        let columns = statement.column_count();
+        let mut reader = Self { rows: statement.query([])?, ids, columns, id: None };
+        reader.next()?;
+        Ok(reader)
+    }
+
+    fn next(&mut self) -> Result<()> {
+        let ids = self.ids;
+        let id = match Rows::next(&mut self.rows)? {
+            Some(row) => {
+                let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
+                Some((0..ids).map(value).collect::<Result<_>>()?)
+            }
+            None => None,
+        };
+        self.id = id;
+        Ok(())
+    }
+
+    /// The row that is read.
+    fn side(&self) -> Result<Side<'_>> {
+        let row = self.rows.get().context("there is a row while its id is known")?;
+        let value = |at| -> Result<Borrowed<'_>> { Ok(Borrowed::of(row.get_ref(at)?)) };
+        (self.ids..self.columns).map(value).collect()
+    }
+}
+
+/// Compares what two rows are known by: numbers, or pairs of the name of a type and bytes.
+fn compare(a: &[Value], b: &[Value]) -> Ordering {
+    let parts = a.iter().zip(b).map(|(a, b)| match (a, b) {
+        (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
+        (Value::Blob(a), Value::Blob(b)) => a.cmp(b),
+        // A part that is NULL comes first.
+        (Value::Null, Value::Null) => Ordering::Equal,
+        (Value::Null, _) => Ordering::Less,
+        (_, Value::Null) => Ordering::Greater,
+        _ => Ordering::Equal,
+    });
+    parts.fold(Ordering::Equal, Ordering::then)
+}
