@@ -119,6 +119,9 @@ pub struct Shape {
     /// Of a table of keys and values: the rows that the document lacks because they are secret.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub secret_rows: Option<SecretRows>,
+    /// The condition in SQL by which rows of the table are items at all: an import changes no others.
+    #[serde(rename = "where", default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<String>,
     /// The condition in SQL that its rows meet in the database that takes them; no document carries it.
     #[serde(skip)]
     pub condition: Option<String>,
@@ -365,6 +368,12 @@ impl Shape {
             |nested: &Nested| nested.flattened.is_empty() && !nested.shape.columns.is_empty() && nested.one;
         let columns = &self.columns;
         self.nested.retain(|name, nested| columns.contains_key(name) || !lost(nested));
+    }
+
+    /// Forgets the conditions by which rows are items.
+    pub fn drop_conditions(&mut self) {
+        self.rows = None;
+        self.nested.values_mut().for_each(|nested| nested.shape.drop_conditions());
     }
 
     /// Whether the rows of a table are written inside these items.

@@ -9,6 +9,7 @@ use super::conditions::Ids;
 use super::fields;
 use super::times::between;
 use crate::app::belonging::{belongings, followers};
+use crate::app::model::Shape;
 use crate::app::{Model, SectionModel};
 use crate::database::condition::check;
 use crate::database::quote::user_table;
@@ -154,7 +155,7 @@ impl Choice {
             }
             let said = format!("--where {section}");
             check(connection, &model.sections[&section].shape.table, &said, condition)?;
-            let portable = ids.portable(&said, &section, condition)?;
+            let portable = ids.portable(&said, &model.sections[&section].shape.table, condition)?;
             model.sections[&section].add_filter(&format!("({condition})"), &format!("({portable})"));
             if is_empty(connection, &model.sections[&section])? {
                 model.warnings.push(format!("{said}: no row meets {condition}"));
@@ -243,12 +244,26 @@ fn warn_of_absent(model: &mut Model, chosen: &[String]) {
     model.warnings.extend(warnings);
 }
 
-/// Makes the condition of the settings say the same in every database.
+/// Makes the conditions of the settings say the same in every database. Children whose condition cannot do without it.
 fn make_portable(section: &mut SectionModel, name: &str, ids: &Ids<'_>) -> Result<()> {
-    let (Some(condition), Some(filter)) = (&section.config.condition, &section.filter) else { return Ok(()) };
-    let portable = ids.portable(&format!("sections.{name}.where"), name, condition)?;
-    section.filter = Some(filter.replacen(&format!("({condition})"), &format!("({portable})"), 1));
+    drop_unportable(&mut section.shape, ids);
+    let Some(condition) = &section.config.condition else { return Ok(()) };
+    let table = &section.shape.table;
+    let portable = ids.portable(&format!("sections.{name}.where"), table, condition)?;
+    if let Some(filter) = &section.filter {
+        section.filter = Some(filter.replacen(&format!("({condition})"), &format!("({portable})"), 1));
+    }
+    section.shape.rows = Some(portable);
     Ok(())
+}
+
+fn drop_unportable(shape: &mut Shape, ids: &Ids<'_>) {
+    for nested in shape.nested.values_mut() {
+        let shape = &mut nested.shape;
+        let portable = |condition: String| ids.portable("", &shape.table, &condition).ok();
+        shape.rows = shape.rows.take().and_then(portable);
+        drop_unportable(shape, ids);
+    }
 }
 
 /// The sections that come along because the items of others refer to theirs by number.

@@ -203,13 +203,17 @@ fn tell(anonymizer: &Anonymizer<'_>, progress: &dyn Progress) {
 fn sections(planned: &[Planned<'_>], options: &CondensedOptions<'_>) -> IndexMap<String, envelope::Section> {
     let section = |planned: &Planned<'_>| {
         let model = planned.model;
+        let mut shape = model.shape.clone();
+        if options.anonymize {
+            shape.drop_conditions();
+        }
         let section = envelope::Section {
             items: planned.items,
             group: model.config.group.clone(),
             // A condition may name whom nobody shall recognise.
             filter: model.filter.clone().filter(|_| !options.anonymize),
             partial: model.partial || model.filter.is_some() && options.anonymize,
-            shape: model.shape.clone(),
+            shape,
             rowids: false,
             within: model.within.clone(),
         };

@@ -77,9 +77,8 @@ impl<'a> Ids<'a> {
         }
     }
 
-    /// A condition on the rows of a section as it says the same in every database. `said` is where it stands, for messages.
-    pub(super) fn portable(&self, said: &str, section: &str, condition: &str) -> Result<String> {
-        let table = &self.model.sections[section].shape.table;
+    /// A condition on the rows of a table as it says the same in every database. `said` is where it stands, for messages.
+    pub(super) fn portable(&self, said: &str, table: &str, condition: &str) -> Result<String> {
         let key = |column: &SqlColumn| (column.table.to_lowercase(), column.column.to_lowercase());
         let is_id = |column: &SqlColumn| self.columns.contains_key(&key(column));
         let Some(mut uses) = id_uses(self.connection, &self.catalog, table, condition, &is_id)? else {

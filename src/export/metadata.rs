@@ -3,6 +3,7 @@
 use super::anonymize::Anonymizer;
 use super::condensed::CondensedOptions;
 use super::doubts::Doubted;
+use crate::app::model::Shape;
 use crate::app::{Model, app_version};
 use crate::database::schema::Tables;
 use crate::database::value::Value;
@@ -38,6 +39,8 @@ pub(super) fn metadata(
             }
         }
     }
+    // Only the rows of sections are changed.
+    referenced.values_mut().for_each(Shape::drop_conditions);
     let user_version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let schema_version = model.schema_version.clone().unwrap_or_else(|| user_version.to_string());
     Ok(Metadata {

@@ -16,8 +16,9 @@ use std::collections::HashMap;
 pub(super) struct Families {
     /// The parent table of each child table.
     parents: HashMap<String, String>,
-    /// The condition that children meet because of what somebody asked of their parents.
-    filters: HashMap<String, String>,
+    /// The conditions that children meet because of what the settings say of their parents: all of it, and which rows are
+    /// items at all.
+    filters: HashMap<String, [Option<String>; 2]>,
 }
 
 impl Inference<'_> {
@@ -27,7 +28,12 @@ impl Inference<'_> {
         for (parent, children) in &self.children {
             for (child, _) in children {
                 families.parents.insert(child.clone(), parent.clone());
-                families.filters.extend(self.filter_of_parent(child).map(|filter| (child.clone(), filter)));
+                let own = |table: &str| self.config(table).and_then(|config| config.condition.clone());
+                let filters = [
+                    self.filter_of_parent(child, &|table| self.filter(table)),
+                    self.filter_of_parent(child, &own),
+                ];
+                families.filters.insert(child.clone(), filters);
             }
         }
         self.families = families;
@@ -58,21 +64,26 @@ impl Inference<'_> {
             shape.singleton = false;
             shape.matches.clear();
             section.within = self.families.parents.get(&shape.table).map(|parent| self.section_of(parent));
-            if let Some(filter) = self.families.filters.get(&shape.table) {
+            let Some([filter, rows]) = self.families.filters.get(&shape.table) else { continue };
+            let both =
+                |own: String| rows.as_ref().map_or_else(|| own.clone(), |rows| format!("({own}) AND {rows}"));
+            shape.rows = shape.rows.take().map(both).or_else(|| rows.clone());
+            if let Some(filter) = filter {
                 section.add_filter(filter, filter);
             }
         }
     }
 
     /// The condition that a child is of a parent that somebody asked for; nothing where all parents are.
-    fn filter_of_parent(&self, child: &str) -> Option<String> {
+    fn filter_of_parent(&self, child: &str, filter: &dyn Fn(&str) -> Option<String>) -> Option<String> {
         let (parent, link) = self.children.iter().find_map(|(parent, children)| {
             let (_, at) = children.iter().find(|(name, _)| name == child)?;
             Some((parent, &self.links[child][*at]))
         })?;
-        let conditions = [self.filter(parent), self.filter_of_parent(parent)];
+        let conditions = [filter(parent), self.filter_of_parent(parent, filter)];
         let conditions: Vec<String> = conditions.into_iter().flatten().collect();
-        (!conditions.is_empty()).then(|| self.is_among(link, &conditions.join(" AND ")))
+        let all = conditions.iter().map(|own| format!("({own})")).collect::<Vec<_>>().join(" AND ");
+        (!conditions.is_empty()).then(|| self.is_among(link, &all))
     }
 
     /// Whether a table has a primary key of which no row lacks a part.

@@ -145,6 +145,7 @@ impl Inference<'_> {
             let columns = columns.iter().filter(|column| !self.is_scope(table, column));
             shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
         }
+        shape.rows = config.and_then(|config| config.condition.clone());
         shape.secret_rows = self.secrets.get(table).and_then(|secrets| secrets.rows.clone());
         name_roles(config, &mut shape);
         self.read_json(info, &mut shape)?;

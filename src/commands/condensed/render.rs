@@ -92,6 +92,13 @@ impl Summary<'_> {
             let hint = format!("sections.{section}.updated-at names the column that does");
             ui.warn(&format!("nothing says which is newer: {} of {section} {verb} ({hint})", items(*count)));
         }
+        for (section, count) in &outcome.left_out {
+            let verb = if *count == 1 { "stays as it is" } else { "stay as they are" };
+            ui.say(&format!(
+                "{} of {section} {verb}: by `where` the row is not of the section",
+                items(*count)
+            ));
+        }
         for (section, count) in &outcome.renumbered {
             let verb = if *count == 1 { "gets" } else { "get" };
             ui.say(&format!(
@@ -197,6 +204,7 @@ impl Import<'_> {
             "conflicts": outcome.conflicts.listed,
             "children": outcome.children,
             "triggers": outcome.triggered,
+            "left_as_is": outcome.left_out,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,
             "safety_snapshot": safety.map(text),

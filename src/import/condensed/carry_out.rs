@@ -211,14 +211,22 @@ impl Pass<'_, '_> {
         Ok(Ok(()))
     }
 
-    /// An item whose row differs, and is none that the settings let into its section.
+    /// An item whose row differs, and is none that the settings or the document let into its section: it stays as it is,
+    /// unless somebody has to decide anyway.
     fn left_out(&mut self, read: &Read<'_>, changes: &[Difference]) -> Result<Result<(), Refused>> {
         let fields = fields_of(changes);
+        let whose = if read.shape.rows.is_some() { "" } else { "the settings' " };
         let why = format!(
-            "it is there already, and differs in {fields}; by the settings' `where` its row is not of {}",
+            "it is there already, and differs in {fields}; by {whose}`where` its row is not of {}",
             read.name
         );
-        self.unchangeable(read, changes, &why)
+        if !matches!(self.strategy(read)?, Strategy::Overwrite | Strategy::Merge | Strategy::Newer) {
+            return self.unchangeable(read, changes, &why);
+        }
+        self.ask_doubts(read, false)?;
+        *self.outcome.left_out.entry(read.name.to_owned()).or_default() += 1;
+        self.record(read, Fate::Skipped, changes, Some(&why))?;
+        Ok(Ok(()))
     }
 
     /// An item that is not there.

@@ -14,6 +14,7 @@ mod children;
 mod choices;
 mod clash;
 mod compare;
+mod conditions;
 mod content;
 mod dangling;
 mod decide;

@@ -209,6 +209,8 @@ pub struct Outcome {
     pub made_up: IndexMap<String, u64>,
     /// How many items of each section stay as they are because nothing says which is newer.
     pub untold: IndexMap<String, u64>,
+    /// How many items of each section were to change a row that is not of it by its condition.
+    pub left_out: IndexMap<String, u64>,
     /// What is wrong with items that do not come in, while the others do.
     pub rejected: Problems,
     /// Parts of the document that are lost, while the others come in.
@@ -250,6 +252,7 @@ impl Outcome {
             filled: IndexMap::new(),
             made_up: IndexMap::new(),
             untold: IndexMap::new(),
+            left_out: IndexMap::new(),
             rejected: Problems::new(problems),
             lost: Problems::new(problems),
             open: 0,

@@ -58,6 +58,8 @@ pub struct Staged {
     /// Whether its personal values are made up.
     pub anonymized: bool,
     pub(super) scratch: Scratch,
+    /// Conditions of the document that cannot be asked of the database, in words.
+    pub(super) unasked: Vec<String>,
     /// What triggers put in while items are written.
     pub(super) watch: RefCell<Option<Watch>>,
     /// Counts those of each statement on the database.
@@ -117,6 +119,7 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
         unread,
         edited: document.edited && !is_damaged,
         scratch,
+        unasked: Vec::new(),
         watch: RefCell::default(),
         steps: Steps::default(),
         rules: in_force.rules.clone(),
@@ -167,6 +170,7 @@ impl Staged {
         let names = (name, self.database.as_path());
         let found = differences(source.connection(), &self.metadata, names, own)?;
         let mut doubts: Vec<String> = found.into_iter().map(|difference| difference.message).collect();
+        doubts.extend(self.unasked.iter().cloned());
         let is_unsaid = |name: &&String| !self.says_whose(&self.metadata.sections[*name].shape);
         for name in self.wanted.iter().filter(is_unsaid).filter(|_| options.told.replace_all) {
             doubts.push(format!(
@@ -192,6 +196,7 @@ impl Staged {
         let source = self.open(options)?;
         let connection = source.connection();
         stand_in::register_collations(connection)?;
+        self.keep_conditions(connection)?;
         let meaning = Meaning::find(connection, &Catalog::read(connection)?, options.rules)?;
         if self.metadata.version < SAYS_DOUBTS {
             let sections = &self.metadata.sections;
