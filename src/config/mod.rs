@@ -15,5 +15,5 @@ pub use file::Config;
 pub use hooks::{Event, Hooks};
 pub use place::{Found, Places};
 pub use reference::ReferenceConfig;
-pub use section::{Rules, ScopeConfig, SectionConfig, Triggers};
+pub use section::{ALL_OTHERS, Rules, ScopeConfig, SectionConfig, Triggers};
 pub use settings::{Said, is_harmful, is_url, key, quoted};

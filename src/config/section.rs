@@ -133,7 +133,15 @@ impl Rules {
     }
 }
 
+/// The name, among references, of all that the settings do not name.
+pub const ALL_OTHERS: &str = "*";
+
 impl SectionConfig {
+    /// Whether the settings say that what they do not name, and nothing proves, refers to nothing.
+    pub fn names_all_references(&self) -> bool {
+        self.references.get(ALL_OTHERS) == Some(&ReferenceConfig::Nothing)
+    }
+
     /// Reads what is said of a section, or of children that are written inside one.
     pub(super) fn read(mut settings: Settings<'_>, is_nested: bool) -> Result<Self> {
         let mut config = Self {

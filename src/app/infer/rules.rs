@@ -3,7 +3,7 @@
 use super::Inference;
 use crate::app::catalog::TableInfo;
 use crate::app::json_path;
-use crate::config::{ReferenceConfig, ScopeConfig, SectionConfig, key};
+use crate::config::{ALL_OTHERS, ReferenceConfig, ScopeConfig, SectionConfig, key};
 use crate::database::check::text;
 use crate::database::quote::{identifier, literal, user_table};
 use crate::error::{Fault, nearest};
@@ -96,6 +96,13 @@ impl<'a> Inference<'a> {
         }
         for (place, reference) in &config.references {
             let path = format!("{path}.references.{}", key(place));
+            if place == ALL_OTHERS {
+                if *reference != ReferenceConfig::Nothing {
+                    let message = format!("{path}: all others can refer to nothing only");
+                    return Err(Fault::usage(message).hint("write false").into());
+                }
+                continue;
+            }
             let Some((_, inside)) = json_path::column_and_path(&info.table, place) else {
                 let column = place.split(['.', '[']).next().unwrap_or_default();
                 known_column(info, column, &path)?;

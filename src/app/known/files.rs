@@ -1,11 +1,12 @@
 //! The files of `apps/`, as they are built in; a test holds that none is forgotten.
 
 /// What each is called, and what it says.
-pub(super) const FILES: [(&str, &str); 14] = [
+pub(super) const FILES: [(&str, &str); 15] = [
     ("anki", include_str!("../../../apps/anki.toml")),
     ("astrology", include_str!("../../../apps/astrology.toml")),
     ("calibre", include_str!("../../../apps/calibre.toml")),
     ("firefox", include_str!("../../../apps/firefox.toml")),
+    ("grafana", include_str!("../../../apps/grafana.toml")),
     ("home-assistant", include_str!("../../../apps/home-assistant.toml")),
     ("judo", include_str!("../../../apps/judo.toml")),
     ("movies", include_str!("../../../apps/movies.toml")),

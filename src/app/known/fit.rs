@@ -3,7 +3,7 @@
 
 use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::json_path;
-use crate::config::{ReferenceConfig, Rules, ScopeConfig, SectionConfig};
+use crate::config::{ALL_OTHERS, ReferenceConfig, Rules, ScopeConfig, SectionConfig};
 use crate::database::quote::user_table;
 use indexmap::IndexMap;
 use rusqlite::Connection;
@@ -78,7 +78,7 @@ fn collect_unknown(sections: &Sections, catalog: &Catalog, unknown: &mut Vec<Str
         let columns = columns.chain(config.matches.iter().flatten()).chain(single.into_iter().flatten());
         let missing = columns.filter(|column| info.table.column(column).is_none());
         unknown.extend(missing.map(|column| format!("{table}.{column}")));
-        let places = config.references.keys();
+        let places = config.references.keys().filter(|place| *place != ALL_OTHERS);
         let missing = places.filter(|place| json_path::column_and_path(&info.table, place).is_none());
         unknown.extend(missing.map(|place| format!("{table}.{place}")));
     }
@@ -136,7 +136,9 @@ impl Fit<'_> {
 
     fn references(&self, info: &TableInfo, config: &SectionConfig) -> IndexMap<String, ReferenceConfig> {
         let reference = |(place, reference): (&String, &ReferenceConfig)| {
-            json_path::column_and_path(&info.table, place)?;
+            if place != ALL_OTHERS {
+                json_path::column_and_path(&info.table, place)?;
+            }
             let fitted = match reference {
                 ReferenceConfig::ByType { column, sections } => {
                     info.table.column(column)?;

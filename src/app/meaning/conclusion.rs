@@ -2,8 +2,8 @@
 
 use super::facts::ColumnAt;
 use super::inquiry::{Inquiry, Proof, Suspicion};
-use super::proofs::is_configured_key;
-use super::settle::{answers, setting_of};
+use super::proofs::{is_configured_key, names_all_references};
+use super::settle::{Answer, answers, setting_of};
 use super::vocabulary::{FLAG, QUANTITY, is};
 use super::words::singular;
 use super::{Class, Doubt, Meaning, Place, Reference, RowId};
@@ -17,7 +17,11 @@ pub(super) fn conclude(inquiry: &Inquiry<'_>, mut references: Vec<Reference>, ru
     let unclear = unclear(inquiry);
     let suspicions = inquiry.suspicions.iter().chain(&unclear);
     let mut doubts: Vec<Doubt> = suspicions.filter_map(|one| doubt(inquiry, one, rules)).collect();
-    doubts.retain(|doubt| !is_configured_key(rules, &doubt.table, &doubt.column));
+    doubts.retain(|doubt| {
+        let is_key = doubt.answers.contains(&Answer::Key);
+        !is_configured_key(rules, &doubt.table, &doubt.column)
+            && (is_key || !names_all_references(rules, &doubt.table))
+    });
     Meaning {
         row_ids: row_ids(inquiry),
         references,

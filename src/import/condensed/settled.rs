@@ -3,7 +3,7 @@
 
 use crate::app::json_path;
 use crate::app::model::{FieldType, Reference, Shape};
-use crate::config::{ReferenceConfig, Rules, SectionConfig};
+use crate::config::{ALL_OTHERS, ReferenceConfig, Rules, SectionConfig};
 use crate::document::envelope::{Doubt, Metadata};
 use crate::document::id_type::plain_number;
 use crate::document::json::{ROW, key_of};
@@ -122,7 +122,8 @@ fn is_nothing_for(said: &ReferenceConfig, doubt: &Doubt) -> bool {
 
 fn said<'c>(config: &'c SectionConfig, doubt: &Doubt) -> Option<&'c ReferenceConfig> {
     let place = json_path::place(&doubt.column, doubt.path.as_deref().unwrap_or_default());
-    config.references.iter().find(|(name, _)| is_same(name, &place, &doubt.column)).map(|(_, said)| said)
+    let own = config.references.iter().find(|(name, _)| is_same(name, &place, &doubt.column));
+    own.map(|(_, said)| said).or_else(|| config.references.get(ALL_OTHERS))
 }
 
 /// Whether a setting is about a place: names of columns are the same in whatever case, and those inside JSON are not.

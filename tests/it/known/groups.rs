@@ -36,6 +36,7 @@ fn settings_without_history_is_one_flag() {
             &["Indexers", "QualityProfiles", "CustomFormats", "Config"],
             &["Movies", "MovieFiles", "History"],
         ),
+        ("grafana", &["org", "user", "data_source"], &["annotation", "dashboard_version"]),
         ("prowlarr", &["Indexers", "Applications", "AppSyncProfiles", "Config"], &["History"]),
     ] {
         let found = sections(name, &["--only", "settings"]);

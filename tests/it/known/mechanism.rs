@@ -198,3 +198,31 @@ fn apps_lists_what_is_known_and_prints_one() {
         .says("larder knows no application \"calibr\"")
         .says("calibre");
 }
+
+/// Of whoever has read the schema: all others are plain numbers, whatever their values look like.
+#[test]
+fn one_setting_says_that_all_other_columns_of_a_table_refer_to_nothing() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table shelf(id integer primary key, name text); insert into shelf values (1, 'a'), (2, 'b'), (3, 'c');
+         create table jar(id integer primary key, label text, from_shelf integer, shelf_id integer);
+         insert into jar values (1, 'x', 1, 3), (2, 'y', 3, 9), (3, 'z', 2, 7)",
+    );
+    let doubts = |settings: &str| {
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+        scene.larder(["export", "app.db", "-o", "doc.json", "--force"]).run().succeeds();
+        let text = std::fs::read_to_string(scene.path("doc.json")).expect("it was written");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        document["metadata"]["doubts"].as_array().map_or(0, Vec::len)
+    };
+    assert!(doubts("") > 0);
+    assert_eq!(doubts("[sections.jar]\nreferences.\"*\" = false\n"), 0);
+    std::fs::write(scene.path("larder.toml"), "[sections.jar]\nreferences.\"*\" = \"shelf\"\n")
+        .expect("write");
+    scene
+        .larder(["export", "app.db", "-o", "doc.json", "--force"])
+        .run()
+        .fails(2)
+        .says("sections.jar.references.\"*\": all others can refer to nothing only");
+}

@@ -110,4 +110,4 @@ macro_rules! applications {
     };
 }
 
-applications! { anki_schema_11, calibre, firefox, home_assistant, prowlarr, radarr, sonarr, uptime_kuma, uptime_kuma_schema_1, vaultwarden }
+applications! { anki_schema_11, calibre, firefox, grafana, home_assistant, prowlarr, radarr, sonarr, uptime_kuma, uptime_kuma_schema_1, vaultwarden }

@@ -4,7 +4,7 @@ use crate::app::catalog::{Catalog, TableInfo};
 use crate::app::json_path;
 use crate::app::meaning::inquiry::{Inquiry, Suspicion};
 use crate::app::meaning::{Evidence, Place, Reference};
-use crate::config::{ReferenceConfig, Rules, SectionConfig};
+use crate::config::{ALL_OTHERS, ReferenceConfig, Rules, SectionConfig};
 use crate::database::check::text;
 use crate::database::constraints::{ForeignKey, OnDelete};
 use crate::database::quote::{identifier, user_table};
@@ -84,7 +84,7 @@ pub(in crate::app::meaning) fn configured(
     let mut found = Vec::new();
     for info in catalog.tables.values() {
         let Some(config) = config_of(&rules.sections, &info.table.name) else { continue };
-        for (place, reference) in &config.references {
+        for (place, reference) in config.references.iter().filter(|(place, _)| *place != ALL_OTHERS) {
             let place = ConfiguredPlace::read(info, place)?;
             match reference {
                 ReferenceConfig::Nothing => place.settle(inquiry),
@@ -249,6 +249,11 @@ impl<'c> ConfiguredPlace<'c> {
             evidence: Evidence::Configured,
         })
     }
+}
+
+/// Whether the settings say of a table that all that they do not name refers to nothing.
+pub(in crate::app::meaning) fn names_all_references(rules: &Rules, table: &str) -> bool {
+    config_of(&rules.sections, table).is_some_and(SectionConfig::names_all_references)
 }
 
 /// Whether the settings say that a column is a part of the key by which items are known, so that it says something.

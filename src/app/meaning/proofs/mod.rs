@@ -10,7 +10,7 @@ mod paths;
 mod texts;
 mod views;
 
-pub(super) use declared::{config_of, configured, declared, is_configured_key};
+pub(super) use declared::{config_of, configured, declared, is_configured_key, names_all_references};
 pub(super) use formats::{core_data, geopackage};
 pub(super) use itself::by_rows;
 pub(super) use lineage::by_lineage;
