@@ -68,6 +68,7 @@ mod readme;
 mod recovery;
 mod regression;
 mod remote;
+mod renames;
 mod replace_all;
 mod restore;
 mod rows;

@@ -64,6 +64,7 @@ impl Pass<'_, '_> {
             && read.item.wanted == Wanted::Yes
             && items.renamed(read.id)?.is_none()
             && items.rejection(read.id)?.is_none()
+            && items.stays(read.id)?.is_none()
             && self.strategy(read)? == Strategy::Rename)
     }
 }

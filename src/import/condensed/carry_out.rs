@@ -60,9 +60,10 @@ impl Pass<'_, '_> {
 
     /// An item that is a row which is there.
     fn matched(&mut self, read: &Read<'_>, handle: &Handle) -> Result<Result<(), Refused>> {
-        if self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
+        let stays = self.staged.items.stays(read.id)?.is_some();
+        if stays || self.is_as_it_is(read)? || read.item.wanted == Wanted::Along {
             self.ask_doubts(read, false)?;
-            if read.item.wanted == Wanted::Yes && !self.decider.is_of_users(read.shape) {
+            if read.item.wanted == Wanted::Yes && !stays && !self.decider.is_of_users(read.shape) {
                 // A trigger of another may change it.
                 self.written.push((read.id, Take::All));
             }

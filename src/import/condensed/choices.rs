@@ -53,7 +53,7 @@ impl Items {
     /// Forgets what was decided and what was concluded from it; what somebody chose stays.
     pub fn forget(&self) -> Result<()> {
         self.connection().execute_batch(
-            "DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved; DELETE FROM adjusted; DELETE FROM settled;
+            "DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved; DELETE FROM adjusted; DELETE FROM settled; DELETE FROM stays;
              UPDATE clash SET outcome = NULL, text = NULL",
         )?;
         self.has_settled.set(false);

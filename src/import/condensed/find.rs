@@ -27,6 +27,11 @@ impl Decider<'_> {
             self.resolver.items.unreadable.borrow_mut().insert(item.section);
             return certain(State::New(None));
         };
+        if let Some(id) = id
+            && let Some(handle) = self.resolver.items.stays(id)?
+        {
+            return certain(State::Matched(handle));
+        }
         if shape.singleton {
             return certain(self.only_row(shape, item.number)?);
         }

@@ -91,7 +91,7 @@ impl Items {
                  CREATE TABLE moved(name PRIMARY KEY, largest, stride);
                  CREATE TABLE held(name, number INTEGER, is_here, PRIMARY KEY(name, number, is_here)) WITHOUT ROWID;
                  CREATE TABLE seen(id INTEGER PRIMARY KEY, digest);
-                 CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json);
+                 CREATE TABLE renamed(id INTEGER PRIMARY KEY, section, key, name, json, is_looked_at NOT NULL DEFAULT 0);
                  CREATE INDEX renamed_to ON renamed(section, key);
                  CREATE TABLE choice(id INTEGER PRIMARY KEY, strategy, name, seen);
                  CREATE TABLE line(id INTEGER PRIMARY KEY, outcome, text);
@@ -117,6 +117,7 @@ impl Items {
                  CREATE TABLE numbered(number INTEGER PRIMARY KEY, id INTEGER UNIQUE);
                  CREATE TABLE belonging(item INTEGER, owner INTEGER, which INTEGER);
                  CREATE INDEX belonging_of ON belonging(item);
+                 CREATE TABLE stays(id INTEGER PRIMARY KEY, handle);
                  CREATE TABLE adjusted(id INTEGER PRIMARY KEY, json);
                  CREATE TABLE settled(item, path, handle, is_whole, PRIMARY KEY(item, path));
                  CREATE TABLE member(name, item, path, handle, before, is_new, PRIMARY KEY(name, item, path));

@@ -4,6 +4,7 @@ use super::compare::{Comparer, Take};
 use super::fresh_id::fresh_id;
 use super::incoming;
 use super::items::{Item, Wanted, key_text};
+use super::names::{is_address, is_given_for, numbered};
 use super::resolve::Row;
 use super::state::State;
 use super::target::Handle;
@@ -36,8 +37,9 @@ impl Comparer<'_, '_> {
         name: Option<&str>,
     ) -> Result<Result<Renamed, String>> {
         let json: Map<String, Json> = serde_json::from_str(&item.json)?;
-        let Some(field) = field_to_rename(shape, &json) else {
-            return Ok(Err("no text in its key could be another".to_owned()));
+        let field = match field_to_rename(shape, &json) {
+            Ok(field) => field,
+            Err(why) => return Ok(Err(self.why_not_renamed(shape, why))),
         };
         for number in 1..=MOST_NAMES {
             let tried = name.map_or_else(|| field_numbered(&json, &field, number), str::to_owned);
@@ -58,6 +60,18 @@ impl Comparer<'_, '_> {
         Ok(Err(format!("{MOST_NAMES} names are taken")))
     }
 
+    /// Why an item gets no other name; `field` is one that would make it somebody else.
+    fn why_not_renamed(&self, shape: &Shape, field: Option<String>) -> String {
+        let Some(field) = field else { return "no text in its key could be another".to_owned() };
+        let sections = &self.decider.resolver.metadata.sections;
+        let section = sections.iter().find(|(_, section)| std::ptr::eq(&raw const section.shape, shape));
+        let section = section.map_or(shape.table.as_str(), |(name, _)| name);
+        format!(
+            "its {field} is somebody's address or user name; `rename` in [sections.{section}] of larder.toml says which \
+             column may get another value"
+        )
+    }
+
     /// Calls a function with the item under each name, of those that it would be given, under which a row is there, and with
     /// that row.
     pub fn names_there(
@@ -69,7 +83,7 @@ impl Comparer<'_, '_> {
         mut each: impl FnMut(Renamed, Handle) -> Result<()>,
     ) -> Result<()> {
         let json: Map<String, Json> = serde_json::from_str(&item.json)?;
-        let Some(field) = field_to_rename(shape, &json) else { return Ok(()) };
+        let Ok(field) = field_to_rename(shape, &json) else { return Ok(()) };
         for number in 1..=MOST_NAMES {
             let tried = name.map_or_else(|| field_numbered(&json, &field, number), str::to_owned);
             match self.under(id, item, shape, &json, [&field, &tried])? {
@@ -136,11 +150,7 @@ impl Comparer<'_, '_> {
             let Some(handle) = self.decider.by_unique(shape, unique, &incoming)? else { continue };
             let name = target.load(&shape.table, &[field], &handle)?.and_then(|mut name| name.pop());
             let name = match name {
-                Some(Value::Text(name))
-                    if name.strip_prefix(own).is_some_and(|rest| rest.starts_with(" (")) =>
-                {
-                    Some(name)
-                }
+                Some(Value::Text(name)) if is_given_for(&name, own) => Some(name),
                 _ => None,
             };
             return Ok(Some((unique.names().join(" and "), name)));
@@ -233,26 +243,14 @@ impl Comparer<'_, '_> {
 
 /// The name of an item with a number.
 fn field_numbered(json: &Map<String, Json>, field: &str, number: u32) -> String {
-    numbered(json.get(key_of(field).as_ref()).and_then(Json::as_str).unwrap_or_default(), number)
-}
-
-/// A name with a number; where it is an id that a machine made, another of its form.
-pub(super) fn numbered(own: &str, number: u32) -> String {
-    fresh_id(own, &format!("({number})")).unwrap_or_else(|| format!("{own} ({number})"))
-}
-
-/// Whether a name was given to something in the place of its own.
-pub(super) fn is_given_for(name: &str, own: &str) -> bool {
-    /// Further ids of its form are not looked for.
-    const MOST_IDS: u32 = 16;
-    let number = name.strip_prefix(own).and_then(|rest| rest.strip_prefix(" (")?.strip_suffix(')'));
-    number.is_some_and(|number| number.parse::<u32>().is_ok())
-        || (1..=MOST_IDS).any(|number| fresh_id(own, &format!("({number})")).is_some_and(|made| made == name))
+    numbered(field, json.get(key_of(field).as_ref()).and_then(Json::as_str).unwrap_or_default(), number)
 }
 
 /// The field that is changed: the one that the model says, or the first text of the key, or, where the key is an id that a
 /// machine made, of another key, or what the item is called by.
-fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Option<String> {
+///
+/// Where there is none, the field that could be if nobody would be another by it.
+fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Result<String, Option<String>> {
     let is_text = |field: &&String| {
         let text = item.get(key_of(field).as_ref()).and_then(Json::as_str);
         matches!(shape.field(field), Field::Column(_))
@@ -260,9 +258,14 @@ fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Option<String> {
             && text.is_some_and(|text| fresh_id(text, "").is_none())
     };
     if let Some(field) = shape.rename.as_ref().filter(is_text) {
-        return Some(field.clone());
+        return Ok(field.clone());
     }
-    let in_key = shape.key.iter().find(is_text);
+    let is_somebody = |field: &&String| {
+        let text = item.get(key_of(field).as_ref()).and_then(Json::as_str);
+        text.is_some_and(|text| is_address(field, text))
+    };
+    let is_name = |field: &&String| is_text(field) && !is_somebody(field);
+    let in_key = shape.key.iter().find(is_name);
     let has_id = || {
         let is_id = |field: &&String| {
             let text = item.get(key_of(field).as_ref()).and_then(Json::as_str);
@@ -271,6 +274,7 @@ fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Option<String> {
         shape.key.iter().any(|field| is_id(&field))
     };
     let other =
-        || shape.matches.iter().flatten().find(is_text).or_else(|| shape.label.as_ref().filter(is_text));
-    in_key.cloned().or_else(|| if has_id() { other().cloned() } else { None })
+        || shape.matches.iter().flatten().find(is_name).or_else(|| shape.label.as_ref().filter(is_name));
+    let found = in_key.cloned().or_else(|| if has_id() { other().cloned() } else { None });
+    found.ok_or_else(|| shape.key.iter().find(|field| is_text(field)).cloned())
 }

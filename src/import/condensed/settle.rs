@@ -33,6 +33,12 @@ impl Pass<'_, '_> {
         if !self.may_rename() {
             return Ok(false);
         }
+        let is_one = self.give_names()?;
+        self.keep_referring()?;
+        Ok(is_one)
+    }
+
+    fn give_names(&mut self) -> Result<bool> {
         self.adopt_all()?;
         // Ids hang on nothing. Then those that came in under another name before are found, all at once.
         if self.give_all_other_ids()?

@@ -3,9 +3,9 @@
 use super::settle::{Clash, Names};
 use crate::app::model::{Field, FieldType};
 use crate::database::value::Value;
+use crate::import::condensed::names::{is_address, numbered};
 use crate::import::condensed::outcome::Fate;
 use crate::import::condensed::pass::Pass;
-use crate::import::condensed::rename::numbered;
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -25,7 +25,8 @@ impl Pass<'_, '_> {
             Some(Value::Text(text))
                 if matches!(shape.field(name), Field::Column(_))
                     && shape.columns.get(name) != Some(&FieldType::Json)
-                    && !nested.parent.contains(name) =>
+                    && !nested.parent.contains(name)
+                    && !is_address(name, text) =>
             {
                 Some((name.clone(), text.clone()))
             }
@@ -36,7 +37,7 @@ impl Pass<'_, '_> {
         // Somebody may have typed another.
         let typed = self.staged.items.choice(clash.id)?.and_then(|choice| choice.name);
         for number in 1..=if typed.is_some() { 1 } else { MOST_NAMES } {
-            let other = typed.clone().unwrap_or_else(|| numbered(&own, number));
+            let other = typed.clone().unwrap_or_else(|| numbered(&column, &own, number));
             let value = Value::Text(other.clone());
             let is_free = target.find(&shape.table, &[(column.as_str(), &value)], 1)?.is_empty();
             if is_free && names.insert([shape.table.clone(), column.clone(), other.to_lowercase()]) {
