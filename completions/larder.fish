@@ -242,7 +242,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go ba
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
-complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask'
+complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask: on a terminal, a restore over a database says what would be lost, and asks'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s v -l verbose -d 'Say each step'

@@ -1,14 +1,19 @@
 //! `larder restore`
 
+mod differences;
+
 use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
 use super::{Context, input, shell_word, store, text};
 use crate::exit::Exit;
+use crate::ui::is_interactive;
 use anyhow::Result;
 use clap::Args;
+use differences::Found;
 use larder::database::replace::{Target, look};
 use larder::error::Fault;
 use larder::files;
+use larder::platform;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
@@ -61,7 +66,7 @@ pub struct Restore {
     /// How many bytes may come through a pipe
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = larder::config::size)]
     max_size: u64,
-    /// Do not ask
+    /// Do not ask: on a terminal, a restore over a database says what would be lost, and asks
     #[arg(short, long)]
     yes: bool,
     #[command(flatten)]
@@ -110,16 +115,28 @@ impl Restore {
         if snapshot == database {
             return Err(Fault::usage(format!("{} is the database itself", database.display())).into());
         }
+        let is_over = matches!(target, Target::Database(_));
+        let differences = || differences::find(&snapshot, database, (subject, options.keys), context);
         if self.dry_run {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", name.display(), database.display()));
             context.ui.say(plan(&target, options.keep));
-            let result = json!({ "dry_run": true, "restored": text(&name), "database": text(database) });
+            let differences = if is_over { differences()? } else { Found::Unknown };
+            differences.lines().iter().for_each(|line| context.ui.say(line));
+            let result = json!({
+                "dry_run": true, "restored": text(&name), "database": text(database), "differences": differences.json(),
+            });
             context.ui.result_path(&result, &name)?;
             return Ok(Exit::Done);
         }
-        if !options.keep && matches!(target, Target::Database(_)) && !self.yes {
-            let question = format!("Overwrite {} without keeping what it holds?", database.display());
+        if is_over && !self.yes && (is_interactive() || !options.keep) {
+            if is_interactive() {
+                differences()?.lines().iter().for_each(|line| context.ui.say(line));
+                say_who_has(database, context);
+            }
+            let how =
+                if options.keep { "? What it holds is kept." } else { " without keeping what it holds?" };
+            let question = format!("Overwrite {}{how}", database.display());
             context.ui.confirm(&question, "--yes")?;
         }
         let restored = restore::restore(&snapshot, database, options)?;
@@ -248,6 +265,24 @@ enum Kept {
 /// Whether a file of this form can hold a database.
 fn may_hold_database(form: Form) -> bool {
     matches!(form, Form::Sqlite | Form::Compressed(_) | Form::Age)
+}
+
+/// Says which programs have a database open.
+fn say_who_has(database: &Path, context: &Context<'_>) {
+    let holders = platform::holders(&[database.to_owned()]);
+    let mut names: Vec<String> = holders.iter().map(ToString::to_string).collect();
+    names.dedup();
+    if !names.is_empty() {
+        context.ui.say(&format!("it is open in {}", shown(&names)));
+    }
+}
+
+/// The first of several names.
+fn shown(names: &[String]) -> String {
+    /// So many fit a line.
+    const MOST: usize = 5;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    names[..names.len().min(MOST)].join(", ") + &more
 }
 
 fn plan(target: &Target, keep: bool) -> &'static str {

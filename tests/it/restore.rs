@@ -3,6 +3,7 @@
 use super::fixtures::{count, crashed_wal, fill, hot_journal, numbered};
 use super::same::open;
 use super::scene::{Scene, days_ago};
+use serde_json::json;
 use std::path::Path;
 
 /// A scene with a database of 5 rows, its snapshot, and then 9 rows in it.
@@ -489,7 +490,19 @@ fn without_a_safety_snapshot_it_asks_first() {
 fn a_dry_run_says_what_would_happen_and_does_nothing() {
     let scene = scene();
     let run = scene.larder(["restore", "latest", "app.db", "--dry-run"]).run().succeeds();
-    run.says("would restore").says("would be kept in a safety snapshot first");
+    run.says("would restore").says("would be kept in a safety snapshot first").says("would be lost: 4 t");
+    let json = scene.larder(["restore", "latest", "app.db", "--dry-run", "--json"]).run().succeeds().json();
+    assert_eq!(json["differences"]["sections"], json!({"t": {"new": 4, "gone": 0, "changed": 0}}));
+    fill(
+        &scene.path("app.db"),
+        "delete from t where id = 1; update t set amount = 9 where id = 2; create table x(a)",
+    );
+    let run = scene.larder(["restore", "latest", "app.db", "--dry-run"]).run().succeeds();
+    run.says("would come back: 1 t").says("would be as they were: 1 t").says("the schema differs: table x");
+    fill(
+        &scene.path("app.db"),
+        "insert into t values (1, 'name 1', 0.25); update t set amount = 0.5 where id = 2; drop table x",
+    );
     assert_eq!(count(&scene.path("app.db")), 9);
     assert_eq!(scene.snapshots("backups").len(), 1);
     scene.larder(["restore", "latest", "app.db"]).run().succeeds();
@@ -499,6 +512,18 @@ fn a_dry_run_says_what_would_happen_and_does_nothing() {
         .succeeds()
         .says("would put back what is in");
     assert_eq!(count(&scene.path("app.db")), 5);
+    let run = scene.larder(["restore", "latest", "app.db", "--dry-run"]).run().succeeds();
+    run.says("the database holds what the snapshot does");
+    // Nothing is there, or something that nobody can read: there is nothing to compare.
+    std::fs::write(scene.path("other.db"), "no database").expect("write");
+    for other in ["new.db", "other.db"] {
+        let run = scene.larder(["restore", "latest", other, "--app", "app", "--dry-run", "--json"]).run();
+        assert!(run.succeeds().json()["differences"].is_null());
+    }
+    // It is another one.
+    fill(&scene.path("app.db"), "update t set name = 'other ' || id, amount = id + 1000");
+    let run = scene.larder(["restore", "latest", "app.db", "--dry-run"]).run().succeeds();
+    run.says("the database is not an earlier or later state of the snapshot");
 }
 
 #[test]

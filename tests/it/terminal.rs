@@ -58,6 +58,27 @@ fn no_and_nothing_stop_with_4() {
     }
 }
 
+/// What a restore would lose is said before it is done; nobody is asked who said yes, or where there is nothing to lose.
+#[test]
+fn a_restore_says_what_would_be_lost_and_asks() {
+    for (options, answer, rows) in [(&[][..], "y", 5), (&[], "n", 9), (&["--yes"], "", 5)] {
+        let scene = super::restore::scene();
+        let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
+        command.args(["restore", "latest", "app.db"]).args(options).current_dir(scene.path("")).env_clear();
+        command.env("TERM", "xterm").env("PATH", "/usr/bin:/bin");
+        let mut session = spawn_command(command, Some(20_000)).expect("a terminal");
+        if !answer.is_empty() {
+            session.exp_string("would be lost: 4 t").expect("what is lost");
+            session.exp_string("What it holds is kept.").expect("a question");
+            session.send(answer).expect("an answer");
+            session.flush().expect("sent");
+        }
+        session.exp_eof().expect("the end");
+        assert_eq!(code(&session), if answer == "n" { 4 } else { 0 });
+        assert_eq!(super::fixtures::count(&scene.path("app.db")), rows, "{options:?} {answer}");
+    }
+}
+
 #[test]
 fn control_c_stops_with_130() {
     let scene = scene();

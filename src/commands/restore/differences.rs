@@ -1,0 +1,110 @@
+//! What a restore would change, in the words of the items: what is lost, what comes back.
+
+use super::shown;
+use crate::commands::Context;
+use crate::commands::configuration::Subject;
+use crate::ui::table;
+use anyhow::Result;
+use larder::database::{ReadOptions, Source};
+use larder::diff::{Counts, DiffOptions, Differences, states};
+use larder::error::{Kind, kind};
+use larder::progress::Progress;
+use larder::stream::age::Keys;
+use serde_json::{Value, json};
+use std::path::Path;
+
+/// What differs between a snapshot and the database that it is to be restored to.
+pub(super) enum Found {
+    /// They are states of one database.
+    States(Differences),
+    /// They are two databases.
+    Others,
+    /// Nobody can tell: one of them cannot be read so.
+    Unknown,
+}
+
+/// Compares a snapshot with a database.
+pub(super) fn find(
+    snapshot: &Path,
+    database: &Path,
+    (subject, keys): (&Subject, &Keys<'_>),
+    context: &Context<'_>,
+) -> Result<Found> {
+    let compare = || {
+        let beside = larder::files::folder_of(database);
+        let scratch: [&Path; 2] = [&context.temporary, &beside];
+        let read =
+            ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
+        let before = Source::open_by(snapshot, keys, &read)?;
+        let after = Source::open(database, &read)?;
+        let options = DiffOptions {
+            rules: &subject.config.rules,
+            only: &[],
+            temporary: &context.temporary,
+            patience: &context.patience,
+            progress: context.ui,
+        };
+        states([&before, &after], &options, |_| Ok(()))
+    };
+    match compare() {
+        Ok(Ok(found)) => Ok(Found::States(found)),
+        Ok(Err(_)) => Ok(Found::Others),
+        Err(error) if kind(&error) == Kind::Interrupted => Err(error),
+        // A restore needs no more than a snapshot that is whole.
+        Err(error) => {
+            context.ui.detail(&format!("it cannot be said what would change: {error:#}"));
+            Ok(Found::Unknown)
+        }
+    }
+}
+
+impl Found {
+    /// Lines that say it.
+    pub(super) fn lines(&self) -> Vec<String> {
+        let found = match self {
+            Self::Others => {
+                return vec!["the database is not an earlier or later state of the snapshot".to_owned()];
+            }
+            Self::Unknown => return Vec::new(),
+            Self::States(found) if found.is_none() => {
+                return vec!["the database holds what the snapshot does".to_owned()];
+            }
+            Self::States(found) => found,
+        };
+        let mut lines = Vec::new();
+        for (start, count) in [
+            ("would be lost", (|counts: &Counts| counts.new) as fn(&Counts) -> u64),
+            ("would come back", |counts| counts.gone),
+            ("would be as they were", |counts| counts.changed),
+        ] {
+            let all = found.sections.iter().chain(&found.left_out);
+            let counted: Vec<String> = all
+                .filter(|(_, counts)| count(counts) > 0)
+                .map(|(name, counts)| format!("{} {name}", table::number(count(counts))))
+                .collect();
+            if !counted.is_empty() {
+                lines.push(format!("{start}: {}", counted.join(", ")));
+            }
+        }
+        if !found.schema.is_empty() {
+            let names: Vec<String> =
+                found.schema.iter().map(|object| format!("{} {}", object.kind, object.name)).collect();
+            lines.push(format!("the schema differs: {}", shown(&names)));
+        }
+        lines
+    }
+
+    /// The same for programs.
+    pub(super) fn json(&self) -> Value {
+        match self {
+            Self::States(found) => json!({
+                "same": found.is_none(),
+                "sections": found.sections,
+                "left_out": found.left_out,
+                "schema": found.schema,
+                "settings": found.settings,
+            }),
+            Self::Others | Self::Unknown => Value::Null,
+        }
+    }
+}
