@@ -71,7 +71,7 @@ pub struct Shape {
     /// The fields of the natural key; of children, within their parent. Without any, items are known by their content.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub key: Vec<String>,
-    /// Other fields by which an import may know an item, tried in order.
+    /// Other fields by which an import may know an item, tried in order; `birth.date` is one of a child.
     #[serde(rename = "match", default, skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<Vec<String>>,
     /// The field that items are called by.
@@ -368,6 +368,26 @@ impl Shape {
             |nested: &Nested| nested.flattened.is_empty() && !nested.shape.columns.is_empty() && nested.one;
         let columns = &self.columns;
         self.nested.retain(|name, nested| columns.contains_key(name) || !lost(nested));
+    }
+
+    /// The child and its column that a path such as `birth.date` means, where a row has one such child at most.
+    pub fn below<'a>(&'a self, path: &'a str) -> Option<(&'a Nested, &'a str)> {
+        let (child, column) = path.split_once('.')?;
+        let nested = self.nested.get(child).filter(|nested| nested.one)?;
+        let is_column = nested.shape.columns.contains_key(column)
+            && matches!(nested.shape.field(column), Field::Column(_));
+        is_column.then_some((nested, column))
+    }
+
+    /// The path of a column of a child that is called so, by its field or its table, in whatever case.
+    pub fn path_below(&self, name: &str) -> Option<String> {
+        let (child, column) = name.split_once('.')?;
+        let is_child = |(field, nested): &(&String, &Nested)| {
+            field.eq_ignore_ascii_case(child) || nested.shape.table.eq_ignore_ascii_case(child)
+        };
+        let (field, nested) = self.nested.iter().find(is_child)?;
+        let column = nested.shape.columns.keys().find(|own| own.eq_ignore_ascii_case(column))?;
+        Some(format!("{field}.{column}")).filter(|path| self.below(path).is_some())
     }
 
     /// Forgets the conditions by which rows are items.

@@ -229,11 +229,14 @@ impl<'t> Settings<'t> {
         Ok(texts)
     }
 
-    /// A list of lists of texts, each of which has some.
+    /// A list of lists of texts, each of which has some; a list of texts is the only one.
     pub fn lists(&mut self, name: &'static str) -> Result<Vec<Vec<String>>> {
         let Some(value) = self.take(name) else { return Ok(Vec::new()) };
         let needed = "a list of lists of texts";
         let lists = value.get_ref().as_array().ok_or_else(|| self.wrong(name, &value, needed))?;
+        if !lists.is_empty() && lists.iter().all(|list| list.get_ref().is_str()) {
+            return Ok(vec![self.as_some_texts(name, &value)?]);
+        }
         lists.iter().map(|list| self.as_some_texts(name, list)).collect()
     }
 

@@ -55,6 +55,7 @@ mod links;
 mod list;
 mod names;
 mod on_error;
+mod one_to_one;
 mod owners;
 mod pair;
 mod parts;

@@ -65,7 +65,7 @@ impl<'a> Inference<'a> {
         }
         let named = [
             ("key", config.key.iter().flatten().collect::<Vec<_>>()),
-            ("match", config.matches.iter().flatten().collect()),
+            ("match", own_matches(config)),
             ("refetch", config.refetch.iter().collect()),
             ("omit", config.omit.iter().collect()),
             ("secret", config.secret.iter().collect()),
@@ -182,6 +182,11 @@ impl<'a> Inference<'a> {
             Fault::usage(format!("{path}: there is no table {table:?}")).hint(nearest(table, &names)).into()
         })
     }
+}
+
+/// The columns of a table by which its rows are known besides; those of children are looked for where children are known.
+fn own_matches(config: &SectionConfig) -> Vec<&String> {
+    config.matches.iter().flatten().filter(|name| !name.contains('.')).collect()
 }
 
 fn known_column(info: &TableInfo, column: &str, path: &str) -> Result<()> {

@@ -136,15 +136,6 @@ impl Inference<'_> {
                 shape.key.push(field.clone());
             }
         }
-        let field_of = |column: &String| {
-            let column = info.table.column(column)?;
-            fields.of_column.get(&column.name).cloned()
-        };
-        for columns in config.map(|config| config.matches.as_slice()).unwrap_or_default() {
-            // Columns of the scope are the same in every row.
-            let columns = columns.iter().filter(|column| !self.is_scope(table, column));
-            shape.matches.extend(columns.map(field_of).collect::<Option<Vec<_>>>());
-        }
         shape.rows = config.and_then(|config| config.condition.clone());
         shape.secret_rows = self.secrets.get(table).and_then(|secrets| secrets.rows.clone());
         name_roles(config, &mut shape);
@@ -154,7 +145,38 @@ impl Inference<'_> {
             let nested = self.nested(&child, &link)?;
             self.add_child(&child, nested, &mut shape)?;
         }
+        self.add_matches(info, config, &fields.of_column, &mut shape)?;
         Ok(shape)
+    }
+
+    /// Adds the other columns by which the configuration says that rows are known, of children that a row has one of too.
+    fn add_matches(
+        &self,
+        info: &TableInfo,
+        config: Option<&SectionConfig>,
+        of_column: &IndexMap<String, String>,
+        shape: &mut Shape,
+    ) -> Result<()> {
+        for columns in config.map(|config| config.matches.as_slice()).unwrap_or_default() {
+            let mut fields = Vec::new();
+            // Columns of the scope are the same in every row.
+            for name in columns.iter().filter(|column| !self.is_scope(&info.table.name, column)) {
+                let own = info.table.column(name).map(|column| of_column.get(&column.name).cloned());
+                let field = own.unwrap_or_else(|| shape.path_below(name));
+                if field.is_none() && name.contains('.') {
+                    let message = format!(
+                        "match: {name} is no column of a child that a row of {} has one of",
+                        info.table.name
+                    );
+                    return Err(Fault::usage(message)
+                        .hint("nest.CHILD makes a table that refers to it a child")
+                        .into());
+                }
+                fields.push(field);
+            }
+            shape.matches.extend(fields.into_iter().collect::<Option<Vec<_>>>());
+        }
+        Ok(())
     }
 
     /// Counts the rows whose reference dangles: such a field holds either a key or the row id that nothing has.

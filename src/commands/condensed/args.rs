@@ -37,9 +37,9 @@ pub struct CondensedArgs {
     /// (--section), COLUMN=VALUE
     #[arg(long, value_name = "SECTION.COLUMN=VALUE")]
     pub(super) fill: Vec<String>,
-    /// Columns by which rows are matched, after the key and before those that the settings name, as film=title,year; may be
-    /// given several times: the first that fits a row counts. Of rows (--section), COLUMNS by which they are known [default:
-    /// the primary key, and whatever else is unique]
+    /// Columns by which rows are matched, after the key and before those that the settings name, as film=title,year, or
+    /// people=name,births.date for a column of a child that a row has one of; may be given several times: the first that fits a
+    /// row counts. Of rows (--section), COLUMNS by which they are known [default: the primary key, and whatever else is unique]
     #[arg(long = "match", value_name = "SECTION=COLUMNS")]
     pub(super) matches: Vec<String>,
     /// Match rows by their primary key, or by their rowid where they have none, and by nothing else: FILE is another state of

@@ -262,7 +262,7 @@ fn has_column(table: &Table, name: &str) -> bool {
 /// Says where keys and references name what is not there.
 fn check_links(table: &Table, shape: &Shape, path: &str, problems: &mut Problems) {
     for field in shape.key.iter().chain(shape.matches.iter().flatten()) {
-        if !shape.columns.contains_key(field) {
+        if !shape.columns.contains_key(field) && shape.below(field).is_none() {
             problems.add(Problem::error(&format!("{path}.key"), format!("there is no field {field:?}")));
         }
     }

@@ -132,7 +132,10 @@ impl Decider<'_> {
         if self.resolver.metadata.by_id {
             return Ok(Vec::new());
         }
-        let is_null = |field: &String| incoming.values.get(field) == Some(&Value::Null);
+        let is_null = |field: &String| match shape.below(field) {
+            Some((nested, column)) => incoming.value_below(nested, column) == Value::Null,
+            None => incoming.values.get(field) == Some(&Value::Null),
+        };
         // What has none of a key is not known by it.
         for fields in shape.matches.iter().filter(|fields| !fields.iter().all(is_null)) {
             let rows = self.by_fields(shape, fields, incoming)?;

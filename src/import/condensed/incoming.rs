@@ -25,6 +25,15 @@ pub struct Incoming<'m> {
     pub children: Vec<(&'m Nested, Vec<Incoming<'m>>)>,
 }
 
+impl Incoming<'_> {
+    /// The value of a column of the only child of a kind; NULL where there is none.
+    pub fn value_below(&self, nested: &Nested, column: &str) -> Value {
+        let children = self.children.iter().find(|(own, _)| *own == nested).map(|(_, children)| children);
+        let value = children.and_then(|children| children.first()?.values.get(column)).cloned();
+        value.unwrap_or(Value::Null)
+    }
+}
+
 /// What is wrong with an item: the path below it, and why.
 pub type Fault = (String, String);
 

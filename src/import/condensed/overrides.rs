@@ -191,7 +191,7 @@ impl Visit<'_> {
             |column: &&String| shape.scope.as_ref().is_some_and(|scope| scope.eq_ignore_ascii_case(column));
         let mut fields: Vec<String> = Vec::new();
         for column in columns.iter().filter(|column| !is_scope(column)) {
-            let Some(field) = field_of(shape, column) else {
+            let Some(field) = field_of(shape, column).or_else(|| shape.path_below(column)) else {
                 self.note(place, setting, &format!("the document has no {column}"));
                 return None;
             };

@@ -2,7 +2,7 @@
 
 use super::target_table::{Statements, TargetTable, kind_of};
 use super::watch::Watch;
-use crate::app::model::Shape;
+use crate::app::model::{Nested, Shape};
 use crate::database::application::trigger_fault;
 use crate::database::constraints::{Unique, partly_unique, uniques};
 use crate::database::quote::{identifier, user_table};
@@ -23,6 +23,35 @@ use std::rc::Rc;
 
 /// Finds a row of a table again: its rowid, or its primary key.
 pub type Handle = Vec<Value>;
+
+/// What the only child of a row has in a column.
+pub struct Below<'a> {
+    /// The kind of the child.
+    pub nested: &'a Nested,
+    /// The column.
+    pub column: &'a str,
+    /// What it has there; a child that is not there has nothing.
+    pub value: Value,
+}
+
+impl Below<'_> {
+    /// The condition that a row of a table has such a child, whose value is a parameter.
+    fn condition(&self, table: &str, parameter: usize) -> String {
+        let (table, column) = (user_table(table), identifier(self.column));
+        let pairs = self.nested.parent.iter().zip(&self.nested.to);
+        let is_child = |(own, to): (&String, &String)| {
+            format!("\"$child\".{} = {table}.{}", identifier(own), identifier(to))
+        };
+        let mut all: Vec<String> = pairs.map(is_child).collect();
+        let (not, is_it) = match self.value {
+            Value::Null => ("NOT ", format!("\"$child\".{column} IS NOT NULL")),
+            _ => ("", format!("\"$child\".{column} = {}", self.value.parameter(parameter))),
+        };
+        all.push(is_it);
+        let child = user_table(&self.nested.shape.table);
+        format!("{not}EXISTS (SELECT 1 FROM {child} AS \"$child\" WHERE {})", all.join(" AND "))
+    }
+}
 
 /// The database that takes the items.
 pub struct Target<'c> {
@@ -70,6 +99,17 @@ impl<'c> Target<'c> {
 
     /// The handles of rows whose columns have these values, as the columns compare them; at most `most`.
     pub fn find(&self, table: &str, wanted: &[(&str, &Value)], most: usize) -> Result<Vec<Handle>> {
+        self.find_above(table, wanted, &[], most)
+    }
+
+    /// The same, of rows whose only children of some kinds have values, too.
+    pub fn find_above(
+        &self,
+        table: &str,
+        wanted: &[(&str, &Value)],
+        below: &[Below<'_>],
+        most: usize,
+    ) -> Result<Vec<Handle>> {
         let described = self.table(table)?;
         let condition = |(at, (name, value)): (usize, &(&str, &Value))| {
             let is_null = **value == Value::Null;
@@ -78,10 +118,15 @@ impl<'c> Target<'c> {
         };
         let limit = most.to_string();
         let parts = wanted.iter().flat_map(|(name, value)| [*name, kind_of(value)]);
-        let sql = described.statements.get(["find", &limit].into_iter().chain(parts), || {
-            select_handles(&described, &wanted.iter().enumerate().map(condition).collect::<Vec<_>>(), most)
+        let inside = below.iter().flat_map(|own| [&own.nested.shape.table, own.column, kind_of(&own.value)]);
+        let sql = described.statements.get(["find", &limit].into_iter().chain(parts).chain(inside), || {
+            let own = wanted.iter().enumerate().map(condition);
+            let inside =
+                below.iter().enumerate().map(|(at, own)| own.condition(table, wanted.len() + at + 1));
+            select_handles(&described, &own.chain(inside).collect::<Vec<_>>(), most)
         });
-        self.find_by(&described, &sql, wanted.iter().map(|(_, value)| *value))
+        let values = wanted.iter().map(|(_, value)| *value);
+        self.find_by(&described, &sql, values.chain(below.iter().map(|own| &own.value)))
     }
 
     /// The handle of the row that has these values in columns that no two rows share, as what makes them unique compares

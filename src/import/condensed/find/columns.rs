@@ -7,7 +7,7 @@ use crate::database::value::Value;
 use crate::import::condensed::decide::Decider;
 use crate::import::condensed::incoming::Incoming;
 use crate::import::condensed::resolve::Link;
-use crate::import::condensed::target::Handle;
+use crate::import::condensed::target::{Below, Handle};
 use anyhow::Result;
 
 /// How many rows with the key of an item are looked at.
@@ -21,8 +21,12 @@ impl Decider<'_> {
         fields: &[String],
         incoming: &Incoming<'_>,
     ) -> Result<Vec<Handle>> {
-        let mut wanted = Vec::new();
+        let (mut wanted, mut below) = (Vec::new(), Vec::new());
         for field in fields {
+            if let Some((nested, column)) = shape.below(field) {
+                below.push(Below { nested, column, value: incoming.value_below(nested, column) });
+                continue;
+            }
             let columns = match shape.field(field) {
                 Field::Reference(reference) => reference.columns.clone(),
                 _ => vec![field.clone()],
@@ -38,7 +42,7 @@ impl Decider<'_> {
         }
         self.resolver.add_owner(shape, &mut wanted);
         let wanted: Vec<(&str, &Value)> = wanted.iter().map(|(name, value)| (name.as_str(), value)).collect();
-        self.resolver.target.find(&shape.table, &wanted, MOST_ALIKE)
+        self.resolver.target.find_above(&shape.table, &wanted, &below, MOST_ALIKE)
     }
 
     /// The rows that share with an item what no two rows share; where they were looked for by its key, those that this did

@@ -77,9 +77,22 @@ impl Renames {
         for (name, nested) in &mut shape.nested {
             self.rename_columns(&mut nested.to);
             if let Some(renames) = self.children.get(name) {
+                let before = nested.shape.clone();
                 renames.apply_to_children(nested);
+                for field in shape.matches.iter_mut().flatten() {
+                    if let Some(column) =
+                        field.strip_prefix(name.as_str()).and_then(|rest| rest.strip_prefix('.'))
+                    {
+                        *field = format!("{name}.{}", renames.field(&before, column));
+                    }
+                }
             }
         }
+        let mut matches = std::mem::take(&mut shape.matches);
+        matches.retain(|fields| {
+            fields.iter().all(|name| shape.columns.contains_key(name) || shape.below(name).is_some())
+        });
+        shape.matches = matches;
     }
 
     fn apply_to_children(&self, nested: &mut Nested) {

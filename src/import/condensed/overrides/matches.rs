@@ -20,7 +20,8 @@ pub fn apply(told: &[(String, String)], metadata: &mut Metadata) -> Result<(), F
         for column in columns.split(',').map(str::trim) {
             let is_it = |field: &&String| field.eq_ignore_ascii_case(column);
             let refers = || shape.references.keys().find(is_it).cloned();
-            let Some(field) = field_of(shape, column).or_else(refers) else {
+            let Some(field) = field_of(shape, column).or_else(refers).or_else(|| shape.path_below(column))
+            else {
                 let names: Vec<&str> = shape.columns.keys().map(String::as_str).collect();
                 let message = format!("its items have no column {column:?} by which a row could be known");
                 return Err(wrong(message).hint(nearest(column, &names)));
