@@ -43,6 +43,8 @@ fn everything_that_it_may_say_is_read() {
     let movies = &config.rules.sections["movies"];
     assert_eq!(movies.key.as_deref(), Some(&["imdb_id".to_owned()][..]));
     assert_eq!(movies.matches.len(), 2);
+    let single = read("[sections.a]\nmatch = ['name', 'births.date']").expect("one list");
+    assert_eq!(single.rules.sections["a"].matches, [["name", "births.date"]]);
     assert_eq!(movies.updated_at.as_deref(), Some("modified"));
     assert!(movies.nest["status"].flatten && !movies.nest["history"].flatten);
     assert_eq!(movies.nest["status"].references["list_id"], ReferenceConfig::Section("lists".into()));
@@ -141,7 +143,7 @@ const WRONG: &[(&str, &str, Option<&str>)] = &[
     ("[sections.a]\nkey = ['b', 2]", ":2:13: sections.a.key: this must be a text, not a number", None),
     ("[sections.a]\nkey = []", ":2:7: sections.a.key: this list is empty", None),
     (
-        "[sections.a]\nmatch = ['b']",
+        "[sections.a]\nmatch = ['b', ['c']]",
         ":2:10: sections.a.match: this must be a list of texts, not a text",
         None,
     ),
