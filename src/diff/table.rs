@@ -84,6 +84,24 @@ pub(super) fn merge(
     }
 }
 
+/// Whether two states of a table hold the same rows under the same ids. Looks no further than the first that differs.
+pub(super) fn is_same(
+    [before, after]: [&mut Statement<'_>; 2],
+    ids: [usize; 2],
+    mut each: impl FnMut() -> Result<()>,
+) -> Result<bool> {
+    let (mut before, mut after) = (Reader::new(before, ids[0])?, Reader::new(after, ids[1])?);
+    while before.id.is_some() && before.id == after.id {
+        each()?;
+        if before.side()? != after.side()? {
+            return Ok(false);
+        }
+        before.next()?;
+        after.next()?;
+    }
+    Ok(before.id.is_none() && after.id.is_none())
+}
+
 /// What is known of a state so far.
 struct Reader<'s> {
     rows: Rows<'s>,
