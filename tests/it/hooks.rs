@@ -73,6 +73,16 @@ fn what_new_rows_lack_is_fetched_again_by_the_hook() {
     assert_eq!(said(&scene), "", "nothing was done");
     scene.larder(["import", "doc.json", "app.db"]).run().succeeds();
     assert_eq!(said(&scene), "{\"section\":\"t\",\"key\":\"b\"}\n1\n");
+    // Also one that is there and lacks it.
+    fill(&scene.path("app.db"), "delete from t where id = 2; update t set data = null");
+    let run = scene.larder(["import", "doc.json", "app.db", "--json"]).run().succeeds();
+    assert_eq!(run.json()["needs_refetch"], serde_json::json!({"t": ["a", "b"]}));
+    assert_eq!(said(&scene), "{\"section\":\"t\",\"key\":\"a\"}\n{\"section\":\"t\",\"key\":\"b\"}\n2\n");
+    // Nothing is written, and so nothing is run; it is told all the same.
+    std::fs::write(scene.path("said"), "").expect("write");
+    let run = scene.larder(["import", "doc.json", "app.db"]).run().succeeds();
+    run.says("2 items of t lack what can be fetched again");
+    assert_eq!(said(&scene), "");
     fill(&scene.path("app.db"), "delete from t");
     let file = scene.path("larder.toml");
     let text = std::fs::read_to_string(&file).expect("read").replace("cat > said", "exit 5; cat > said");
@@ -80,6 +90,55 @@ fn what_new_rows_lack_is_fetched_again_by_the_hook() {
     let run = scene.larder(["import", "doc.json", "app.db"]).run().does_a_part();
     run.says("the items are in, and what they lack was not fetched").says("the hook refetch failed");
     scene.larder(["import", "doc.json", "app.db"]).run().succeeds().says("nothing to change");
+}
+
+/// The rows of one user, and children that can be fetched again.
+#[test]
+fn the_hook_is_told_whose_rows_and_which_sections_lack_something() {
+    let scene = scene(
+        "refetch = 'cat > said; echo $LARDER_SCOPE $LARDER_SECTION $LARDER_COUNT >> said'
+         [scope]\ntable = 'users'\nkey = 'name'\ncolumn = 'user_id'
+         [sections.films]\nnest.posters = { refetch = ['image'] }\n[sections.books]\nrefetch = ['cover', 'text']\n[sections.t]\ninclude = false",
+    );
+    fill(
+        &scene.path("app.db"),
+        "create table users(id integer primary key, name text not null unique, token text); insert into users values (1, 'ann', 's'), (2, 'bob', 's');
+         create table films(id integer primary key, user_id int not null references users(id), title text not null, unique(user_id, title));
+         create table posters(id integer primary key, film_id int not null references films(id), size text not null, image text, unique(film_id, size));
+         create table books(id integer primary key, user_id int not null references users(id), title text not null, cover text, text text, unique(user_id, title));
+         insert into films values (1, 1, 'Heat'), (2, 1, 'Ran'); insert into posters values (1, 1, 'big', 'i'), (2, 2, 'big', 'i');
+         insert into books values (1, 1, 'Emma', 'c', 't'), (2, 1, 'Dune', 'c', null)",
+    );
+    scene.larder(["export", "app.db", "-o", "doc.json", "--scope", "ann"]).run().succeeds();
+    fill(
+        &scene.path("app.db"),
+        "update books set cover = null where id = 1; delete from posters where id = 2; delete from films where id = 2",
+    );
+    scene.larder(["import", "doc.json", "app.db", "--scope", "ann"]).run().succeeds();
+    // A book that has one of the two is no such item.
+    assert_eq!(said(&scene), "{\"scope\":\"ann\",\"section\":\"films\",\"key\":\"Ran\"}\nann films 1\n");
+    fill(&scene.path("app.db"), "update books set text = null where id = 1; delete from books where id = 2");
+    scene.larder(["import", "doc.json", "app.db", "--scope", "ann"]).run().succeeds();
+    assert!(
+        said(&scene).ends_with("ann books,films 3\n") || said(&scene).ends_with("ann films,books 3\n"),
+        "{}",
+        said(&scene)
+    );
+}
+
+/// A secret that may be NULL is one that an import leaves empty, too.
+#[test]
+fn a_secret_that_is_left_empty_is_told() {
+    let scene = scene("timeout = '1m'");
+    fill(
+        &scene.path("app.db"),
+        "create table feeds(id integer primary key, url text not null unique, api_key text); insert into feeds values (1, 'a', 's1'), (2, 'b', 's2')",
+    );
+    scene.larder(["export", "app.db", "-o", "doc.json"]).run().succeeds();
+    fill(&scene.path("app.db"), "delete from feeds");
+    let run = scene.larder(["import", "doc.json", "app.db", "--json", "--only", "feeds"]).run().succeeds();
+    assert_eq!(run.json()["filled"], serde_json::json!({"feeds.api_key": 2}), "{run}");
+    run.says("feeds.api_key is not in the document, and empty in 2 rows");
 }
 
 #[test]

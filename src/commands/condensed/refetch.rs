@@ -1,4 +1,4 @@
-//! The command that fetches again what new rows lack.
+//! The command that fetches again what items lack.
 
 use super::Import;
 use anyhow::Result;
@@ -8,7 +8,7 @@ use larder::import::condensed::Outcome;
 use larder::progress::Progress;
 
 impl Import<'_> {
-    /// Runs the hook that fetches what new rows lack, with their keys on its standard input, as JSON, a row a line. What was
+    /// Runs the hook that fetches what items lack, with their keys on its standard input, as JSON, a row a line. What was
     /// imported stays, whatever comes of it. Says whether it went well.
     pub fn refetch(&self, outcome: &Outcome) -> Result<bool> {
         let subject = self.told.subject;
@@ -17,13 +17,17 @@ impl Import<'_> {
         if count == 0 {
             return Ok(true);
         }
-        let lines = self.staged.lacking(outcome)?;
+        let scope = self.options.told.scope.as_deref();
+        let lines = self.staged.lacking(outcome, scope)?;
+        let sections: Vec<&str> = outcome.needs_refetch.keys().map(String::as_str).collect();
         let environment = [
             ("LARDER_COMMAND", "import".to_owned()),
             ("LARDER_APP", subject.app.clone()),
             ("LARDER_DATABASE", self.staged.database.display().to_string()),
             ("LARDER_FILE", self.told.file.display().to_string()),
             ("LARDER_COUNT", count.to_string()),
+            ("LARDER_SECTION", sections.join(",")),
+            ("LARDER_SCOPE", scope.unwrap_or_default().to_owned()),
         ];
         let environment = environment.map(|(name, value)| (name.to_owned(), value));
         let hook = Hook { name: Event::Refetch.name(), command, timeout: subject.config.hooks.timeout };

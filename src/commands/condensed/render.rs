@@ -204,6 +204,7 @@ impl Import<'_> {
             "conflicts": outcome.conflicts.listed,
             "children": outcome.children,
             "triggers": outcome.triggered,
+            "filled": outcome.filled,
             "left_as_is": outcome.left_out,
             "cascades": outcome.cascades,
             "cleared": outcome.cleared,

@@ -2,7 +2,7 @@
 
 use super::OnError;
 use super::compare::{Change, Take};
-use super::describe::{fields_of, key_of_item, likely_edited, needs_refetch};
+use super::describe::{fields_of, likely_edited};
 use super::doubts;
 use super::items::Wanted;
 use super::judge::Verdict;
@@ -248,12 +248,6 @@ impl Pass<'_, '_> {
         self.written.push((read.id, Take::All));
         let fate = if self.is_renamed(read)? { Fate::Renamed } else { Fate::New };
         self.record(read, fate, &[], None)?;
-        if needs_refetch(read.shape) {
-            *self.outcome.needs_refetch.entry(read.name.to_owned()).or_default() += 1;
-            self.staged
-                .items
-                .put_lacking(read.item.section, &key_of_item(read.shape, &read.json).to_string())?;
-        }
         Ok(Ok(()))
     }
 

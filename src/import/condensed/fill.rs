@@ -93,7 +93,7 @@ impl Writer<'_, '_> {
 }
 
 /// What stands for nothing in a column that takes no NULL.
-fn empty(affinity: Affinity) -> Value {
+pub(super) fn empty(affinity: Affinity) -> Value {
     match affinity {
         Affinity::Text => Value::Text(String::new()),
         Affinity::Blob => Value::Blob(Vec::new()),

@@ -27,6 +27,7 @@ mod guesses;
 mod incoming;
 mod items;
 mod judge;
+mod lacking;
 mod late;
 mod lost;
 mod mapping;

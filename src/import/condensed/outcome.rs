@@ -201,7 +201,7 @@ pub struct Outcome {
     pub problems: Problems,
     /// Items that differ from what is there, where that is to fail.
     pub conflicts: Problems,
-    /// How many new rows of each section lack what can be fetched again.
+    /// How many items of each section lack what can be fetched again.
     pub needs_refetch: IndexMap<String, u64>,
     /// What new rows lack that they must have, and what they have instead.
     pub filled: IndexMap<String, u64>,

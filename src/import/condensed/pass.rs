@@ -240,6 +240,9 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.children = self.staged.items.count_clashes()?;
         self.outcome.may_clash = self.writer.may_clash.get();
         self.put_all_right()?;
+        if !self.again {
+            self.count_lacking()?;
+        }
         self.count_added()?;
         self.count_triggered()
     }

@@ -307,7 +307,7 @@ impl Staged {
         self.items.each_line(|_, line| each(line))
     }
 
-    /// Calls a function with the key, as JSON, of each new row of a section that lacks what can be fetched again.
+    /// Calls a function with the key, as JSON, of each item of a section that lacks what can be fetched again.
     pub fn each_lacking(&self, section: &str, each: impl FnMut(&str) -> Result<()>) -> Result<()> {
         match self.metadata.sections.get_index_of(section) {
             Some(at) => self.items.each_lacking(at, each),
@@ -315,15 +315,17 @@ impl Staged {
         }
     }
 
-    /// The new rows that lack what can be fetched again, in a private file: an object with its section and key a line.
-    pub fn lacking(&self, outcome: &Outcome) -> Result<File> {
+    /// The items that lack what can be fetched again, in a private file: an object with the section and key a line, and whose
+    /// they are where the document holds those of one user.
+    pub fn lacking(&self, outcome: &Outcome, scope: Option<&str>) -> Result<File> {
         let path = self.scratch.file("lacking");
         files::remove(&path)?;
         let mut file = BufWriter::new(files::create(&path)?);
+        let scope = scope.map_or_else(String::new, |scope| format!("\"scope\":{},", Json::from(scope)));
         for section in outcome.needs_refetch.keys() {
             let name = Json::from(section.as_str());
             self.each_lacking(section, |key| {
-                writeln!(file, "{{\"section\":{name},\"key\":{key}}}")
+                writeln!(file, "{{{scope}\"section\":{name},\"key\":{key}}}")
                     .with_context(|| format!("cannot write {}", path.display()))
             })?;
         }
