@@ -146,10 +146,13 @@ impl Fit<'_> {
                     sections.retain(|_, section| section.as_ref().is_none_or(|name| self.has_section(name)));
                     ReferenceConfig::ByType { column: column.clone(), sections }
                 }
+                // It refers to nothing here, and to no other table either.
+                other if other.sections().into_iter().any(|name| !self.has_section(name)) => {
+                    ReferenceConfig::Nothing
+                }
                 other => other.clone(),
             };
-            let is_there = fitted.sections().into_iter().all(|name| self.has_section(name));
-            is_there.then(|| (place.clone(), fitted))
+            Some((place.clone(), fitted))
         };
         config.references.iter().filter_map(reference).collect()
     }

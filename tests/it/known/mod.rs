@@ -4,6 +4,7 @@
 //! In the rows, passwords and tokens are called [`SECRET`]. The links are read by queries of the fixture, which give them in
 //! words.
 
+mod anki;
 mod fixture;
 mod groups;
 mod mechanism;
@@ -57,7 +58,8 @@ fn travels(name: &str) {
     for (database, rows) in [("alice.db", &fixture.alice), ("bob.db", &fixture.bob), ("new.db", &fixture.new)]
     {
         fill(&scene.path(database), &fixture.tables);
-        fill(&scene.path(database), rows);
+        // References may lead to rows that come later.
+        fill(&scene.path(database), &format!("begin; {rows}; commit"));
         fill(&scene.path(database), &fixture.triggers);
     }
     let alice = links(&scene, &fixture, "alice.db");
@@ -110,4 +112,20 @@ macro_rules! applications {
     };
 }
 
-applications! { anki_schema_11, calibre, firefox, grafana, home_assistant, prowlarr, radarr, sonarr, uptime_kuma, uptime_kuma_schema_1, vaultwarden }
+applications! {
+    anki_schema_11,
+    calibre,
+    firefox,
+    freshrss,
+    grafana,
+    headscale,
+    home_assistant,
+    linkding,
+    pi_hole,
+    prowlarr,
+    radarr,
+    sonarr,
+    uptime_kuma,
+    uptime_kuma_schema_1,
+    vaultwarden,
+}
