@@ -132,6 +132,7 @@ insert into custom_column_2 values (1, 1, 1), (2, 4, 0);
 insert into annotations values (1, 1, 'EPUB', 'local', 'viewer', 1760000000.5, 'a1', 'highlight',
   '{"highlighted_text": "the king was pregnant", "notes": "!"}', 'the king was pregnant');
 insert into last_read_positions values (1, 2, 'PDF', 'ada', 'phone', 'epubcfi(/6)', 1760000000.25, 0.5);
+insert into annotations_fts(annotations_fts) values ('rebuild');
 insert into metadata_dirtied values (1, 2);
 insert into books_pages_link(book, pages) values (1, 304), (2, 0), (4, 0);
 
@@ -192,6 +193,10 @@ union all select b.title || ': ' || name || val from books b join books_plugin_d
 union all select b.title || ': ' || searchable_text from books b join annotations i on i.book = b.id
 union all select b.title || ': ' || user || pos_frac from books b join last_read_positions i on i.book = b.id
 union all select b.title || ': ' || hex(data) from books b join conversion_options i on i.book = b.id;
+
+-- == link: what a search finds
+select b.title || ': ' || a.annot_id from annotations_fts f join annotations a on a.id = f.rowid join books b on b.id = a.book
+where annotations_fts match 'pregnant';
 
 -- == link: custom columns
 select b.title || ': ' || v.value from books b join books_custom_column_1_link l on l.book = b.id

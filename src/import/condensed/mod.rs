@@ -51,6 +51,7 @@ mod rename;
 mod replace;
 mod resolve;
 mod row;
+mod search_index;
 mod secret_members;
 mod settle;
 mod settled;

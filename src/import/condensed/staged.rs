@@ -3,6 +3,7 @@
 use super::items::Items;
 use super::mapping::Fills;
 use super::outcome::{Outcome, Strategies, Strategy};
+use super::search_index;
 use super::settle::changed;
 use super::staging::{self, Staging};
 use super::unread::Unread;
@@ -297,6 +298,13 @@ impl Staged {
         }
         if let Some(expected) = &options.expected {
             self.expect_outcome(expected, &outcome)?;
+        }
+        if !runs_triggers && !outcome.is_refused() && outcome.changed() > 0 {
+            let shapes = self.wanted.iter().map(|name| &self.metadata.sections[name].shape);
+            let failed = search_index::rebuild(connection, shapes)?;
+            for message in failed {
+                options.progress.warn(&message);
+            }
         }
         Ok(outcome)
     }
