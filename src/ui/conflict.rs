@@ -226,6 +226,7 @@ mod tests {
             }],
             why_not: None,
             clash: None,
+            is_guess: false,
             choices: vec![Strategy::Overwrite, Strategy::Merge, Strategy::Rename],
             proposed: Some("Heat (1)".into()),
             earlier: None,

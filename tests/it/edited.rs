@@ -96,6 +96,36 @@ fn rows_that_have_little_in_common_are_others() {
 }
 
 /// A name that two have tells nothing.
+/// One that refers to it twice, and by a child, is one.
+#[test]
+fn items_that_refer_to_an_edited_one_are_counted_once() {
+    let schema = "create table film(id integer primary key, title text, year int);
+        create table pair(id integer primary key, a int references film(id), b int references film(id), what text);
+        create table part(id integer primary key, pair_id int not null references pair(id), film_id int references film(id), n int)";
+    let rows = |year: u32| {
+        format!(
+            "insert into film values (1, 'Alien', {year}), (2, 'Ran', 1985);
+             insert into pair values (1, 1, 1, 'p'), (2, 1, 2, 'q'); insert into part values (1, 1, 1, 1), (2, 1, 1, 2), (3, 2, 2, 1)"
+        )
+    };
+    let settings = "[sections.film]\n[sections.pair]\nnest.part = {}\n";
+    let pair = Pair::configured(settings, schema, &rows(1979), &rows(1980));
+    pair.import(&[]).fails(4).says("rename adds this one beside it, with 2 items that refer to it");
+}
+
+#[test]
+fn an_item_that_several_rows_could_be_by_match_says_so() {
+    let schema = "create table film(id integer primary key, title text, year int)";
+    let pair = Pair::new(
+        schema,
+        "insert into film values (1, 'Alien', 1979)",
+        "insert into film values (7, 'Alien', 1980), (8, 'Alien', 1981)",
+    );
+    pair.refuses(4, &["--match", "film=title"]).says(
+        "2 rows have its title, and it could be any of them; --match with more columns can tell them apart",
+    );
+}
+
 #[test]
 fn rows_of_which_several_are_alike_are_others() {
     let film = |id, year, note| format!("insert into film values ({id}, 'Emma', {year}, 'en', '{note}');");

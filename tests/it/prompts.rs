@@ -1,6 +1,7 @@
 //! Conflicts that somebody is asked about, on a real terminal.
 #![cfg(unix)]
 
+use super::fixtures::fill;
 use super::pair::{Pair, assert_sound};
 use rexpect::process::{Signal, WaitStatus};
 use rexpect::session::{PtySession, spawn_command};
@@ -303,6 +304,30 @@ fn answers_are_kept_and_used_again_without_a_terminal() {
     let run = pair.import(&["--answers", "answers.jsonl"]);
     assert!(matches!(run.code(), Some(2 | 3)), "{run}");
     run.says("answers.jsonl:2:");
+}
+
+/// They are known by what they hold, in whatever order the next export numbers them.
+#[test]
+fn answers_for_items_without_a_key_are_kept() {
+    let schema = "create table film(id integer primary key, title text, year int);
+        create table rating(id integer primary key, film_id int references film(id), who text)";
+    let here = "insert into film values (1, 'Alien', 1979), (2, 'Heat', 1995); insert into rating values (1, 1, 'a'), (2, 2, 'b')";
+    let there = "insert into film values (7, 'Alien', 1980), (8, 'Heat', 1996); insert into rating values (7, 7, 'a'), (8, 8, 'b')";
+    let pair = Pair::new(schema, here, there);
+    let mut somebody = Somebody::at(&pair, &["--save-answers", "kept"]);
+    somebody.sees("film has no key: that this row in the database is it, edited, is a guess.");
+    somebody.answers("1979", "k").answers("2 of 2", "t").sees(YES).types("n").ends(4);
+    let kept = std::fs::read_to_string(pair.scene.path("kept")).expect("they were kept");
+    assert!(kept.contains("\"$label\":\"Alien\"") && kept.lines().count() == 3, "{kept}");
+    fill(
+        &pair.scene.path("a.db"),
+        "insert into film values (0, 'Aaa', 1900); insert into rating values (9, 0, 'c')",
+    );
+    pair.export(&[]);
+    assert_eq!(
+        pair.brings(&["--answers", "kept"])["film"],
+        json!({"new": 1, "overwritten": 1, "skipped": 1})
+    );
 }
 
 /// Others write to the database while somebody thinks. What they changed of what was asked about is not overwritten.

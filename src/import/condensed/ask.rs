@@ -3,13 +3,31 @@
 use super::answers::Answers;
 use super::choices::{Choice, ItemLine, word};
 use super::clash::{for_all, is_of_child};
-use super::describe::key_of_item;
+use super::describe::{key_of_item, label_of};
 use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
 use super::{CondensedOptions, Staged};
 use crate::app::model::Field;
+use crate::document::json::{ID, ROW};
+use crate::stream::digest_of;
 use anyhow::{Context, Result};
+use serde_json::{Map, Value as Json, json};
 use std::collections::{HashMap, HashSet};
+
+/// So much of a digest tells items of a section apart.
+const DIGITS: usize = 16;
+
+/// What an item holds without the numbers that are its document's only.
+fn without_numbers(json: &Json) -> Json {
+    match json {
+        Json::Object(object) => {
+            let own = object.iter().filter(|(key, _)| ![ID, ROW].contains(&key.as_str()));
+            own.map(|(key, value)| (key.clone(), without_numbers(value))).collect()
+        }
+        Json::Array(all) => all.iter().map(without_numbers).collect(),
+        other => other.clone(),
+    }
+}
 
 /// Questions that were answered, the last one last.
 #[derive(Default)]
@@ -57,17 +75,24 @@ impl Staged {
         })
     }
 
-    /// The section of an item, and what it is called by in a file of answers; nothing where it has no key.
+    /// The section of an item, and what it is called by in a file of answers: its key, or without one its row id or a digest of
+    /// what it holds, with a label for people.
     fn called_as(&self, id: i64) -> Result<Option<(&str, String)>> {
         let item = self.items.get(id)?;
         let Some((name, section)) = self.metadata.sections.get_index(item.section as usize) else {
             return Ok(None);
         };
+        let json: Map<String, Json> = serde_json::from_str(&self.items.original(id)?)?;
         if section.shape.key.is_empty() && !section.shape.singleton {
             let number = item.number.filter(|_| self.metadata.by_id);
-            return Ok(number.map(|number| (name.as_str(), number.to_string())));
+            if let Some(number) = number {
+                return Ok(Some((name, number.to_string())));
+            }
+            let label = label_of(&section.shape, &json, item.place.item);
+            let digest = digest_of(without_numbers(&Json::Object(json)).to_string().as_bytes());
+            let key = json!({ "$label": label, "$digest": &digest.to_string()[..DIGITS] });
+            return Ok(Some((name, word(&key))));
         }
-        let json = serde_json::from_str(&self.items.original(id)?)?;
         Ok(Some((name, word(&key_of_item(&section.shape, &json)))))
     }
 
@@ -168,6 +193,7 @@ impl Staged {
             differences: line.changes,
             why_not: line.why.clone().filter(|_| !is_of_child(id)),
             clash: line.why.filter(|_| is_of_child(id)),
+            is_guess: self.items.referring_to_edited(id)?.is_some(),
             choices,
             proposed: line.name,
             earlier: asked.answers.get(&id).cloned(),

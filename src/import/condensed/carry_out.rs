@@ -40,7 +40,10 @@ impl Pass<'_, '_> {
                     None if state == State::Blocked => {
                         "it shares what must be unique with another row".to_owned()
                     }
-                    None => "it shares what must be unique with two different rows".to_owned(),
+                    None => match self.decider.several_rows(read.shape, &read.incoming)? {
+                        Some(why) => why,
+                        None => "it shares what must be unique with two different rows".to_owned(),
+                    },
                 };
                 self.unchangeable(&read, &[], &why)
             }

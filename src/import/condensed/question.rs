@@ -46,6 +46,8 @@ pub struct Question {
     /// What of a child is another row's, where it is about one that clashes: a sentence without its full stop, as `its position
     /// is that of movies "Alien"`.
     pub clash: Option<String>,
+    /// Whether it is a guess that the row is the item, edited: it has no key.
+    pub is_guess: bool,
     /// What may be done, besides skipping it.
     pub choices: Vec<Strategy>,
     /// The name that it would come in with; nothing where it has no key, and comes in beside what is there as it is.

@@ -40,6 +40,20 @@ pub enum Forced {
     Beside,
 }
 
+impl Forced {
+    const ALL: [Self; 4] = [Self::ByKeyOnly, Self::Rejected, Self::Blocked, Self::Beside];
+
+    /// What stands for it in the private file.
+    pub const fn number(self) -> i64 {
+        match self {
+            Self::ByKeyOnly => 1,
+            Self::Rejected => 2,
+            Self::Blocked => 3,
+            Self::Beside => 4,
+        }
+    }
+}
+
 /// The rows that an item is, or shares what is unique with.
 #[derive(Debug, Clone, Default)]
 pub struct Claim {
@@ -108,25 +122,14 @@ impl Items {
         }
         let mut statement = self.connection().prepare_cached("SELECT how FROM forced WHERE id = ?1")?;
         let how: Option<i64> = statement.query_row([id], |row| row.get(0)).optional()?;
-        Ok(how.map(|how| match how {
-            1 => Forced::ByKeyOnly,
-            2 => Forced::Rejected,
-            4 => Forced::Beside,
-            _ => Forced::Blocked,
-        }))
+        Ok(how.and_then(|how| Forced::ALL.into_iter().find(|forced| forced.number() == how)))
     }
 
     /// Says something of an item before it is decided anew.
     pub fn force(&self, id: i64, how: Forced) -> Result<()> {
-        let how = match how {
-            Forced::ByKeyOnly => 1,
-            Forced::Rejected => 2,
-            Forced::Blocked => 3,
-            Forced::Beside => 4,
-        };
         self.connection()
             .prepare_cached("INSERT OR REPLACE INTO forced(id, how) VALUES (?1, ?2)")?
-            .execute([id, how])?;
+            .execute([id, how.number()])?;
         self.has_forced.set(true);
         Ok(())
     }
@@ -158,8 +161,9 @@ impl Items {
                    AND f.id <> c.id AND (f.by_key AND f.state IN (2, 4)
                    OR f.state = 2 AND (SELECT state FROM fate WHERE id = c.id) = 7))";
         let sql = format!(
-            "INSERT INTO forced(id, how) SELECT c.id, 1 FROM collision AS c
-             WHERE c.id NOT IN (SELECT id FROM forced) GROUP BY c.id HAVING min({own})"
+            "INSERT INTO forced(id, how) SELECT c.id, {} FROM collision AS c
+             WHERE c.id NOT IN (SELECT id FROM forced) GROUP BY c.id HAVING min({own})",
+            Forced::ByKeyOnly.number()
         );
         let yielded = self.connection().execute(&sql, [])? as u64;
         self.has_forced.set(self.has_forced.get() || yielded > 0);
@@ -168,9 +172,9 @@ impl Items {
 
     /// Looks for items that are several rows by their key only, where the other rows go. Says how many there are.
     pub fn yield_several(&self) -> Result<u64> {
-        let sql = "INSERT INTO forced(id, how) SELECT id, 1 FROM fate WHERE state = 4
+        let sql = "INSERT INTO forced(id, how) SELECT id, ?1 FROM fate WHERE state = 4
                    AND id NOT IN (SELECT id FROM forced)";
-        let yielded = self.connection().execute(sql, [])? as u64;
+        let yielded = self.connection().execute(sql, [Forced::ByKeyOnly.number()])? as u64;
         self.has_forced.set(self.has_forced.get() || yielded > 0);
         Ok(yielded)
     }

@@ -127,6 +127,11 @@ fn header(question: &Question, screen: Screen) -> Vec<String> {
         lines.push(paint(&[(cut_middle(&place, width), Look::Plain)], screen.colours));
         lines.push(paint(&[(cut_middle(&label, width), Look::Bold)], screen.colours));
     }
+    if question.is_guess {
+        let section = one_line(&question.section);
+        let guess = format!("{section} has no key: that this row in the database is it, edited, is a guess.");
+        lines.extend(wrap(&guess, width.max(2)));
+    }
     if let Some(clash) = &question.clash {
         lines.extend(wrap(&format!("It clashes with what is there: {}.", one_line(clash)), width.max(2)));
     }

@@ -11,6 +11,7 @@ use crate::database::value::Value;
 use crate::import::condensed::incoming;
 use crate::import::condensed::items::{Items, unpack};
 use crate::import::condensed::resolve::{Resolver, Row};
+use crate::import::condensed::state::Forced;
 use crate::import::condensed::values::{same, same_json, stored};
 use anyhow::Result;
 use rusqlite::{OptionalExtension, params};
@@ -21,15 +22,17 @@ use std::collections::{HashMap, HashSet};
 const MOST_LIKE: u32 = 16;
 /// What is alike in fewer references tells nothing.
 const FEWEST: i64 = 2;
-/// A node `n` of an item that is no row yet.
-const FREE_ITEM: &str = "NOT EXISTS (SELECT 1 FROM pair WHERE item = CAST(n.name AS INTEGER))
-    AND NOT EXISTS (SELECT 1 FROM forced WHERE id = CAST(n.name AS INTEGER) AND how = 4)";
 /// A node `n` of a row that no item of the section `?2` is.
 const FREE_ROW: &str = "NOT EXISTS (SELECT 1 FROM pair WHERE section = ?2 AND handle = n.name)";
 /// The rows that a node `n` refers to; what is an item and no row is none.
 const TARGETS: &str = "ifnull((SELECT group_concat(kind || ' ' || iif(is_row, name,
         ifnull((SELECT handle FROM pair WHERE item = CAST(name AS INTEGER)), '?' || name)), char(31))
     FROM (SELECT * FROM edge WHERE source = n.id ORDER BY slot)), '')";
+
+/// How many items refer to an item by themselves or by a child, however often: edges `e`.
+const REFERRING: &str =
+    "SELECT count(DISTINCT coalesce(c.id, b.id, a.id)) FROM edge AS e JOIN node AS a ON a.id = e.source
+    LEFT JOIN node AS b ON b.id = a.parent LEFT JOIN node AS c ON c.id = b.parent WHERE NOT e.is_row";
 
 /// Looks for rows that were edited.
 pub(super) struct Edited<'a, 'p> {
@@ -109,11 +112,12 @@ impl Items {
 
     /// Pairs what no other two that are left of a kind are called. Says how many there are.
     fn pair_by_label(&self, kind: usize, section: u32) -> Result<usize> {
+        let free_item = free_item();
         let sql = format!(
             "INSERT INTO pair(item, section, handle, referring)
-             SELECT item, ?2, handle, (SELECT count(*) FROM edge WHERE kind = ?1 AND NOT is_row AND name = CAST(item AS TEXT))
+             SELECT item, ?2, handle, ({REFERRING} AND e.kind = ?1 AND e.name = CAST(item AS TEXT))
              FROM (SELECT max(CAST(iif(is_row, NULL, name) AS INTEGER)) AS item, max(iif(is_row, name, NULL)) AS handle
-                   FROM node AS n WHERE kind = ?1 AND label IS NOT NULL AND iif(is_row, {FREE_ROW}, {FREE_ITEM})
+                   FROM node AS n WHERE kind = ?1 AND label IS NOT NULL AND iif(is_row, {FREE_ROW}, {free_item})
                    GROUP BY label, {TARGETS} HAVING sum(NOT is_row) = 1 AND sum(is_row) = 1) AS one
              WHERE (SELECT wanted FROM item WHERE id = one.item) > 0"
         );
@@ -122,11 +126,12 @@ impl Items {
 
     /// The items and rows of a kind, of those that are left, to which most of the same refers: the most alike first.
     fn alike_by_referrers(&self, kind: usize, section: u32) -> Result<Vec<Likeness>> {
+        let free_item = free_item();
         let sql = format!(
             "WITH referring AS MATERIALIZED (
                 SELECT n.is_row, n.name, n.slot, s.kind AS by, s.own, count(*) AS many
                 FROM edge AS n JOIN node AS s ON s.id = n.source
-                WHERE n.kind = ?1 AND iif(n.is_row, {FREE_ROW}, {FREE_ITEM}) GROUP BY 1, 2, 3, 4, 5),
+                WHERE n.kind = ?1 AND iif(n.is_row, {FREE_ROW}, {free_item}) GROUP BY 1, 2, 3, 4, 5),
              telling AS MATERIALIZED (
                 SELECT slot, by, own FROM referring WHERE is_row GROUP BY 1, 2, 3 HAVING count(*) <= ?3),
              total AS MATERIALIZED (
@@ -159,11 +164,13 @@ impl Items {
     }
 
     fn pair_edited(&self, kind: usize, section: u32, likely: &Likeness) -> Result<()> {
-        let sql = "INSERT INTO pair(item, section, handle, referring)
-                   VALUES (?1, ?2, ?3, (SELECT count(*) FROM edge WHERE kind = ?4 AND NOT is_row AND name = ?5))";
+        let sql = format!(
+            "INSERT INTO pair(item, section, handle, referring)
+             VALUES (?1, ?2, ?3, ({REFERRING} AND e.kind = ?4 AND e.name = ?5))"
+        );
         let values =
             params![likely.item, section, likely.handle, i64::try_from(kind)?, likely.item.to_string()];
-        self.connection().execute(sql, values)?;
+        self.connection().execute(&sql, values)?;
         Ok(())
     }
 
@@ -209,6 +216,15 @@ impl Items {
             .execute(params![id, own])?;
         Ok(())
     }
+}
+
+/// The condition that a node `n` is one of an item that is no row yet, and may be one.
+fn free_item() -> String {
+    format!(
+        "NOT EXISTS (SELECT 1 FROM pair WHERE item = CAST(n.name AS INTEGER))
+         AND NOT EXISTS (SELECT 1 FROM forced WHERE id = CAST(n.name AS INTEGER) AND how = {})",
+        Forced::Beside.number()
+    )
 }
 
 /// Of likenesses, the greatest first, those of an item and a row neither of which is as like to another.

@@ -45,6 +45,26 @@ impl Decider<'_> {
         self.resolver.target.find_above(&shape.table, &wanted, &below, MOST_ALIKE)
     }
 
+    /// Why an item could be several rows, where they all have its key, or its values in other fields by which it may be known.
+    pub fn several_rows(&self, shape: &Shape, incoming: &Incoming<'_>) -> Result<Option<String>> {
+        let of_key = std::iter::once(&shape.key).filter(|key| !key.is_empty());
+        for fields in of_key.chain(&shape.matches) {
+            let rows = self.by_fields(shape, fields, incoming)?.len();
+            if rows == 0 {
+                continue;
+            }
+            let more = if rows < MOST_ALIKE { "" } else { " or more" };
+            let way =
+                if *fields == shape.key { "" } else { "; --match with more columns can tell them apart" };
+            let why = format!(
+                "{rows}{more} rows have its {}, and it could be any of them{way}",
+                fields.join(" and ")
+            );
+            return Ok((rows > 1).then_some(why));
+        }
+        Ok(None)
+    }
+
     /// The rows that share with an item what no two rows share; where they were looked for by its key, those that this did
     /// not find.
     pub(super) fn by_uniques(
