@@ -1,7 +1,7 @@
 //! The files of `apps/`, as they are built in; a test holds that none is forgotten.
 
 /// What each is called, and what it says.
-pub(super) const FILES: [(&str, &str); 19] = [
+pub(super) const FILES: [(&str, &str); 20] = [
     ("anki", include_str!("../../../apps/anki.toml")),
     ("astrology", include_str!("../../../apps/astrology.toml")),
     ("calibre", include_str!("../../../apps/calibre.toml")),
@@ -12,6 +12,7 @@ pub(super) const FILES: [(&str, &str); 19] = [
     ("home-assistant", include_str!("../../../apps/home-assistant.toml")),
     ("judo", include_str!("../../../apps/judo.toml")),
     ("linkding", include_str!("../../../apps/linkding.toml")),
+    ("memos", include_str!("../../../apps/memos.toml")),
     ("movies", include_str!("../../../apps/movies.toml")),
     ("nascar", include_str!("../../../apps/nascar.toml")),
     ("pi-hole", include_str!("../../../apps/pi-hole.toml")),

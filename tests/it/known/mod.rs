@@ -121,6 +121,7 @@ applications! {
     headscale,
     home_assistant,
     linkding,
+    memos,
     pi_hole,
     prowlarr,
     radarr,
