@@ -1,4 +1,4 @@
--- Bookmarks and history of Firefox, in the shape of places schema 77.
+-- Bookmarks and history of Firefox, in the shape of 2024.
 
 -- == tables
 create table moz_origins(id integer primary key, prefix text not null, host text not null, frecency integer not null,

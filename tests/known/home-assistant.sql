@@ -1,4 +1,4 @@
--- The recorder of Home Assistant, in the shape of schema 48.
+-- The recorder of Home Assistant, in the shape of 2024.
 
 -- == tables
 create table event_data(data_id integer not null, hash bigint, shared_data text, primary key(data_id));
@@ -60,7 +60,7 @@ insert into events(event_id, origin_idx, time_fired_ts, data_id, context_id_bin,
   (1, 0, 1760000000.0, null, x'0199000000000000000000000000a00a', 1),
   (2, 0, 1760000060.0, 1, x'0199000000000000000000000000a002', 2);
 insert into recorder_runs values (1, '2026-01-01', null, 0, '2026-01-01');
-insert into schema_changes values (1, 48, '2026-01-01');
+insert into schema_changes values (1, 47, '2026-01-01');
 
 -- == bob
 insert into statistics_meta values (1, 'sensor.energy_solar', 'recorder', 'kWh', 0, 1, null),
