@@ -74,9 +74,9 @@ pub struct Shape {
     /// Other fields by which an import may know an item, tried in order; `birth.date` is one of a child.
     #[serde(rename = "match", default, skip_serializing_if = "Vec::is_empty")]
     pub matches: Vec<Vec<String>>,
-    /// The field that items are called by.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub label: Option<String>,
+    /// The fields that items are called by; a single one is written as a text.
+    #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_more")]
+    pub label: Vec<String>,
     /// The field that says when an item was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
@@ -125,6 +125,32 @@ pub struct Shape {
     /// The condition in SQL that its rows meet in the database that takes them; no document carries it.
     #[serde(skip)]
     pub condition: Option<String>,
+}
+
+/// Texts of which a single one stands by itself.
+mod one_or_more {
+    use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+    #[derive(Serialize, Deserialize)]
+    #[serde(untagged)]
+    enum Texts {
+        One(String),
+        More(Vec<String>),
+    }
+
+    pub fn serialize<S: Serializer>(texts: &[String], serializer: S) -> Result<S::Ok, S::Error> {
+        match texts {
+            [one] => serializer.serialize_str(one),
+            more => more.serialize(serializer),
+        }
+    }
+
+    pub fn deserialize<'d, D: Deserializer<'d>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+        Ok(match Texts::deserialize(deserializer)? {
+            Texts::One(one) => vec![one],
+            Texts::More(more) => more,
+        })
+    }
 }
 
 /// The row id of a table whose items carry it.
@@ -357,7 +383,8 @@ impl Shape {
         }
         self.json.shift_remove(name);
         self.columns.shift_remove(name);
-        for role in [&mut self.label, &mut self.updated_at, &mut self.rename] {
+        self.label.retain(|field| field != name);
+        for role in [&mut self.updated_at, &mut self.rename] {
             role.take_if(|field| field == name);
         }
         for nested in self.nested.values_mut() {

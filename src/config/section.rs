@@ -54,7 +54,7 @@ pub struct SectionConfig {
     /// The column that says what time a row is about.
     pub date: Option<String>,
     /// The column that prompts and reports call a row by.
-    pub label: Option<String>,
+    pub label: Vec<String>,
     /// The column that the rename strategy changes.
     pub rename: Option<String>,
     /// The column that says whose a row is: of a user, or of a row that is a user's.
@@ -158,7 +158,7 @@ impl SectionConfig {
             soft_delete: settings.text("soft-delete")?,
             updated_at: settings.text("updated-at")?,
             date: settings.text("date")?,
-            label: settings.text("label")?,
+            label: settings.text_or_texts("label")?,
             rename: settings.text("rename")?,
             owner: settings.text("owner")?,
             shared: settings.flag("shared")?.unwrap_or_default(),

@@ -214,6 +214,15 @@ impl<'t> Settings<'t> {
         value.map(|value| self.as_texts(name, &value)).transpose()
     }
 
+    /// A text, or a list of texts that has some.
+    pub fn text_or_texts(&mut self, name: &'static str) -> Result<Vec<String>> {
+        let Some(value) = self.take(name) else { return Ok(Vec::new()) };
+        if value.get_ref().is_str() {
+            return Ok(vec![self.as_text(name, &value)?]);
+        }
+        self.as_some_texts(name, &value)
+    }
+
     /// A list of texts that has some.
     pub fn some_texts(&mut self, name: &'static str) -> Result<Option<Vec<String>>> {
         let Some(value) = self.take(name) else { return Ok(None) };

@@ -95,10 +95,14 @@ impl<'c> Closure<'c> {
             let same = shape.key.iter().zip(&parts).map(|(field, part)| is(field, part));
             conditions.push(same.collect::<Vec<_>>().join(" AND "));
         }
-        let label = section.config.label.as_deref();
-        let is_label = |name: &&str| LABELS.iter().any(|label| label.eq_ignore_ascii_case(name));
-        let label = label.or_else(|| shape.columns.keys().map(String::as_str).find(is_label));
-        conditions.extend(label.filter(|label| is_plain(&(*label).to_owned())).map(|label| is(label, key)));
+        let is_label = |name: &&String| LABELS.iter().any(|label| label.eq_ignore_ascii_case(name));
+        let usual = shape.columns.keys().find(is_label).map(std::slice::from_ref).unwrap_or_default();
+        let label = if section.config.label.is_empty() { usual } else { &section.config.label };
+        let texts = if label.len() == 1 { vec![key] } else { key.split(", ").collect() };
+        if !label.is_empty() && label.len() == texts.len() && label.iter().all(is_plain) {
+            let same = label.iter().zip(texts).map(|(column, text)| is(column, text));
+            conditions.push(same.collect::<Vec<_>>().join(" AND "));
+        }
         for condition in &conditions {
             match self.count(name, condition)? {
                 0 => {}

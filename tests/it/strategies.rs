@@ -1,6 +1,7 @@
 //! What becomes of an item that is there already and differs, by each strategy: its own columns, what it owns, and what
 //! refers to it.
 
+use super::condensed::done;
 use super::pair::Pair;
 use serde_json::json;
 
@@ -407,4 +408,38 @@ fn children_outside_of_the_documents_condition_stay() {
     pair.import(&["--on-conflict", "skip", "--map", "lists.entries.is_hidden=hidden"]).succeeds().says(
         "warning: the document says that items of lists.entries are rows where is_hidden = 0, and the database cannot tell: all rows count",
     );
+}
+
+#[test]
+fn a_label_may_be_of_several_columns() {
+    let schema = "create table people(id integer primary key, first text, middle text, last text, code text unique not null, note text)";
+    let pair = Pair::configured(
+        "[sections.people]\nkey = [\"code\"]\nlabel = [\"first\", \"middle\", \"last\"]\n",
+        schema,
+        "insert into people values (1, 'Ada', 'B', 'Alder', 'a', 'x'), (2, 'Eve', null, 'Elm', 'e', 'y')",
+        "insert into people values (7, 'Ada', 'B', 'Alder', 'a', 'old'), (8, 'Eve', null, 'Elm', 'e', 'old')",
+    );
+    assert_eq!(
+        pair.document()["metadata"]["sections"]["people"]["label"],
+        json!(["first", "middle", "last"])
+    );
+    for settings in [true, false] {
+        if !settings {
+            std::fs::remove_file(pair.scene.path("larder.toml")).expect("remove");
+        }
+        let dry = pair.import(&["--dry-run", "--on-conflict", "overwrite"]).succeeds();
+        dry.says("people Ada, B, Alder (line").says("people Eve, Elm (line");
+    }
+    let run = pair.import(&["--item", "people=Eve, Elm", "--on-conflict", "overwrite", "--json"]).succeeds();
+    assert_eq!(done(&run.json()), json!({"people": {"overwritten": 1}}));
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.people]\nlabel = [\"first\", \"lst\"]\n")
+        .expect("write");
+    pair.scene
+        .larder(["export", "a.db", "-o", "c.json"])
+        .run()
+        .fails(2)
+        .says("sections.people.label")
+        .says("lst");
+    std::fs::write(pair.scene.path("larder.toml"), "[sections.people]\nlabel = \"last\"\n").expect("write");
+    pair.import(&["--dry-run", "--on-conflict", "overwrite"]).succeeds().says("people Alder (line");
 }

@@ -338,8 +338,11 @@ fn name_roles(config: Option<&SectionConfig>, shape: &mut Shape) {
         let name = name?;
         columns.iter().find(|column| column.eq_ignore_ascii_case(name)).copied()
     };
-    let label = own(config.and_then(|config| config.label.as_ref()));
-    let label = label.or_else(|| roles::label(&columns, &shape.table)).map(str::to_owned);
+    let said = config.map(|config| config.label.as_slice()).unwrap_or_default();
+    let said: Option<Vec<&str>> = said.iter().map(|name| own(Some(name))).collect();
+    let usual = || roles::label(&columns, &shape.table).into_iter().collect();
+    let label = said.filter(|said| !said.is_empty()).unwrap_or_else(usual);
+    let label = label.into_iter().map(str::to_owned).collect();
     let updated_at = own(config.and_then(|config| config.updated_at.as_ref()));
     let updated_at = updated_at.or_else(|| roles::updated(&columns)).map(str::to_owned);
     let rename = own(config.and_then(|config| config.rename.as_ref())).map(str::to_owned);

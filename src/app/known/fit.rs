@@ -66,16 +66,12 @@ fn collect_unknown(sections: &Sections, catalog: &Catalog, unknown: &mut Vec<Str
         };
         let lists =
             [&config.refetch, &config.omit, &config.secret, &config.json, &config.keep, &config.personal];
-        let single = [
-            &config.soft_delete,
-            &config.updated_at,
-            &config.date,
-            &config.label,
-            &config.rename,
-            &config.owner,
-        ];
+        let single = [&config.soft_delete, &config.updated_at, &config.date, &config.rename, &config.owner];
         let columns = lists.into_iter().flatten().chain(config.key.iter().flatten());
-        let columns = columns.chain(config.matches.iter().flatten()).chain(single.into_iter().flatten());
+        let columns = columns
+            .chain(&config.label)
+            .chain(config.matches.iter().flatten())
+            .chain(single.into_iter().flatten());
         let missing = columns.filter(|column| info.table.column(column).is_none());
         unknown.extend(missing.map(|column| format!("{table}.{column}")));
         let places = config.references.keys().filter(|place| *place != ALL_OTHERS);
@@ -126,7 +122,7 @@ impl Fit<'_> {
             soft_delete: column(&config.soft_delete),
             updated_at: column(&config.updated_at),
             date: column(&config.date),
-            label: column(&config.label),
+            label: if config.label.iter().all(has) { config.label.clone() } else { Vec::new() },
             rename: column(&config.rename),
             owner: column(&config.owner),
             built_in: true,

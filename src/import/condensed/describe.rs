@@ -9,7 +9,7 @@ use super::target::Handle;
 use crate::app::model::{Field, Nested, Reference, Shape};
 use crate::app::secrets::is_marker;
 use crate::database::value::Value;
-use crate::document::json::write_value;
+use crate::document::json::{key_of, write_value};
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
 
@@ -127,12 +127,16 @@ impl Describer<'_, '_> {
 
     /// What a row is called: its label, else its key; nothing where it has neither.
     pub(super) fn label_of_row(&self, shape: &Shape, handle: &Handle) -> Result<Option<String>> {
-        if let Some(label) = &shape.label {
-            let values = self.resolver.target.load(&shape.table, &[label], handle)?.unwrap_or_default();
-            if let Some(Value::Text(label)) =
-                values.first().filter(|label| **label != Value::Text(String::new()))
-            {
-                return Ok(Some(label.clone()));
+        if !shape.label.is_empty() {
+            let columns: Vec<&str> = shape.label.iter().map(String::as_str).collect();
+            let values = self.resolver.target.load(&shape.table, &columns, handle)?.unwrap_or_default();
+            let text = |value: Value| match value {
+                Value::Text(text) if !text.is_empty() => Some(text),
+                _ => None,
+            };
+            let texts: Vec<String> = values.into_iter().filter_map(text).collect();
+            if !texts.is_empty() {
+                return Ok(Some(texts.join(", ")));
             }
         }
         let name = self.name(shape, handle, 0)?.filter(|name| *name != Json::Null);
@@ -206,7 +210,7 @@ pub(super) fn path(shape: &Shape, nested: &Nested, name: &str) -> String {
 /// What a child is called among those of its parent.
 pub(super) fn label(shape: &Shape, child: &Incoming<'_>, at: usize) -> String {
     let item = whole(shape, child);
-    let field = shape.key.first().or(shape.label.as_ref());
+    let field = shape.key.first().or(shape.label.first());
     field.and_then(|field| item.get(field)).map_or_else(|| at.to_string(), word)
 }
 
@@ -249,23 +253,28 @@ pub fn json(value: &Value) -> Json {
     serde_json::from_slice(&text).unwrap_or(Json::Null)
 }
 
+/// What an item is called by its label, as far as it has one; without some fields.
+pub fn label_in(shape: &Shape, item: &Map<String, Json>, but: &[String]) -> Option<String> {
+    let values = shape.label.iter().filter(|field| !but.contains(field));
+    let values = values.filter_map(|field| item.get(key_of(field).as_ref())).filter(|value| !value.is_null());
+    let words: Vec<String> = values.map(word).filter(|word| !word.is_empty()).collect();
+    (!words.is_empty()).then(|| words.join(", "))
+}
+
 /// What an item is called: its label, else its key, else its place.
 pub fn label_of(shape: &Shape, item: &Map<String, Json>, at: u64) -> String {
-    let words = |fields: &[String]| -> Vec<String> {
-        fields.iter().filter_map(|field| item.get(field)).map(word).collect()
+    let key = || {
+        let words: Vec<String> = shape.key.iter().filter_map(|field| item.get(field)).map(word).collect();
+        (!words.is_empty()).then(|| words.join(", "))
     };
-    let label = words(shape.label.as_slice());
-    let named = if label.iter().all(String::is_empty) { words(&shape.key) } else { label };
-    if named.is_empty() { format!("item {}", at + 1) } else { named.join(", ") }
+    label_in(shape, item, &[]).or_else(key).unwrap_or_else(|| format!("item {}", at + 1))
 }
 
 /// What an item is called that is known by its id: that, and its label.
 pub fn label_with_id(shape: &Shape, item: &Map<String, Json>, number: Option<i64>) -> String {
     let parts: Vec<String> = shape.key.iter().filter_map(|field| item.get(field)).map(word).collect();
     let id = if parts.is_empty() { number.unwrap_or_default().to_string() } else { parts.join(",") };
-    let is_name = |field: &&String| !shape.key.contains(field);
-    let label = shape.label.as_ref().filter(is_name).and_then(|field| item.get(field)).map(word);
-    match label.filter(|label| !label.is_empty()) {
+    match label_in(shape, item, &shape.key) {
         Some(label) => format!("{id} ({label})"),
         None => id,
     }

@@ -163,11 +163,10 @@ impl Visit<'_> {
     /// What items are called by, when they were changed, and what may be changed.
     fn roles(&mut self, shape: &mut Shape, config: &SectionConfig, place: &Place) {
         let roles = [
-            ("label", &config.label, shape.label.take()),
             ("updated-at", &config.updated_at, shape.updated_at.take()),
             ("rename", &config.rename, shape.rename.take()),
         ];
-        let [label, updated_at, rename] = roles.map(|(setting, column, before)| {
+        let [updated_at, rename] = roles.map(|(setting, column, before)| {
             let Some(column) = column else { return before };
             let field =
                 field_of(shape, column).filter(|field| matches!(shape.field(field), Field::Column(_)));
@@ -176,7 +175,19 @@ impl Visit<'_> {
             }
             field.or(before)
         });
-        (shape.label, shape.updated_at, shape.rename) = (label, updated_at, rename);
+        (shape.updated_at, shape.rename) = (updated_at, rename);
+        let mut label = Vec::new();
+        for column in &config.label {
+            let field =
+                field_of(shape, column).filter(|field| matches!(shape.field(field), Field::Column(_)));
+            if field.is_none() {
+                self.note(place, "label", &format!("the document has no {column}"));
+            }
+            label.extend(field);
+        }
+        if !label.is_empty() && label.len() == config.label.len() {
+            shape.label = label;
+        }
     }
 
     /// The fields that hold columns; nothing where the document lacks one. Those of the scope are the same in every item.

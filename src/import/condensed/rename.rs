@@ -273,8 +273,7 @@ fn field_to_rename(shape: &Shape, item: &Map<String, Json>) -> Result<String, Op
         };
         shape.key.iter().any(|field| is_id(&field))
     };
-    let other =
-        || shape.matches.iter().flatten().find(is_name).or_else(|| shape.label.as_ref().filter(is_name));
+    let other = || shape.matches.iter().flatten().find(is_name).or_else(|| shape.label.iter().find(is_name));
     let found = in_key.cloned().or_else(|| if has_id() { other().cloned() } else { None });
     found.ok_or_else(|| shape.key.iter().find(|field| is_text(field)).cloned())
 }

@@ -25,8 +25,8 @@ pub(super) struct Kind<'m> {
     pub outer: Vec<(usize, &'m Nested)>,
     /// Whether rows of theirs are looked for that were edited.
     pub may_be_edited: bool,
-    /// The column that they are called by, where those are looked for.
-    pub label: Option<&'m str>,
+    /// The columns that they are called by, where those are looked for.
+    pub label: Vec<&'m str>,
 }
 
 impl<'m> Kind<'m> {
@@ -42,7 +42,7 @@ impl<'m> Kind<'m> {
             inner: Vec::new(),
             outer: Vec::new(),
             may_be_edited: false,
-            label: None,
+            label: Vec::new(),
         })
     }
 
@@ -86,11 +86,9 @@ impl<'m> Kinds<'m> {
             let name = self.metadata.sections.get_index(kind.section as usize).map(|(name, _)| name);
             let is_referred_to = || targets.iter().any(|target| Some(target) == name);
             kind.may_be_edited = is_top && (!shape.nested.is_empty() || is_referred_to());
-            if kind.may_be_edited
-                && let Some(label) = &shape.label
-                && let Field::Column(column) = shape.field(label)
-            {
-                kind.label = Some(column);
+            let is_column = |field: &&String| matches!(shape.field(field), Field::Column(_));
+            if kind.may_be_edited && shape.label.iter().all(|field| is_column(&field)) {
+                kind.label = shape.label.iter().map(String::as_str).collect();
             }
         }
     }

@@ -231,10 +231,12 @@ pub(super) fn by_itself<'m>(kind: &Kind<'m>, incoming: &Incoming<'m>) -> Incomin
 
 /// What something is called, and what else it refers to, by its columns; nothing where it has no name.
 pub(super) fn label_of<'v>(kind: &Kind<'_>, value: impl Fn(&str) -> Option<&'v Value>) -> Option<String> {
-    let label = match value(kind.label?)? {
-        Value::Text(text) if !text.trim().is_empty() => text,
-        _ => return None,
+    let text = |name: &&str| match value(name)? {
+        Value::Text(text) if !text.trim().is_empty() => Some(text.as_str()),
+        _ => None,
     };
+    let label = kind.label.iter().map(text).collect::<Option<Vec<_>>>().filter(|label| !label.is_empty())?;
+    let label = label.join("\0");
     let refers = |name: &&String| {
         let mut references = kind.shape.references.values();
         references.any(|reference| reference.columns.contains(*name))

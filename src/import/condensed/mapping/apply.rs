@@ -111,7 +111,8 @@ impl Renames {
         shape.references.retain(|name, _| stays(name));
         shape.json.retain(|name, _| stays(name));
         shape.matches.retain(|fields| fields.iter().all(stays));
-        for role in [&mut shape.label, &mut shape.updated_at, &mut shape.rename] {
+        shape.label.retain(stays);
+        for role in [&mut shape.updated_at, &mut shape.rename] {
             role.take_if(|name| !stays(name));
         }
         for list in [&mut shape.omitted, &mut shape.refetch, &mut shape.secret] {

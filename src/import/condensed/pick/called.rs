@@ -3,6 +3,7 @@
 use crate::document::json::key_of;
 use crate::error::Fault;
 use crate::import::condensed::choices::word;
+use crate::import::condensed::describe::label_in;
 use crate::import::condensed::staged::Staged;
 use anyhow::Result;
 use serde_json::{Map, Value as Json};
@@ -30,7 +31,7 @@ impl Staged {
             let parts: Option<Vec<String>> = shape.key.iter().map(word).collect();
             if parts.is_some_and(|parts| !parts.is_empty() && parts.join(",") == key) {
                 by_key.push(id);
-            } else if shape.label.as_ref().and_then(word).is_some_and(|label| label == key) {
+            } else if label_in(shape, &json, &[]).is_some_and(|label| label == key) {
                 by_label.push(id);
             }
             Ok(())
