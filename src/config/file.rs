@@ -71,7 +71,7 @@ impl Config {
         let app = settings.some_text("app")?;
         let database = settings.place("database")?;
         let identity = settings.places("identity")?;
-        let mut rules = Rules::default();
+        let mut rules = Rules { has_head: application.is_some(), ..Rules::default() };
         let mut version = |name| -> Result<Option<String>> {
             let Some(mut version) = settings.table(name)? else { return Ok(None) };
             let sql = version.needed("sql")?;

@@ -123,6 +123,8 @@ pub struct Rules {
     pub triggers: Option<Triggers>,
     /// Whether the settings of a known application count that the database is of; they do where nobody says otherwise.
     pub known_app: Option<bool>,
+    /// Whether they are of a file with the head of a known application: what a database has not is passed over then.
+    pub has_head: bool,
 }
 
 impl Rules {

@@ -21,6 +21,7 @@ use console::{Style, Term};
 use indicatif::{ProgressBar, ProgressStyle};
 use larder::error::Fault;
 use larder::progress::{Progress, StopSignal, Unit};
+use std::collections::HashSet;
 use std::io::{ErrorKind, IsTerminal, Write};
 use std::path::Path;
 use std::sync::atomic::Ordering;
@@ -73,6 +74,8 @@ pub struct Ui {
     bar: Mutex<Option<ProgressBar>>,
     /// What a path is called in messages, where it means nothing to anybody.
     alias: Mutex<Option<(String, String)>>,
+    /// What was noted so far: nothing is noted twice.
+    noted: Mutex<HashSet<String>>,
 }
 
 impl Ui {
@@ -87,6 +90,7 @@ impl Ui {
             stop: signals::catch(),
             bar: Mutex::new(None),
             alias: Mutex::new(None),
+            noted: Mutex::default(),
         }
     }
 
@@ -240,7 +244,8 @@ impl Progress for Ui {
     }
 
     fn note(&self, message: &str) {
-        if !self.quiet {
+        let mut noted = self.noted.lock().unwrap_or_else(PoisonError::into_inner);
+        if !self.quiet && noted.insert(message.to_owned()) {
             self.line(&one_line(message));
         }
     }

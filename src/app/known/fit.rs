@@ -21,7 +21,8 @@ pub(super) fn fitted(rules: &Rules, catalog: &Catalog, connection: &Connection) 
         schema_version: rules.schema_version.as_ref().filter(is_query).cloned(),
         app_version: rules.app_version.as_ref().filter(is_query).cloned(),
         triggers: rules.triggers,
-        known_app: None,
+        known_app: rules.known_app,
+        has_head: false,
     }
 }
 

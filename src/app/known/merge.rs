@@ -23,6 +23,7 @@ pub(super) fn merged(user: &Rules, built_in: Rules) -> Rules {
         app_version: user.app_version.clone().or(built_in.app_version),
         triggers: user.triggers.or(built_in.triggers),
         known_app: user.known_app,
+        has_head: false,
     }
 }
 

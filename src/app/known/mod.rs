@@ -105,15 +105,17 @@ impl Known {
 impl InForce {
     /// The settings that count for a database of which the user's say something.
     pub fn of(connection: &Connection, rules: &Rules) -> Result<Self> {
-        if rules.known_app == Some(false) {
-            return Ok(Self { rules: rules.clone(), known: None });
-        }
-        let Some(known) = Known::recognise(connection)? else {
-            return Ok(Self { rules: rules.clone(), known: None });
+        // A file that begins as those that are built in is read as they are.
+        let user = if rules.has_head {
+            fit::fitted(rules, &Catalog::read(connection)?, connection)
+        } else {
+            rules.clone()
         };
+        let recognised = if rules.known_app == Some(false) { None } else { Known::recognise(connection)? };
+        let Some(known) = recognised else { return Ok(Self { rules: user, known: None }) };
         let catalog = Catalog::read(connection)?;
         let built_in = fit::fitted(&known.config.rules, &catalog, connection);
-        Ok(Self { rules: merge::merged(rules, built_in), known: Some(known) })
+        Ok(Self { rules: merge::merged(&user, built_in), known: Some(known) })
     }
 
     /// The settings that are built in, as they are written, without those of tables that the user's speak of.

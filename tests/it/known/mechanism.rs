@@ -37,6 +37,18 @@ fn a_recognised_application_is_said_in_one_line() {
     assert_eq!(quiet.stderr(), "");
     let run = scene.larder(["import", "doc.json", "b.db"]).run().succeeds();
     assert_eq!(run.stderr().matches("recognised").count(), 1, "{}", run.stderr());
+    let run = scene.larder(["import", "a.db", "b.db", "--on-conflict", "skip"]).run().succeeds();
+    assert_eq!(run.stderr().matches("recognised").count(), 1, "{}", run.stderr());
+}
+
+#[test]
+fn the_file_of_an_application_is_one_to_begin_with() {
+    let scene = libraries();
+    let (without, _) = exported(&scene, &[]);
+    let printed = scene.larder(["apps", "calibre"]).run().succeeds();
+    std::fs::write(scene.path("larder.toml"), printed.stdout()).expect("write");
+    let (with, _) = exported(&scene, &["--no-known-app"]);
+    assert_eq!(with["data"], without["data"]);
 }
 
 #[test]
