@@ -232,6 +232,8 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -s V -l version 
 complete -c larder -n "__fish_larder_using_subcommand restore" -l from -d 'The store in which to look, a folder or a URL; --undo looks there too [default: that of larder.toml, or the folder backups beside the database]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l only -d 'Only these sections, or those of these groups: what is missing is added, and what changed is as it was, under its own row ids; newer rows stay' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l item -d 'Only this item, by its row id or its name, with what belongs to it; may be given several times' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l max-size -d 'How many bytes may come through a pipe' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-file -d 'A file that holds a passphrase' -r -F
@@ -242,6 +244,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go ba
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l exact -d 'With --only: newer rows of these sections go'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask: on a terminal, a restore over a database says what would be lost, and asks'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s q -l quiet -d 'Print nothing but errors'

@@ -79,7 +79,8 @@ impl Moment {
     }
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
+/// A section, and what comes after the equal sign.
+pub(super) fn pair(text: &str) -> Result<(String, String), String> {
     let (section, rest) = text.split_once('=').ok_or("a section and = come first")?;
     Ok((section.trim().to_owned(), rest.to_owned()))
 }

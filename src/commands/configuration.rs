@@ -15,6 +15,7 @@ use std::ffi::OsStr;
 use std::path::{Path, PathBuf};
 
 /// What a command is about.
+#[derive(Clone)]
 pub struct Subject {
     /// The database.
     pub database: PathBuf,

@@ -80,8 +80,16 @@ impl Diff {
 
     fn open(&self, file: &Path, subject: &Subject, keys: &Keys<'_>, context: &Context<'_>) -> Result<Source> {
         let limits = self.limits.limits();
-        let argument =
-            Argument { file, subject, limits: &limits, keys, only: &self.only, exclude: &[], by_id: None };
+        let argument = Argument {
+            file,
+            subject,
+            limits: &limits,
+            keys,
+            only: &self.only,
+            exclude: &[],
+            secrets: false,
+            by_id: None,
+        };
         let Some(found) = direct::found(&argument, context)? else {
             files::require_file(file)?;
             let message = format!("{} is neither a database nor a snapshot", file.display());

@@ -95,6 +95,7 @@ impl Import {
             keys: &keys,
             only: &only,
             exclude: &exclude,
+            secrets: false,
             by_id: is_by_id.then_some(is_forced),
         };
         if let Some(direct) = direct::exported(&argument, context)? {

@@ -1,6 +1,7 @@
 //! `larder restore`
 
 mod differences;
+mod part;
 
 use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
@@ -63,6 +64,16 @@ pub struct Restore {
     /// Verify the snapshot, show what would be done, and stop
     #[arg(long)]
     dry_run: bool,
+    /// Only these sections, or those of these groups: what is missing is added, and what changed is as it was, under its own row
+    /// ids; newer rows stay
+    #[arg(long, value_name = "NAMES", value_delimiter = ',', conflicts_with = "undo")]
+    only: Vec<String>,
+    /// Only this item, by its row id or its name, with what belongs to it; may be given several times
+    #[arg(long, value_name = "SECTION=KEY", value_parser = super::choose::pair, conflicts_with = "undo")]
+    item: Vec<(String, String)>,
+    /// With --only: newer rows of these sections go
+    #[arg(long, requires = "only", conflicts_with = "item")]
+    exact: bool,
     /// How many bytes may come through a pipe
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = larder::config::size)]
     max_size: u64,
@@ -117,6 +128,10 @@ impl Restore {
         }
         let is_over = matches!(target, Target::Database(_));
         let differences = || differences::find(&snapshot, database, (subject, options.keys), context);
+        if self.wants_part() {
+            restore::rehearse(&snapshot, database, options)?;
+            return self.put_back(&snapshot, subject, options.keys, context);
+        }
         if self.dry_run {
             restore::rehearse(&snapshot, database, options)?;
             context.ui.say(&format!("would restore {} to {}", name.display(), database.display()));

@@ -127,7 +127,32 @@ pub struct Rules {
     pub has_head: bool,
 }
 
+impl SectionConfig {
+    /// What it says of how rows are known and called, and not of which of them are exported.
+    fn without_choice(&self) -> Self {
+        Self {
+            include: None,
+            default: None,
+            refetch: Vec::new(),
+            omit: Vec::new(),
+            secret: Vec::new(),
+            condition: None,
+            soft_delete: None,
+            nest: self.nest.iter().map(|(name, nest)| (name.clone(), nest.without_choice())).collect(),
+            ..self.clone()
+        }
+    }
+}
+
 impl Rules {
+    /// The same of all rows and columns: what a state of a database holds, whatever of it is exported.
+    #[must_use]
+    pub fn without_choice(&self) -> Self {
+        let sections = self.sections.iter();
+        let sections = sections.map(|(name, section)| (name.clone(), section.without_choice())).collect();
+        Self { sections, scope: None, ..self.clone() }
+    }
+
     /// The conditions on the values of sections, by section and column.
     pub fn checks(&self) -> IndexMap<String, IndexMap<String, String>> {
         let checked = self.sections.iter().filter(|(_, section)| !section.check.is_empty());

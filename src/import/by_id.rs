@@ -282,7 +282,7 @@ fn agree(columns: &[Compared], uniques: &[Vec<usize>], own: &[Value], other: &[V
 }
 
 /// Whether a value is nothing, or a number that rows may have by their order.
-fn is_small(value: &Value) -> bool {
+pub(super) fn is_small(value: &Value) -> bool {
     const MOST: u32 = 1 << 20;
     match value {
         Value::Null => true,

@@ -65,6 +65,7 @@ mod plans;
 mod prompts;
 mod prune;
 mod prune_doubtful;
+mod put_back;
 mod readme;
 mod recovery;
 mod regression;

@@ -1,8 +1,9 @@
 //! What may be said of an import of a condensed export.
 
+use crate::commands::choose::pair;
 use crate::ui::is_interactive;
 use anyhow::Result;
-use clap::{Args, ValueEnum};
+use clap::{Args, FromArgMatches, ValueEnum};
 use indexmap::IndexMap;
 use larder::error::Fault;
 use larder::import::condensed::{Instructions, Missing, OnError, Strategies, Strategy, Triggers};
@@ -49,6 +50,9 @@ pub struct CondensedArgs {
     /// With --by id: match rows by their ids although few that both have agree in what they hold
     #[arg(long, requires = "by")]
     pub force: bool,
+    /// Whether a row with the id of an item is another, where nothing that they hold is alike.
+    #[arg(skip)]
+    pub doubts_ids: bool,
     /// On an invalid item, or a document that is damaged or cut: fail (import nothing), or skip (import the rest; of a full
     /// export too)
     #[arg(long, value_enum, value_name = "WHAT", default_value = "fail")]
@@ -153,12 +157,13 @@ fn conflict(text: &str) -> Result<(Option<String>, Strategy), String> {
     crate::cli::parse(strategy).map(|strategy| (section, strategy))
 }
 
-fn pair(text: &str) -> Result<(String, String), String> {
-    let (section, rest) = text.split_once('=').ok_or("a section and = come first")?;
-    Ok((section.trim().to_owned(), rest.to_owned()))
-}
-
 impl CondensedArgs {
+    /// Those that these options of an import say.
+    pub fn of(options: &[String]) -> Result<Self> {
+        let command = Self::augment_args(clap::Command::new("import").no_binary_name(true));
+        Ok(Self::from_arg_matches(&command.try_get_matches_from(options)?)?)
+    }
+
     /// Whether anything was said that only a condensed export understands, or rows of other programs.
     pub fn is_said(&self) -> bool {
         let files = [&self.plan, &self.report, &self.answers, &self.save_answers];
@@ -213,6 +218,7 @@ impl CondensedArgs {
             fill: self.fill.clone(),
             matches: self.matches()?,
             by_id: self.is_by_id(),
+            doubts_ids: self.doubts_ids,
         })
     }
 

@@ -24,7 +24,7 @@ use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// What a database or a snapshot holds, as a document.
-pub(super) struct Direct {
+pub(in crate::commands) struct Direct {
     pub input: Input,
     /// What it is called in messages.
     pub name: String,
@@ -45,6 +45,8 @@ pub(in crate::commands) struct Argument<'a> {
     pub only: &'a [String],
     /// Not these sections, nor those of these groups.
     pub exclude: &'a [String],
+    /// Whether secrets come too: the database is the one that they are of.
+    pub secrets: bool,
     /// Where rows are matched by their ids: whether they are although these may mean other rows.
     pub by_id: Option<Forced>,
 }
@@ -54,7 +56,10 @@ pub(super) type Forced = bool;
 
 /// Exports a database or a snapshot: one that an argument names, `latest`, or a time. Nothing where the argument means
 /// something else.
-pub(super) fn exported(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Direct>> {
+pub(in crate::commands) fn exported(
+    argument: &Argument<'_>,
+    context: &Context<'_>,
+) -> Result<Option<Direct>> {
     let Some(found) = found(argument, context)? else { return Ok(None) };
     require_target(argument.file, &argument.subject.database)?;
     let file = found.fetched.is_none().then(|| found.path.clone());
@@ -174,7 +179,12 @@ fn write(database: &Path, path: &Path, argument: &Argument<'_>, context: &Contex
     let options = CondensedOptions {
         app: &subject.app,
         rules: &subject.config.rules,
-        wanted: Wanted { refetch: true, by_id: argument.by_id.is_some(), ..Wanted::default() },
+        wanted: Wanted {
+            scope: None,
+            secrets: argument.secrets,
+            refetch: true,
+            by_id: argument.by_id.is_some(),
+        },
         anonymize: false,
         choice: &choice,
         check: (argument.by_id == Some(false)).then_some(&check as &Check<'_>),

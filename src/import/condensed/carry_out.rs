@@ -12,7 +12,9 @@ use super::question::Difference;
 use super::refused::Refused;
 use super::state::State;
 use super::target::Handle;
+use crate::app::model::Field;
 use crate::database::value::Value;
+use crate::import::by_id::is_small;
 use anyhow::{Context, Result};
 
 impl Pass<'_, '_> {
@@ -152,15 +154,21 @@ impl Pass<'_, '_> {
         let target = self.decider.resolver.target;
         let table = target.table(&read.shape.table)?;
         let key: Vec<&str> = read.shape.key.iter().map(String::as_str).collect();
+        let is_by_id = self.staged.metadata.by_id;
         // Somebody said that the id is what says which row it is.
-        if self.staged.metadata.by_id {
+        if is_by_id && !self.options.told.doubts_ids {
             return Ok(false);
         }
         if table.numbered().is_none_or(|numbered| key != [numbered]) {
             return Ok(false);
         }
-        let is_filled =
-            |(name, value): &(&String, &Value)| **value != Value::Null && !key.contains(&name.as_str());
+        // By id, references and small numbers tell nothing: other rows have the same.
+        let is_own = |name: &str, value: &Value| {
+            !is_by_id || !is_small(value) && !matches!(read.shape.field(name), Field::Reference(_))
+        };
+        let is_filled = |(name, value): &(&String, &Value)| {
+            **value != Value::Null && !key.contains(&name.as_str()) && is_own(name, value)
+        };
         let own: Vec<&str> =
             read.incoming.values.iter().filter(is_filled).map(|(name, _)| name.as_str()).collect();
         let is_changed = |name: &&str| change.sets.iter().any(|(changed, _)| changed == name);

@@ -152,6 +152,9 @@ pub struct Instructions {
     /// Whether rows are matched by their ids, as those of two states of one database.
     #[serde(default)]
     pub by_id: bool,
+    /// Whether a row with the id of an item is another, where nothing that they hold is alike.
+    #[serde(default)]
+    pub doubts_ids: bool,
 }
 
 /// What becomes of all items, where something is wrong with one.

@@ -33,7 +33,7 @@ impl Staged {
         } else {
             self.items.offer(None)?;
             for (section, key) in &told.items {
-                self.items.take(&self.called(section, key)?)?;
+                self.items.take(&self.called((section, key), options)?)?;
             }
             self.items.take_belonging()?;
             self.bring_along()?;

@@ -1,9 +1,11 @@
 //! What belongs to items, in whatever section it is: as an export finds it in its database.
 
+use crate::app::Owner;
 use crate::app::belonging::{Belonging, belongings, followers};
 use crate::app::model::{Reference, Shape};
 use crate::database::stand_in;
 use crate::database::value::Value;
+use crate::document::envelope::Section;
 use crate::import::condensed::CondensedOptions;
 use crate::import::condensed::incoming::{self, Incoming};
 use crate::import::condensed::items::Items;
@@ -22,8 +24,13 @@ impl Staged {
     pub(super) fn belongings(&self, options: &CondensedOptions<'_>) -> Result<Belongings> {
         let source = self.open(options)?;
         stand_in::register_collations(source.connection())?;
-        let kinds = self.metadata.sections.iter();
-        let kinds = kinds.map(|(name, section)| (name.as_str(), (&section.shape, [].as_slice()))).collect();
+        let owners: Vec<Vec<Owner>> = self.metadata.sections.values().map(owners).collect();
+        let kinds = self.metadata.sections.iter().zip(&owners);
+        let kind = |((name, section), owners)| -> (&str, (&Shape, &[Owner])) {
+            let (name, section, owners): (&String, &Section, &Vec<Owner>) = (name, section, owners);
+            (name, (&section.shape, owners))
+        };
+        let kinds = kinds.map(kind).collect();
         let mut all = belongings(source.connection(), &kinds)?;
         all.retain(|own| self.wanted.contains(&own.holder));
         let holders: HashSet<&String> = all.iter().map(|own| &own.holder).collect();
@@ -44,6 +51,17 @@ impl Staged {
         }
         Ok(Belongings(all))
     }
+}
+
+/// Whose children the rows of a section are that are known by their ids.
+fn owners(section: &Section) -> Vec<Owner> {
+    let refers = |reference: &&Reference| Some(&reference.section) == section.within.as_ref();
+    let owner = |reference: &Reference| Owner {
+        columns: reference.columns.clone(),
+        section: reference.section.clone(),
+        to: reference.to.clone(),
+    };
+    section.shape.references.values().filter(refers).map(owner).collect()
 }
 
 impl Belongings {

@@ -1,7 +1,11 @@
 //! Items by their key or their name.
 
+use crate::app::model::Shape;
+use crate::database::constraints::uniques;
+use crate::database::stand_in;
 use crate::document::json::key_of;
 use crate::error::Fault;
+use crate::import::condensed::CondensedOptions;
 use crate::import::condensed::choices::word;
 use crate::import::condensed::describe::label_in;
 use crate::import::condensed::staged::Staged;
@@ -10,7 +14,11 @@ use serde_json::{Map, Value as Json};
 
 impl Staged {
     /// The items of a section with a key, or a name.
-    pub(super) fn called(&self, section: &str, key: &str) -> Result<Vec<i64>> {
+    pub(super) fn called(
+        &self,
+        (section, key): (&str, &str),
+        options: &CondensedOptions<'_>,
+    ) -> Result<Vec<i64>> {
         let known = self.metadata.sections.iter().find(|(name, _)| name.eq_ignore_ascii_case(section));
         let Some((name, known)) = known else {
             let names: Vec<&str> = self.metadata.sections.keys().map(String::as_str).collect();
@@ -20,6 +28,7 @@ impl Staged {
         };
         let at = self.metadata.sections.get_index_of(name);
         let shape = &known.shape;
+        let names = self.names(shape, options)?;
         let (mut by_key, mut by_label) = (Vec::new(), Vec::new());
         self.items.for_each(|id| {
             let item = self.items.get(id)?;
@@ -31,7 +40,9 @@ impl Staged {
             let parts: Option<Vec<String>> = shape.key.iter().map(word).collect();
             if parts.is_some_and(|parts| !parts.is_empty() && parts.join(",") == key) {
                 by_key.push(id);
-            } else if label_in(shape, &json, &[]).is_some_and(|label| label == key) {
+            } else if label_in(shape, &json, &[]).is_some_and(|label| label == key)
+                || names.iter().any(|field| word(field).is_some_and(|name| name == key))
+            {
                 by_label.push(id);
             }
             Ok(())
@@ -43,5 +54,18 @@ impl Staged {
             );
         }
         Ok(found)
+    }
+
+    /// The fields besides the label by which people call items: where rows are known by their ids, whatever is unique.
+    fn names(&self, shape: &Shape, options: &CondensedOptions<'_>) -> Result<Vec<String>> {
+        let mut names = Vec::new();
+        if self.metadata.by_id {
+            let source = self.open(options)?;
+            stand_in::register_collations(source.connection())?;
+            let uniques = uniques(source.connection(), &shape.table)?;
+            let single = uniques.iter().filter(|unique| unique.columns.len() == 1);
+            names.extend(single.map(|unique| unique.columns[0].0.clone()));
+        }
+        Ok(names)
     }
 }
