@@ -135,6 +135,29 @@ fn a_child_that_clashes_is_asked_about_with_both_parents() {
     assert_sound(&pair.scene.path("b.db"));
 }
 
+/// Also where nothing is to be decided.
+#[test]
+fn what_will_be_written_is_shown_and_confirmed_once() {
+    let pair = pair();
+    pair.change("delete from pins; delete from entries; delete from lists where id <> 74");
+    let before = pair.bytes();
+    Somebody::at(&pair, &[]).sees("section").sees("lists").sees(YES).types("n").ends(4);
+    let mut somebody = Somebody::at(&pair, &["--on-conflict", "overwrite"]);
+    let said = somebody.sees("section").sees(YES).types("\u{3}").ends(130);
+    assert!(!said.contains("written to"), "{said}");
+    assert!(pair.bytes() == before, "it wrote");
+    assert!(pair.scene.snapshots("backups").is_empty());
+    let said = Somebody::at(&pair, &[]).sees("section").sees("lists").sees(YES).types("y").ends(0);
+    assert!(said.contains("written to") && !said.contains("section"), "the table is shown again: {said}");
+    assert_eq!(all(&pair), "a red - x, b red new y, c red new, d red new, e red new; pb1 qc1");
+    // Nothing to write is nothing to ask about, and --yes says yes.
+    Somebody::at(&pair, &[]).sees("nothing to change in").ends(0);
+    pair.change("delete from pins");
+    Somebody::at(&pair, &["--yes"]).sees("written to").ends(0);
+    pair.change("delete from pins");
+    pair.brings(&[]);
+}
+
 #[test]
 fn doubtful_numbers_are_written_where_somebody_says_so() {
     let schema = "create table places(id integer primary key, url text not null unique);
@@ -145,7 +168,12 @@ fn doubtful_numbers_are_written_where_somebody_says_so() {
     let pair = Pair::new(schema, here, there);
     Somebody::at(&pair, &[]).sees("marks.fk").sees("Write these numbers as they stand").types("n").ends(4);
     assert_eq!(pair.there(titles), [""]);
-    Somebody::at(&pair, &[]).sees("Write these numbers as they stand").types("y").ends(0);
+    Somebody::at(&pair, &[])
+        .sees("Write these numbers as they stand")
+        .types("y")
+        .sees(YES)
+        .types("y")
+        .ends(0);
     assert_eq!(pair.there(titles), ["A1 B2"]);
     // Nobody is asked who says yes to everything: it is no answer to this.
     let pair = Pair::new(schema, here, there);

@@ -54,6 +54,8 @@ struct Import<'a> {
     plan: Option<Plan>,
     /// The report that is to be written.
     report: RefCell<Option<AtomicFile>>,
+    /// The table that was shown last.
+    shown: RefCell<String>,
     context: &'a Context<'a>,
 }
 
@@ -85,7 +87,8 @@ impl CondensedArgs {
         lists::refuse_taken(self, plan.is_some())?;
         let staged = stage(document, told.name, &told.subject.database, &options)?;
         let report = RefCell::new(lists::begin_report(self)?);
-        let mut import = Import { told, args: self, options, staged, plan, report, context };
+        let shown = RefCell::default();
+        let mut import = Import { told, args: self, options, staged, plan, report, shown, context };
         import.run()
     }
 }
@@ -127,6 +130,8 @@ impl Import<'_> {
                 return self.render(&rehearsed, None, true);
             }
             self.confirm(&rehearsed)?;
+        } else if self.may_confirm() {
+            self.confirm(&outcome)?;
         }
         self.apply()
     }
@@ -270,6 +275,12 @@ impl Import<'_> {
         let is_open = self.plan.is_none() && !self.args.yes;
         let was_asked = self.options.told.strategies.asks() && self.staged.was_asked();
         is_open && (was_asked || self.options.told.replace_all)
+    }
+
+    /// Whether somebody at a terminal sees what will be written, and says yes. No copy of the database is made for that: what
+    /// constraints and triggers say is not known yet.
+    fn may_confirm(&self) -> bool {
+        self.plan.is_none() && !self.args.yes && is_interactive()
     }
 
     fn confirm(&self, outcome: &Outcome) -> Result<()> {

@@ -52,7 +52,12 @@ impl Summary<'_> {
     /// Says what becomes of each section, and what is missing then.
     pub fn show(&self, import: &Import<'_>) {
         let (ui, outcome) = (import.context.ui, self.outcome);
-        ui.say(&(counts(outcome) + "\n"));
+        let counts = counts(outcome);
+        // Who said yes to it need not see it again.
+        if *import.shown.borrow() != counts {
+            ui.say(&format!("{counts}\n"));
+        }
+        import.shown.replace(counts);
         for (children, fates) in &outcome.children {
             let fates: Vec<String> = fates.iter().map(|(fate, count)| format!("{count} {fate}")).collect();
             ui.say(&format!("{children} that clash with what is there: {}", fates.join(", ")));
