@@ -101,7 +101,7 @@ insert into status_page(id, slug, title, icon, theme, created_date, modified_dat
 insert into status_page_cname values (1, 1, 'status.example.org');
 insert into "group" values (1, 'Network', '2026-01-01', 1, 1, 1, 1), (2, 'Business', '2026-01-01', 1, 1, 2, 1);
 insert into monitor_group values (1, 2, 1, 1, 0), (2, 5, 1, 2, 0), (3, 4, 2, 1, 1);
-insert into incident(id, title, content, created_date, status_page_id) values (1, 'Power cut', 'The router was off', '2026-02-01', 1);
+insert into incident(id, title, content, created_date, pin, status_page_id) values (1, 'Power cut', 'The router was off', '2026-02-01', 0, 1);
 insert into maintenance(id, title, description, user_id, strategy, cron) values (1, 'Sunday updates', 'All of it', 1, 'cron', '0 3 * * 0');
 insert into monitor_maintenance values (1, 2, 1), (2, 5, 1);
 insert into maintenance_status_page values (1, 1, 1);
@@ -150,7 +150,7 @@ union all select m.name || ' on ' || d.name from monitor m join docker_host d on
 -- == link: status pages
 select s.slug || ': ' || g.name || ': ' || x.weight || ' ' || m.name from monitor_group x join "group" g on g.id = x.group_id
 join status_page s on s.id = g.status_page_id join monitor m on m.id = x.monitor_id
-union all select s.slug || ': ' || i.title from incident i join status_page s on s.id = i.status_page_id
+union all select s.slug || ': ' || i.title || ' ' || i.pin from incident i join status_page s on s.id = i.status_page_id
 union all select s.slug || ': ' || c.domain from status_page_cname c join status_page s on s.id = c.status_page_id;
 
 -- == link: maintenance
