@@ -145,6 +145,19 @@ fn a_place_that_is_taken_is_none_and_what_comes_in_stands_after_the_last() {
     }
 }
 
+/// One that is there keeps its place, which another of the document would have.
+#[test]
+fn a_place_of_a_child_that_stays_is_taken_too() {
+    let here = "insert into films values (1, 'Heat', 9), (2, 'Jaws', 9); insert into lists values (1, 'B');
+        insert into entries(film_id, what, list_id, position) values (1, 'disc', 1, 1), (2, 'disc', 1, 2)";
+    for strategy in ["overwrite", "merge", "newer"] {
+        let pair = pair(here, &THERE.replace("'Ran'", "'Heat'").replace("'y'", "null"));
+        pair.brings(&["--on-conflict", strategy]);
+        let places = "select title || position from entries join films f on f.id = film_id order by position";
+        assert_eq!(pair.there(places), ["Alien1", "Heat2", "Jaws3"], "{strategy}");
+    }
+}
+
 /// Where what is there moves away in the same import, nothing clashes.
 #[test]
 fn a_child_that_moves_from_one_parent_to_another_is_no_clash() {

@@ -29,6 +29,11 @@ pub struct Deferred {
 }
 
 impl Deferred {
+    /// Whether a row is to be changed.
+    pub fn is_update_of(&self, table: &str, handle: &Handle) -> bool {
+        matches!(&self.operation, Operation::Update(_, own) if own == handle && self.table == table)
+    }
+
     /// Whether a row is to be put in.
     pub fn is_insert(&self) -> bool {
         matches!(self.operation, Operation::Insert(_))
@@ -83,6 +88,10 @@ impl Writer<'_, '_> {
             for mut deferred in waiting.drain(..) {
                 match self.attempt(&deferred) {
                     Ok(handle) => {
+                        let items = self.comparer.decider.resolver.items;
+                        if let Some(handle) = handle.as_ref().filter(|_| !deferred.is_item) {
+                            items.set_member(&deferred.table, deferred.item, &deferred.path, handle)?;
+                        }
                         done.extend(
                             handle.filter(|_| deferred.is_item).map(|handle| (deferred.item, handle)),
                         );

@@ -125,6 +125,17 @@ impl Items {
         Ok(())
     }
 
+    /// Keeps the row of a child that had to wait.
+    pub fn set_member(&self, table: &str, item: i64, path: &Path, handle: &Handle) -> Result<()> {
+        if !self.is_watched(table) {
+            return Ok(());
+        }
+        let sql = "UPDATE member SET handle = ?4 WHERE name = ?1 AND item = ?2 AND path = ?3";
+        let values = params![table.to_ascii_lowercase(), item, text(path)?, pack(handle)];
+        self.connection().prepare_cached(sql)?.execute(values)?;
+        Ok(())
+    }
+
     /// Whether a row of a table is a child in the document.
     pub fn is_member(&self, table: &str, handle: &Handle) -> Result<bool> {
         let sql = "SELECT 1 FROM member WHERE name = ?1 AND handle = ?2";

@@ -60,7 +60,7 @@ impl Pass<'_, '_> {
         placed: &mut HashSet<(i64, super::Path)>,
     ) -> Result<()> {
         let Some(read) = self.read(late.item)? else { return Ok(()) };
-        let Some(clash) = self.clash(&read, late)? else { return self.refuse_child(&read, late, "") };
+        let Some(clash) = self.clash(&read, late, failed)? else { return self.refuse_child(&read, late, "") };
         let Some(clash) = clash.known() else {
             return self.refuse_child(&read, late, ", which is in the document too");
         };
@@ -100,13 +100,20 @@ impl Pass<'_, '_> {
     }
 
     /// A child that clashes; with what, unless that is in the document too. Nothing where nothing is in its way.
-    fn clash<'c, 'i, 'm>(&self, read: &'c Read<'m>, late: &'c Deferred) -> Result<Option<Found<'c, 'i, 'm>>>
+    fn clash<'c, 'i, 'm>(
+        &self,
+        read: &'c Read<'m>,
+        late: &'c Deferred,
+        failed: &[Deferred],
+    ) -> Result<Option<Found<'c, 'i, 'm>>>
     where
         'c: 'i,
     {
         let Some(child) = Child::at(read.shape, &read.incoming, &late.path) else { return Ok(None) };
         let Some(handle) = self.holder_of(late)? else { return Ok(None) };
-        if self.staged.items.is_member(&late.table, &handle)? {
+        // One that could not be changed either is not what the document says.
+        let is_member = self.staged.items.is_member(&late.table, &handle)?;
+        if is_member && !failed.iter().any(|other| other.is_update_of(&late.table, &handle)) {
             return Ok(Some(Found::InDocument));
         }
         let table = self.decider.resolver.target.table(&late.table)?;
@@ -177,7 +184,10 @@ impl Pass<'_, '_> {
 
     /// Whether a child may take the row that it clashes with: it is no row yet.
     fn may_take(&self, clash: &Clash<'_, '_, '_>) -> Result<bool> {
-        Ok(clash.deferred.is_insert() && self.may_move(clash.read, &clash.child, &clash.holder)?)
+        let is_member = self.staged.items.is_member(&clash.deferred.table, &clash.holder.handle)?;
+        Ok(clash.deferred.is_insert()
+            && !is_member
+            && self.may_move(clash.read, &clash.child, &clash.holder)?)
     }
 
     fn leave_out(&mut self, clash: &Clash<'_, '_, '_>, besides: Option<&str>) -> Result<()> {
