@@ -260,6 +260,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections, or those of these groups: what is missing is added, and what changed is as it was, under its own row ids; newer rows stay')
             [CompletionResult]::new('--item', '--item', [CompletionResultType]::ParameterName, 'Only this item, by its row id or its name, with what belongs to it; may be given several times')
+            [CompletionResult]::new('--triggers', '--triggers', [CompletionResultType]::ParameterName, 'With --only and --item: whether the application''s triggers run: auto, on, or off [default: auto, or what the settings say]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come through a pipe')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'A file that holds a passphrase')

@@ -1289,7 +1289,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__restore)
-            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --only --item --exact --max-size --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-y -q -v -h -V --undo --from --app --timezone --force --no-safety-snapshot --dry-run --only --item --exact --triggers --max-size --yes --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1313,6 +1313,10 @@ _larder() {
                     ;;
                 --item)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --triggers)
+                    COMPREPLY=($(compgen -W "auto on off" -- "${cur}"))
                     return 0
                     ;;
                 --max-size)

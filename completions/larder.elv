@@ -251,6 +251,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --timezone 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin'
             cand --only 'Only these sections, or those of these groups: what is missing is added, and what changed is as it was, under its own row ids; newer rows stay'
             cand --item 'Only this item, by its row id or its name, with what belongs to it; may be given several times'
+            cand --triggers 'With --only and --item: whether the application''s triggers run: auto, on, or off [default: auto, or what the settings say]'
             cand --max-size 'How many bytes may come through a pipe'
             cand --identity 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]'
             cand --passphrase-file 'A file that holds a passphrase'

@@ -234,6 +234,9 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l app -d 'The ap
 complete -c larder -n "__fish_larder_using_subcommand restore" -l timezone -d 'The zone of a time without one: local, UTC, an offset, or a name such as Europe/Berlin' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l only -d 'Only these sections, or those of these groups: what is missing is added, and what changed is as it was, under its own row ids; newer rows stay' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l item -d 'Only this item, by its row id or its name, with what belongs to it; may be given several times' -r
+complete -c larder -n "__fish_larder_using_subcommand restore" -l triggers -d 'With --only and --item: whether the application\'s triggers run: auto, on, or off [default: auto, or what the settings say]' -r -f -a "auto\t''
+on\t''
+off\t''"
 complete -c larder -n "__fish_larder_using_subcommand restore" -l max-size -d 'How many bytes may come through a pipe' -r
 complete -c larder -n "__fish_larder_using_subcommand restore" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l passphrase-file -d 'A file that holds a passphrase' -r -F

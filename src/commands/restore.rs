@@ -74,6 +74,9 @@ pub struct Restore {
     /// With --only: newer rows of these sections go
     #[arg(long, requires = "only", conflicts_with = "item")]
     exact: bool,
+    /// With --only and --item: whether the application's triggers run: auto, on, or off [default: auto, or what the settings say]
+    #[arg(long, value_name = "WHEN", value_parser = ["auto", "on", "off"], conflicts_with = "undo")]
+    triggers: Option<String>,
     /// How many bytes may come through a pipe
     #[arg(long, value_name = "SIZE", default_value = "16GiB", value_parser = larder::config::size)]
     max_size: u64,
@@ -128,6 +131,11 @@ impl Restore {
         }
         let is_over = matches!(target, Target::Database(_));
         let differences = || differences::find(&snapshot, database, (subject, options.keys), context);
+        if self.triggers.is_some() && !self.wants_part() {
+            let message =
+                "--triggers: without --only or --item, a restore writes the whole database, and none run";
+            return Err(Fault::usage(message).into());
+        }
         if self.wants_part() {
             restore::rehearse(&snapshot, database, options)?;
             return self.put_back(&snapshot, subject, options.keys, context);

@@ -75,15 +75,19 @@ impl Names<'_> {
                 return Ok(Some(parts.join(", ")));
             }
         }
+        // A link is called by what it leads to; one that others are called by, by the first of that.
+        let most = if depth == 0 { 2 } else { 1 };
         let mut parts = Vec::new();
         for reference in shape.references.values().filter(|reference| !reference.plain) {
-            parts.extend(self.of_reference(reference, row, depth)?);
+            if parts.len() < most {
+                parts.extend(self.of_reference(reference, row, depth)?);
+            }
         }
         let text = plain.filter_map(|name| row.get(name)).find_map(|value| match value {
             Value::Text(text) if !text.is_empty() => Some(shortened(text)),
             _ => None,
         });
-        parts.extend(text);
+        parts.extend(text.filter(|_| parts.len() < most));
         Ok(Some(parts.join(", ")).filter(|label| !label.is_empty()))
     }
 

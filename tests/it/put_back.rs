@@ -136,6 +136,36 @@ fn an_id_that_another_row_has_now_is_a_conflict() {
     assert_eq!(content(&scene), expected(""));
 }
 
+/// A trigger makes the row anew that comes back.
+#[test]
+fn triggers_are_as_one_says() {
+    let trigger = "create table search(id integer primary key, words text);
+        insert into search select id, title from posts;
+        create trigger found after insert on posts begin insert into search values (new.id, new.title); end;
+        create trigger lost after delete on posts begin delete from search where id = old.id; end;";
+    let scene = scene("", trigger);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    fill(&scene.path("app.db"), "delete from posts where id = 1");
+    scene
+        .larder(["restore", "latest", "app.db", "--only", "posts,search"])
+        .run()
+        .fails(4)
+        .says("--triggers off");
+    scene
+        .larder(["restore", "latest", "app.db", "--only", "posts,search", "--triggers", "off"])
+        .run()
+        .succeeds();
+    assert_eq!(content(&scene), expected(trigger));
+    fill(&scene.path("app.db"), "delete from posts where id = 1");
+    put_back(&scene, &["--item", "posts=1"]);
+    assert_eq!(content(&scene), expected(trigger));
+    scene
+        .larder(["restore", "latest", "app.db", "--triggers", "off"])
+        .run()
+        .fails(2)
+        .says("--only or --item");
+}
+
 #[test]
 fn what_is_wrong_is_said() {
     let scene = scene("", "delete from posts where id = 1");

@@ -70,6 +70,7 @@ impl Restore {
         for (section, key) in &self.item {
             options.push(format!("--item={section}={key}"));
         }
+        options.extend(self.triggers.iter().map(|when| format!("--triggers={when}")));
         if self.force {
             options.push("--force".to_owned());
         }
