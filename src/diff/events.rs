@@ -73,7 +73,7 @@ impl Events {
             "CREATE TABLE pair AS {};
              DELETE FROM event WHERE id IN (SELECT new FROM pair UNION ALL SELECT gone FROM pair);
              DROP TABLE pair;
-             CREATE TABLE pair AS {};
+             CREATE TABLE pair AS {}; CREATE UNIQUE INDEX pair_new ON pair(new);
              UPDATE event SET what = 2, before = (SELECT g.before FROM pair JOIN event AS g ON g.id = gone
                WHERE new = event.id) WHERE id IN (SELECT new FROM pair);
              DELETE FROM event WHERE id IN (SELECT gone FROM pair);

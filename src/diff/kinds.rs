@@ -15,6 +15,8 @@ pub(super) struct Kind<'m> {
     pub table: String,
     /// What the rows are; nothing of a table that exports leave out.
     pub shape: Option<&'m Shape>,
+    /// The condition that they meet, in SQL.
+    pub condition: Option<&'m str>,
     /// What they are inside of, and how.
     pub parent: Option<(&'m Shape, &'m Nested)>,
 }
@@ -32,18 +34,27 @@ pub(super) fn kinds<'m>(model: &'m Model, only: &[String]) -> Result<Vec<Kind<'m
     for (name, section) in &model.sections {
         let group = section.config.group.as_deref();
         if only.is_empty() || only.iter().any(|wanted| means(wanted, name, group)) {
+            let at = found.len();
             add(name, &section.shape, None, &mut found);
+            found[at].condition = section.condition.as_deref();
         }
     }
     if only.is_empty() {
-        let kept = |why: &Why| !matches!(why, Why::Internal | Why::Virtual | Why::Shadow);
+        // The texts of a search index may be nowhere else.
+        let is_text = |name: &str| name.to_ascii_lowercase().ends_with("_content");
+        let kept = |name: &str, why: &Why| match why {
+            Why::Internal | Why::Virtual => false,
+            Why::Shadow => is_text(name),
+            _ => true,
+        };
         let is_in = |table: &str| found.iter().any(|kind: &Kind<'_>| kind.table.eq_ignore_ascii_case(table));
-        let left_out = model.left_out.iter().filter(|(name, why)| kept(why) && !is_in(name));
+        let left_out = model.left_out.iter().filter(|(name, why)| kept(name, why) && !is_in(name));
         let left_out: Vec<_> = left_out.collect();
         let kind = |(name, _): (&String, _)| Kind {
             name: name.clone(),
             table: name.clone(),
             shape: None,
+            condition: None,
             parent: None,
         };
         found.extend(left_out.into_iter().map(kind));
@@ -57,7 +68,13 @@ fn means(name: &str, section: &str, group: Option<&str>) -> bool {
 }
 
 fn add<'m>(name: &str, shape: &'m Shape, parent: Option<(&'m Shape, &'m Nested)>, found: &mut Vec<Kind<'m>>) {
-    found.push(Kind { name: name.to_owned(), table: shape.table.clone(), shape: Some(shape), parent });
+    found.push(Kind {
+        name: name.to_owned(),
+        table: shape.table.clone(),
+        shape: Some(shape),
+        condition: None,
+        parent,
+    });
     for (field, nested) in &shape.nested {
         add(&format!("{name}.{field}"), &nested.shape, Some((shape, nested)), found);
     }
@@ -65,7 +82,8 @@ fn add<'m>(name: &str, shape: &'m Shape, parent: Option<(&'m Shape, &'m Nested)>
 
 impl Kind<'_> {
     /// The columns that are compared, which both tables have: those that an item holds, those by which it is in its parent,
-    /// and secrets; all of a table that exports leave out. Never its row id.
+    /// and secrets; all of a table that exports leave out. A row id only
+    /// where an item holds it.
     pub(super) fn columns(&self, tables: [&Table; 2]) -> Vec<String> {
         let [before, after] = tables;
         let own: Vec<&str> = match self.shape {
@@ -77,7 +95,10 @@ impl Kind<'_> {
                 own
             }
         };
-        let is_id = |name: &str| after.rowid_name().is_some_and(|id| id.eq_ignore_ascii_case(name));
+        // A row id that an item holds is data.
+        let is_id = |name: &str| {
+            self.shape.is_none() && after.rowid_name().is_some_and(|id| id.eq_ignore_ascii_case(name))
+        };
         let is_in = |table: &Table, name: &str| table.stored().any(|own| own.eq_ignore_ascii_case(name));
         let mut columns: Vec<String> = Vec::new();
         for name in own.into_iter().filter(|name| !is_id(name) && is_in(before, name) && is_in(after, name)) {

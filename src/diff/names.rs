@@ -1,9 +1,10 @@
 //! What rows are called.
 
-use super::kinds::Kind;
+use super::kinds::{Kind, table_of};
 use crate::app::Model;
 use crate::app::model::{Field, Reference, Shape};
 use crate::database::quote::{identifier, user_table};
+use crate::database::schema::Tables;
 use crate::database::value::{Borrowed, Value};
 use anyhow::Result;
 use rusqlite::{Connection, params_from_iter};
@@ -20,18 +21,26 @@ type Row = HashMap<String, Value>;
 
 /// Says what the rows of a database are called.
 pub(super) struct Names<'c> {
-    pub connection: &'c Connection,
+    connection: &'c Connection,
+    tables: Tables<'c>,
     pub model: &'c Model,
 }
 
-impl Names<'_> {
+impl<'c> Names<'c> {
+    /// Of a database, by a model that may be of another state of it.
+    pub fn of(connection: &'c Connection, model: &'c Model) -> Result<Self> {
+        Ok(Self { connection, tables: Tables::read(connection)?, model })
+    }
+
     /// What a row is called; of a child, after what its parent is called.
     pub fn of_row(&self, kind: &Kind<'_>, columns: &[String], values: &[Value]) -> Result<String> {
         let row: Row = columns.iter().cloned().zip(values.iter().cloned()).collect();
         let Some(shape) = kind.shape else { return Ok(first_words(&row, columns)) };
+        let is_shown = |name: &&String| !shape.secret.iter().any(|own| own.eq_ignore_ascii_case(name));
+        let shown: Vec<String> = columns.iter().filter(is_shown).cloned().collect();
         let own = match self.label(shape, &row, 0)? {
             Some(label) => label,
-            None => first_words(&row, columns),
+            None => first_words(&row, &shown),
         };
         let Some((parent, nested)) = kind.parent else { return Ok(own) };
         let keys: Vec<Value> = nested.parent.iter().filter_map(|name| row.get(name).cloned()).collect();
@@ -93,10 +102,14 @@ impl Names<'_> {
 
     /// The row whose columns have these values.
     fn row(&self, shape: &Shape, to: &[String], values: &[Value]) -> Result<Option<Row>> {
-        let mut columns = shape.table_columns();
-        if columns.is_empty() {
-            columns.extend(to.iter().map(String::as_str));
+        // The other state may lack tables and columns.
+        let Some(table) = table_of(&self.tables, &shape.table)? else { return Ok(None) };
+        let has = |name: &str| table.column(name).is_some();
+        if values.len() != to.len() || !to.iter().all(|name| has(name)) {
+            return Ok(None);
         }
+        let mut columns: Vec<&str> = shape.table_columns().into_iter().filter(|name| has(name)).collect();
+        columns.extend(to.iter().map(String::as_str));
         let selected: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
         let wanted: Vec<String> = to.iter().map(|name| format!("{} = ?", identifier(name))).collect();
         let sql = format!(

@@ -10,6 +10,7 @@ use crate::app::model::{Field, Shape};
 use crate::app::{Model, Wanted};
 use crate::config::Rules;
 use crate::database::copy::ReadTransaction;
+use crate::database::rows::count;
 use crate::database::schema::{Object, Table, Tables, objects};
 use crate::database::value::Value;
 use crate::database::{Source, stand_in};
@@ -55,7 +56,7 @@ pub fn states(
     let mut found = Differences::default();
     let schema = schema::schema(connections[0], connections[1])?;
     // What the rows mean need not be known where they are the same.
-    let is_same = schema.is_empty() && are_same(connections, options.progress)?;
+    let is_same = options.only.is_empty() && schema.is_empty() && are_same(connections, options.progress)?;
     if options.only.is_empty() {
         found.schema = schema;
         found.settings = schema::settings(connections[0], connections[1])?;
@@ -71,10 +72,13 @@ pub fn states(
     let states = States {
         connections,
         tables: [Tables::read(connections[0])?, Tables::read(connections[1])?],
-        names: connections.map(|connection| Names { connection, model: &model }),
+        names: [Names::of(connections[0], &model)?, Names::of(connections[1], &model)?],
         events: Events::create(&scratch.file("events"), options.patience)?,
         progress: options.progress,
     };
+    if options.only.is_empty() {
+        add_dropped(connections, &mut found)?;
+    }
     let mut shared = Vec::new();
     for kind in kinds(&model, options.only)? {
         let what = format!("comparing {}", kind.name);
@@ -101,6 +105,19 @@ pub fn states(
     Ok(if wrong.is_empty() && agree { Ok(found) } else { Err(wrong) })
 }
 
+/// Counts the rows of tables that are there no more.
+fn add_dropped(connections: [&Connection; 2], found: &mut Differences) -> Result<()> {
+    let dropped = objects(connections[0])?.into_iter().filter(Object::is_stored_table);
+    let tables = Tables::read(connections[1])?;
+    for object in dropped.filter(|object| !tables.has(&object.name)) {
+        let gone = count(connections[0], &object.name)?;
+        if gone > 0 {
+            found.sections.insert(object.name, Counts { gone, ..Counts::default() });
+        }
+    }
+    Ok(())
+}
+
 /// Whether all tables hold the same rows.
 fn are_same(connections: [&Connection; 2], progress: &dyn Progress) -> Result<bool> {
     let tables = [Tables::read(connections[0])?, Tables::read(connections[1])?];
@@ -115,8 +132,8 @@ fn are_same(connections: [&Connection; 2], progress: &dyn Progress) -> Result<bo
                 return Ok(false);
             }
             let columns: Vec<String> = after.stored().map(str::to_owned).collect();
-            let mut before = prepare(connections[0], &before, &columns)?;
-            let mut after = prepare(connections[1], &after, &columns)?;
+            let mut before = prepare(connections[0], &before, &columns, None)?;
+            let mut after = prepare(connections[1], &after, &columns, None)?;
             let is_same = is_same([&mut before, &mut after], known, || {
                 rows += 1;
                 if rows % REPORT == 0 { go_on(progress) } else { Ok(()) }
@@ -162,8 +179,15 @@ impl States<'_> {
     ) -> Result<(Counts, Shared)> {
         let before = table_of(&self.tables[0], &kind.table)?;
         let after = table_of(&self.tables[1], &kind.table)?;
-        let (Some(before), Some(after)) = (before, after) else {
-            return Ok(<(Counts, Shared)>::default());
+        let (before, after) = match (before, after) {
+            (Some(before), Some(after)) => (before, after),
+            (before, after) => {
+                let rows = |table: Option<Table>, side: usize| {
+                    table.map_or(Ok(0), |table| count(self.connections[side], &table.name))
+                };
+                let counts = Counts { gone: rows(before, 0)?, new: rows(after, 1)?, changed: 0 };
+                return Ok((counts, Shared::default()));
+            }
         };
         let columns = kind.columns([&before, &after]);
         self.events.clear()?;
@@ -186,11 +210,8 @@ impl States<'_> {
     fn collect(&self, kind: &Kind<'_>, tables: [&Table; 2], columns: &[String]) -> Result<Shared> {
         let [known_before, known_after] = tables.map(ids);
         let mut shared = Shared::default();
-        if known_before.is_empty() || known_after.is_empty() {
-            return Ok(shared);
-        }
-        let mut before = prepare(self.connections[0], tables[0], columns)?;
-        let mut after = prepare(self.connections[1], tables[1], columns)?;
+        let mut before = prepare(self.connections[0], tables[0], columns, kind.condition)?;
+        let mut after = prepare(self.connections[1], tables[1], columns, kind.condition)?;
         let key = kind.key(columns);
         let mut rows = 0;
         merge([&mut before, &mut after], [known_before.len(), known_after.len()], |pair| {
@@ -255,7 +276,7 @@ impl States<'_> {
             changes.push(FieldChange { field: name.to_owned(), before, after });
             return Ok(());
         }
-        let refers = |columns: &[String]| columns.iter().any(|column| column == name);
+        let refers = |columns: &[String]| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
         let reference = shape.references.iter().find(|(_, own)| !own.plain && refers(&own.columns));
         let Some((field, reference)) = reference else {
             let [before, after] = rows.map(|row| value(shape, name, columns, row, at));
@@ -286,7 +307,7 @@ impl States<'_> {
 /// A value as a document would have it, without secrets.
 fn value(shape: &Shape, name: &str, columns: &[String], row: &[Value], at: usize) -> Json {
     if let Some(secret) = &shape.secret_rows {
-        let key = columns.iter().position(|column| *column == secret.column);
+        let key = columns.iter().position(|column| column.eq_ignore_ascii_case(&secret.column));
         if key.is_some_and(|key| key != at && secret.covers(&row[key])) {
             return Json::from(SECRET);
         }

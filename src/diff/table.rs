@@ -26,13 +26,16 @@ pub(super) fn prepare<'c>(
     connection: &'c Connection,
     table: &Table,
     columns: &[String],
+    condition: Option<&str>,
 ) -> Result<Statement<'c>> {
     let ids = ids(table);
     let selected = ids.iter().cloned().chain(columns.iter().map(|name| identifier(name)));
     let sql = format!(
-        "SELECT {} FROM {} NOT INDEXED ORDER BY {}",
+        "SELECT {} FROM {} NOT INDEXED WHERE ({}\n){}{}",
         selected.collect::<Vec<_>>().join(", "),
         user_table(&table.name),
+        condition.unwrap_or("1"),
+        if ids.is_empty() { "" } else { " ORDER BY " },
         ids.join(", ")
     );
     connection.prepare(&sql).with_context(|| format!("cannot read {}", table.name))
@@ -56,7 +59,7 @@ pub(super) fn ids(table: &Table) -> Vec<String> {
 }
 
 /// Calls a function with every row of either state; `ids` says of how many values its id is. Rows whose ids are of two kinds
-/// are never the same.
+/// are never the same, nor are those that have none.
 pub(super) fn merge(
     [before, after]: [&mut Statement<'_>; 2],
     ids: [usize; 2],
@@ -67,7 +70,7 @@ pub(super) fn merge(
         let order = match (&before.id, &after.id) {
             (None, None) => return Ok(()),
             (None, Some(_)) => Ordering::Greater,
-            (Some(a), Some(b)) if a.len() == b.len() => compare(a, b),
+            (Some(a), Some(b)) if a.len() == b.len() && !a.is_empty() => compare(a, b),
             (Some(_), _) => Ordering::Less,
         };
         match order {

@@ -187,6 +187,85 @@ fn two_databases_without_a_common_past_are_refused() {
     );
 }
 
+/// Two states, each made by its own SQL.
+fn two(before: &str, after: &str) -> Scene {
+    let scene = Scene::new();
+    fill(&scene.path("a.db"), before);
+    fill(&scene.path("b.db"), after);
+    scene
+}
+
+#[test]
+fn a_migration_is_no_hindrance() {
+    let before = "create table genres(id integer primary key, name text unique); insert into genres values (1, 'Noir');
+        create table films(id integer primary key, title text, genre_id int references genres(id)); insert into films values (1, 'Laura', 1), (2, 'Gilda', 1);
+        create table old(id integer primary key, text text); insert into old values (1, 'x'), (2, 'y')";
+    let after = "alter table genres add column color text; alter table films add column stars int; delete from films where id = 2;
+        drop table old; create table tags(id integer primary key, name text); insert into tags values (1, 'a')";
+    let scene = two(before, &format!("{before}; {after}"));
+    let json = diff(&scene, 3, &[]);
+    assert_eq!(json["sections"]["films"], json!({"new": 0, "gone": 1, "changed": 0}));
+    assert_eq!(json["sections"]["old"], json!({"new": 0, "gone": 2, "changed": 0}));
+    assert_eq!(json["sections"]["tags"], json!({"new": 1, "gone": 0, "changed": 0}));
+    scene.larder(["restore", "a.db", "b.db", "--dry-run"]).run().succeeds().says("would be lost: 1 tags");
+}
+
+/// What differs is never taken for the same.
+#[test]
+fn ids_that_are_data_and_tables_of_any_kind_are_compared() {
+    let movies = "create table movies(id integer primary key, title text); insert into movies values (1, 'A'), (2, 'B'), (3, 'C')";
+    for (schema, rows, change) in [
+        (
+            "create table favorites(movie_id integer primary key references movies(id))",
+            "insert into favorites values (1)",
+            "update favorites set movie_id = 2",
+        ),
+        (
+            "create table details(movie_id integer primary key references movies(id) on delete cascade, text text)",
+            "insert into details values (1, 'x')",
+            "update details set text = 'y'",
+        ),
+        (
+            "create table odd(rowid text, _rowid_ text, oid text)",
+            "insert into odd values ('a', 'b', 'c')",
+            "update odd set oid = 'd'",
+        ),
+        (
+            "create virtual table texts using fts5(body)",
+            "insert into texts values ('one two')",
+            "update texts set body = 'three'",
+        ),
+    ] {
+        let before = format!("{movies}; {schema}; {rows}");
+        let scene = two(&before, &format!("{before}; {change}"));
+        assert_eq!(diff(&scene, 3, &[])["same"], false, "{schema}");
+        diff(&two(&before, &before), 0, &[]);
+    }
+}
+
+#[test]
+fn no_secret_is_part_of_a_name() {
+    let schema = "create table logins(id integer primary key, n int, password_hash text, token text unique)";
+    let scene = two(
+        &format!("{schema}; insert into logins values (1, 5, 'hash1', 'tok1'), (2, 6, 'hash2', 'tok2')"),
+        &format!(
+            "{schema}; insert into logins values (1, 5, 'other', 'tok1'), (2, 6, 'hash2', 'tok2'), (3, 7, 'hash3', 'tok3')"
+        ),
+    );
+    let run = ends(scene.larder(["diff", "a.db", "b.db", "--json"]).run(), 3);
+    for secret in ["hash", "other", "tok"] {
+        let said = run.stdout().replace("password_hash", "").replace("token", "");
+        assert!(!said.contains(secret), "{run}");
+    }
+}
+
+#[test]
+fn rows_that_the_settings_leave_out_are_no_items() {
+    let scene = scene("insert into films values (20, 'Hidden', 1900, null)");
+    std::fs::write(scene.path("larder.toml"), "[sections.films]\nwhere = \"year > 1950\"\n").expect("write");
+    assert_eq!(diff(&scene, 0, &[])["items"], json!([]));
+}
+
 #[test]
 fn what_is_no_database_is_an_error() {
     let scene = scene("");

@@ -136,6 +136,56 @@ fn an_id_that_another_row_has_now_is_a_conflict() {
     assert_eq!(content(&scene), expected(""));
 }
 
+/// Nothing but the id is the same, or too little else; whatever the table is like.
+#[test]
+fn a_newer_row_with_the_id_is_not_overwritten() {
+    let schema = "create table notes(title text, body text); create table scores(id integer primary key, a int, b int);
+        create table drafts(id integer primary key, title text, state text)";
+    let rows = "insert into notes values ('a', 'aa'), ('b', 'bb'), ('c', 'cc'); insert into scores values (1, 10, 20), (2, 30, 40), (4, 4, 400);
+        insert into drafts values (1, 'One', 'live'), (2, 'Two', 'live'), (4, 'Four', 'live')";
+    for (change, part) in [
+        ("delete from notes where title = 'c'; insert into notes values ('z', 'zz')", ["--only", "notes"]),
+        ("delete from scores where id = 4; insert into scores values (4, 99, 12345)", ["--item", "scores=4"]),
+        (
+            "delete from drafts where id = 4; insert into drafts values (4, 'Other', 'live')",
+            ["--item", "drafts=Four"],
+        ),
+    ] {
+        let scene = Scene::new();
+        fill(&scene.path("app.db"), schema);
+        fill(&scene.path("app.db"), rows);
+        scene.larder(["snapshot", "app.db"]).run().succeeds();
+        fill(&scene.path("app.db"), change);
+        let before = content(&scene);
+        let run = scene.larder([&["restore", "latest", "app.db"][..], &part].concat()).run().fails(4);
+        run.says("the same id, and nothing else alike").says("--force overwrites a row");
+        assert_eq!(content(&scene), before, "{change}");
+    }
+}
+
+/// What a restore shows of secrets.
+#[test]
+fn secrets_come_back_unseen() {
+    let scene = scene("", "update users set password = 'changed'");
+    let run = scene.larder(["restore", "latest", "app.db", "--only", "users", "--dry-run"]).run().succeeds();
+    let json = scene
+        .larder(["restore", "latest", "app.db", "--only", "users", "--dry-run", "--json"])
+        .run()
+        .succeeds();
+    for text in [run.stdout(), run.stderr(), json.stdout()] {
+        assert!(!text.contains("changed") && !text.contains("pw1"), "{text}");
+    }
+}
+
+#[test]
+fn one_name_is_one_item() {
+    let scene = scene("", "insert into posts values (8, 'again', 'More', 1, 0)");
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    let restore = |item: &str| scene.larder(["restore", "latest", "app.db", "--item", item]).run().fails(2);
+    restore("posts=More").says("2 items of posts are called \"More\"");
+    restore("posts=null").says("no item with the key or name");
+}
+
 /// A trigger makes the row anew that comes back.
 #[test]
 fn triggers_are_as_one_says() {

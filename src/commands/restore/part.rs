@@ -11,7 +11,7 @@ use larder::app::known::InForce;
 use larder::config::{Config, Rules};
 use larder::database::{ReadOptions, Source};
 use larder::document::reader::Limits;
-use larder::error::Fault;
+use larder::error::{Fault, Kind, kind};
 use larder::files;
 use larder::stream::age::Keys;
 use std::path::Path;
@@ -59,7 +59,7 @@ impl Restore {
         let mut args = CondensedArgs::of(&self.options_of_import())?;
         // SQLite gives the id of a row that went to another.
         args.doubts_ids = !self.force && !self.exact;
-        args.run(direct.input, [self.only.clone(), Vec::new()], &told, None, context)
+        args.run(direct.input, [self.only.clone(), Vec::new()], &told, None, context).map_err(hinted)
     }
 
     /// The options of the import that it is.
@@ -79,6 +79,17 @@ impl Restore {
         }
         options
     }
+}
+
+/// What an import says of a conflict, with what a restore can do about it.
+fn hinted(error: anyhow::Error) -> anyhow::Error {
+    if kind(&error) != Kind::Undecided {
+        return error;
+    }
+    Fault::new(Kind::Undecided, format!("{error:#}"))
+        .hint("--force overwrites a row that has the row id of another now; --triggers off lets no trigger add rows; larder diff \
+               shows what differs")
+        .into()
 }
 
 /// What the settings say of how rows are known and called: all of them are wanted, whatever is exported.

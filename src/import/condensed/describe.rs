@@ -7,7 +7,7 @@ use super::resolve::{Resolver, Row};
 use super::secret_members::as_document;
 use super::target::Handle;
 use crate::app::model::{Field, Nested, Reference, Shape};
-use crate::app::secrets::is_marker;
+use crate::app::secrets::{MARKER, is_marker, is_secret};
 use crate::database::value::Value;
 use crate::document::json::{key_of, write_value};
 use anyhow::Result;
@@ -35,6 +35,16 @@ impl Describer<'_, '_> {
     ) -> Result<()> {
         let refers = |reference: &&Reference| reference.columns.iter().any(|column| column == name);
         let reference = shape.references.iter().find(|(_, reference)| refers(reference));
+        if is_secret(name) && !shape.json.contains_key(name) {
+            let hidden = |own: &Value| {
+                if *own == Value::Null { Json::Null } else { serde_json::json!({MARKER: true}) }
+            };
+            let (there, incoming) = (hidden(there), hidden(value));
+            let difference =
+                Difference { field: name.to_owned(), there: Some(there), incoming: Some(incoming) };
+            differences.push(difference);
+            return Ok(());
+        }
         let difference = match reference {
             Some((field, reference)) if !reference.plain && reference.columns.len() == 1 => {
                 let key = incoming.references.iter().find(|(own, _)| *own == reference);

@@ -165,5 +165,9 @@ fn keys<'i>(shape: &Shape, incoming: &'i Incoming<'_>, own: &Belonging, path: &[
             && reference.columns.iter().all(|name| own.columns.contains(name))
     };
     let references = incoming.references.iter().chain(&incoming.plain);
-    references.filter(|(reference, _)| is_meant && is_it(reference)).map(|(_, key)| key).collect()
+    let references = references.filter(|(reference, _)| is_it(reference)).map(|(_, key)| key);
+    // A reference whose section another column says: `{"SECTION": key}`.
+    let by_type = incoming.json.iter().filter(|(column, ..)| own.columns == [column.as_str()]);
+    let by_type = by_type.filter_map(|(_, _, json)| json.as_object()?.get(&own.owner));
+    references.chain(by_type).filter(|_| is_meant).collect()
 }

@@ -36,7 +36,8 @@ impl Staged {
                 return Ok(());
             }
             let json: Map<String, Json> = serde_json::from_str(&item.json)?;
-            let word = |field: &String| json.get(key_of(field).as_ref()).map(word);
+            let word =
+                |field: &String| json.get(key_of(field).as_ref()).filter(|value| !value.is_null()).map(word);
             let parts: Option<Vec<String>> = shape.key.iter().map(word).collect();
             if parts.is_some_and(|parts| !parts.is_empty() && parts.join(",") == key) {
                 by_key.push(id);
@@ -52,6 +53,10 @@ impl Staged {
             return Err(
                 Fault::usage(format!("--item: {name} has no item with the key or name {key:?}")).into()
             );
+        }
+        if self.metadata.by_id && found.len() > 1 {
+            let message = format!("--item: {} items of {name} are called {key:?}", found.len());
+            return Err(Fault::usage(message).hint("name it by its row id").into());
         }
         Ok(found)
     }

@@ -21,7 +21,7 @@ use rusqlite::{Connection, params_from_iter};
 use serde_json::{Map, Value as Json};
 
 /// The column with the number of an item, beside its fields.
-const ITEM: &str = "$item";
+const ITEM: &str = "larder: number of the item";
 /// The column with the number that others refer to it by.
 const NUMBER: &str = "$id";
 
@@ -41,7 +41,8 @@ impl Staged {
             fields.create(name, &section.shape, table.as_ref())?;
         }
         let is_named = |name: &str| {
-            let is_in = |text: &str| text.to_ascii_lowercase().contains(&name.to_ascii_lowercase());
+            let own = [name.to_ascii_lowercase(), name.replace('"', "\"\"").to_ascii_lowercase()];
+            let is_in = |text: &str| own.iter().any(|name| text.to_ascii_lowercase().contains(name));
             told.conditions.iter().any(|(section, sql)| section.eq_ignore_ascii_case(name) || is_in(sql))
         };
         let mut narrowed = Vec::new();
@@ -103,11 +104,13 @@ impl Fields {
             format!("{} {kind}{collation}", identifier(field))
         };
         let columns: Vec<String> = shape.columns.iter().map(column).collect();
+        // A field may be called so.
+        let number = if shape.columns.contains_key(NUMBER) { "larder: id" } else { NUMBER };
         let sql = format!(
             "CREATE TABLE {}({} INTEGER PRIMARY KEY, {} INTEGER{}{})",
             user_table(name),
             identifier(ITEM),
-            identifier(NUMBER),
+            identifier(number),
             if columns.is_empty() { "" } else { ", " },
             columns.join(", ")
         );
