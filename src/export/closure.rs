@@ -160,6 +160,12 @@ impl<'c> Closure<'c> {
             let own = self.allowed[&reference.section].as_deref();
             added += self.add_allowed(&reference.section, &format!("{from} CROSS JOIN"), &same, own)?;
         }
+        let by_type = shape.json.iter().filter_map(|(column, json)| Some((column, json.types.as_ref()?)));
+        for (column, types) in by_type {
+            for (value, section) in types.sections.iter().filter(|(_, section)| sections.contains(section)) {
+                added += self.follow_type([column, &types.column, value], section, (from, &here))?;
+            }
+        }
         for nested in shape.nested.values() {
             let child = level(depth + 1);
             let same = refers(&here, &nested.to, &child, &nested.parent);
@@ -167,6 +173,25 @@ impl<'c> Closure<'c> {
             added += self.follow(&nested.shape, &from, depth + 1, sections)?;
         }
         Ok(added)
+    }
+
+    /// Follows row ids in a column of rows whose other column has a value, which says that they are of a section.
+    fn follow_type(
+        &self,
+        [column, other, value]: [&str; 3],
+        section: &str,
+        (from, here): (&str, &str),
+    ) -> Result<usize> {
+        let table = Tables::read(self.connection)?.describe(&self.model.sections[section].shape.table)?;
+        let to = match table.primary_key()[..] {
+            [to] => Some(to),
+            _ => table.rowid_name(),
+        };
+        let Some(to) = to else { return Ok(0) };
+        let same = refers(ROW, &[to.to_owned()], here, &[column.to_owned()]);
+        let is_type = format!("CAST({here}.{} AS TEXT) = {}", identifier(other), literal(value));
+        let own = self.allowed[section].as_deref();
+        self.add_allowed(section, &format!("{from} CROSS JOIN"), &format!("{same} AND {is_type}"), own)
     }
 
     /// Chooses rows of a section, among those that were asked for, that meet a condition; says how many were not chosen
@@ -231,6 +256,8 @@ fn refers(row: &str, to: &[String], other: &str, columns: &[String]) -> String {
 }
 
 fn collect_json(shape: &Shape, targets: &mut Vec<String>) {
-    targets.extend(shape.json.values().flat_map(|json| json.references.values().cloned()));
+    // What another column says the section of is known.
+    let unknown = shape.json.values().filter(|json| json.types.is_none());
+    targets.extend(unknown.flat_map(|json| json.references.values().cloned()));
     shape.nested.values().for_each(|nested| collect_json(&nested.shape, targets));
 }

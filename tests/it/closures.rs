@@ -133,3 +133,47 @@ fn rows_of_a_time_bring_the_older_ones_that_they_refer_to() {
         document["data"]["movies"].as_array().expect("movies").iter().map(|movie| &movie["title"]).collect();
     assert_eq!(titles, ["Brick"], "no movie is that new, and a comment is about this one");
 }
+
+/// Rows whose section another column says: those that are meant come along, and not all that there are.
+#[test]
+fn what_is_referred_to_by_type_comes_alone() {
+    let scene = Scene::new();
+    let schema = "create table posts(id integer primary key, title text unique); create table pages(id integer primary key, title text unique);
+        create table comments(id integer primary key, target_type text not null, target_id integer not null, body text unique);
+        create trigger lost after delete on posts begin delete from comments where target_type = 'post' and target_id = old.id; end";
+    fill(&scene.path("app.db"), schema);
+    fill(
+        &scene.path("app.db"),
+        "insert into posts values (1, 'p1'), (2, 'p2'), (3, 'p3'); insert into pages values (1, 'g1'), (2, 'g2'), (3, 'g3');
+         insert into comments values (1, 'post', 1, 'on p1'), (2, 'page', 1, 'on g1'), (3, 'page', 2, 'on g2'), (7, 'post', 3, 'on p3')",
+    );
+    let titles = |options: &[&str]| {
+        let export = ["export", "app.db", "-o", "out.json", "--force"];
+        scene.larder([&export, options].concat()).run().succeeds();
+        scene.larder(["validate", "out.json"]).run().succeeds();
+        let _ = std::fs::remove_file(scene.path("new.db"));
+        fill(&scene.path("new.db"), schema);
+        scene.larder(["import", "out.json", "new.db"]).run().succeeds();
+        super::condensed::rows(
+            &scene.path("new.db"),
+            "select title from posts union all select title from pages union all
+             select body || ' ' || ifnull(case target_type when 'post' then p.title else g.title end, '-') from comments
+             left join posts p on p.id = target_id left join pages g on g.id = target_id order by 1",
+        )
+        .join(", ")
+    };
+    assert_eq!(titles(&["--item", "posts=p3"]), "on p3 p3, p3");
+    assert_eq!(titles(&["--item", "comments=on g2"]), "g2, on g2 g2");
+    // As at import, and in a restore.
+    scene.larder(["export", "app.db", "-o", "out.json", "--force"]).run().succeeds();
+    fill(&scene.path("part.db"), schema);
+    scene.larder(["import", "out.json", "part.db", "--item", "posts=p3"]).run().succeeds();
+    assert_eq!(super::condensed::rows(&scene.path("part.db"), "select body from comments"), ["on p3"]);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    fill(&scene.path("app.db"), "delete from posts where id = 3");
+    scene.larder(["restore", "latest", "app.db", "--item", "posts=3"]).run().succeeds();
+    assert_eq!(
+        super::condensed::rows(&scene.path("app.db"), "select body from comments where id = 7"),
+        ["on p3"]
+    );
+}

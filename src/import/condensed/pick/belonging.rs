@@ -7,6 +7,7 @@ use crate::database::stand_in;
 use crate::database::value::Value;
 use crate::document::envelope::Section;
 use crate::import::condensed::CondensedOptions;
+use crate::import::condensed::describe::json;
 use crate::import::condensed::incoming::{self, Incoming};
 use crate::import::condensed::items::Items;
 use crate::import::condensed::resolve::item_of;
@@ -42,7 +43,7 @@ impl Staged {
                 let Ok(incoming) = incoming::read(&section.shape, &json) else { return Ok(()) };
                 for (which, own) in all.iter().enumerate().filter(|(_, own)| own.holder == *holder) {
                     for key in keys(&section.shape, &incoming, own, &own.path) {
-                        let owner = item_of(&self.items, &self.metadata, &own.owner, key)?;
+                        let owner = item_of(&self.items, &self.metadata, &own.owner, &key)?;
                         self.items.put_belonging(id, owner, which)?;
                     }
                 }
@@ -144,7 +145,7 @@ impl Items {
 }
 
 /// What the rows of an item that belong to others refer to by the columns that say so.
-fn keys<'i>(shape: &Shape, incoming: &'i Incoming<'_>, own: &Belonging, path: &[String]) -> Vec<&'i Json> {
+fn keys(shape: &Shape, incoming: &Incoming<'_>, own: &Belonging, path: &[String]) -> Vec<Json> {
     if let Some((child, path)) = path.split_first() {
         let Some(nested) = shape.nested.get(child) else { return Vec::new() };
         let inner = incoming.children.iter().filter(|(known, _)| std::ptr::eq(*known, nested));
@@ -169,5 +170,12 @@ fn keys<'i>(shape: &Shape, incoming: &'i Incoming<'_>, own: &Belonging, path: &[
     // A reference whose section another column says: `{"SECTION": key}`.
     let by_type = incoming.json.iter().filter(|(column, ..)| own.columns == [column.as_str()]);
     let by_type = by_type.filter_map(|(_, _, json)| json.as_object()?.get(&own.owner));
-    references.chain(by_type).filter(|_| is_meant).collect()
+    let found: Vec<Json> = references.chain(by_type).filter(|_| is_meant).cloned().collect();
+    // Where rows are known by their ids, such a reference is written as it stands.
+    let number = match own.columns.as_slice() {
+        [column] if found.is_empty() && !own.when.is_empty() => incoming.values.get(column),
+        _ => None,
+    };
+    let number = number.filter(|value| is_meant && **value != Value::Null).map(json);
+    found.into_iter().chain(number).collect()
 }
