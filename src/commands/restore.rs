@@ -14,7 +14,6 @@ use differences::Found;
 use larder::database::replace::{Target, look};
 use larder::error::Fault;
 use larder::files;
-use larder::platform;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::select::{Among, select};
@@ -155,7 +154,7 @@ impl Restore {
         if is_over && !self.yes && (is_interactive() || !options.keep) {
             if is_interactive() {
                 differences()?.lines().iter().for_each(|line| context.ui.say(line));
-                say_who_has(database, context);
+                differences::say_who_has(database, context);
             }
             let how =
                 if options.keep { "? What it holds is kept." } else { " without keeping what it holds?" };
@@ -288,24 +287,6 @@ enum Kept {
 /// Whether a file of this form can hold a database.
 fn may_hold_database(form: Form) -> bool {
     matches!(form, Form::Sqlite | Form::Compressed(_) | Form::Age)
-}
-
-/// Says which programs have a database open.
-fn say_who_has(database: &Path, context: &Context<'_>) {
-    let holders = platform::holders(&[database.to_owned()]);
-    let mut names: Vec<String> = holders.iter().map(ToString::to_string).collect();
-    names.dedup();
-    if !names.is_empty() {
-        context.ui.say(&format!("it is open in {}", shown(&names)));
-    }
-}
-
-/// The first of several names.
-fn shown(names: &[String]) -> String {
-    /// So many fit a line.
-    const MOST: usize = 5;
-    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
-    names[..names.len().min(MOST)].join(", ") + &more
 }
 
 fn plan(target: &Target, keep: bool) -> &'static str {

@@ -9,6 +9,7 @@ mod names;
 mod schema;
 mod states;
 mod table;
+mod whole;
 
 pub use schema::{ObjectChange, SettingChange};
 pub use states::{DiffOptions, states};

@@ -3,7 +3,8 @@
 use super::events::{Event, Events};
 use super::kinds::{Kind, kinds, table_of};
 use super::names::Names;
-use super::table::{Pair, ids, is_same, merge, prepare};
+use super::table::{Pair, ids, merge, prepare};
+use super::whole::{add_dropped, are_same};
 use super::{Counts, Differences, FieldChange, ItemChange, What, schema};
 use crate::app::known::InForce;
 use crate::app::model::{Field, Shape};
@@ -11,7 +12,7 @@ use crate::app::{Model, Wanted};
 use crate::config::Rules;
 use crate::database::copy::ReadTransaction;
 use crate::database::rows::count;
-use crate::database::schema::{Object, Table, Tables, objects};
+use crate::database::schema::{Table, Tables};
 use crate::database::value::Value;
 use crate::database::{Source, stand_in};
 use crate::files::Scratch;
@@ -103,48 +104,6 @@ pub fn states(
     let is_empty = shared.iter().all(|own| own.rows.contains(&0));
     let agree = is_empty || agreements.iter().any(|found| found.agreeing > 0);
     Ok(if wrong.is_empty() && agree { Ok(found) } else { Err(wrong) })
-}
-
-/// Counts the rows of tables that are there no more.
-fn add_dropped(connections: [&Connection; 2], found: &mut Differences) -> Result<()> {
-    let dropped = objects(connections[0])?.into_iter().filter(Object::is_stored_table);
-    let tables = Tables::read(connections[1])?;
-    for object in dropped.filter(|object| !tables.has(&object.name)) {
-        let gone = count(connections[0], &object.name)?;
-        if gone > 0 {
-            found.sections.insert(object.name, Counts { gone, ..Counts::default() });
-        }
-    }
-    Ok(())
-}
-
-/// Whether all tables hold the same rows.
-fn are_same(connections: [&Connection; 2], progress: &dyn Progress) -> Result<bool> {
-    let tables = [Tables::read(connections[0])?, Tables::read(connections[1])?];
-    let stored = objects(connections[1])?.into_iter().filter(Object::is_stored_table);
-    let mut rows = 0;
-    let compare = || {
-        for object in stored {
-            let (before, after) = (table_of(&tables[0], &object.name)?, table_of(&tables[1], &object.name)?);
-            let (Some(before), Some(after)) = (before, after) else { return Ok(false) };
-            let known = [ids(&before).len(), ids(&after).len()];
-            if known.contains(&0) {
-                return Ok(false);
-            }
-            let columns: Vec<String> = after.stored().map(str::to_owned).collect();
-            let mut before = prepare(connections[0], &before, &columns, None)?;
-            let mut after = prepare(connections[1], &after, &columns, None)?;
-            let is_same = is_same([&mut before, &mut after], known, || {
-                rows += 1;
-                if rows % REPORT == 0 { go_on(progress) } else { Ok(()) }
-            })?;
-            if !is_same {
-                return Ok(false);
-            }
-        }
-        Ok(true)
-    };
-    step(progress, "comparing", None, Unit::Rows, compare)
 }
 
 struct States<'c> {

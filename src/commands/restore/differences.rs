@@ -1,6 +1,5 @@
 //! What a restore would change, in the words of the items: what is lost, what comes back.
 
-use super::shown;
 use crate::commands::Context;
 use crate::commands::configuration::Subject;
 use crate::ui::table;
@@ -8,6 +7,7 @@ use anyhow::Result;
 use larder::database::{ReadOptions, Source};
 use larder::diff::{Counts, DiffOptions, Differences, states};
 use larder::error::{Kind, kind};
+use larder::platform;
 use larder::progress::Progress;
 use larder::stream::age::Keys;
 use serde_json::{Value, json};
@@ -107,4 +107,22 @@ impl Found {
             Self::Others | Self::Unknown => Value::Null,
         }
     }
+}
+
+/// Says which programs have a database open.
+pub(super) fn say_who_has(database: &Path, context: &Context<'_>) {
+    let holders = platform::holders(&[database.to_owned()]);
+    let mut names: Vec<String> = holders.iter().map(ToString::to_string).collect();
+    names.dedup();
+    if !names.is_empty() {
+        context.ui.say(&format!("it is open in {}", shown(&names)));
+    }
+}
+
+/// The first of several names.
+fn shown(names: &[String]) -> String {
+    /// So many fit a line.
+    const MOST: usize = 5;
+    let more = if names.len() > MOST { format!(" and {} more", names.len() - MOST) } else { String::new() };
+    names[..names.len().min(MOST)].join(", ") + &more
 }

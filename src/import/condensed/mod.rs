@@ -33,6 +33,7 @@ mod lost;
 mod mapping;
 mod names;
 mod newer;
+mod number_only;
 mod numbering;
 mod outcome;
 mod overrides;
