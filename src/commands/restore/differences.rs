@@ -49,7 +49,8 @@ pub(super) fn find(
     match compare() {
         Ok(Ok(found)) => Ok(Found::States(found)),
         Ok(Err(_)) => Ok(Found::Others),
-        Err(error) if kind(&error) == Kind::Interrupted => Err(error),
+        // A key that does not open it will not do so later.
+        Err(error) if matches!(kind(&error), Kind::Interrupted | Kind::Usage) => Err(error),
         // A restore needs no more than a snapshot that is whole.
         Err(error) => {
             context.ui.detail(&format!("it cannot be said what would change: {error:#}"));
