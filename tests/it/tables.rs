@@ -222,8 +222,5 @@ fn two_that_refer_to_each_other_are_both_renamed() {
     // What merely refers to one of them stays as it is.
     assert_eq!(pair.brings(&["--on-conflict", "rename"]), json!({"people": {"renamed": 3, "same": 1}}));
     let all = "select group_concat(p.name || '>' || b.name || p.n, ', ' order by p.name) from people p join people b on b.id = p.boss_id";
-    assert_eq!(
-        pair.there(all),
-        ["p>q2, p (1)>q (1)1, q>p2, q (1)>p (1)1, r>r2, r (1)>r (1)1, s>p7"]
-    );
+    assert_eq!(pair.there(all), ["p>q2, p (1)>q (1)1, q>p2, q (1)>p (1)1, r>r2, r (1)>r (1)1, s>p7"]);
 }
