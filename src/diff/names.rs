@@ -66,6 +66,17 @@ impl<'c> Names<'c> {
         }
     }
 
+    /// The key of what a reference leads to; nothing where that has none.
+    pub fn key_of_reference(&self, reference: &Reference, row: &Row) -> Result<Option<Vec<Value>>> {
+        let values: Vec<Value> = reference.columns.iter().filter_map(|name| row.get(name).cloned()).collect();
+        let section = self.model.sections.get(&reference.section);
+        let Some(section) = section.filter(|section| !section.shape.key.is_empty()) else { return Ok(None) };
+        let Some(row) = self.row(&section.shape, &reference.to, &values)? else { return Ok(None) };
+        let key: Option<Vec<Value>> =
+            section.shape.key_columns().into_iter().map(|name| row.get(name).cloned()).collect();
+        Ok(key.filter(|key| !key.contains(&Value::Null)))
+    }
+
     /// What a row is called: its label, its key, or what a link leads to.
     fn label(&self, shape: &Shape, row: &Row, depth: u32) -> Result<Option<String>> {
         let plain = shape.columns.keys().filter(|name| matches!(shape.field(name), Field::Column(_)));

@@ -245,15 +245,15 @@ impl States<'_> {
         if changes.iter().any(|change| change.field == *field) {
             return Ok(());
         }
-        let mut values = Vec::new();
+        let (mut values, mut keys) = (Vec::new(), Vec::new());
         for (side, row) in rows.into_iter().enumerate() {
             let known = columns.iter().cloned().zip(row.iter().cloned()).collect();
             let called = self.names[side].of_reference(reference, &known, 0)?;
+            keys.push(self.names[side].key_of_reference(reference, &known)?);
             values.push(called.map_or_else(|| field_json(shape, name, &row[at]), Json::from));
         }
-        let target = &self.names[1].model.sections[&reference.section].shape;
         // The row was written anew under another id.
-        if !target.key.is_empty() && values[0].is_string() && values[0] == values[1] {
+        if keys[0].is_some() && keys[0] == keys[1] {
             return Ok(());
         }
         let after = values.pop().unwrap_or_default();

@@ -195,6 +195,18 @@ fn two(before: &str, after: &str) -> Scene {
     scene
 }
 
+/// What two things are called alike does not make them one.
+#[test]
+fn a_reference_to_another_thing_of_the_same_name_is_a_difference() {
+    let before = "create table films(id integer primary key, title text not null, year int not null, unique(title, year));
+        insert into films values (1, 'Heat', 1986), (2, 'Heat', 1995), (3, 'Ran', 1985);
+        create table seen(id integer primary key, day text unique, film_id int references films(id));
+        insert into seen values (1, 'monday', 1), (2, 'friday', 3)";
+    let scene = two(before, &format!("{before}; update seen set film_id = 2 where id = 1"));
+    std::fs::write(scene.path("larder.toml"), "[sections.films]\nlabel = \"title\"\n").expect("write");
+    assert_eq!(diff(&scene, 3, &[])["sections"], json!({"seen": {"new": 0, "gone": 0, "changed": 1}}));
+}
+
 #[test]
 fn a_migration_is_no_hindrance() {
     let before = "create table genres(id integer primary key, name text unique); insert into genres values (1, 'Noir');
