@@ -1,9 +1,9 @@
 //! `larder diff`
 
 use super::configuration::Subject;
-use super::import::direct::{self, Argument};
 use super::input::LimitOptions;
 use super::keys::{KeyArgs, KeySettings};
+use super::state::{self, Found};
 use super::{Context, store};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
@@ -64,7 +64,7 @@ impl Diff {
             patience: &context.patience,
             progress: context.ui,
         };
-        let found = states([&before, &after], &options, |item| {
+        let found = states([&before.0, &after.0], &options, |item| {
             if self.summary {
                 return Ok(());
             }
@@ -78,19 +78,16 @@ impl Diff {
         Ok(if found.is_none() { Exit::Done } else { Exit::Problems })
     }
 
-    fn open(&self, file: &Path, subject: &Subject, keys: &Keys<'_>, context: &Context<'_>) -> Result<Source> {
+    /// A state, and what keeps it until it was read.
+    fn open(
+        &self,
+        file: &Path,
+        subject: &Subject,
+        keys: &Keys<'_>,
+        context: &Context<'_>,
+    ) -> Result<(Source, Found)> {
         let limits = self.limits.limits();
-        let argument = Argument {
-            file,
-            subject,
-            limits: &limits,
-            keys,
-            only: &self.only,
-            exclude: &[],
-            secrets: false,
-            by_id: None,
-        };
-        let Some(found) = direct::found(&argument, context)? else {
+        let Some(found) = state::find(file, subject, (&limits, keys), context)? else {
             files::require_file(file)?;
             let message = format!("{} is neither a database nor a snapshot", file.display());
             return Err(Fault::usage(message)
@@ -101,7 +98,7 @@ impl Diff {
         let scratch: [&Path; 2] = [&context.temporary, &beside];
         let read =
             ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
-        Source::open_by(&found.path, keys, &read)
+        Ok((Source::open_by(&found.path, keys, &read)?, found))
     }
 
     fn render(&self, found: &Differences, items: &Path, context: &Context<'_>) -> Result<()> {
@@ -162,15 +159,19 @@ fn unlike(agreements: &[Agreement], before: &Path) -> Fault {
     )
 }
 
-fn print_json(found: &Differences, items: Option<&Path>) -> Result<()> {
-    let mut head = json!({
+/// All that differs but single items, for programs.
+pub(super) fn described(found: &Differences) -> Value {
+    json!({
         "same": found.is_none(),
         "sections": found.sections,
         "left_out": found.left_out,
         "schema": found.schema,
         "settings": found.settings,
     })
-    .to_string();
+}
+
+fn print_json(found: &Differences, items: Option<&Path>) -> Result<()> {
+    let mut head = described(found).to_string();
     let Some(path) = items else { return Ui::print(&(head + "\n")) };
     head.truncate(head.len() - 1);
     Ui::print(&(head + ",\"items\":["))?;

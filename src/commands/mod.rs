@@ -27,6 +27,7 @@ mod rows;
 mod safety;
 mod shelf;
 pub mod snapshot;
+mod state;
 pub mod store;
 mod target;
 pub mod validate;

@@ -1,7 +1,7 @@
 //! A database or a snapshot in the place of a document: what it holds is exported on the way.
 
 use crate::commands::configuration::Subject;
-use crate::commands::{Context, input, shell_word};
+use crate::commands::{Context, shell_word, state};
 use anyhow::{Context as _, Result};
 use larder::app::{Model, Wanted};
 use larder::database::selection::Selection;
@@ -9,16 +9,12 @@ use larder::database::{ReadOptions, Source};
 use larder::document::input::Input;
 use larder::document::reader::Limits;
 use larder::document::writer::Format;
-use larder::error::{Fault, is_broken_stream};
+use larder::error::Fault;
 use larder::export::{Check, Choice, CondensedOptions, condensed};
 use larder::files::{self, Scratch};
 use larder::import::by_id::{agreements, refusal};
 use larder::import::{ImportOptions, full};
-use larder::snapshot::select::{Among, means_a_snapshot, select};
-use larder::snapshot::zone::Zone;
-use larder::store::{Fetched, Location, Store};
-use larder::stream::age::{Keys, unlock};
-use larder::stream::{Form, decompress};
+use larder::stream::age::Keys;
 use rusqlite::Connection;
 use std::io::{BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
@@ -60,7 +56,8 @@ pub(in crate::commands) fn exported(
     argument: &Argument<'_>,
     context: &Context<'_>,
 ) -> Result<Option<Direct>> {
-    let Some(found) = found(argument, context)? else { return Ok(None) };
+    let read = (argument.limits, argument.keys);
+    let Some(found) = state::find(argument.file, argument.subject, read, context)? else { return Ok(None) };
     require_target(argument.file, &argument.subject.database)?;
     let file = found.fetched.is_none().then(|| found.path.clone());
     let scratch = Scratch::new_in(&context.temporary)?;
@@ -114,53 +111,6 @@ fn require_target(file: &Path, database: &Path) -> Result<()> {
     Err(Fault::failed(format!("there is no database at {}", database.display()))
         .hint(format!("items come into a database of the application; {copied} makes a copy of all"))
         .into())
-}
-
-/// A database or a snapshot on this machine.
-pub(in crate::commands) struct Found {
-    pub path: PathBuf,
-    pub name: PathBuf,
-    fetched: Option<Fetched>,
-}
-
-/// The database or the snapshot that an argument names. Nothing where it means something else.
-pub(in crate::commands) fn found(argument: &Argument<'_>, context: &Context<'_>) -> Result<Option<Found>> {
-    let Argument { file, subject, limits, keys, .. } = *argument;
-    if file.is_file() {
-        let holds = holds_database(file, limits, keys)?;
-        let found = || Found { path: file.to_owned(), name: file.to_owned(), fetched: None };
-        return Ok(holds.then(found));
-    }
-    let is_there = files::metadata(file).is_ok_and(|metadata| metadata.is_some());
-    if is_there || !means_a_snapshot(&file.to_string_lossy()) {
-        return Ok(None);
-    }
-    let store = subject.store(None)?;
-    let is_there = store.path().is_none_or(Path::is_dir);
-    let store = is_there.then(|| Store::open(&store, &context.surroundings)).transpose()?;
-    let app = &subject.app;
-    let among =
-        Among { store: store.as_ref(), app, zone: Zone::Local, now: context.now, progress: context.ui };
-    Ok(Some(match select(file, among)? {
-        Location::Path(path) => Found { name: path.clone(), path, fetched: None },
-        Location::Url(url) => {
-            let folders = [context.temporary.as_path()];
-            let fetched = larder::store::fetch(&url, &context.surroundings, &folders, context.ui)?;
-            let (path, name) = (fetched.path.clone(), PathBuf::from(url.to_string()));
-            Found { path, name, fetched: Some(fetched) }
-        }
-    }))
-}
-
-/// Whether a file holds a database, whatever it is compressed or encrypted by.
-fn holds_database(file: &Path, limits: &Limits, keys: &Keys<'_>) -> Result<bool> {
-    let (_, plain) = unlock(files::open(file)?, keys, &input::name(file))?;
-    match decompress(plain, limits.expansion) {
-        Ok((form, _)) => Ok(form == Form::Sqlite),
-        // What is wrong with a document is told where one is read.
-        Err(error) if is_broken_stream(&error) => Ok(false),
-        Err(error) => Err(error).with_context(|| format!("cannot read {}", file.display())),
-    }
 }
 
 /// Writes what people made of a database as a document.

@@ -2,6 +2,7 @@
 
 use crate::commands::Context;
 use crate::commands::configuration::Subject;
+use crate::commands::diff::described;
 use crate::ui::table;
 use anyhow::Result;
 use larder::database::{ReadOptions, Source};
@@ -10,7 +11,7 @@ use larder::error::{Kind, kind};
 use larder::platform;
 use larder::progress::Progress;
 use larder::stream::age::Keys;
-use serde_json::{Value, json};
+use serde_json::Value;
 use std::path::Path;
 
 /// What differs between a snapshot and the database that it is to be restored to.
@@ -98,13 +99,7 @@ impl Found {
     /// The same for programs.
     pub(super) fn json(&self) -> Value {
         match self {
-            Self::States(found) => json!({
-                "same": found.is_none(),
-                "sections": found.sections,
-                "left_out": found.left_out,
-                "schema": found.schema,
-                "settings": found.settings,
-            }),
+            Self::States(found) => described(found),
             Self::Others | Self::Unknown => Value::Null,
         }
     }
