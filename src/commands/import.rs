@@ -15,6 +15,7 @@ use clap::Args;
 use direct::{Argument, Direct};
 use larder::database::selection::Selection;
 use larder::document::envelope::Mode;
+use larder::document::input::Input;
 use larder::error::Fault;
 use larder::files;
 use larder::import::condensed::Plan;
@@ -65,18 +66,7 @@ pub struct Import {
 impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
         let (file, subject, plan) = self.subject(context)?;
-        let database = subject.database.clone();
-        if let Some(why) = why_a_snapshot(&files::resolve(&database)?, &database)? {
-            let hint = "restore it to a file first: larder restore SNAPSHOT DATABASE";
-            return Err(Fault::usage(format!("a document comes into a database: {why}")).hint(hint).into());
-        }
-        if !input::is_pipe(&file)? && files::resolve(&file)? == files::resolve(&database)? {
-            return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
-        }
-        if self.condensed.plan.is_some() && input::is_pipe(&file)? {
-            let message = "--plan: what comes through a pipe or from a remote store may not be the same when the plan is carried out";
-            return Err(Fault::usage(message).hint("write the document to a file first").into());
-        }
+        self.refuse(&file, &subject.database)?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(name) = &self.rows.section {
             return self.run_rows(name, (&file, &subject), &keys, context);
@@ -118,23 +108,44 @@ impl Import {
             let parts = [self.only.clone(), self.exclude.clone()];
             return self.condensed.run(input, parts, &told, plan, context);
         }
+        self.run_full(input, &name, &subject.database, context)
+    }
+
+    /// An error where what was named cannot come into a database.
+    fn refuse(&self, file: &Path, database: &Path) -> Result<()> {
+        if let Some(why) = why_a_snapshot(&files::resolve(database)?, database)? {
+            let hint = "restore it to a file first: larder restore SNAPSHOT DATABASE";
+            return Err(Fault::usage(format!("a document comes into a database: {why}")).hint(hint).into());
+        }
+        if !input::is_pipe(file)? && files::resolve(file)? == files::resolve(database)? {
+            return Err(Fault::usage(format!("{} is the document itself", database.display())).into());
+        }
+        if self.condensed.plan.is_some() && input::is_pipe(file)? {
+            let message = "--plan: what comes through a pipe or from a remote store may not be the same when the plan is carried out";
+            return Err(Fault::usage(message).hint("write the document to a file first").into());
+        }
+        Ok(())
+    }
+
+    /// Makes a new database of a full export.
+    fn run_full(&self, input: Input, name: &str, database: &Path, context: &Context<'_>) -> Result<Exit> {
         if self.condensed.is_said() || self.condensed.yes || self.no_safety_snapshot {
             let message =
                 "a full export comes into a new database: there are no conflicts, and nothing to keep";
             return Err(Fault::usage(message).into());
         }
-        let selection = Selection { only: self.only, exclude: self.exclude };
+        let selection = Selection { only: self.only.clone(), exclude: self.exclude.clone() };
         let options = ImportOptions {
             selection: &selection,
-            limits,
+            limits: self.limits.limits(),
             dry_run: self.dry_run,
             skips_unread: self.condensed.skips_errors(),
             temporary: &context.temporary,
             patience: context.patience.clone(),
             progress: context.ui,
         };
-        let imported = full(input, &name, &database, &options)?;
-        render(&imported, &name, self.dry_run, context)
+        let imported = full(input, name, database, &options)?;
+        render(&imported, name, self.dry_run, context)
     }
 
     /// Imports what was exported on the way.
