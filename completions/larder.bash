@@ -37,6 +37,9 @@ _larder() {
             larder,export)
                 cmd="larder__subcmd__export"
                 ;;
+            larder,find)
+                cmd="larder__subcmd__find"
+                ;;
             larder,help)
                 cmd="larder__subcmd__help"
                 ;;
@@ -93,6 +96,9 @@ _larder() {
                 ;;
             larder__subcmd__help,export)
                 cmd="larder__subcmd__help__subcmd__export"
+                ;;
+            larder__subcmd__help,find)
+                cmd="larder__subcmd__help__subcmd__find"
                 ;;
             larder__subcmd__help,help)
                 cmd="larder__subcmd__help__subcmd__help"
@@ -179,7 +185,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version export import validate diff snapshot restore prune list pin init config check convert store apps keygen completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -550,8 +556,50 @@ _larder() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        larder__subcmd__find)
+            opts="-q -v -h -V --app --timezone --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --identity)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-file)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --passphrase-command)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         larder__subcmd__help)
-            opts="export import validate diff snapshot restore prune list pin init config check convert store apps keygen completions man help"
+            opts="export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -649,6 +697,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__export)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__find)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )

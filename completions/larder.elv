@@ -34,6 +34,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand import 'Bring an export into a database, or rows into a table'
             cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand diff 'Say what differs between two states of a database: items that are new, gone or changed'
+            cand find 'Say in which snapshots an item is, and when it appeared, changed and went'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
@@ -181,6 +182,25 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --summary 'Say how many items of each section differ, and not which'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand --no-known-app 'Do not use the settings that are built in for the application that a database is of'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;find'= {
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --timezone 'The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]'
+            cand --identity 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]'
+            cand --passphrase-file 'A file that holds a passphrase'
+            cand --passphrase-command 'A command of the shell that prints a passphrase'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'
@@ -606,6 +626,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand import 'Bring an export into a database, or rows into a table'
             cand validate 'Say whether an export or a snapshot is whole, and all that is wrong with it'
             cand diff 'Say what differs between two states of a database: items that are new, gone or changed'
+            cand find 'Say in which snapshots an item is, and when it appeared, changed and went'
             cand snapshot 'Write a verified, compressed copy of a database with a manifest'
             cand restore 'Put a snapshot back; what was there is kept first'
             cand prune 'Delete the snapshots that a retention policy does not keep, with a reason for each'
@@ -629,6 +650,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;validate'= {
         }
         &'larder;help;diff'= {
+        }
+        &'larder;help;find'= {
         }
         &'larder;help;snapshot'= {
         }

@@ -63,6 +63,7 @@ pub enum Command {
     Import(commands::import::Import),
     Validate(commands::validate::Validate),
     Diff(commands::diff::Diff),
+    Find(commands::find::Find),
     Snapshot(Box<commands::snapshot::Snapshot>),
     Restore(commands::restore::Restore),
     Prune(commands::prune::Prune),

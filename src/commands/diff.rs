@@ -188,7 +188,7 @@ fn print_lines(file: File) -> Result<()> {
     Ok(())
 }
 
-fn word(what: What) -> &'static str {
+pub(super) fn word(what: What) -> &'static str {
     match what {
         What::New => "new",
         What::Gone => "gone",
@@ -200,6 +200,13 @@ fn word(what: What) -> &'static str {
 fn line_of(change: &Value) -> String {
     let text = |name: &str| change[name].as_str().unwrap_or_default();
     let start = format!("{:<8} {} {}", text("what"), text("section"), text("item"));
+    let fields = fields_of(change);
+    let line = if fields.is_empty() { start } else { format!("{start}: {fields}") };
+    one_line(&line).into_owned()
+}
+
+/// The fields of an item that differ, for people.
+pub(super) fn fields_of(change: &Value) -> String {
     let fields: Vec<String> = change["changes"]
         .as_array()
         .into_iter()
@@ -209,8 +216,7 @@ fn line_of(change: &Value) -> String {
             format!("{name} {} → {}", shown(&field["before"]), shown(&field["after"]))
         })
         .collect();
-    let line = if fields.is_empty() { start } else { format!("{start}: {}", fields.join(", ")) };
-    one_line(&line).into_owned()
+    fields.join(", ")
 }
 
 /// A value in a line.

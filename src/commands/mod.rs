@@ -10,6 +10,7 @@ mod configuration;
 pub mod convert;
 pub mod diff;
 pub mod export;
+pub mod find;
 mod format;
 mod hooks;
 pub mod import;
@@ -87,6 +88,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Import(command) => command.run(&context),
         Command::Validate(command) => command.run(&context),
         Command::Diff(command) => command.run(&context),
+        Command::Find(command) => command.run(&context),
         Command::Snapshot(command) => command.run(&context),
         Command::Restore(command) => command.run(&context),
         Command::Prune(command) => command.run(&context),

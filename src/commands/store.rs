@@ -27,6 +27,11 @@ pub struct App {
 }
 
 impl App {
+    /// As if it was given.
+    pub fn of(name: &str) -> Self {
+        Self { name: Some(name.to_owned()) }
+    }
+
     /// The name, where one was given.
     pub fn given(&self) -> Option<&str> {
         self.name.as_deref()

@@ -105,7 +105,7 @@ impl Events {
     }
 }
 
-fn encode<'v>(values: impl Iterator<Item = Borrowed<'v>>) -> Vec<u8> {
+pub(super) fn encode<'v>(values: impl Iterator<Item = Borrowed<'v>>) -> Vec<u8> {
     let mut bytes = Vec::new();
     values.for_each(|value| value.encode(&mut bytes));
     bytes

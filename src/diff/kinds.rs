@@ -1,11 +1,13 @@
 //! What is compared: the rows of sections and of children, and those of tables that exports leave out.
 
-use crate::app::Model;
 use crate::app::left_out::Why;
 use crate::app::model::{Nested, Shape};
+use crate::app::{Model, SectionModel};
+use crate::database::condition::check;
 use crate::database::schema::{Table, Tables};
 use crate::error::{Fault, nearest};
 use anyhow::Result;
+use rusqlite::Connection;
 
 /// Rows of a table that are compared.
 pub(super) struct Kind<'m> {
@@ -34,9 +36,7 @@ pub(super) fn kinds<'m>(model: &'m Model, only: &[String]) -> Result<Vec<Kind<'m
     for (name, section) in &model.sections {
         let group = section.config.group.as_deref();
         if only.is_empty() || only.iter().any(|wanted| means(wanted, name, group)) {
-            let at = found.len();
-            add(name, &section.shape, None, &mut found);
-            found[at].condition = section.condition.as_deref();
+            add(Kind::of_section(name, section), &mut found);
         }
     }
     if only.is_empty() {
@@ -67,16 +67,44 @@ fn means(name: &str, section: &str, group: Option<&str>) -> bool {
     section.eq_ignore_ascii_case(name) || group.is_some_and(|group| group.eq_ignore_ascii_case(name))
 }
 
-fn add<'m>(name: &str, shape: &'m Shape, parent: Option<(&'m Shape, &'m Nested)>, found: &mut Vec<Kind<'m>>) {
-    found.push(Kind {
-        name: name.to_owned(),
-        table: shape.table.clone(),
-        shape: Some(shape),
-        condition: None,
-        parent,
-    });
-    for (field, nested) in &shape.nested {
-        add(&format!("{name}.{field}"), &nested.shape, Some((shape, nested)), found);
+fn add<'m>(kind: Kind<'m>, found: &mut Vec<Kind<'m>>) {
+    let children: Vec<Kind<'m>> = kind.children().collect();
+    found.push(kind);
+    for child in children {
+        add(child, found);
+    }
+}
+
+impl<'m> Kind<'m> {
+    /// The rows of a section.
+    pub(super) fn of_section(name: &str, section: &'m SectionModel) -> Self {
+        Self {
+            name: name.to_owned(),
+            table: section.shape.table.clone(),
+            shape: Some(&section.shape),
+            condition: section.condition.as_deref(),
+            parent: None,
+        }
+    }
+
+    /// The condition that its rows meet in a state. In one that lacks a column of it, nobody said so of any row.
+    pub(super) fn condition_in(&self, connection: &Connection) -> Option<&'m str> {
+        self.condition.filter(|condition| check(connection, &self.table, &self.name, condition).is_ok())
+    }
+
+    /// The kinds of children that its rows have.
+    pub(super) fn children(&self) -> impl Iterator<Item = Self> + use<'m> {
+        let (name, shape) = (self.name.clone(), self.shape);
+        shape.into_iter().flat_map(move |shape| {
+            let name = name.clone();
+            shape.nested.iter().map(move |(field, nested)| Self {
+                name: format!("{name}.{field}"),
+                table: nested.shape.table.clone(),
+                shape: Some(&nested.shape),
+                condition: None,
+                parent: Some((shape, nested)),
+            })
+        })
     }
 }
 

@@ -4,6 +4,8 @@
 //! they hold the same, or have the same key: an application may write rows anew.
 
 mod events;
+mod fields;
+mod item;
 mod kinds;
 mod names;
 mod schema;
@@ -11,6 +13,7 @@ mod states;
 mod table;
 mod whole;
 
+pub use item::{Item, Sought, changes};
 pub use schema::{ObjectChange, SettingChange};
 pub use states::{DiffOptions, states};
 

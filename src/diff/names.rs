@@ -11,7 +11,7 @@ use rusqlite::{Connection, params_from_iter};
 use std::collections::HashMap;
 
 /// Names of columns that people call a row by, in lower case.
-const LABELS: [&str; 4] = ["name", "title", "label", "display_name"];
+pub(super) const LABELS: [&str; 4] = ["name", "title", "label", "display_name"];
 /// So many references are followed to say what a row is called.
 const DEEPEST: u32 = 3;
 /// A name has so many characters at most.

@@ -1,34 +1,29 @@
 //! Two states of one database.
 
 use super::events::{Event, Events};
+use super::fields::held;
 use super::kinds::{Kind, kinds, table_of};
 use super::names::Names;
 use super::table::{Pair, ids, merge, prepare};
 use super::whole::{add_dropped, are_same};
 use super::{Counts, Differences, FieldChange, ItemChange, What, schema};
 use crate::app::known::InForce;
-use crate::app::model::{Field, Shape};
 use crate::app::{Model, Wanted};
 use crate::config::Rules;
 use crate::database::copy::ReadTransaction;
 use crate::database::rows::count;
 use crate::database::schema::{Table, Tables};
-use crate::database::value::Value;
 use crate::database::{Source, stand_in};
 use crate::files::Scratch;
 use crate::import::by_id::{Agreement, agreements, disagreeing};
-use crate::import::condensed::field_json;
 use crate::patience::Patience;
 use crate::progress::{Progress, Unit, go_on, step};
 use anyhow::Result;
 use rusqlite::Connection;
-use serde_json::Value as Json;
 use std::path::Path;
 
 /// Rows between two reports of progress.
 const REPORT: u64 = 1024;
-/// What stands in the place of a secret.
-const SECRET: &str = "(secret)";
 
 /// What is compared.
 pub struct DiffOptions<'a> {
@@ -169,8 +164,10 @@ impl States<'_> {
     fn collect(&self, kind: &Kind<'_>, tables: [&Table; 2], columns: &[String]) -> Result<Shared> {
         let [known_before, known_after] = tables.map(ids);
         let mut shared = Shared::default();
-        let mut before = prepare(self.connections[0], tables[0], columns, kind.condition)?;
-        let mut after = prepare(self.connections[1], tables[1], columns, kind.condition)?;
+        let mut before =
+            prepare(self.connections[0], tables[0], columns, kind.condition_in(self.connections[0]))?;
+        let mut after =
+            prepare(self.connections[1], tables[1], columns, kind.condition_in(self.connections[1]))?;
         let key = kind.key(columns);
         let mut rows = 0;
         merge([&mut before, &mut after], [known_before.len(), known_after.len()], |pair| {
@@ -208,8 +205,13 @@ impl States<'_> {
         let Some(values) = event.after.as_ref().or(event.before.as_ref()) else { return Ok(None) };
         let mut changes = Vec::new();
         if let (Some(before), Some(after), Some(shape)) = (&event.before, &event.after, kind.shape) {
-            for (at, name) in columns.iter().enumerate().filter(|(at, _)| before[*at] != after[*at]) {
-                self.field(shape, name, columns, [before, after], at, &mut changes)?;
+            for at in (0..columns.len()).filter(|at| before[*at] != after[*at]) {
+                let before = held(&self.names[0], shape, columns, before, at)?;
+                let after = held(&self.names[1], shape, columns, after, at)?;
+                let is_known = changes.iter().any(|change: &FieldChange| change.field == after.field);
+                if !is_known && !before.is_same(&after) {
+                    changes.push(before.change_to(after));
+                }
             }
             if changes.is_empty() {
                 return Ok(None);
@@ -217,62 +219,5 @@ impl States<'_> {
         }
         let item = self.names[side].of_row(kind, columns, values)?;
         Ok(Some(ItemChange { section: kind.name.clone(), item, what: event.what, changes }))
-    }
-
-    /// Adds that a column differs.
-    fn field(
-        &self,
-        shape: &Shape,
-        name: &str,
-        columns: &[String],
-        rows: [&[Value]; 2],
-        at: usize,
-        changes: &mut Vec<FieldChange>,
-    ) -> Result<()> {
-        if shape.secret.iter().any(|secret| secret.eq_ignore_ascii_case(name)) {
-            let [before, after] =
-                rows.map(|row| if row[at] == Value::Null { Json::Null } else { Json::from(SECRET) });
-            changes.push(FieldChange { field: name.to_owned(), before, after });
-            return Ok(());
-        }
-        let refers = |columns: &[String]| columns.iter().any(|column| column.eq_ignore_ascii_case(name));
-        let reference = shape.references.iter().find(|(_, own)| !own.plain && refers(&own.columns));
-        let Some((field, reference)) = reference else {
-            let [before, after] = rows.map(|row| value(shape, name, columns, row, at));
-            changes.push(FieldChange { field: name.to_owned(), before, after });
-            return Ok(());
-        };
-        if changes.iter().any(|change| change.field == *field) {
-            return Ok(());
-        }
-        let (mut values, mut keys) = (Vec::new(), Vec::new());
-        for (side, row) in rows.into_iter().enumerate() {
-            let known = columns.iter().cloned().zip(row.iter().cloned()).collect();
-            let called = self.names[side].of_reference(reference, &known, 0)?;
-            keys.push(self.names[side].key_of_reference(reference, &known)?);
-            values.push(called.map_or_else(|| field_json(shape, name, &row[at]), Json::from));
-        }
-        // The row was written anew under another id.
-        if keys[0].is_some() && keys[0] == keys[1] {
-            return Ok(());
-        }
-        let after = values.pop().unwrap_or_default();
-        let before = values.pop().unwrap_or_default();
-        changes.push(FieldChange { field: field.clone(), before, after });
-        Ok(())
-    }
-}
-
-/// A value as a document would have it, without secrets.
-fn value(shape: &Shape, name: &str, columns: &[String], row: &[Value], at: usize) -> Json {
-    if let Some(secret) = &shape.secret_rows {
-        let key = columns.iter().position(|column| column.eq_ignore_ascii_case(&secret.column));
-        if key.is_some_and(|key| key != at && secret.covers(&row[key])) {
-            return Json::from(SECRET);
-        }
-    }
-    match shape.field(name) {
-        Field::Json(column, _) => field_json(shape, column, &row[at]),
-        _ => field_json(shape, name, &row[at]),
     }
 }

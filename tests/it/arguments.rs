@@ -23,6 +23,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "import",
             "validate",
             "diff",
+            "find",
             "snapshot",
             "restore",
             "prune",

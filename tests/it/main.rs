@@ -36,6 +36,7 @@ mod failpoints_encrypted;
 mod failpoints_items;
 mod fields;
 mod filters;
+mod find;
 mod fixtures;
 mod flat;
 mod formats;
