@@ -159,6 +159,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;validate' {
             [CompletionResult]::new('--against', '--against', [CompletionResultType]::ParameterName, 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it')
             [CompletionResult]::new('--max-problems', '--max-problems', [CompletionResultType]::ParameterName, 'How many problems to list of each file')
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]')
@@ -290,6 +291,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--undo', '--undo', [CompletionResultType]::ParameterName, 'Go back to what the last restore replaced, or an import of rows changed')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store')
+            [CompletionResult]::new('--if-missing', '--if-missing', [CompletionResultType]::ParameterName, 'Do nothing where there is a database already, as when a container starts')
             [CompletionResult]::new('--no-safety-snapshot', '--no-safety-snapshot', [CompletionResultType]::ParameterName, 'Do not keep what is there first: it will be lost')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Verify the snapshot, show what would be done, and stop')
             [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'With --only: newer rows of these sections go')

@@ -153,6 +153,7 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;validate'= {
             cand --against 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it'
             cand --max-problems 'How many problems to list of each file'
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
             cand --max-size 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]'
             cand --identity 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]'
@@ -280,6 +281,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --undo 'Go back to what the last restore replaced, or an import of rows changed'
             cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
+            cand --if-missing 'Do nothing where there is a database already, as when a container starts'
             cand --no-safety-snapshot 'Do not keep what is there first: it will be lost'
             cand --dry-run 'Verify the snapshot, show what would be done, and stop'
             cand --exact 'With --only: newer rows of these sections go'

@@ -151,6 +151,7 @@ complete -c larder -n "__fish_larder_using_subcommand import" -s h -l help -d 'P
 complete -c larder -n "__fish_larder_using_subcommand import" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand validate" -l against -d 'Say also what of an export would not fit this database; a condensed one is tried on a private copy of it' -r -F
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-problems -d 'How many problems to list of each file' -r
+complete -c larder -n "__fish_larder_using_subcommand validate" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
 complete -c larder -n "__fish_larder_using_subcommand validate" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F
@@ -259,6 +260,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l busy-timeout -
 complete -c larder -n "__fish_larder_using_subcommand restore" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go back to what the last restore replaced, or an import of rows changed'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l if-missing -d 'Do nothing where there is a database already, as when a container starts'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l exact -d 'With --only: newer rows of these sections go'

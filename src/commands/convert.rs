@@ -3,7 +3,9 @@
 use super::format::{self, FormatOptions};
 use super::input::{self, LimitOptions};
 use super::keys::{EncryptArgs, KeyArgs, warn_of_keys_beside};
-use super::{Context, text};
+use super::state::{self, Found};
+use super::store::App;
+use super::{Context, shell_word, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
@@ -56,10 +58,12 @@ impl Convert {
                 return Err(Fault::usage(message).hint("choose another place").into());
             }
         }
+        let input = self.stored(context)?;
+        let input = input.as_ref().map_or(&self.input, |found| &found.path);
         let limits = self.limits.limits();
         let settings = super::configuration::keys_here(context)?;
         let keys = self.keys.keys(&settings, context)?;
-        let document = input::document(&self.input, &limits, self.limits.streamed(), &keys, context)?;
+        let document = input::document(input, &limits, self.limits.streamed(), &keys, context)?;
         let name = input::name(&self.input);
         let encrypted = document.encrypted;
         let lock = self.encrypt.lock_of(output.as_deref(), encrypted, &self.keys, &settings, context)?;
@@ -83,5 +87,20 @@ impl Convert {
             context.ui.result_path(&json!({ "file": text(output), "items": summary.items }), output)?;
         }
         Ok(Exit::Done)
+    }
+
+    /// The export of a store that the input names.
+    fn stored(&self, context: &Context<'_>) -> Result<Option<Found>> {
+        if !state::means_stored(&self.input) {
+            return Ok(None);
+        }
+        if state::snapshot_name(&self.input).is_none_or(|name| !name.is_export()) {
+            let input = shell_word(&self.input);
+            return Err(Fault::usage(format!("{} is a snapshot, not an export", self.input.display()))
+                .hint(format!("larder export {input} -o {}", shell_word(&self.output)))
+                .into());
+        }
+        let subject = state::subject(Some(&self.input), &App::default(), context)?;
+        state::stored(&self.input, &subject, context)
     }
 }

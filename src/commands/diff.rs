@@ -4,7 +4,7 @@ use super::configuration::Subject;
 use super::input::LimitOptions;
 use super::keys::{KeyArgs, KeySettings};
 use super::state::{self, Found};
-use super::{Context, store};
+use super::{Context, shell_word, store};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
 use anyhow::{Context as _, Result};
@@ -47,9 +47,7 @@ pub struct Diff {
 
 impl Diff {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let named = [self.after.as_deref(), Some(self.before.as_path())];
-        let named = named.into_iter().flatten().find(|path| path.is_file());
-        let subject = Subject::to_write(named.filter(|_| self.after.is_some()), &self.app, context)?;
+        let subject = self.subject(context)?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         let before = self.open(&self.before, &subject, &keys, context)?;
         let after = self.after.as_deref().unwrap_or(&subject.database);
@@ -76,6 +74,19 @@ impl Diff {
         let found = found.map_err(|agreements| unlike(&agreements, &self.before))?;
         self.render(&found, &path, context)?;
         Ok(if found.is_none() { Exit::Done } else { Exit::Problems })
+    }
+
+    /// What the settings are of: a database that is named, else what the states are of.
+    fn subject(&self, context: &Context<'_>) -> Result<Subject> {
+        let Some(after) = self.after.as_deref() else {
+            let command = format!("larder diff {}", shell_word(&self.before));
+            let of = (None, Some(self.before.as_path()));
+            state::require_database(None, of, &self.app, &command, context)?;
+            return Subject::to_write(None, &self.app, context);
+        };
+        let is_database = |path: &&Path| path.is_file() && state::snapshot_name(path).is_none();
+        let database = [after, &self.before].into_iter().find(is_database);
+        state::subject(Some(database.unwrap_or(after)), &self.app, context)
     }
 
     /// A state, and what keeps it until it was read.

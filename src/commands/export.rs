@@ -9,7 +9,7 @@ use super::configuration::Subject;
 use super::format::{self, FormatOptions};
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::snapshot::Reason;
-use super::{Context, store, text};
+use super::{Context, state, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
@@ -45,7 +45,7 @@ const EACH: &str = "each";
 /// exported like a database.
 #[derive(Debug, Args)]
 pub struct Export {
-    /// The database, or a snapshot of one [default: the one that larder.toml names]
+    /// The database, or a snapshot of one: a file, latest, or a time [default: the one that larder.toml names]
     database: Option<PathBuf>,
     /// Export everything that SQLite holds
     #[arg(long)]
@@ -119,7 +119,9 @@ impl Export {
                 .hint("name a file: -o FILE")
                 .into());
         }
-        let subject = Subject::of(self.database.as_deref(), &self.app, context)?;
+        let named = self.database.as_deref();
+        state::require_database(named, (None, None), &self.app, "larder export", context)?;
+        let (subject, _found) = state::read(named, &self.app, context)?;
         let database = &subject.database;
         if let Some(to) = self.to.as_deref().filter(|_| !self.dry_run) {
             return self.to_store(to, &subject, context);

@@ -7,7 +7,7 @@ use super::configuration::Subject;
 use super::input::{self, LimitOptions};
 use super::keys::{KeyArgs, KeySettings};
 use super::rows::{self, RowOptions};
-use super::{Context, store, text};
+use super::{Context, shell_word, state, store, text};
 use crate::exit::Exit;
 use crate::ui::table;
 use anyhow::Result;
@@ -65,7 +65,12 @@ pub struct Import {
 
 impl Import {
     pub fn run(self, context: &Context<'_>) -> Result<Exit> {
-        let (file, subject, plan) = self.subject(context)?;
+        let (mut file, subject, plan) = self.subject(context)?;
+        let is_export = state::snapshot_name(&file).is_some_and(|name| name.is_export());
+        let found = if is_export { state::stored(&file, &subject, context)? } else { None };
+        if let Some(found) = &found {
+            file.clone_from(&found.path);
+        }
         self.refuse(&file, &subject.database)?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
         if let Some(name) = &self.rows.section {
@@ -220,6 +225,9 @@ impl Import {
                 .hint("larder import FILE DB --plan PLAN makes one")
                 .into());
         };
+        let command = format!("larder import {}", shell_word(&file));
+        let of = (None, Some(file.as_path()));
+        state::require_database(database.as_deref(), of, &self.app, &command, context)?;
         Ok((file, Subject::to_write(database.as_deref(), &self.app, context)?, plan))
     }
 }

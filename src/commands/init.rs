@@ -2,6 +2,7 @@
 
 use super::configuration::Subject;
 use super::keys::{KeyArgs, KeySettings};
+use super::state::{self, Found};
 use super::{Context, format, input, store, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, is_interactive, require_stdout, table};
@@ -29,7 +30,7 @@ const MOST_QUESTIONS: usize = 8;
 /// proposals that do not count yet; on a terminal, it asks about those on which much hangs.
 #[derive(Debug, Args)]
 pub struct Init {
-    /// The database [default: the one that larder.toml names]
+    /// The database, or a snapshot of one: a file, latest, or a time [default: the one that larder.toml names]
     database: Option<PathBuf>,
     /// Write to this file, or to the standard output (-) [default: larder.toml]
     #[arg(short, long, value_name = "FILE")]
@@ -55,7 +56,7 @@ impl Init {
                 .hint("name a file: -o FILE")
                 .into());
         }
-        let (database, app) = self.subject(context)?;
+        let (database, app, _found) = self.subject(context)?;
         let database = files::resolve(&database)?;
         if let Some(output) = &output {
             sidecar::refuse_output(output, &database)?;
@@ -72,7 +73,10 @@ impl Init {
             Source::open_detached(&database, &keys, &read)?
         };
         let home = context.places.home.as_deref();
-        let named = named(&database, output.as_deref(), home);
+        // What a snapshot was taken of is what the settings are for.
+        let own = state::Origin::of_snapshot(&database)?.map(|origin| files::resolve(&origin.database));
+        let own = own.transpose()?.unwrap_or_else(|| database.clone());
+        let named = named(&own, output.as_deref(), home);
         let options = InitOptions {
             app: &app,
             database: named.as_deref(),
@@ -89,18 +93,23 @@ impl Init {
     }
 
     /// The database and its application. Settings that are there already matter only where nobody names a database.
-    fn subject(&self, context: &Context<'_>) -> Result<(PathBuf, String)> {
+    fn subject(&self, context: &Context<'_>) -> Result<(PathBuf, String, Option<Found>)> {
+        state::require_database(self.database.as_deref(), (None, None), &self.app, "larder init", context)?;
         if let Some(database) = &self.database {
             if input::is_standard(database) {
                 return Err(Fault::usage("a database cannot be read from the standard input").into());
             }
+            if state::means_stored(database) || state::snapshot_name(database).is_some() {
+                let (subject, found) = state::read(Some(database), &self.app, context)?;
+                return Ok((subject.database, subject.app, found));
+            }
             files::require_file(database)?;
             let app = self.app.given().map(str::to_owned);
             let app = app.map_or_else(|| files::resolve(database).map(|path| app_of(&path)), Ok)?;
-            return Ok((database.clone(), app));
+            return Ok((database.clone(), app, None));
         }
         let subject = Subject::of(None, &self.app, context)?;
-        Ok((subject.database, subject.app))
+        Ok((subject.database, subject.app, None))
     }
 
     /// Asks what only people know.

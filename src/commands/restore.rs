@@ -1,26 +1,26 @@
 //! `larder restore`
 
+mod chosen;
 mod differences;
 mod part;
 
 use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
-use super::{Context, input, shell_word, store, text};
+use super::{Context, shell_word, state, store, text};
 use crate::exit::Exit;
 use crate::ui::is_interactive;
 use anyhow::Result;
 use clap::Args;
 use differences::Found;
 use larder::database::replace::{Target, look};
-use larder::error::Fault;
+use larder::document::reader::Limits;
+use larder::error::{Fault, kind};
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
-use larder::snapshot::select::{Among, select};
 use larder::snapshot::target::{refuse_in_store, why_a_snapshot};
 use larder::snapshot::zone::Zone;
-use larder::store::{Fetched, Location, Store};
-use larder::stream::Form;
+use larder::stream::{Form, decompress};
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -57,6 +57,9 @@ pub struct Restore {
     /// the snapshots of a store
     #[arg(long)]
     force: bool,
+    /// Do nothing where there is a database already, as when a container starts
+    #[arg(long, conflicts_with_all = ["undo", "only", "item"])]
+    if_missing: bool,
     /// Do not keep what is there first: it will be lost
     #[arg(long, conflicts_with = "undo")]
     no_safety_snapshot: bool,
@@ -89,6 +92,7 @@ pub struct Restore {
 impl Restore {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let named = if self.undo { &self.first } else { &self.second };
+        self.require_database(named.as_deref(), context)?;
         let subject = Subject::to_write(named.as_deref(), &self.app, context)?;
         let database = files::resolve(&subject.database)?;
         let store = subject.safety_store()?;
@@ -114,6 +118,22 @@ impl Restore {
         }
     }
 
+    fn require_database(&self, named: Option<&Path>, context: &Context<'_>) -> Result<()> {
+        let snapshot = self.first.as_deref().filter(|_| !self.undo);
+        let what = snapshot.map_or("--undo".to_owned(), shell_word);
+        let from = self.from.as_deref().map(|from| format!(" --from {}", shell_word(from)));
+        let command = format!("larder restore{} {what}", from.unwrap_or_default());
+        state::require_database(named, (self.from.as_deref(), snapshot), &self.app, &command, context)
+    }
+
+    /// Says that nothing is to be done, because there is a database.
+    fn skip(database: &Path, context: &Context<'_>) -> Result<Exit> {
+        context.ui.say(&format!("{} is there, so nothing is restored", database.display()));
+        let result = json!({ "restored": null, "database": text(database), "skipped": "exists" });
+        context.ui.result_path(&result, database)?;
+        Ok(Exit::Done)
+    }
+
     fn restore(
         &self,
         database: &Path,
@@ -123,6 +143,9 @@ impl Restore {
     ) -> Result<Exit> {
         self.refuse_target(database, subject)?;
         let target = look(database)?;
+        if self.if_missing && !matches!(target, Target::Missing | Target::Empty | Target::Leftovers) {
+            return Self::skip(database, context);
+        }
         let chosen = self.choose(database, subject, context)?;
         let (snapshot, name) = (chosen.path.clone(), chosen.name.clone());
         if snapshot == database {
@@ -135,12 +158,13 @@ impl Restore {
                 "--triggers: without --only or --item, a restore writes the whole database, and none run";
             return Err(Fault::usage(message).into());
         }
+        let to_import = |error| point_to_import(error, &snapshot, (&name, database));
         if self.wants_part() {
-            restore::rehearse(&snapshot, database, options)?;
+            restore::rehearse(&snapshot, database, options).map_err(to_import)?;
             return self.put_back(&snapshot, subject, options.keys, context);
         }
         if self.dry_run {
-            restore::rehearse(&snapshot, database, options)?;
+            restore::rehearse(&snapshot, database, options).map_err(to_import)?;
             context.ui.say(&format!("would restore {} to {}", name.display(), database.display()));
             context.ui.say(plan(&target, options.keep));
             let differences = if is_over { differences()? } else { Found::Unknown };
@@ -161,7 +185,7 @@ impl Restore {
             let question = format!("Overwrite {}{how}", database.display());
             context.ui.confirm(&question, "--yes")?;
         }
-        let restored = restore::restore(&snapshot, database, options)?;
+        let restored = restore::restore(&snapshot, database, options).map_err(to_import)?;
         context.ui.say(&format!("restored {} to {}", name.display(), database.display()));
         Self::render(&name, &restored, subject, context)
     }
@@ -180,45 +204,6 @@ impl Restore {
             return Err(fault.hint(format!("did you mean {line}?")).into());
         }
         if self.force { Ok(()) } else { refuse_in_store(database, named) }
-    }
-
-    /// The snapshot that was named, as a file of this machine.
-    fn choose(&self, database: &Path, subject: &Subject, context: &Context<'_>) -> Result<Chosen> {
-        let wanted = self.first.as_deref().expect("it is required unless there is an undo");
-        let beside = files::folder_of(database);
-        let folders: [&Path; 2] = [&context.temporary, &beside];
-        if Location::of(wanted)?.path().is_some() && input::is_pipe(wanted)? {
-            let spooled = input::spool(wanted, may_hold_database, self.max_size, &folders, context)?;
-            let name = PathBuf::from(input::name(wanted));
-            return Ok(Chosen { path: spooled.path.clone(), name, _kept: Kept::Spooled(spooled) });
-        }
-        match self.select(wanted, subject, context)? {
-            Location::Path(path) => {
-                let path = files::resolve(&path)?;
-                Ok(Chosen { name: path.clone(), path, _kept: Kept::Nothing })
-            }
-            Location::Url(url) => {
-                let fetched = larder::store::fetch(&url, &context.surroundings, &folders, context.ui)?;
-                context.ui.call(&fetched.path, &url.to_string());
-                let name = PathBuf::from(url.to_string());
-                Ok(Chosen { path: fetched.path.clone(), name, _kept: Kept::Fetched(fetched) })
-            }
-        }
-    }
-
-    /// Where the snapshot is that was named.
-    fn select(&self, wanted: &Path, subject: &Subject, context: &Context<'_>) -> Result<Location> {
-        let store = subject.store(self.from.as_deref())?;
-        let is_there = store.path().is_none_or(Path::is_dir);
-        let store = is_there.then(|| Store::open(&store, &context.surroundings)).transpose()?;
-        let among = Among {
-            store: store.as_ref(),
-            app: &subject.app,
-            zone: self.timezone,
-            now: context.now,
-            progress: context.ui,
-        };
-        select(wanted, among)
     }
 
     fn undo(
@@ -268,25 +253,20 @@ impl Restore {
     }
 }
 
-/// A snapshot as a file of this machine.
-struct Chosen {
-    path: PathBuf,
-    /// What it is called: where it came from.
-    name: PathBuf,
-    _kept: Kept,
+/// An error with the command that reads an export, where somebody tried to restore one.
+fn point_to_import(error: anyhow::Error, file: &Path, (name, database): (&Path, &Path)) -> anyhow::Error {
+    let is_export = state::snapshot_name(file).is_some_and(|name| name.is_export());
+    if !is_export && !holds_document(file) {
+        return error;
+    }
+    let hint = format!("larder import {} {} brings in an export", shell_word(name), shell_word(database));
+    Fault::new(kind(&error), format!("{error:#}")).hint(hint).into()
 }
 
-/// What keeps a file that is not the user's own.
-#[expect(dead_code, reason = "it is kept for as long as the file is used")]
-enum Kept {
-    Nothing,
-    Spooled(input::Spooled),
-    Fetched(Fetched),
-}
-
-/// Whether a file of this form can hold a database.
-fn may_hold_database(form: Form) -> bool {
-    matches!(form, Form::Sqlite | Form::Compressed(_) | Form::Age)
+/// Whether a file that is not encrypted holds a document.
+fn holds_document(file: &Path) -> bool {
+    let open = || files::open(file).ok().and_then(|file| decompress(file, Limits::default().expansion).ok());
+    open().is_some_and(|(form, _)| matches!(form, Form::Json | Form::Zip))
 }
 
 fn plan(target: &Target, keep: bool) -> &'static str {

@@ -1,10 +1,10 @@
 //! `larder validate`
 
-use super::Context;
 use super::configuration::Subject;
 use super::input::{self, LimitOptions};
-use super::keys::KeyArgs;
+use super::keys::{KeyArgs, KeySettings};
 use super::store::App;
+use super::{Context, state};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line};
 use anyhow::Result;
@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 /// manifest. An export that was edited by hand is no error.
 #[derive(Debug, Args)]
 pub struct Validate {
-    /// The exports and snapshots; - is the standard input
+    /// The exports and snapshots: files, latest, times, or names in the store; - is the standard input
     #[arg(required = true, value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Say also what of an export would not fit this database; a condensed one is tried on a private copy of it
@@ -43,6 +43,8 @@ pub struct Validate {
     /// How many problems to list of each file
     #[arg(long, value_name = "N", default_value_t = 100)]
     max_problems: usize,
+    #[command(flatten)]
+    app: App,
     #[command(flatten)]
     limits: LimitOptions,
     #[command(flatten)]
@@ -68,7 +70,8 @@ impl Validate {
         let (mut valid, mut failed) = (true, None);
         for file in &self.files {
             go_on(context.ui)?;
-            let found = match self.validate(file, &keys, context) {
+            let mut name = file.clone();
+            let found = match self.validate_named(&mut name, &keys, context) {
                 Ok(found) => found,
                 // A file that cannot be looked at does not keep the others from being looked at.
                 Err(error) if self.files.len() > 1 && kind(&error) != Kind::Interrupted => {
@@ -80,10 +83,10 @@ impl Validate {
             };
             let is_valid = found.problems.errors == 0;
             valid &= is_valid;
-            context.ui.result_line(&render(file, is_valid, &found.problems))?;
+            context.ui.result_line(&render(&name, is_valid, &found.problems))?;
             let problems = &found.problems;
             results.push(json!({
-                "file": input::text(file), "kind": found.kind, "valid": is_valid, "problems": problems.listed,
+                "file": input::text(&name), "kind": found.kind, "valid": is_valid, "problems": problems.listed,
                 "more_problems": problems.more,
             }));
         }
@@ -96,6 +99,22 @@ impl Validate {
             None if valid => Exit::Done,
             None => Exit::Problems,
         })
+    }
+
+    /// Validates what an argument means, which may be a file of a store: then that is what it is called.
+    fn validate_named(&self, file: &mut PathBuf, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
+        if !state::means_stored(file) {
+            return self.validate(file, keys, context);
+        }
+        let subject = state::subject(Some(file), &self.app, context)?;
+        let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
+        match state::stored(file, &subject, context)? {
+            Some(found) => {
+                file.clone_from(&found.name);
+                self.validate(&found.path, &keys, context)
+            }
+            None => self.validate(file, &keys, context),
+        }
     }
 
     fn validate(&self, file: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
@@ -151,8 +170,7 @@ impl Validate {
     /// Validates an export that lies at `path`, and is called like the argument.
     fn export(&self, path: &Path, argument: &Path, keys: &Keys<'_>, context: &Context<'_>) -> Result<Found> {
         let against = self.against.as_deref();
-        let subject =
-            against.map(|database| Subject::of(Some(database), &App::default(), context)).transpose()?;
+        let subject = against.map(|database| Subject::of(Some(database), &self.app, context)).transpose()?;
         let against = subject.as_ref().map(|subject| {
             let app = Some(subject.app.as_str()).filter(|_| subject.app_is_said);
             let own = Own { app, rules: &subject.config.rules };

@@ -49,6 +49,7 @@ mod init;
 mod inside_columns;
 mod keys;
 mod known;
+mod latest;
 mod layout;
 mod leaks;
 mod limits;
