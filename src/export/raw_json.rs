@@ -8,8 +8,10 @@ use crate::app::model::{Layout, Shape};
 use crate::database::quote::{identifier, user_table};
 use crate::database::row_query::{Columns, RowQuery};
 use crate::database::rows::Encoding;
+use crate::database::value::Value;
 use anyhow::Result;
 use rusqlite::Connection;
+
 use std::collections::BTreeSet;
 
 /// The doubts about references inside JSON of the chosen sections that cannot be written as references.
@@ -58,6 +60,14 @@ fn collect(shape: &Shape, columns: &mut BTreeSet<(String, String)>) {
     shape.nested.values().for_each(|nested| collect(&nested.shape, columns));
 }
 
+/// Whether a value has digits, as every row id has: `null` has none.
+fn may_hold_ids(value: &Value) -> bool {
+    match value {
+        Value::Text(text) => text.bytes().any(|byte| byte.is_ascii_digit()),
+        _ => true,
+    }
+}
+
 fn has_raw(connection: &Connection, table: &str, column: &str) -> Result<bool> {
     let mut columns = Columns::default();
     columns.add(column);
@@ -66,7 +76,7 @@ fn has_raw(connection: &Connection, table: &str, column: &str) -> Result<bool> {
     let mut query = RowQuery::prepare(connection, &columns, &table, &rest, Encoding::of(connection)?)?;
     let mut found = false;
     query.for_each(&[], |row| {
-        found = found || is_raw(&row[0]);
+        found = found || is_raw(&row[0]) && may_hold_ids(&row[0]);
         Ok(())
     })?;
     Ok(found)

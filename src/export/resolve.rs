@@ -116,7 +116,9 @@ impl<'c> Resolver<'c> {
         if let ([value], false) = (values, is_there)
             && self.is_kept(reference, value)
         {
-            self.losses.add(format!("{table}.{}", reference.columns.join("+")), section, Loss::Dangling);
+            if !is_none(value) {
+                self.losses.add(format!("{table}.{}", reference.columns.join("+")), section, Loss::Dangling);
+            }
             return Ok(Resolved::Dangling(Target::dangling(value)));
         }
         let loss = match (is_there, reference.required) {
@@ -223,6 +225,11 @@ impl<'c> Resolver<'c> {
             order: order_bytes(&Value::Integer(number)),
         }))
     }
+}
+
+/// Whether a value that no row has says that there is none, as applications write it: nothing is lost with it.
+fn is_none(value: &Value) -> bool {
+    matches!(value, Value::Integer(0 | -1)) || matches!(value, Value::Text(text) if text.is_empty())
 }
 
 impl Target {

@@ -41,15 +41,21 @@ impl Inference<'_> {
         }
         self.meaning.references = references;
         let numbers = |table: &str| numbers_of(&self.meaning.row_ids, table);
+        // What is never exported is written nowhere.
+        let is_left_out =
+            |table: &str| self.config(table).is_some_and(|config| config.include == Some(false));
         let (written, unwritten): (Vec<_>, Vec<_>) = self
             .meaning
             .references
             .iter()
-            .filter(|reference| numbers(&reference.target))
+            .filter(|reference| numbers(&reference.target) && !is_left_out(&reference.table))
             .partition(|reference| self.is_written(reference) || self.names_inside(reference));
-        self.notes.extend(told::references(&written));
-        self.warnings.extend(told::unwritten(&unwritten));
-        self.warnings.extend(told::doubts(&self.meaning.doubts));
+        let notes = told::references(&written);
+        let mut warnings = told::unwritten(&unwritten);
+        let doubtful = self.meaning.doubts.iter().filter(|doubt| !is_left_out(&doubt.table));
+        warnings.extend(told::doubts(doubtful));
+        self.notes.extend(notes);
+        self.warnings.extend(warnings);
         self.doubted.extend(doubts.iter().map(|doubt: &Doubt| (doubt.table.clone(), doubt.column.clone())));
         let row_ids = &self.meaning.row_ids;
         doubts.retain(|doubt| doubt.targets.iter().all(|target| numbers_of(row_ids, target)));

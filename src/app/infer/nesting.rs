@@ -34,7 +34,33 @@ impl Inference<'_> {
             }
         }
         self.release_referenced();
+        let unsaid = self.unsaid();
+        self.warnings.extend(unsaid);
         Ok(())
+    }
+
+    /// What is said of references to children that the settings nest: a document names no row inside another.
+    fn unsaid(&self) -> Vec<String> {
+        let mut unsaid = Vec::new();
+        for (table, links) in &self.links {
+            let is_left_out = self.config(table).is_some_and(|config| config.include == Some(false));
+            if is_left_out || self.is_denied(table) {
+                continue;
+            }
+            for (at, link) in links.iter().enumerate() {
+                let nested = self.children.get(&link.parent).into_iter().flatten();
+                let is_nest = nested.into_iter().any(|(child, own)| child == table && *own == at);
+                let is_first = !links[..at].iter().any(|before| before.has(&link.columns[0]));
+                if is_first && !is_nest && self.is_child(&link.parent) {
+                    unsaid.push(format!(
+                        "{table}.{} is left out: {} is nested, and no document refers to what is nested",
+                        link.columns.join("+"),
+                        link.parent
+                    ));
+                }
+            }
+        }
+        unsaid
     }
 
     /// Nests the children that the configuration names.

@@ -300,7 +300,11 @@ impl Inference<'_> {
             .map(|(name, _)| name.clone())
             .collect();
         for section in model.sections.values_mut() {
-            drop_references(&mut section.shape, &unreachable, &mut self.warnings);
+            let mut warnings = Vec::new();
+            drop_references(&mut section.shape, &unreachable, &mut warnings);
+            if section.config.include != Some(false) {
+                self.warnings.extend(warnings);
+            }
         }
     }
 }

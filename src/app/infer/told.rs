@@ -50,7 +50,7 @@ fn inside(place: &Place) -> String {
 }
 
 /// A line for every group of doubts.
-pub(super) fn doubts(doubts: &[Doubt]) -> Vec<String> {
+pub(super) fn doubts<'d>(doubts: impl IntoIterator<Item = &'d Doubt>) -> Vec<String> {
     /// More tables are not named.
     const MOST: usize = 4;
     let mut groups: IndexMap<(String, Vec<&str>, &str), Vec<&Doubt>> = IndexMap::new();

@@ -159,7 +159,7 @@ impl Meaning {
     /// formats and names prove; what is left and looks like a reference is a doubt.
     pub fn find(connection: &Connection, catalog: &Catalog, rules: &Rules) -> Result<Self> {
         let mut inquiry = Inquiry::new(connection, catalog)?;
-        let mut references = proofs::declared(&mut inquiry, catalog);
+        let mut references = proofs::declared(&mut inquiry, catalog, rules);
         references.extend(proofs::configured(&mut inquiry, catalog, rules)?);
         inquiry.set_classes(row_id::classify(&inquiry, rules));
         proofs::views_and_triggers(&mut inquiry, &sql::equalities(connection, catalog)?)?;

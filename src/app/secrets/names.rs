@@ -80,8 +80,10 @@ pub const KEYS: [&str; 15] = [
 pub const VALUES: [&str; 4] = ["value", "val", "setting", "v"];
 
 /// First words of what switches something, or counts it.
-const FLAGS: [&str; 13] =
-    ["is", "has", "can", "no", "not", "was", "use", "allow", "enable", "show", "hide", "require", "requires"];
+const FLAGS: [&str; 14] = [
+    "is", "has", "can", "must", "no", "not", "was", "use", "allow", "enable", "show", "hide", "require",
+    "requires",
+];
 
 /// Words that mean a code of digits.
 const PINS: [&str; 5] = ["pin", "otp", "passcode", "password", "pwd"];
@@ -216,6 +218,7 @@ mod tests {
             "encrypted",
             "monkey",
             "mfa_enabled",
+            "must_change_password",
         ] {
             assert!(!is_secret(name), "{name}");
         }

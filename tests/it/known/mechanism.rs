@@ -238,3 +238,32 @@ fn one_setting_says_that_all_other_columns_of_a_table_refer_to_nothing() {
         .fails(2)
         .says("sections.jar.references.\"*\": all others can refer to nothing only");
 }
+
+/// A nested row has no name that a document could refer to it by; what it is a part of has.
+#[test]
+fn a_reference_to_what_the_settings_nest_is_told_or_said_otherwise() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table album(id integer primary key, title text unique);
+         insert into album values (1, 'Rye'), (2, 'Oats');
+         create table cover(album_id integer primary key references album(id), file text);
+         insert into cover values (1, 'r.png'), (2, 'o.png');
+         create table print(id integer primary key, size text unique, cover_id integer references cover(album_id));
+         insert into print values (7, 'A4', 2)",
+    );
+    let export = |settings: &str| {
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+        let run = scene.larder(["export", "app.db", "-o", "doc.json", "--force"]).run().succeeds();
+        let text = std::fs::read_to_string(scene.path("doc.json")).expect("it was written");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        (document["data"]["print"][0].clone(), run.stderr())
+    };
+    let (print, said) = export("[sections.album]\nnest.cover = {}\n");
+    assert_eq!(print, json!({"size": "A4"}));
+    assert!(said.contains("print.cover_id is left out: cover is nested"), "{said}");
+    let (print, said) =
+        export("[sections.album]\nnest.cover = {}\n[sections.print]\nreferences.cover_id = \"album\"\n");
+    assert_eq!(print, json!({"size": "A4", "cover_title": "Oats"}));
+    assert!(!said.contains("is left out"), "{said}");
+}

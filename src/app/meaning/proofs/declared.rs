@@ -14,12 +14,16 @@ use indexmap::IndexMap;
 use std::collections::BTreeSet;
 
 /// The references that the schema declares, without those to tables that hold no data of the application. What a wider
-/// one says is not said again by a narrower one.
-pub(in crate::app::meaning) fn declared(inquiry: &mut Inquiry<'_>, catalog: &Catalog) -> Vec<Reference> {
+/// one says is not said again by a narrower one, nor what the settings say otherwise.
+pub(in crate::app::meaning) fn declared(
+    inquiry: &mut Inquiry<'_>,
+    catalog: &Catalog,
+    rules: &Rules,
+) -> Vec<Reference> {
     let mut found = Vec::new();
     for info in catalog.tables.values() {
-        let references: Vec<Reference> =
-            info.foreign_keys.iter().filter_map(|key| reference(info, key, catalog)).collect();
+        let keys = info.foreign_keys.iter().filter(|key| !is_overridden(info, key, rules));
+        let references: Vec<Reference> = keys.filter_map(|key| reference(info, key, catalog)).collect();
         let is_new = |reference: &&Reference| !references.iter().any(|other| is_wider(other, reference));
         found.extend(references.iter().filter(is_new).cloned());
     }
@@ -27,6 +31,17 @@ pub(in crate::app::meaning) fn declared(inquiry: &mut Inquiry<'_>, catalog: &Cat
         note(inquiry, reference);
     }
     found
+}
+
+/// Whether the settings say that the column of a foreign key refers to another table: one that the rows of the declared one are
+/// rows of too.
+fn is_overridden(info: &TableInfo, key: &ForeignKey, rules: &Rules) -> bool {
+    let [column] = key.columns.as_slice() else { return false };
+    let Some(config) = config_of(&rules.sections, &info.table.name) else { return false };
+    let said = config.references.iter().find(|(place, _)| place.eq_ignore_ascii_case(column));
+    let Some((_, ReferenceConfig::Section(section))) = said else { return false };
+    let table = rules.sections.get(section).and_then(|config| config.table.as_ref()).unwrap_or(section);
+    !table.eq_ignore_ascii_case(&key.parent)
 }
 
 fn is_wider(one: &Reference, other: &Reference) -> bool {
