@@ -41,7 +41,7 @@ complete -c larder -n "__fish_larder_needs_command" -f -a "snapshot" -d 'Write a
 complete -c larder -n "__fish_larder_needs_command" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_needs_command" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
 complete -c larder -n "__fish_larder_needs_command" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_needs_command" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
+complete -c larder -n "__fish_larder_needs_command" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it; or say that a suspicious one is right'
 complete -c larder -n "__fish_larder_needs_command" -f -a "init" -d 'Look at a database and write a larder.toml for it'
 complete -c larder -n "__fish_larder_needs_command" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_needs_command" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'
@@ -234,6 +234,7 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Ove
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l pin -d 'Keep it whatever the keep rules say'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l allow-empty -d 'Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then delete'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l strict -d 'Exit with 3 where the snapshot is suspicious, as its tables lost many rows since the one before'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l keep-damaged -d 'Keep what can be copied of a damaged database, marked as damaged'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l prune -d 'Afterwards, delete the snapshots of this application that the rules below, or those of larder.toml, do not keep'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
@@ -318,6 +319,7 @@ complete -c larder -n "__fish_larder_using_subcommand pin" -l timezone -d 'The z
 complete -c larder -n "__fish_larder_using_subcommand pin" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand pin" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand pin" -l remove -d 'Take the pin away'
+complete -c larder -n "__fish_larder_using_subcommand pin" -l accept -d 'Say that what a suspicious snapshot lost was meant, in every store of larder.toml. Here, latest is a suspicious one too'
 complete -c larder -n "__fish_larder_using_subcommand pin" -l json -d 'Print the result as one JSON object on the standard output'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s q -l quiet -d 'Print nothing but errors'
 complete -c larder -n "__fish_larder_using_subcommand pin" -s v -l verbose -d 'Say each step'
@@ -495,7 +497,7 @@ complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "restore" -d 'Put a snapshot back; what was there is kept first'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "prune" -d 'Delete the snapshots that a retention policy does not keep, with a reason for each'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "list" -d 'Show the snapshots of a store: when, how large, how verified, of which kind'
-complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it'
+complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "pin" -d 'Keep a snapshot whatever the keep rules say, or stop keeping it; or say that a suspicious one is right'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "init" -d 'Look at a database and write a larder.toml for it'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "config" -d 'Print the settings that are in force, and where each comes from'
 complete -c larder -n "__fish_larder_using_subcommand help; and not __fish_seen_subcommand_from export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help" -f -a "check" -d 'Say whether backups are as they should be, with one exit code for monitoring'

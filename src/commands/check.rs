@@ -1,6 +1,7 @@
 //! `larder check`
 
-use super::keys::KeyArgs;
+use super::configuration::state_file;
+use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Shelf, Shelves};
 use super::{Context, validate};
 use crate::cli::parse;
@@ -16,6 +17,8 @@ use larder::problem::Severity;
 use larder::progress::Progress;
 use larder::snapshot::catalog::{self, Entry};
 use larder::snapshot::check::{Checked, Expected, Wrong, check};
+use larder::snapshot::manifest::named;
+use larder::snapshot::state::State;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::Store;
 use larder::stream::Form;
@@ -48,6 +51,9 @@ pub struct Check {
     #[command(flatten)]
     keys: KeyArgs,
 }
+
+/// What is said where nothing tells the rows of an encrypted snapshot.
+const UNCOMPARED: &str = "row counts cannot be compared (they are encrypted; --identity opens them)";
 
 /// What was found out about an application's snapshots in a store.
 struct Finding {
@@ -120,7 +126,18 @@ impl Check {
         shelf: &Shelf,
         context: &Context<'_>,
     ) -> Result<Finding> {
+        // A passphrase takes a second for each, and may be asked for.
+        let settings = KeySettings { identity: shelf.keys.identity.clone(), ..KeySettings::default() };
+        let keys = self.keys.keys_given(&settings, context)?;
+        let state =
+            State::read(state_file(app, &shelf.settings, context).as_deref()).unwrap_or_else(|error| {
+                context.ui.detail(&format!("{error:#}"));
+                State::default()
+            });
         let expected = Expected {
+            limits: &shelf.check.max_row_loss,
+            keys: &keys,
+            state: &state,
             max_age: self.max_age.or(shelf.check.max_age),
             min_size: self.min_size.or(shelf.check.min_size),
             max_shrink: self.max_shrink.or(shelf.check.max_shrink).map(|percent| percent.0),
@@ -141,7 +158,13 @@ impl Check {
                 ", restored and checked"
             };
         }
-        let sentence = sentence(app, &checked, &wrong, how, shelf);
+        let mut sentence = sentence(app, &checked, &wrong, how, shelf);
+        if checked.is_uncompared {
+            sentence += &format!("; {UNCOMPARED}");
+            if context.ui.is_quiet() && wrong.is_empty() {
+                context.ui.alarm(&format!("{app}: {UNCOMPARED}"));
+            }
+        }
         let newest = checked.newest.map(|newest| {
             json!({
                 "file": newest.location.to_string(), "created_at": newest.name.time, "size": newest.size,
@@ -151,6 +174,7 @@ impl Check {
         let described = json!({
             "app": app, "store": shelf.location.to_string(), "ok": wrong.is_empty(), "sentence": sentence,
             "newest": newest, "age_seconds": checked.age.map(|age| age.as_secs()),
+            "rows_compared": !checked.is_uncompared,
             "drilled": drills && checked.newest.is_some(), "problems": wrong,
         });
         Ok(Finding { sentence, described, is_well: wrong.is_empty() })
@@ -198,7 +222,7 @@ fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: &str, s
     }
 }
 
-fn say(problem: &Wrong, expected: &Expected) -> String {
+fn say(problem: &Wrong, expected: &Expected<'_>) -> String {
     match problem {
         Wrong::None => "there is no snapshot".to_owned(),
         Wrong::OnlyFuture => "there are only snapshots that are dated in the future".to_owned(),
@@ -212,6 +236,8 @@ fn say(problem: &Wrong, expected: &Expected) -> String {
             "it is smaller by {percent} % than the one before, which is more than {} %",
             expected.max_shrink.unwrap_or_default()
         ),
+        Wrong::Lost(lost) => named(lost),
+        Wrong::LostSealed => "tables lost many rows (a key shows which)".to_owned(),
         Wrong::Doubtful(why) => format!("it {why}"),
     }
 }

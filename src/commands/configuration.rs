@@ -176,6 +176,15 @@ pub fn settings(app: &store::App, database: Option<&Path>, context: &Context<'_>
     Ok(config)
 }
 
+/// Where this machine remembers what it knows of an application's stores: beside the settings.
+pub fn state_file(app: &str, settings: &Path, context: &Context<'_>) -> Option<PathBuf> {
+    match &context.places.user {
+        Some(user) => Some(user.join("state").join(format!("{app}.json"))),
+        None if settings.as_os_str().is_empty() => None,
+        None => Some(settings.with_file_name(format!(".larder-state-{app}.json"))),
+    }
+}
+
 /// The name of the application, where somebody said it.
 pub fn said_app(app: &store::App, config: &Config) -> Result<Option<String>> {
     match (app.given(), &config.app) {

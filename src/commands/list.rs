@@ -120,7 +120,8 @@ fn kind(entry: &Entry) -> String {
     let kind = entry.manifest().map_or("unknown", |manifest| manifest.kind.name());
     let export = if entry.name.is_export() { " export" } else { "" };
     let pinned = if entry.is_pinned() { ", pinned" } else { "" };
-    format!("{kind}{export}{pinned}")
+    let suspicious = if entry.is_suspicious() { ", suspicious" } else { "" };
+    format!("{kind}{export}{pinned}{suspicious}")
 }
 
 /// How many items an export has.
@@ -166,6 +167,8 @@ fn describe(entry: &Entry) -> Value {
         "drill": manifest.map(|manifest| &manifest.drill),
         "damaged": entry.is_damaged(),
         "pinned": entry.is_pinned(),
+        "suspicious": entry.is_suspicious(),
+        "lost": manifest.and_then(|manifest| manifest.lost()),
         "source": manifest.map(|manifest| &manifest.source.path),
     })
 }

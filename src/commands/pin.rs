@@ -7,17 +7,19 @@ use anyhow::Result;
 use clap::Args;
 use larder::error::Fault;
 use larder::files;
+use larder::progress::Progress;
 use larder::snapshot::catalog;
-use larder::snapshot::pin::pin;
+use larder::snapshot::pin::{accept, pin};
 use larder::snapshot::select::{Among, select};
 use larder::snapshot::zone::Zone;
 use larder::store::{Location, SnapshotName, Store};
 use serde_json::json;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
-/// Keep a snapshot whatever the keep rules say, or stop keeping it
+/// Keep a snapshot whatever the keep rules say, or stop keeping it; or say that a suspicious one is right
 ///
 /// The pin stands in the manifest. Pruning never removes a pinned snapshot, nor counts it for --max-size; larder list shows it.
+/// With --accept nothing is pinned: what a suspicious snapshot lost was meant, so that latest and the keep rules count it.
 #[derive(Debug, Args)]
 pub struct Pin {
     /// A snapshot's file or URL, latest, or a time such as 2026-11-19T14:00: the newest at or before it
@@ -25,6 +27,9 @@ pub struct Pin {
     /// Take the pin away
     #[arg(long)]
     remove: bool,
+    /// Say that what a suspicious snapshot lost was meant, in every store of larder.toml. Here, latest is a suspicious one too
+    #[arg(long, conflicts_with = "remove")]
+    accept: bool,
     /// The store in which to look [default: that of larder.toml, or the folder backups here]
     #[arg(long, value_name = "STORE", aliases = ["to", "store"])]
     from: Option<PathBuf>,
@@ -53,6 +58,9 @@ impl Pin {
             Fault::usage(format!("{location} is not in a store: its name is not a snapshot's"))
                 .hint("pruning leaves it alone anyway")
         })?;
+        if self.accept {
+            return self.accept(&store, &name, &location, context);
+        }
         let changed = pin(&store, &name, !self.remove, &context.temporary, &context.patience)?;
         let done = match (self.remove, changed) {
             (false, true) => "is pinned",
@@ -66,14 +74,52 @@ impl Pin {
         Ok(Exit::Done)
     }
 
+    /// Accepts a suspicious snapshot, also where other stores of the settings have it.
+    fn accept(
+        &self,
+        store: &Store,
+        name: &SnapshotName,
+        location: &Location,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let accept = |store: &Store| accept(store, name, context.now, &context.temporary, &context.patience);
+        let changed = accept(store)?;
+        let done = if changed { "is accepted: it counts from now on" } else { "was not suspicious" };
+        context.ui.say(&format!("{location} {done}"));
+        if !self.names_a_file()? {
+            for shelf in &shelf::meant(self.from.as_deref(), &self.app, context)?[1..] {
+                let accepted = shelf
+                    .open(context)
+                    .and_then(|store| Ok(store.has(&name.file_name())? && accept(&store)?));
+                match accepted {
+                    Ok(true) => context.ui.say(&format!("accepted in {} too", shelf.location)),
+                    Ok(false) => {}
+                    Err(error) => context.ui.warn(&format!("{}: {error:#}", shelf.location)),
+                }
+            }
+        }
+        let result = json!({ "file": location.to_string(), "accepted": true, "changed": changed });
+        context.ui.result_path(&result, &location.to_path())?;
+        Ok(Exit::Done)
+    }
+
+    fn names_a_file(&self) -> Result<bool> {
+        Ok(Location::of(&self.snapshot)?.path().is_none() || self.snapshot.is_file())
+    }
+
     fn select(&self, context: &Context<'_>) -> Result<Location> {
-        let is_file = Location::of(&self.snapshot)?.path().is_none() || self.snapshot.is_file();
-        if is_file {
+        if self.names_a_file()? {
             return Location::of(&self.snapshot);
         }
         let shelf = shelf::meant(self.from.as_deref(), &self.app, context)?.swap_remove(0);
         let store = shelf.open(context)?;
         let app = app_in(&store, &shelf)?;
+        if self.accept
+            && self.snapshot == Path::new("latest")
+            && let Some(newest) = catalog::newest_of_all(&catalog::read(&store, Some(&app))?, context.now)
+        {
+            return Ok(newest.location.clone());
+        }
         let zone = self.timezone.or(shelf.retention.timezone).unwrap_or_default();
         let among = Among { store: Some(&store), app: &app, zone, now: context.now, progress: context.ui };
         select(&self.snapshot, among)

@@ -39,6 +39,8 @@ pub struct Shelf {
     pub check: CheckConfig,
     /// What the settings say of encryption.
     pub keys: KeySettings,
+    /// The file of these settings; empty where there are none.
+    pub settings: PathBuf,
 }
 
 impl Shelf {
@@ -158,6 +160,7 @@ pub fn meant(store: Option<&Path>, app: &App, context: &Context<'_>) -> Result<V
         retention: RetentionConfig::default(),
         check: CheckConfig::default(),
         keys: KeySettings::default(),
+        settings: PathBuf::new(),
     };
     let config = settings(app, None, context)?;
     let app = match (said_app(app, &config)?, &config.database) {
@@ -196,6 +199,7 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
         retention: retention.unwrap_or(&config.retention).clone(),
         check: config.check.clone(),
         keys: keys.clone(),
+        settings: config.file.clone(),
     };
     let mut shelves = vec![shelf(first, None, config.snapshot.to.is_some())];
     for other in &config.snapshot.also_to {

@@ -1,11 +1,13 @@
 //! Where snapshots go, how they are made, how long they are kept, and what a check expects of them.
 
-use super::settings::Settings;
+use super::section::ALL_OTHERS;
+use super::settings::{Named, Settings};
 use crate::database::check::Depth;
 use crate::error::Fault;
 use crate::patience::length_of_time;
 use crate::snapshot::retention::{Count, Policy};
 use crate::snapshot::span::Span;
+use crate::snapshot::suspicion::RowLimits;
 use crate::snapshot::zone::Zone;
 use crate::store::VerifyUpload;
 use crate::stream::{Compression, Level};
@@ -76,6 +78,8 @@ pub struct CheckConfig {
     pub min_size: Option<u64>,
     /// By how many percent it may be smaller than the one before.
     pub max_shrink: Option<Percent>,
+    /// How many of its rows a table may lose before a snapshot is suspicious.
+    pub max_row_loss: RowLimits,
     /// Restore it to a scratch file, and check that.
     pub drill: bool,
 }
@@ -188,11 +192,34 @@ impl CheckConfig {
             max_age: settings.parsed("max-age", length_of_time)?,
             min_size: settings.parsed("min-size", size)?,
             max_shrink: settings.parsed("max-shrink", Percent::from_str)?,
+            max_row_loss: row_limits(&mut settings)?,
             drill: settings.flag("drill")?.unwrap_or_default(),
         };
         settings.finish()?;
         Ok(config)
     }
+}
+
+/// How many of its rows a table may lose, by its name; `*` is all others.
+fn row_limits(settings: &mut Settings<'_>) -> Result<RowLimits> {
+    const NEEDED: &str = "how much a table may lose, such as \"90%\", or false for any";
+    let mut limits = RowLimits::default();
+    for (table, value) in settings.named("max-row-loss", NEEDED)? {
+        let percent = match value {
+            Named::Text(text) => {
+                let wrong = |error| Fault::usage(format!("check.max-row-loss: {table}: {error}"));
+                text.parse::<Percent>().map_err(wrong)?.0
+            }
+            Named::No => 100,
+            Named::Table(table) => return Err(table.not_a(NEEDED).into()),
+        };
+        if table == ALL_OTHERS {
+            limits.others = Some(percent);
+        } else {
+            limits.tables.insert(table, percent);
+        }
+    }
+    Ok(limits)
 }
 
 impl FromStr for Percent {

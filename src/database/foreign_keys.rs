@@ -5,6 +5,7 @@ use super::connection::lacks_the_application;
 use super::quote::table_pragma;
 use anyhow::{Context, Result};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 
 /// How many violated foreign keys are named.
 const EXAMPLES: usize = 20;
@@ -44,6 +45,25 @@ pub fn foreign_keys(connection: &Connection) -> Result<ForeignKeys> {
     Ok(found)
 }
 
+/// The tables that foreign keys of other tables refer to, by their own names.
+pub fn referred(connection: &Connection) -> Result<BTreeSet<String>> {
+    let tables = stored_tables(connection)?;
+    let parents = |table: &String| -> rusqlite::Result<Vec<String>> {
+        let mut statement = connection.prepare(&table_pragma("foreign_key_list", table))?;
+        let parents = statement.query_map([], |row| text(row, "table"))?;
+        parents.collect()
+    };
+    let mut referred = BTreeSet::new();
+    for table in &tables {
+        let found = parents(table).with_context(|| format!("cannot read the foreign keys of {table}"))?;
+        for parent in found.iter().filter(|parent| !parent.eq_ignore_ascii_case(table)) {
+            // The key may be written in another case than the table.
+            referred.extend(tables.iter().find(|known| known.eq_ignore_ascii_case(parent)).cloned());
+        }
+    }
+    Ok(referred)
+}
+
 fn violations(connection: &Connection, pragma: &str, found: &mut ForeignKeys) -> rusqlite::Result<()> {
     let mut statement = connection.prepare(pragma)?;
     let mut rows = statement.query([])?;
@@ -79,5 +99,17 @@ mod tests {
         let first = Violation { table: "c".into(), rowid: Some(1), parent: "p".into() };
         assert_eq!(found.examples.first(), Some(&first));
         assert!(found.unchecked[0].starts_with("d: "), "{found:?}");
+    }
+
+    #[test]
+    fn tables_that_others_refer_to_are_known_in_any_case() {
+        let db = Connection::open_in_memory().expect("open");
+        db.execute_batch(
+            "create table Users(id integer primary key, boss references users);
+             create table lone(id integer primary key, up references lone);
+             create table notes(u references USERS, gone references nobody)",
+        )
+        .expect("fill");
+        assert_eq!(referred(&db).expect("read"), BTreeSet::from(["Users".to_owned()]));
     }
 }

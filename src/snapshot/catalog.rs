@@ -77,6 +77,11 @@ impl Entry {
         self.manifest().is_some_and(|manifest| manifest.pinned)
     }
 
+    /// Whether a table lost so many rows that neither `latest` nor the keep rules count it.
+    pub fn is_suspicious(&self) -> bool {
+        self.manifest().is_some_and(Manifest::is_suspicious)
+    }
+
     /// Whether it is marked as a copy of a damaged database.
     pub fn is_damaged(&self) -> bool {
         self.name.damaged || self.manifest().is_some_and(|manifest| !manifest.is_good())
@@ -183,9 +188,22 @@ pub fn beside(snapshot: &Path) -> Result<Known> {
     Ok(known(&store, &name).about(&name))
 }
 
-/// The newest snapshot at or before a time that `latest` and times see.
+/// The newest snapshot at or before a time that `latest` and times see, and those after it that are passed over because they
+/// are suspicious.
 ///
 /// A snapshot from the future is not the newest, or one clock that was wrong once would hide all that came later.
-pub fn newest(entries: &[Entry], at: DateTime<Utc>) -> Option<&Entry> {
+pub fn newest(entries: &[Entry], at: DateTime<Utc>) -> (Option<&Entry>, Vec<&Entry>) {
+    let mut passed_over = Vec::new();
+    for entry in entries.iter().rev().filter(|entry| entry.is_regular() && entry.name.time <= at) {
+        if !entry.is_suspicious() {
+            return (Some(entry), passed_over);
+        }
+        passed_over.push(entry);
+    }
+    (None, passed_over)
+}
+
+/// The newest snapshot at or before a time, suspicious or not.
+pub fn newest_of_all(entries: &[Entry], at: DateTime<Utc>) -> Option<&Entry> {
     entries.iter().rfind(|entry| entry.is_regular() && entry.name.time <= at)
 }

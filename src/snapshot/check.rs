@@ -1,18 +1,29 @@
 //! Whether an application's backups are as they should be: what a monitor wants to know.
 
 use super::catalog::{Entry, Known};
+use super::manifest::Loss;
+use super::state::State;
+use super::suspicion::{Past, RowLimits};
+use crate::stream::age::Keys;
 use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::BTreeSet;
 use std::time::Duration;
 
 /// What is expected of an application's snapshots.
-#[derive(Debug, Clone)]
-pub struct Expected {
+#[derive(Clone)]
+pub struct Expected<'a> {
     /// How old the newest may be.
     pub max_age: Option<Duration>,
     /// How many bytes its file must have.
     pub min_size: Option<u64>,
     /// By how many percent it may be smaller than the one before.
     pub max_shrink: Option<u8>,
+    /// How many rows its tables may have lost.
+    pub limits: &'a RowLimits,
+    /// What may open a manifest that is encrypted.
+    pub keys: &'a Keys<'a>,
+    /// What this machine remembers of those that no key opens.
+    pub state: &'a State,
     /// The present.
     pub now: DateTime<Utc>,
 }
@@ -28,6 +39,8 @@ pub struct Checked<'a> {
     pub before: Option<&'a Entry>,
     /// What is wrong.
     pub problems: Vec<Wrong>,
+    /// Whether its rows cannot be compared with those before, since nothing tells them.
+    pub is_uncompared: bool,
 }
 
 /// What may be wrong with an application's snapshots.
@@ -43,12 +56,16 @@ pub enum Wrong {
     Small(u64),
     /// The newest is smaller than the one before by so many percent, rounded up.
     Shrunk(u8),
+    /// Tables of the newest lost so many rows that somebody should look.
+    Lost(Vec<Loss>),
+    /// The same of tables that only a key shows.
+    LostSealed,
     /// The newest is not known to be good, and why.
     Doubtful(String),
 }
 
 /// Checks the snapshots of one application, sorted by time, by what is known of them.
-pub fn check<'a>(entries: &'a [Entry], expected: &Expected) -> Checked<'a> {
+pub fn check<'a>(entries: &'a [Entry], expected: &Expected<'_>) -> Checked<'a> {
     let now = expected.now;
     let regular = |entry: &&Entry| !entry.is_safety() && entry.name.time <= now;
     let Some(newest) = entries.iter().rfind(regular) else {
@@ -74,7 +91,53 @@ pub fn check<'a>(entries: &'a [Entry], expected: &Expected) -> Checked<'a> {
     {
         problems.push(Wrong::Shrunk(shrunk));
     }
-    Checked { newest: Some(newest), age: Some(age), before, problems }
+    let is_uncompared = compare_rows(earlier, newest, expected, &mut problems);
+    Checked { newest: Some(newest), age: Some(age), before, problems, is_uncompared }
+}
+
+/// Adds what the newest snapshot lost, and says whether nobody can tell. What was found when it was made counts; where nothing
+/// was, as by an earlier version, it is compared now.
+fn compare_rows(
+    earlier: &[Entry],
+    newest: &Entry,
+    expected: &Expected<'_>,
+    problems: &mut Vec<Wrong>,
+) -> bool {
+    let Some(manifest) = newest.manifest().filter(|_| newest.is_regular() && newest.is_good()) else {
+        return false;
+    };
+    let Expected { keys, state, now, .. } = *expected;
+    let past = Past { earlier, keys, state, now };
+    let found = match &manifest.comparison {
+        Some(found) if !found.is_suspicious() => return false,
+        Some(_) => {
+            let sealed = || state.counted(&newest.name.file_name()).map(|counted| counted.lost.clone());
+            let opened = || {
+                let mut manifest = manifest.clone();
+                manifest.unseal(keys, "the manifest").ok()?;
+                manifest.lost().map(<[Loss]>::to_vec)
+            };
+            let lost = manifest.lost().map(<[Loss]>::to_vec).or_else(sealed).or_else(opened);
+            problems.push(lost.map_or(Wrong::LostSealed, |lost| Wrong::Lost(unusual(lost))));
+            return false;
+        }
+        None if !past.is_there() => return false,
+        None => past.rows(newest, true).and_then(|rows| {
+            let none = BTreeSet::new();
+            let referred = manifest.contents().map_or(&none, |contents| &contents.referred);
+            past.compare(&rows, referred, expected.limits)
+        }),
+    };
+    let Some(found) = found else { return true };
+    if found.suspicious {
+        problems.push(Wrong::Lost(unusual(found.lost)));
+    }
+    false
+}
+
+fn unusual(mut lost: Vec<Loss>) -> Vec<Loss> {
+    lost.retain(|loss| !loss.usual);
+    lost
 }
 
 /// How long ago it was last known that a snapshot holds what the database holds. Clocks that differ make nothing younger
@@ -113,6 +176,7 @@ mod tests {
     use crate::store::{Location, SnapshotName};
     use crate::stream::Compression;
     use chrono::TimeZone;
+    use std::sync::LazyLock;
 
     fn at(hour: u32) -> DateTime<Utc> {
         Utc.with_ymd_and_hms(2026, 11, 20, hour, 0, 0).single().expect("a time")
@@ -125,8 +189,11 @@ mod tests {
         Entry { location, name, size, known: Known::Nothing }
     }
 
-    fn expected() -> Expected {
-        Expected { max_age: None, min_size: None, max_shrink: None, now: at(12) }
+    fn expected() -> Expected<'static> {
+        static NOTHING: LazyLock<(RowLimits, Keys<'static>, State)> =
+            LazyLock::new(|| (RowLimits::default(), Keys::none(), State::default()));
+        let (limits, keys, state) = &*NOTHING;
+        Expected { max_age: None, min_size: None, max_shrink: None, limits, keys, state, now: at(12) }
     }
 
     #[test]

@@ -12,6 +12,8 @@ use super::foreign::refuse_foreign;
 use super::loss::Before;
 use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{PackOptions, pack};
+use super::state::{Counted, State};
+use super::suspicion::{Past, RowLimits};
 use super::take::{IfDamaged, Taken, Witness, take};
 use crate::database::ReadOptions;
 use crate::database::check::Depth;
@@ -23,7 +25,7 @@ use crate::store::{Finished, Folder, Location, Receipt, SnapshotName, Store, Sto
 use crate::stream::age::{Keys, Lock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 use unchanged::{note_unchanged, unchanged_since};
@@ -57,6 +59,10 @@ pub struct Options<'a> {
     pub allow_empty: bool,
     /// Make none where the newest holds the same.
     pub if_changed: bool,
+    /// How many rows tables may lose; nothing where they are not compared with those of the snapshots before.
+    pub limits: Option<&'a RowLimits>,
+    /// Where this machine remembers the rows of encrypted snapshots.
+    pub state: Option<&'a Path>,
     /// This process has connections to the database, so nothing of it may be opened by hand.
     pub in_use: bool,
     /// Of a safety snapshot: what will take the place of what it holds.
@@ -75,7 +81,12 @@ pub enum Created {
     /// A new snapshot.
     New(Box<Snapshot>),
     /// None, since the newest holds the same.
-    Unchanged(Location),
+    Unchanged {
+        /// Where that is.
+        newest: Location,
+        /// What it is.
+        manifest: Box<Manifest>,
+    },
 }
 
 /// A snapshot that was made.
@@ -132,7 +143,11 @@ fn store_snapshot(
     let staged = scratch.file("snapshot");
     expect_room(&earlier, &taken, &scratch)?;
     let mut manifest = make(&taken, content, &staged, options, began)?;
-    compare_rows(&earlier, &manifest, options)?;
+    compare_rows(&earlier, &mut manifest, options)?;
+    let counted = manifest.clone();
+    if let Some(lock) = options.lock {
+        manifest.seal(lock)?;
+    }
     let mut name = SnapshotName::new(options.app, options.now, options.compression);
     name.damaged = !manifest.is_good();
     name.encrypted = manifest.is_encrypted();
@@ -145,6 +160,7 @@ fn store_snapshot(
     let finished = Finished { file: &staged, sha256: manifest.sha256, manifest: &text };
     let receipt = store.publish(&finished, &name, scratch.folder(), options.progress)?;
     manifest.upload = receipt;
+    remember(&name, &counted, options);
     let staged = matches!(store, Store::Remote(_)).then_some(Staged { path: staged, _scratch: scratch });
     Ok(Created::New(Box::new(Snapshot { location: store.place(&name), manifest, witness, staged })))
 }
@@ -172,9 +188,9 @@ fn refuse_foreign_name(database: &Path, earlier: &[Entry], options: &Options<'_>
     refuse_foreign(options.app, &path, earlier.iter().filter(|entry| entry.is_regular()))
 }
 
-/// Compares the rows with those of the newest snapshot: what makes way for another on its own terms needs no such care, nor
+/// Compares the rows with those of the snapshots before: what makes way for another on its own terms needs no such care, nor
 /// what makes nothing go.
-fn compare_rows(earlier: &[Entry], manifest: &Manifest, options: &Options<'_>) -> Result<()> {
+fn compare_rows(earlier: &[Entry], manifest: &mut Manifest, options: &Options<'_>) -> Result<()> {
     if options.kind.is_safety() || !manifest.is_good() {
         return Ok(());
     }
@@ -182,8 +198,41 @@ fn compare_rows(earlier: &[Entry], manifest: &Manifest, options: &Options<'_>) -
     if !options.allow_empty {
         before.refuse_empty(manifest)?;
     }
-    before.tell(manifest, options.progress);
+    let (Some(contents), Some(limits)) = (manifest.contents(), options.limits) else { return Ok(()) };
+    let state = State::read(options.state).unwrap_or_else(|error| {
+        options.progress.detail(&format!("{error:#}"));
+        State::default()
+    });
+    let past = Past { earlier, keys: options.keys, state: &state, now: options.now };
+    let mut comparison = past.compare(&contents.rows, &contents.referred, limits);
+    if let Some(comparison) =
+        comparison.as_mut().filter(|comparison| comparison.suspicious && options.allow_empty)
+    {
+        // Whoever lets a database be empty lets its tables be.
+        comparison.accepted_at = Some(options.now.trunc_subsecs(0));
+    }
+    if comparison.is_none() && past.is_there() {
+        options.progress.note(
+            "row counts are not compared with those of the snapshots before: these are encrypted, and no key is given",
+        );
+    }
+    manifest.comparison = comparison;
     Ok(())
+}
+
+/// Remembers the rows of what is encrypted. Where that cannot be done, the next ones are not compared with these.
+fn remember(name: &SnapshotName, manifest: &Manifest, options: &Options<'_>) {
+    let (Some(file), Some(_), Some(_)) = (options.state, options.lock, options.limits) else { return };
+    let Some(contents) = manifest.contents().filter(|_| manifest.is_good()) else { return };
+    let counted = Counted {
+        snapshot: name.file_name(),
+        at: manifest.created_at,
+        rows: Some(contents.rows.clone()),
+        lost: manifest.lost().unwrap_or_default().to_vec(),
+    };
+    if let Err(error) = State::update(file, |state| state.remember(counted)) {
+        options.progress.warn(&format!("its row counts are not remembered: {error:#}"));
+    }
 }
 
 /// An error where there is no room for a file that compresses as well as the one before.
@@ -273,11 +322,7 @@ fn make(
         pinned: options.pinned,
         replaced_by: options.replaced_by.clone(),
     };
-    let mut manifest = Manifest::new(parts, packed.file, began.elapsed());
-    if let Some(lock) = options.lock {
-        manifest.seal(lock)?;
-    }
-    Ok(manifest)
+    Ok(Manifest::new(parts, packed.file, began.elapsed()))
 }
 
 fn source_file(taken: &Taken) -> SourceFile {

@@ -7,7 +7,7 @@ use crate::database::check::{Depth, Integrity, RowCounts, integrity, row_counts,
 use crate::database::connection::{self, Access};
 use crate::database::content::schema_digest;
 use crate::database::copy::Method;
-use crate::database::foreign_keys::foreign_keys;
+use crate::database::foreign_keys::{foreign_keys, referred};
 use crate::database::properties::Properties;
 use crate::database::stand_in;
 use crate::error::{Fault, Kind};
@@ -17,6 +17,7 @@ use crate::stream::{Digest, digest_of};
 use anyhow::Result;
 use chrono::{DateTime, SubsecRound, Utc};
 use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::path::Path;
 
 /// How many lines of what was found go into a manifest.
@@ -40,6 +41,7 @@ struct Facts {
     properties: Properties,
     schema: Digest,
     rows: RowCounts,
+    referred: BTreeSet<String>,
 }
 
 /// Checks a copy: its structure, its foreign keys, and that no row was lost.
@@ -94,12 +96,17 @@ fn damaged(connection: &Connection, taken: &Taken, integrity: Integrity) -> Find
         properties: Properties::readable(connection),
         schema: schema_digest(connection).unwrap_or_else(|_| digest_of(b"")),
         rows,
+        referred: BTreeSet::new(),
     };
     Findings { integrity, foreign_key_violations: 0, rows: RowsCompared::NotCounted, facts }
 }
 
 fn facts(connection: &Connection, rows: RowCounts) -> Result<Facts> {
-    Ok(Facts { properties: Properties::read(connection)?, schema: schema_digest(connection)?, rows })
+    let (properties, schema) = (Properties::read(connection)?, schema_digest(connection)?);
+    let mut referred = referred(connection)?;
+    // A key may lead to a table that is not there, or is no table.
+    referred.retain(|table| rows.contains_key(table));
+    Ok(Facts { properties, schema, rows, referred })
 }
 
 /// An error where a source is broken in a way that what was read of it does not show.
@@ -149,6 +156,7 @@ impl Findings {
             application_id: properties.application_id,
             schema_sha256: facts.schema,
             rows: facts.rows.clone(),
+            referred: facts.referred.clone(),
             database_size,
             database_sha256: database,
             content_sha256: content,

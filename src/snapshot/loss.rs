@@ -1,5 +1,4 @@
-//! What a database has lost since its newest snapshot or export: all of its rows, which is refused, or most rows of a table,
-//! which is told.
+//! A database that has lost all of its rows since its newest snapshot or export, which is refused.
 //!
 //! An application that starts with an empty volume makes an empty database, and the keep rules would remove the good snapshots
 //! for those of the empty one. Whether an empty database is meant, only a person knows.
@@ -8,16 +7,9 @@ use super::catalog::Entry;
 use super::manifest::Manifest;
 use crate::database::check::RowCounts;
 use crate::error::{Fault, Kind};
-use crate::progress::Progress;
 use crate::stream::age::Keys;
 use anyhow::Result;
 use chrono::{DateTime, Utc};
-
-/// From how many lost rows on a table is told of: small tables double and halve all the time.
-const TOLD: u64 = 100;
-
-/// How many tables are told of.
-const NAMED: usize = 3;
 
 /// What a new snapshot is compared with.
 #[derive(Clone, Copy)]
@@ -38,6 +30,7 @@ impl Before<'_> {
         let counts = |entry: &&Entry| {
             let may_be_good = entry.is_good() || entry.manifest().is_none();
             let is_of_the_kind = entry.name.is_export() == self.exports && !entry.is_safety();
+            let is_of_the_kind = is_of_the_kind && !entry.is_suspicious();
             is_of_the_kind && !entry.is_damaged() && entry.name.time <= self.now && may_be_good
         };
         self.earlier.iter().rfind(counts)
@@ -89,39 +82,6 @@ impl Before<'_> {
         let hint = "if there is nothing to export any more, pass --allow-empty";
         Err(Fault::new(Kind::Undecided, message).hint(hint).into())
     }
-
-    /// Tells of tables that have less than half of the rows that they had in the newest snapshot. Where that is so of the whole
-    /// database, even those are told who want to hear of errors alone.
-    pub fn tell(&self, new: &Manifest, progress: &dyn Progress) {
-        let (Some(contents), Some(newest)) = (new.contents(), self.newest()) else { return };
-        let Some(before) = self.rows_of(newest) else { return };
-        let shrunk: Vec<String> = before
-            .iter()
-            .map(|(table, was)| (table, *was, contents.rows.get(table).copied().unwrap_or(0)))
-            .filter(|(_, was, is)| is_far_fewer(*was, *is))
-            .map(|(table, was, is)| format!("{table} has {is} rows, and had {was}"))
-            .collect();
-        let (was, is) = (total(&before), total(&contents.rows));
-        if is_far_fewer(was, is) {
-            let tables = named(&shrunk);
-            progress.alarm(&format!("the database has {is} rows, and had {was} in {}{tables}", newest.name));
-        } else if let Some((first, more)) = shrunk.split_first() {
-            progress.warn(&format!("{first} in {}{}", newest.name, named(more)));
-        }
-    }
-}
-
-fn is_far_fewer(was: u64, is: u64) -> bool {
-    was.saturating_sub(is) >= TOLD && is < was.div_ceil(2)
-}
-
-/// Lines in parentheses, the first few.
-fn named(lines: &[String]) -> String {
-    let mut shown: Vec<&str> = lines.iter().take(NAMED).map(String::as_str).collect();
-    if lines.len() > NAMED {
-        shown.push("and others");
-    }
-    if shown.is_empty() { String::new() } else { format!(" ({})", shown.join("; ")) }
 }
 
 /// The rows of all tables, without those that an index of full text or places has when nothing is in it.
@@ -155,27 +115,5 @@ mod tests {
         assert_eq!(total(&rows(&[("r_node", 1), ("r_parent", 0), ("r_rowid", 0)])), 0);
         assert_eq!(total(&rows(&[("f_data", 2), ("my_config", 1), ("a_node", 4)])), 7);
         assert_eq!(total(&RowCounts::new()), 0);
-    }
-
-    #[test]
-    fn far_fewer_is_less_than_half_and_a_hundred_rows() {
-        for (was, is, far) in [
-            (5000, 18, true),
-            (200, 100, false),
-            (201, 100, true),
-            (99, 0, false),
-            (100, 0, true),
-            (0, 5, false),
-        ] {
-            assert_eq!(is_far_fewer(was, is), far, "{was} {is}");
-        }
-    }
-
-    #[test]
-    fn the_first_few_are_named() {
-        let lines: Vec<String> = ["a", "b", "c", "d"].map(str::to_owned).to_vec();
-        assert_eq!(named(&lines[..0]), "");
-        assert_eq!(named(&lines[..2]), " (a; b)");
-        assert_eq!(named(&lines), " (a; b; c; and others)");
     }
 }

@@ -1,11 +1,13 @@
 //! The manifest: what a snapshot is, where it came from, and how it was drilled. `docs/formats.md` describes it.
 
+mod comparison;
 mod contents;
 mod drill;
 mod export;
 mod replacement;
 mod seal;
 
+pub use comparison::{Comparison, Loss, named};
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
 pub use export::{ExportFacts, ExportParts};
@@ -106,6 +108,9 @@ pub struct Manifest {
     pub export: Option<ExportFacts>,
     /// What was checked.
     pub drill: Drill,
+    /// What comparing its rows with those of an earlier snapshot found; nothing where there was none, or they are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub comparison: Option<Comparison>,
     /// Of a snapshot in a remote store: how it was verified that it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<Receipt>,
@@ -214,6 +219,7 @@ impl Manifest {
             method: Some(parts.method),
             export: None,
             drill: parts.drill,
+            comparison: None,
             pinned: parts.pinned,
             upload: None,
             replaced_by: parts.replaced_by,
@@ -255,6 +261,19 @@ impl Manifest {
     /// What the database in it is, unless that is sealed and was not opened.
     pub fn contents(&self) -> Option<&Contents> {
         self.plain.as_ref().or(self.opened.as_ref().map(|opened| &opened.contents))
+    }
+
+    /// Whether a table lost so many rows that neither `latest` nor the keep rules count it.
+    pub fn is_suspicious(&self) -> bool {
+        self.comparison.as_ref().is_some_and(Comparison::is_suspicious)
+    }
+
+    /// The tables that lost many rows, as far as that is known; nothing where it is sealed and was not opened.
+    pub fn lost(&self) -> Option<&[Loss]> {
+        match (&self.sealed, &self.opened) {
+            (Some(_), opened) => opened.as_ref().map(|opened| opened.lost.as_slice()),
+            (None, _) => self.comparison.as_ref().map(|comparison| comparison.lost.as_slice()),
+        }
     }
 
     /// What the drill noted, unless that is sealed and was not opened.

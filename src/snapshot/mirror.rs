@@ -50,14 +50,14 @@ impl<'a> Original<'a> {
     pub fn of(created: &'a Created, store: &'a Store) -> Result<Self> {
         let location = match created {
             Created::New(made) => &made.location,
-            Created::Unchanged(location) => location,
+            Created::Unchanged { newest, .. } => newest,
         };
         let file = files::name_of(&location.to_path());
         let name = SnapshotName::parse(file.as_ref())
             .ok_or_else(|| Fault::failed(format!("{location} has not the name of a snapshot")))?;
         let manifest = match created {
             Created::New(made) => made.manifest.clone(),
-            Created::Unchanged(_) => match catalog::known(store, &name) {
+            Created::Unchanged { .. } => match catalog::known(store, &name) {
                 Known::Manifest(manifest) => *manifest,
                 _ => return Err(Fault::failed(format!("the manifest of {location} is gone")).into()),
             },
@@ -103,8 +103,8 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
         Before { earlier: &earlier, exports: false, keys: options.keys, now: options.now }
             .refuse_empty(&manifest)?;
     }
-    if let (Created::Unchanged(_), Some(at)) = (original.created, manifest.unchanged_at)
-        && let Some(newest) = catalog::newest(&earlier, at)
+    if let (Created::Unchanged { .. }, Some(at)) = (original.created, manifest.unchanged_at)
+        && let Some(newest) = catalog::newest_of_all(&earlier, at)
     {
         if holds_the_same(newest, &manifest, to, options.progress)? {
             note(newest, &manifest, to, &scratch)?;

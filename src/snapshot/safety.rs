@@ -84,6 +84,8 @@ impl Safety<'_> {
             // It is what was there, whatever that is.
             allow_empty: true,
             if_changed: false,
+            limits: None,
+            state: None,
             in_use: reason.in_use,
             replaced_by: Some(replaced_by),
             temporary: self.temporary,
@@ -94,7 +96,9 @@ impl Safety<'_> {
         let made = store.and_then(|store| create::in_store(database, &store, &options));
         match made.context("what is there cannot be kept first")? {
             Created::New(made) => Ok(*made),
-            Created::Unchanged(newest) => Err(Fault::failed(format!("{newest} was not made anew")).into()),
+            Created::Unchanged { newest, .. } => {
+                Err(Fault::failed(format!("{newest} was not made anew")).into())
+            }
         }
     }
 

@@ -1,6 +1,7 @@
 //! Which snapshot somebody means: a file, `latest`, or a time.
 
 use super::catalog::{self, Entry};
+use super::manifest::{Manifest, named};
 use super::zone::Zone;
 use crate::error::{Fault, Kind};
 use crate::files;
@@ -72,7 +73,9 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<Location> {
     };
     let entries = catalog::read(store, Some(among.app))?;
     let regular: Vec<&Entry> = entries.iter().filter(|entry| entry.is_regular()).collect();
-    if let Some(entry) = catalog::newest(&entries, at.unwrap_or(among.now)) {
+    let (newest, passed_over) = catalog::newest(&entries, at.unwrap_or(among.now));
+    if let Some(entry) = newest {
+        tell_passed_over(&passed_over, among.progress);
         let later = regular.last().filter(|last| at.is_none() && last.name.time > among.now);
         if let Some(later) = later {
             let name = &later.name;
@@ -81,6 +84,13 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<Location> {
         return Ok(entry.location.clone());
     }
     let (store, app) = (store.location(), among.app);
+    if let Some(last) = passed_over.first() {
+        let message =
+            format!("every snapshot of {app} that is meant is suspicious: {}", why_suspicious(last));
+        return Err(Fault::failed(message)
+            .hint(format!("use it all the same by its name, {last_name}, or say that it is right: larder pin --accept {last_name}", last_name = last.location))
+            .into());
+    }
     let missing = match (at, regular.first()) {
         (_, None) => Fault::failed(format!("{store} holds no snapshot of {app}"))
             .hint(others(&catalog::read(among.store.expect("it was there above"), None)?)),
@@ -92,6 +102,30 @@ fn newest(among: Among<'_>, at: Option<DateTime<Utc>>) -> Result<Location> {
             .hint(format!("name one by its file: {}", oldest.location)),
     };
     Err(missing.into())
+}
+
+/// Says that suspicious snapshots are passed over for an older one.
+fn tell_passed_over(passed_over: &[&Entry], progress: &dyn Progress) {
+    let Some(newest) = passed_over.first() else { return };
+    let more = match passed_over.len() - 1 {
+        0 => String::new(),
+        1 => ", and one more before it,".to_owned(),
+        more => format!(", and {more} more before it,"),
+    };
+    progress.warn(&format!(
+        "{}{more} is passed over: {}; larder pin --accept {} makes it count",
+        newest.name,
+        why_suspicious(newest),
+        newest.location
+    ));
+}
+
+/// What makes a snapshot suspicious.
+pub fn why_suspicious(entry: &Entry) -> String {
+    match entry.manifest().and_then(Manifest::lost) {
+        Some(lost) => named(lost.iter().filter(|loss| !loss.usual)),
+        None => "tables lost many rows (a key shows which)".to_owned(),
+    }
 }
 
 fn others(entries: &[Entry]) -> String {

@@ -54,6 +54,7 @@ fn what_is_not_as_it_should_be_is_said_and_exits_with_3() {
     scene.larder(["snapshot", "app.db"]).run().succeeds();
     let shrunk = check(&["--max-shrink", "20"]);
     assert!(shrunk.contains("% than the one before, which is more than 20 %"), "{shrunk}");
+    scene.larder(["pin", "--accept", "latest"]).run().succeeds();
     let list = scene.larder(["list", "--json"]).run().succeeds().json();
     let path = std::path::PathBuf::from(list["snapshots"][1]["file"].as_str().expect("a path"));
     let mut bytes = std::fs::read(&path).expect("read");

@@ -100,6 +100,7 @@ mod sources;
 mod spreadsheet;
 mod stored;
 mod strategies;
+mod suspicious;
 mod tables;
 mod terminal;
 mod triggers;

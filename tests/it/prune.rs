@@ -318,7 +318,11 @@ fn safety_snapshots_can_be_pinned_and_what_cannot_is_said() {
     scene.larder(["pin", "app.db"]).run().fails(2).says("its name is not a snapshot's");
     let latest = scene.larder(["pin", "latest"]).run().succeeds().printed_path();
     std::fs::remove_file(latest.to_str().expect("a path").replace(".db.gz", ".meta.json")).expect("remove");
-    scene.larder(["pin", "latest"]).run().fails(1).says("has no manifest, in which the pin would be");
+    scene
+        .larder(["pin", "latest"])
+        .run()
+        .fails(1)
+        .says("is not pinned: it has no manifest, in which that would be written");
     scene.larder(["snapshot", "app.db", "--app", "other"]).run().succeeds();
     scene.larder(["pin", "latest"]).run().fails(2).says("holds those of app, other");
     scene.larder(["pin", "latest", "--app", "other"]).run().succeeds();

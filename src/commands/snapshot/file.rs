@@ -29,13 +29,13 @@ impl Snapshot {
             let named = Compression::by_name(output);
             (output.to_owned(), self.compress.map_or(named, Compression::from), lock)
         };
-        let locks = Locks { lock, keys, settings };
+        let locks = Locks { lock, keys, settings, state: None };
         let options = self.options(subject, compression, &locks, context)?;
         let made = create::in_file(&subject.database, &file, self.force, &options)?;
         let made = Created::New(Box::new(made));
         let result = show::show(&made, context)?;
         self.warn(&file, &locks, context);
-        Ok(Done { path: show::path_of(&made), result, failures: Failures::default() })
+        Ok(Done { path: show::path_of(&made), result, suspicion: None, failures: Failures::default() })
     }
 }
 

@@ -76,6 +76,9 @@ pub struct Snapshot {
     /// delete
     #[arg(long, conflicts_with = "output")]
     allow_empty: bool,
+    /// Exit with 3 where the snapshot is suspicious, as its tables lost many rows since the one before
+    #[arg(long, conflicts_with = "output")]
+    strict: bool,
     /// Keep what can be copied of a damaged database, marked as damaged
     #[arg(long)]
     keep_damaged: bool,
@@ -169,6 +172,8 @@ struct Done {
     path: PathBuf,
     /// What is printed for programs.
     result: Value,
+    /// Why it is suspicious.
+    suspicion: Option<String>,
     /// The stores that it did not get into, and those that could not be pruned.
     failures: Failures,
 }
@@ -192,7 +197,7 @@ impl Snapshot {
         if apps.is_empty() {
             return Err(super::shelf::nobody().into());
         }
-        let (mut results, mut failures, mut is_done) = (Map::new(), Failures::default(), true);
+        let (mut results, mut failures, mut worst) = (Map::new(), Failures::default(), Exit::Done);
         for app in apps {
             let work = || {
                 let subject = Subject::of_settings(context.places.of_app(&app)?, &app)?;
@@ -200,13 +205,16 @@ impl Snapshot {
             };
             if let Some((result, exit)) = failures.attempt(&app, context, work)? {
                 results.insert(app, result);
-                is_done &= exit == Exit::Done;
+                worst = match (worst, exit) {
+                    (Exit::Done, exit) | (Exit::Problems, exit @ Exit::Failed) => exit,
+                    (worst, _) => worst,
+                };
             }
         }
         if context.ui.wants_json() {
             Ui::print_json(&json!({ "apps": results, "failed": failures.describe() }))?;
         }
-        Ok(if is_done && failures.is_empty() { Exit::Done } else { Exit::Failed })
+        Ok(if failures.is_empty() { worst } else { Exit::Failed })
     }
 
     /// Takes one of an application, with its hooks around.
@@ -222,12 +230,18 @@ impl Snapshot {
                 None => self.to_stores(subject, &context),
             }
         };
-        let told = |done: &Done| Told {
-            variables: vec![("LARDER_SNAPSHOT", text(&done.path))],
-            failure: done.failures.text(),
+        let told = |done: &Done| {
+            let mut variables = vec![("LARDER_SNAPSHOT", text(&done.path))];
+            variables.extend(done.suspicion.clone().map(|why| ("LARDER_SUSPICIOUS", why)));
+            Told { variables, failure: done.failures.text() }
         };
         let (done, exit) = hooks::around(subject, "snapshot", context, work, told)?;
-        Ok((done.result, if done.failures.is_empty() { exit } else { Exit::Failed }))
+        let exit = match exit {
+            _ if !done.failures.is_empty() => Exit::Failed,
+            Exit::Done if self.strict && done.suspicion.is_some() => Exit::Problems,
+            exit => exit,
+        };
+        Ok((done.result, exit))
     }
 
     fn options<'a>(
@@ -257,6 +271,8 @@ impl Snapshot {
             pinned: self.pin,
             allow_empty: self.allow_empty,
             if_changed: self.if_changed || settings.if_changed,
+            limits: Some(&subject.config.check.max_row_loss),
+            state: locks.state.as_deref(),
             in_use: false,
             replaced_by: None,
             temporary: &context.temporary,
@@ -284,4 +300,6 @@ struct Locks<'a> {
     lock: Option<Lock>,
     keys: Keys<'a>,
     settings: KeySettings,
+    /// Where this machine remembers the rows of what is encrypted.
+    state: Option<PathBuf>,
 }

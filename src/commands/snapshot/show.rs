@@ -1,21 +1,21 @@
 //! What is said of a snapshot that was made.
 
-use crate::commands::{Context, text};
+use crate::commands::{Context, shell_word, text};
 use crate::ui::table;
 use anyhow::Result;
 use larder::database::check::Depth;
 use larder::progress::Progress;
 use larder::snapshot::Manifest;
 use larder::snapshot::create::Created;
-use larder::snapshot::manifest::Verdict;
+use larder::snapshot::manifest::{Verdict, named};
 use serde_json::{Value, json};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The new snapshot, or the one that still holds the same.
 pub fn path_of(created: &Created) -> PathBuf {
     match created {
         Created::New(made) => made.location.to_path(),
-        Created::Unchanged(newest) => newest.to_path(),
+        Created::Unchanged { newest, .. } => newest.to_path(),
     }
 }
 
@@ -27,15 +27,55 @@ pub fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
             say(&made.manifest, context);
             json!({ "snapshot": text(&path), "manifest": made.manifest })
         }
-        Created::Unchanged(_) => {
+        Created::Unchanged { .. } => {
             context.ui.say("unchanged since the newest snapshot, so none was made");
             json!({ "skipped": "unchanged", "newest": text(&path) })
         }
     };
+    tell_losses(manifest_of(created), &path, context);
     if !context.ui.wants_json() {
         context.ui.result_path(&result, &path)?;
     }
     Ok(result)
+}
+
+fn manifest_of(created: &Created) -> &Manifest {
+    match created {
+        Created::New(made) => &made.manifest,
+        Created::Unchanged { manifest, .. } => manifest,
+    }
+}
+
+/// Why a snapshot is suspicious; nothing where it is not.
+pub fn suspicion(created: &Created) -> Option<String> {
+    let manifest = manifest_of(created);
+    manifest.is_suspicious().then(|| match manifest.lost() {
+        Some(lost) => named(lost.iter().filter(|loss| !loss.usual)),
+        None => "tables lost many rows (a key shows which)".to_owned(),
+    })
+}
+
+/// Tells of tables that lost many rows. Where that makes the snapshot suspicious, even those are told who want to hear of
+/// errors alone.
+fn tell_losses(manifest: &Manifest, path: &Path, context: &Context<'_>) {
+    let Some(comparison) = &manifest.comparison else { return };
+    let lost = manifest.lost().unwrap_or_default();
+    let usual = named(lost.iter().filter(|loss| loss.usual));
+    if !usual.is_empty() {
+        context.ui.warn(&format!("{usual} (in {})", comparison.with));
+    }
+    if !comparison.is_suspicious() {
+        return;
+    }
+    let lost = match named(lost.iter().filter(|loss| !loss.usual)) {
+        lost if lost.is_empty() => "tables lost many rows".to_owned(),
+        lost => lost,
+    };
+    let accept = format!("larder pin --accept {}", shell_word(path));
+    context.ui.alarm(&format!(
+        "the snapshot is suspicious: {lost} (in {}). Neither latest nor the keep rules count it; if that was meant: {accept}",
+        comparison.with
+    ));
 }
 
 /// Says what a new snapshot is.

@@ -1,7 +1,7 @@
 //! A snapshot in the stores that are meant: made in one, and copied into the others.
 
 use super::{Done, Locks, Snapshot, show};
-use crate::commands::configuration::Subject;
+use crate::commands::configuration::{Subject, state_file};
 use crate::commands::keys::KeySettings;
 use crate::commands::shelf::Failures;
 use crate::commands::{Context, prune as prune_command};
@@ -39,12 +39,14 @@ impl Snapshot {
         let settings = KeySettings::of(&subject.config)?;
         let keys = self.keys.keys(&settings, context)?;
         let lock = self.encrypt.lock(&self.keys, &settings, context)?;
-        let locks = Locks { lock, keys, settings };
+        let state = state_file(&subject.app, &subject.config.file, context);
+        let locks = Locks { lock, keys, settings, state };
+
         let mut failures = Failures::default();
         let made = self.make(&places, subject, &locks, &mut failures, context)?;
         // The path is out before a question is asked, and before the rest can fail.
         let mut result = show::show(&made.created, context)?;
-        let path = show::path_of(&made.created);
+        let (path, suspicion) = (show::path_of(&made.created), show::suspicion(&made.created));
         if made.store.location().path().is_some() {
             self.warn(&path, &locks, context);
         }
@@ -55,7 +57,7 @@ impl Snapshot {
             if !failures.is_empty() {
                 result["failed"] = failures.describe().into();
             }
-            return Ok(Done { path, result, failures });
+            return Ok(Done { path, result, suspicion, failures });
         }
         // Before anything is removed.
         result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
@@ -67,7 +69,7 @@ impl Snapshot {
             result["prune"] = plan;
         }
         result["failed"] = failures.describe().into();
-        Ok(Done { path, result, failures })
+        Ok(Done { path, result, suspicion, failures })
     }
 
     /// The stores that are meant: those of the command line, else those of the settings.

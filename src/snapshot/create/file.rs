@@ -33,7 +33,10 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     };
     let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
-    let manifest = make(&taken, content, &staged, options, began)?;
+    let mut manifest = make(&taken, content, &staged, options, began)?;
+    if let Some(lock) = options.lock {
+        manifest.seal(lock)?;
+    }
     refuse_company(&to, options)?;
     files::place(&staged, &to, overwrite)?;
     Ok(Snapshot { location: Location::Path(to), manifest, witness: None, staged: None })

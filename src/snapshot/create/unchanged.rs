@@ -17,7 +17,7 @@ pub(super) fn unchanged_since<'a>(
     content: Digest,
     options: &Options<'_>,
 ) -> Option<&'a Entry> {
-    let newest = catalog::newest(earlier, options.now)?;
+    let newest = catalog::newest_of_all(earlier, options.now)?;
     let manifest = newest.manifest()?;
     let same = manifest.holds(content) && manifest.is_locked_by(options.lock);
     let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
@@ -48,5 +48,5 @@ pub(super) fn note_unchanged(
     manifest.pinned |= options.pinned;
     manifest.unchanged_at = Some(options.now.trunc_subsecs(0));
     store.replace_manifest(&entry.name, &manifest.to_text(), scratch.folder())?;
-    Ok(Created::Unchanged(entry.location.clone()))
+    Ok(Created::Unchanged { newest: entry.location.clone(), manifest: Box::new(manifest) })
 }

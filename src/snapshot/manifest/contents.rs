@@ -4,6 +4,7 @@ use crate::database::check::RowCounts;
 use crate::platform::Ownership;
 use crate::stream::Digest;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeSet;
 
 /// Where a snapshot came from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -50,6 +51,9 @@ pub struct Contents {
     pub schema_sha256: Digest,
     /// Rows of each table.
     pub rows: RowCounts,
+    /// The tables that foreign keys of others refer to.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub referred: BTreeSet<String>,
     /// Bytes of the database.
     pub database_size: u64,
     /// SHA-256 of the database.

@@ -79,6 +79,7 @@ impl Manifest {
             method: None,
             export: Some(export),
             drill,
+            comparison: None,
             pinned: parts.pinned,
             upload: None,
             replaced_by: None,

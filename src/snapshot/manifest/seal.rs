@@ -1,6 +1,6 @@
 //! What a manifest of an encrypted snapshot keeps to itself: all that tells of the content.
 
-use super::{Contents, Manifest, SEALED};
+use super::{Contents, Loss, Manifest, SEALED};
 use crate::error::{Fault, is_broken_stream};
 use crate::stream::age::{self, Keys, Lock, generate, unlock};
 use crate::stream::{Digest, Limited, digest_of};
@@ -21,6 +21,9 @@ pub(super) struct Sealed {
     /// What the drill noted.
     #[serde(default)]
     pub(super) notes: Vec<String>,
+    /// The tables that lost many rows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) lost: Vec<Loss>,
 }
 
 /// What tells whether a database, or a lock, is the same: digests with a salt, which say nothing to those who have only
@@ -58,7 +61,9 @@ impl Manifest {
     /// Encrypts what tells of the content.
     pub fn seal(&mut self, lock: &Lock) -> Result<()> {
         let Some(contents) = self.plain.take() else { return Ok(()) };
-        let sealed = Sealed { contents, notes: std::mem::take(&mut self.drill.notes) };
+        let lost = self.comparison.as_mut().map(|comparison| std::mem::take(&mut comparison.lost));
+        let notes = std::mem::take(&mut self.drill.notes);
+        let sealed = Sealed { contents, notes, lost: lost.unwrap_or_default() };
         let text = serde_json::to_vec(&sealed).context("cannot write the manifest")?;
         self.sealed = Some(lock.armoured(&text).context("cannot encrypt the manifest")?);
         self.proof = Some(Proof::new(sealed.contents.content_sha256, lock));

@@ -3,6 +3,7 @@
 use super::super::catalog::{Entry, Known};
 use super::super::expiry::expired;
 use super::super::retention::{self, Reasons};
+use super::super::select::why_suspicious;
 use super::{Plan, Rules};
 use crate::error::is_broken_stream;
 use crate::store::{SnapshotName, Store};
@@ -45,9 +46,16 @@ pub(super) fn decide(
         why.extend(entry.is_pinned().then(|| PINNED.to_owned()));
     }
     let over = over_size(&regular, &standings, &reasons, rules.max_size);
+    let suspicious = kept_suspicious(&regular, &standings, &reasons);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
     let last_whole = standings.iter().rposition(Standing::may_be_whole);
     for (at, entry) in regular.into_iter().enumerate() {
+        if let Standing::Suspicious(reason) = &standings[at] {
+            let why =
+                entry.is_pinned().then(|| PINNED.to_owned()).into_iter().chain([reason.clone()]).collect();
+            plan.add(entry, entry.is_pinned() || suspicious.contains(&at), why);
+            continue;
+        }
         let kept_by_rule = !reasons[at].is_empty() && !over.contains(&at);
         let mut why = std::mem::take(&mut reasons[at]);
         if over.contains(&at) {
@@ -67,6 +75,21 @@ pub(super) fn decide(
         }
         plan.add(entry, keep, why);
     }
+}
+
+/// How many suspicious snapshots stay.
+const MOST_SUSPICIOUS: usize = 3;
+
+/// The suspicious snapshots that stay, pinned ones aside: the newest of those after the last good one, where they may hold
+/// what nothing else does, and of those that the rules would keep.
+fn kept_suspicious(entries: &[&Entry], standings: &[Standing], reasons: &[Reasons]) -> BTreeSet<usize> {
+    let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
+    let stays = |at: &usize| {
+        matches!(standings[*at], Standing::Suspicious(_))
+            && !entries[*at].is_pinned()
+            && (last_good.is_none_or(|good| *at > good) || !reasons[*at].is_empty())
+    };
+    (0..entries.len()).rev().filter(stays).take(MOST_SUSPICIOUS).collect()
 }
 
 /// Why a snapshot stays whatever the rules say.
@@ -96,6 +119,8 @@ pub(super) enum Standing {
     /// Whole for all that is known, but no manifest says that it was drilled: it pushes no good one out, and what is known to
     /// be worse does not push it out.
     Undrilled(String),
+    /// Whole, but its tables lost so many rows that somebody should look, and which: it pushes nothing out.
+    Suspicious(String),
     /// Known not to be good, and why: it pushes nothing out.
     Doubtful(String),
     /// Dated in the future: it stays, and pushes nothing out.
@@ -118,6 +143,9 @@ impl Standing {
             return Self::Doubtful("fails its drill".to_owned());
         }
         match &entry.known {
+            _ if entry.is_good() && entry.is_suspicious() => {
+                Self::Suspicious(format!("suspicious: {}", why_suspicious(entry)))
+            }
             _ if entry.is_good() => Self::Good,
             _ if entry.is_damaged() => Self::Doubtful("copy of a damaged database".to_owned()),
             Known::Manifest(_) => Self::Doubtful("not as large as when it was drilled".to_owned()),
@@ -178,7 +206,7 @@ fn form_inside(store: &Store, entry: &Entry) -> Result<Form> {
     Ok(Form::of(&head))
 }
 
-/// The reasons of the keep rules: those of the good alone, those of what may be whole for the undrilled, and those of all for
+/// The reasons of the keep rules: those of the good alone, those of these and the suspicious for the suspicious, those of what may be whole for the undrilled, and those of all for
 /// the doubtful.
 fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
     if rules.policy.is_empty() {
@@ -194,9 +222,11 @@ fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> V
         }
     };
     let good = |standing: &Standing| *standing == Standing::Good;
+    let suspicious = |standing: &Standing| matches!(standing, Standing::Suspicious(_));
     let undrilled = |standing: &Standing| matches!(standing, Standing::Undrilled(_));
     let doubtful = |standing: &Standing| matches!(standing, Standing::Doubtful(_));
     apply(&good, &good);
+    apply(&|standing| good(standing) || suspicious(standing), &suspicious);
     apply(&Standing::may_be_whole, &undrilled);
     apply(&|standing| standing.may_be_whole() || doubtful(standing), &doubtful);
     reasons
@@ -216,7 +246,10 @@ fn over_size(
         (0..entries.len()).filter(move |at| match standings[*at] {
             Standing::Good => good,
             Standing::Undrilled(_) | Standing::Doubtful(_) => !good,
-            Standing::Future | Standing::Foreign(_) | Standing::Unreadable(_) => false,
+            // Of the suspicious, there are three at most, and they make no good one go.
+            Standing::Suspicious(_) | Standing::Future | Standing::Foreign(_) | Standing::Unreadable(_) => {
+                false
+            }
         })
     };
     let in_order: Vec<usize> = of(false).chain(of(true)).filter(kept).collect();

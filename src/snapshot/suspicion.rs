@@ -1,0 +1,205 @@
+//! Whether a database lost so many rows since the snapshots before it that somebody should look: the newest snapshot is then
+//! no proof that the older ones are not needed any more.
+//!
+//! Rows are compared with the newest snapshot that is not suspicious itself, so that a loss stays one until somebody accepts
+//! it or the rows are back. What a table does time and again is its habit: it is told and no more.
+
+use super::catalog::Entry;
+use super::manifest::{Comparison, Loss};
+use super::state::State;
+use crate::database::check::RowCounts;
+use crate::stream::age::Keys;
+use chrono::{DateTime, TimeDelta, Utc};
+use std::collections::{BTreeMap, BTreeSet};
+
+/// From how many lost rows on a table is looked at: small tables double and halve all the time.
+const LEAST: u64 = 20;
+
+/// How long a loss is remembered when the same table loses rows again.
+const REMEMBERED: TimeDelta = TimeDelta::days(30);
+
+/// How many snapshots back rows are looked for.
+const FARTHEST: usize = 50;
+
+/// How many percent of its rows a table may lose, where somebody said it.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RowLimits {
+    /// By the names of tables.
+    pub tables: BTreeMap<String, u8>,
+    /// All others.
+    pub others: Option<u8>,
+}
+
+impl RowLimits {
+    /// Whether a table lost more rows than it may.
+    fn is_loss(&self, table: &str, was: u64, is: u64, is_referred: bool) -> bool {
+        let lost = was.saturating_sub(is);
+        let over = |percent: u8| u128::from(lost) * 100 > u128::from(was) * u128::from(percent);
+        let emptied = is_referred && was > 0 && is == 0;
+        match (self.tables.get(table), self.others) {
+            (Some(percent), _) => over(*percent),
+            (None, Some(percent)) => over(percent) && (lost >= LEAST || emptied),
+            (None, None) => emptied || lost >= LEAST && lost >= was.div_ceil(2),
+        }
+    }
+}
+
+/// What is known of the snapshots before one.
+#[derive(Clone, Copy)]
+pub struct Past<'a> {
+    /// What the store has of the application from before, by time.
+    pub earlier: &'a [Entry],
+    /// What may open a manifest that is encrypted.
+    pub keys: &'a Keys<'a>,
+    /// What this machine remembers of those that no key opens.
+    pub state: &'a State,
+    /// The present.
+    pub now: DateTime<Utc>,
+}
+
+impl<'a> Past<'a> {
+    /// The snapshots that count, by time.
+    fn counted(&self) -> impl DoubleEndedIterator<Item = &'a Entry> {
+        let now = self.now;
+        self.earlier
+            .iter()
+            .filter(move |entry| entry.is_regular() && entry.is_good() && entry.name.time <= now)
+    }
+
+    /// Whether there is a snapshot to compare with.
+    pub fn is_there(&self) -> bool {
+        self.counted().any(|entry| !entry.is_suspicious())
+    }
+
+    /// The rows of a snapshot, where they are known. With `tries`, a key is tried, which may take a second.
+    pub fn rows(&self, entry: &Entry, tries: bool) -> Option<RowCounts> {
+        let manifest = entry.manifest()?;
+        if let Some(contents) = manifest.contents() {
+            return Some(contents.rows.clone());
+        }
+        if let Some(counted) = self.state.counted(&entry.name.file_name()) {
+            return counted.rows.clone();
+        }
+        let mut manifest = manifest.clone();
+        if tries && !self.keys.is_empty() {
+            // Without the right key, the rows stay unknown.
+            let _ = manifest.unseal(self.keys, "the manifest");
+        }
+        manifest.contents().map(|contents| contents.rows.clone())
+    }
+
+    /// What a snapshot lost, where that is known without a key.
+    fn lost(&self, entry: &Entry) -> Option<&'a [Loss]> {
+        let remembered = || self.state.counted(&entry.name.file_name());
+        let entry = self.earlier.iter().find(|earlier| earlier.name == entry.name)?;
+        entry.manifest()?.lost().or_else(|| remembered().map(|counted| counted.lost.as_slice()))
+    }
+
+    /// Compares rows with those of the newest snapshot before that is not suspicious. Nothing where no rows are known.
+    pub fn compare(
+        &self,
+        rows: &RowCounts,
+        referred: &BTreeSet<String>,
+        limits: &RowLimits,
+    ) -> Option<Comparison> {
+        let mut tries = true;
+        let known = |entry: &'a Entry| {
+            let rows = self.rows(entry, std::mem::take(&mut tries))?;
+            Some((entry, rows))
+        };
+        let candidates = self.counted().rev().filter(|entry| !entry.is_suspicious());
+        let (entry, before) = candidates.take(FARTHEST).find_map(known)?;
+        let is_loss = |table: &str, was, is| {
+            !is_of_an_index(table, &before) && limits.is_loss(table, was, is, referred.contains(table))
+        };
+        let mut lost = Vec::new();
+        for (table, was) in &before {
+            let is = rows.get(table).copied();
+            if is_loss(table, *was, is.unwrap_or(0)) {
+                let usual = self.is_usual(table) || is.is_none() && is_renamed(*was, rows, &before);
+                lost.push(Loss { table: table.clone(), was: *was, is: is.unwrap_or(0), usual });
+            }
+        }
+        let suspicious = lost.iter().any(|loss| !loss.usual);
+        Some(Comparison { with: entry.name.file_name(), suspicious, lost, accepted_at: None })
+    }
+
+    /// Whether a table that just lost rows did so before, not long ago. What it lost since a snapshot that is suspicious
+    /// for that is the same loss.
+    fn is_usual(&self, table: &str) -> bool {
+        let loss =
+            |entry: &Entry| self.lost(entry).and_then(|lost| lost.iter().find(|loss| loss.table == table));
+        if let Some(same) = self.counted().next_back().filter(|last| last.is_suspicious()).and_then(loss) {
+            return same.usual;
+        }
+        let since = self.now - REMEMBERED;
+        self.counted().any(|entry| entry.name.time >= since && loss(entry).is_some())
+    }
+}
+
+/// Whether the rows of a table that is gone may be in one that is new.
+fn is_renamed(was: u64, rows: &RowCounts, before: &RowCounts) -> bool {
+    rows.iter().any(|(table, is)| !before.contains_key(table) && *is > 0 && *is >= was.div_ceil(2))
+}
+
+/// Whether a table is one that an index of full text or places rebuilds as it likes.
+fn is_of_an_index(table: &str, rows: &RowCounts) -> bool {
+    let Some((stem, end)) = table.rsplit_once('_') else { return false };
+    let kinds: [&[&str]; 3] =
+        [&["data", "idx", "config"], &["segments", "segdir"], &["node", "parent", "rowid"]];
+    let has = |end: &&str| rows.contains_key(&format!("{stem}_{end}"));
+    kinds.iter().any(|kind| kind.contains(&end) && kind.iter().all(has))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_loss_is_half_and_twenty_rows_or_all_of_what_others_refer_to() {
+        for (was, is, referred, loss) in [
+            (812, 3, false, true),
+            (40, 20, false, true),
+            (41, 21, false, false),
+            (39, 20, false, false),
+            (19, 0, false, false),
+            (1, 0, true, true),
+            (30, 1, true, true),
+            (15, 1, true, false),
+            (0, 0, true, false),
+            (3, 812, false, false),
+        ] {
+            let limits = RowLimits::default();
+            assert_eq!(limits.is_loss("t", was, is, referred), loss, "{was} {is} {referred}");
+        }
+    }
+
+    #[test]
+    fn limits_are_of_a_table_or_of_all_others() {
+        let limits =
+            RowLimits { tables: [("log".to_owned(), 100), ("users".to_owned(), 0)].into(), others: Some(80) };
+        for (table, was, is, referred, loss) in [
+            ("log", 5000, 0, true, false),
+            ("users", 5, 4, false, true),
+            ("users", 5, 5, false, false),
+            ("t", 100, 21, false, false),
+            ("t", 100, 19, false, true),
+            ("t", 10, 0, false, false),
+            ("t", 10, 0, true, true),
+        ] {
+            assert_eq!(limits.is_loss(table, was, is, referred), loss, "{table} {was} {is}");
+        }
+        let none = RowLimits { others: Some(100), ..RowLimits::default() };
+        assert!(!none.is_loss("t", 100, 0, true));
+    }
+
+    #[test]
+    fn what_an_index_rebuilds_is_no_loss_and_what_has_its_name_is() {
+        let rows = |names: &[&str]| names.iter().map(|name| ((*name).to_owned(), 1)).collect::<RowCounts>();
+        let fts =
+            rows(&["f_data", "f_idx", "f_config", "f_content", "g_segments", "g_segdir", "my_data", "data"]);
+        let of_an_index: Vec<&str> =
+            fts.keys().map(String::as_str).filter(|table| is_of_an_index(table, &fts)).collect();
+        assert_eq!(of_an_index, ["f_config", "f_data", "f_idx", "g_segdir", "g_segments"]);
+    }
+}
