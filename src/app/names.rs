@@ -83,16 +83,38 @@ pub fn fit(stem: &str, table: &str) -> Option<usize> {
 }
 
 /// What a reference is called in an item: the column without what says id, and the target's key, in the column's style.
+/// Words with which the one ends and the other begins are said once: `event_type`, not `event_type_event_type`.
 pub fn reference_field(column: &str, key: &str) -> String {
-    let start = stem(column).unwrap_or(column);
+    let start = reference_stem(column);
+    let rest = without_common_words(start, key);
+    if rest.is_empty() {
+        return start.to_owned();
+    }
     let is_camel = !column.contains('_')
         && (column.chars().any(char::is_uppercase) && column.chars().any(char::is_lowercase));
     if !is_camel {
-        return format!("{}_{key}", start.trim_end_matches('_'));
+        return format!("{start}_{rest}");
     }
-    let mut letters = key.chars();
+    let mut letters = rest.chars();
     let first: String = letters.next().into_iter().flat_map(char::to_uppercase).collect();
     format!("{start}{first}{}", letters.as_str())
+}
+
+/// A key's name without the words at its beginning with which `start` ends.
+fn without_common_words<'k>(start: &str, key: &'k str) -> &'k str {
+    let (snaked, words) = (snake(start), snake(key));
+    let before: Vec<&str> = snaked.split('_').collect();
+    let words: Vec<&str> = words.split('_').filter(|word| !word.is_empty()).collect();
+    let is_common = |count: &usize| before.ends_with(&words[..*count]);
+    let common = (1..=words.len()).rev().find(is_common).unwrap_or(0);
+    let mut rest = key;
+    for word in &words[..common] {
+        // What stands between words is no letter, and so are the marks around a name.
+        rest = rest.trim_start_matches(|letter: char| !letter.is_alphanumeric());
+        let letters = word.chars().count();
+        rest = rest.char_indices().nth(letters).map_or("", |(at, _)| &rest[at..]);
+    }
+    if common == 0 { rest } else { rest.trim_start_matches(|letter: char| !letter.is_alphanumeric()) }
 }
 
 /// What a reference of several parts is called: the column without what says id.
@@ -149,6 +171,16 @@ mod tests {
             ("ArtistId", "Name", "ArtistName"),
             ("athlete", "name", "athlete_name"),
             ("profile_ID", "name", "profile_name"),
+            // No word is said twice.
+            ("book", "book", "book"),
+            ("event_type_id", "event_type", "event_type"),
+            ("event_type_id", "type", "event_type"),
+            ("event_type_id", "event_type_name", "event_type_name"),
+            ("genreId", "genreName", "genreName"),
+            ("ArtistId", "Artist", "Artist"),
+            ("person_first", "first_name", "person_first_name"),
+            ("owner_uuid", "uuid", "owner_uuid"),
+            ("event_id", "vent", "event_vent"),
         ] {
             assert_eq!(reference_field(column, key), field);
         }

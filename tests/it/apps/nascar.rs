@@ -103,8 +103,8 @@ fn everything_travels_and_lineups_keep_their_race_and_drivers() {
     assert_eq!(
         data["race_results"],
         json!([
-            {"race": race("Short"), "driver_driver_id": "AX1", "finish_position": 2, "rating": null},
-            {"race": race("Short"), "driver_driver_id": "BB2", "finish_position": 1, "rating": 99.5},
+            {"race": race("Short"), "driver_id": "AX1", "finish_position": 2, "rating": null},
+            {"race": race("Short"), "driver_id": "BB2", "finish_position": 1, "rating": 99.5},
         ])
     );
     let lineup = |track, drivers: &[&str], salary: i32, note, created| {
