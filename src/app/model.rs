@@ -3,7 +3,8 @@
 
 use super::secrets::{is_pin, is_secret};
 use crate::database::affinity::Affinity;
-use crate::database::value::Value;
+use crate::database::schema::Column;
+use crate::database::value::{Borrowed, Value};
 use indexmap::IndexMap;
 use serde::{Deserialize, Serialize};
 
@@ -21,6 +22,8 @@ pub enum FieldType {
     Real,
     /// A value that SQLite makes a number where it can.
     Numeric,
+    /// The same, of which 1 is true and 0 is false.
+    Boolean,
     /// JSON: children, a reference of several parts, or a text that holds JSON.
     Json,
 }
@@ -38,6 +41,28 @@ impl From<Affinity> for FieldType {
 }
 
 impl FieldType {
+    /// What the field of a column holds.
+    pub fn of(column: &Column) -> Self {
+        match column.affinity() {
+            Affinity::Numeric if column.is_declared_boolean() => Self::Boolean,
+            affinity => affinity.into(),
+        }
+    }
+
+    /// The same in a key, whose parts are written as they are wherever they stand.
+    #[must_use]
+    pub fn in_key(self) -> Self {
+        if self == Self::Boolean { Self::Numeric } else { self }
+    }
+
+    /// Whether a value of the field is true or false; nothing where it is another.
+    pub fn truth(self, value: Borrowed<'_>) -> Option<bool> {
+        match value {
+            Borrowed::Integer(number @ (0 | 1)) if self == Self::Boolean => Some(number == 1),
+            _ => None,
+        }
+    }
+
     /// The affinity of a value; nothing for JSON.
     pub fn affinity(self) -> Option<Affinity> {
         match self {
@@ -45,7 +70,7 @@ impl FieldType {
             Self::Text => Some(Affinity::Text),
             Self::Blob => Some(Affinity::Blob),
             Self::Real => Some(Affinity::Real),
-            Self::Numeric => Some(Affinity::Numeric),
+            Self::Numeric | Self::Boolean => Some(Affinity::Numeric),
             Self::Json => None,
         }
     }
@@ -95,6 +120,9 @@ pub struct Shape {
     /// The fields that refer to items.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub references: IndexMap<String, Reference>,
+    /// The fields that are null in every item: items lack them, and have them all the same.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub null_fields: Vec<String>,
     /// The children that are written inside their parent, by their field; flattened ones have fields of their own.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub nested: IndexMap<String, Nested>,
@@ -350,6 +378,11 @@ impl Shape {
         self.nested.iter().find_map(of_child).unwrap_or(Field::Column(name))
     }
 
+    /// Whether an item says nothing of a field that has this value, because all items have it.
+    pub fn leaves_out(&self, field: &str, value: &Value) -> bool {
+        *value == Value::Null && self.null_fields.iter().any(|name| name == field)
+    }
+
     /// Adds the sections that items refer to, their children included.
     pub fn collect_targets(&self, targets: &mut Vec<String>) {
         targets.extend(self.references.values().map(|reference| reference.section.clone()));
@@ -384,6 +417,7 @@ impl Shape {
         self.json.shift_remove(name);
         self.columns.shift_remove(name);
         self.label.retain(|field| field != name);
+        self.null_fields.retain(|field| field != name);
         for role in [&mut self.updated_at, &mut self.rename] {
             role.take_if(|field| field == name);
         }

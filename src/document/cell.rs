@@ -70,7 +70,15 @@ pub fn write_field_cell(
     dialect: &Dialect,
     cell: &mut Vec<u8>,
 ) {
+    let truth = value.and_then(|value| field_type.truth(value));
     match (value, field_type.affinity()) {
+        (Some(_), _) if truth.is_some() => {
+            cell.extend_from_slice(if truth == Some(true) { b"true" } else { b"false" });
+        }
+        // What a person reads as one is written as the text that it is.
+        (Some(Borrowed::Text(text)), _) if field_type == FieldType::Boolean && truth_of(text).is_some() => {
+            write_string(text, cell);
+        }
         (None, _) => cell.extend_from_slice(format!("{{\"{ABSENT}\": true}}").as_bytes()),
         (Some(value), Some(affinity)) => write_cell(value, affinity, dialect, cell),
         (Some(Borrowed::Text(json)), None) => cell.extend_from_slice(json.as_bytes()),
@@ -94,6 +102,9 @@ pub fn read_field_cell(
         return Ok(None);
     }
     match field_type.affinity() {
+        Some(_) if field_type == FieldType::Boolean && truth_of(cell).is_some() => {
+            Ok(truth_of(cell).map(|truth| Value::Integer(truth.into())))
+        }
         Some(affinity) => {
             let value = read_cell(cell, affinity, dialect)?;
             if rounded(cell, &value, affinity) {
@@ -104,6 +115,12 @@ pub fn read_field_cell(
         None if cell == dialect.null => Ok(Some(Value::Null)),
         None => canonical(cell).map(Some),
     }
+}
+
+/// What is true or false, as larder and spreadsheets write it.
+fn truth_of(cell: &str) -> Option<bool> {
+    let is = |word: &str| cell.eq_ignore_ascii_case(word);
+    if is("true") { Some(true) } else { is("false").then_some(false) }
 }
 
 /// Whether a number with an exponent stands where SQLite keeps an integer, which larder writes with all its digits.

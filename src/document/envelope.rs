@@ -12,7 +12,9 @@ use serde::{Deserialize, Serialize};
 /// The format's name.
 pub const FORMAT: &str = "larder-export";
 /// The newest version of the format that this larder writes and reads.
-pub const VERSION: u32 = 2;
+pub const VERSION: u32 = 3;
+/// The version of full documents, of which the later ones say nothing else.
+pub const FULL_VERSION: u32 = 2;
 
 /// The file of a CSV document that has its metadata and its summary.
 pub const METADATA_FILE: &str = "metadata.json";
@@ -35,7 +37,7 @@ pub enum Mode {
 pub struct Metadata {
     /// [`FORMAT`].
     pub format: String,
-    /// [`VERSION`].
+    /// [`VERSION`]; of a full document, [`FULL_VERSION`].
     pub version: u32,
     /// How much it holds.
     pub mode: Mode,
@@ -56,6 +58,9 @@ pub struct Metadata {
     pub includes: Vec<String>,
     /// What each section is.
     pub sections: IndexMap<String, Section>,
+    /// Of a condensed document: sections without items, of which its data say nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub empty_sections: Vec<String>,
     /// Of a condensed document: sections that are not in it, and that items of it refer to.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub referenced: IndexMap<String, Shape>,

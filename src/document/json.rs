@@ -68,6 +68,9 @@ pub fn write_value(value: Borrowed<'_>, buffer: &mut Vec<u8>) {
 /// Appends the value of a field: a field that holds JSON has its text, on one line, with a space after each colon and
 /// comma.
 pub fn write_field(value: Borrowed<'_>, field_type: FieldType, compact: bool, buffer: &mut Vec<u8>) {
+    if let Some(truth) = field_type.truth(value) {
+        return buffer.extend_from_slice(if truth { b"true" } else { b"false" });
+    }
     match (value, field_type) {
         (Borrowed::Text(json), FieldType::Json) if compact => write_compact(json, buffer),
         (Borrowed::Text(json), FieldType::Json) => buffer.extend_from_slice(json.as_bytes()),
@@ -105,6 +108,17 @@ fn write_base64(tag: &str, bytes: &[u8], buffer: &mut Vec<u8>) {
 /// is, so that a reader can go on after it.
 pub struct ValueSeed;
 
+/// Reads a value of a field, as [`ValueSeed`] does; what is true or false in one that is so is 1 or 0.
+pub struct TypedSeed(pub FieldType);
+
+impl<'de> DeserializeSeed<'de> for TypedSeed {
+    type Value = Found;
+
+    fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
+        deserializer.deserialize_any(ValueVisitor { is_boolean: self.0 == FieldType::Boolean })
+    }
+}
+
 /// A value, or why it is none.
 pub type Found = Result<Value, String>;
 
@@ -112,11 +126,13 @@ impl<'de> DeserializeSeed<'de> for ValueSeed {
     type Value = Found;
 
     fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Found, D::Error> {
-        deserializer.deserialize_any(ValueVisitor)
+        deserializer.deserialize_any(ValueVisitor { is_boolean: false })
     }
 }
 
-struct ValueVisitor;
+struct ValueVisitor {
+    is_boolean: bool,
+}
 
 impl<'de> Visitor<'de> for ValueVisitor {
     type Value = Found;
@@ -130,6 +146,9 @@ impl<'de> Visitor<'de> for ValueVisitor {
     }
 
     fn visit_bool<E: Error>(self, value: bool) -> Result<Found, E> {
+        if self.is_boolean {
+            return Ok(Ok(Value::Integer(value.into())));
+        }
         Ok(Err(format!("{value} is no value of a database: write 1 or 0, or a text")))
     }
 

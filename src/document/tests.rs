@@ -55,6 +55,7 @@ fn metadata(sections: &[(&str, u64)]) -> Metadata {
     Metadata {
         format: FORMAT.to_owned(),
         version: VERSION,
+        empty_sections: Vec::new(),
         mode: Mode::Full,
         app: "app".to_owned(),
         app_version: None,
@@ -165,7 +166,7 @@ fn an_edit_is_noticed_and_white_space_around_the_data_is_none() {
 fn what_is_wrong_is_refused_with_its_place() {
     for (from, to, message) in [
         ("larder-export", "other-export", "metadata.format is not \"larder-export\""),
-        ("\"version\": 2", "\"version\": 3", "use a newer larder"),
+        ("\"version\": 3", "\"version\": 4", "use a newer larder"),
         ("\"mode\": \"full\"", "\"mode\": \"empty\"", "metadata: unknown variant `empty`"),
         ("\"a\": 1,", "", "data.t[0].a: the row lacks it"),
         ("\"a\": 1", "\"z\": 1", "data.t[0].z: the section has no such column"),

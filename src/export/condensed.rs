@@ -7,6 +7,7 @@ use super::choice::Choice;
 use super::doubts::Doubted;
 use super::items::ItemBuilder;
 use super::metadata::metadata;
+use super::null_fields;
 use crate::app::known::InForce;
 use crate::app::left_out::Why;
 use crate::app::model::Shape;
@@ -90,6 +91,7 @@ pub fn condensed<W: Write>(
         if options.anonymize {
             remove_texts(&mut model);
         }
+        null_fields::mark(connection, &mut model, &chosen)?;
         model.notes.iter().for_each(|note| options.progress.note(note));
         model.warnings.iter().for_each(|warning| options.progress.warn(warning));
         for name in model.sections.keys().filter(|name| !chosen.contains(name)) {

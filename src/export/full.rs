@@ -11,7 +11,7 @@ use crate::database::schema::{Object, Rowid, Table, Tables, objects};
 use crate::database::selection::{Selected, Selection};
 use crate::database::value::Borrowed;
 use crate::database::{Source, copy::ReadTransaction, stand_in};
-use crate::document::envelope::{FORMAT, Metadata, Mode, Pragmas, Section, Summary, VERSION};
+use crate::document::envelope::{FORMAT, FULL_VERSION, Metadata, Mode, Pragmas, Section, Summary};
 use crate::document::writer::{DocumentWriter, Format};
 use crate::error::Fault;
 use crate::progress::{Progress, Unit, go_on, step};
@@ -247,7 +247,7 @@ fn metadata(
     let sections: IndexMap<String, Section> = tables.iter().map(section).collect();
     Metadata {
         format: FORMAT.to_owned(),
-        version: VERSION,
+        version: FULL_VERSION,
         mode: Mode::Full,
         app: options.app.to_owned(),
         app_version: None,
@@ -256,6 +256,7 @@ fn metadata(
         larder_version: env!("CARGO_PKG_VERSION").to_owned(),
         includes: sections.keys().cloned().collect(),
         sections,
+        empty_sections: Vec::new(),
         anonymized: false,
         referenced: IndexMap::new(),
         by_id: false,

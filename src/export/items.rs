@@ -222,7 +222,10 @@ impl<'c> ItemBuilder<'c> {
         let mut found = Vec::new();
         for (columns, row) in self.rows(shape, nested, columns, row)? {
             let order = self.order_of(&nested.shape, &columns, &row)?;
-            let fields = self.fields(&nested.shape, &columns, &row)?;
+            let mut fields = self.fields(&nested.shape, &columns, &row)?;
+            for (name, field) in nested.shape.columns.keys().zip(&mut fields) {
+                field.take_if(|value| nested.shape.leaves_out(name, value));
+            }
             found.push((order, object(&nested.shape, &fields)));
         }
         // What is in the order of its row ids is so already.

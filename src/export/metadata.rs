@@ -43,7 +43,9 @@ pub(super) fn metadata(
     referenced.values_mut().for_each(Shape::drop_conditions);
     let user_version: i64 = connection.query_row("PRAGMA user_version", [], |row| row.get(0))?;
     let schema_version = model.schema_version.clone().unwrap_or_else(|| user_version.to_string());
+    let is_empty = |(name, section): (&String, &Section)| (section.items == 0).then(|| name.clone());
     Ok(Metadata {
+        empty_sections: sections.iter().filter_map(is_empty).collect(),
         format: FORMAT.to_owned(),
         version: VERSION,
         mode: Mode::Condensed,

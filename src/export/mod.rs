@@ -12,6 +12,7 @@ mod items;
 mod json_column;
 mod lost;
 mod metadata;
+mod null_fields;
 mod order;
 mod ordering;
 mod raw_json;

@@ -111,7 +111,7 @@ fn nothing_to_export_is_wrong_usage() {
     assert!(!scene.path("none.json").exists());
     // A section may be empty, and one condition among others may be met by nothing.
     fill(&scene.path("app.db"), "delete from logs");
-    assert_eq!(counts(&data(&scene, &["--only", "logs"])), json!({"logs": 0}));
+    assert_eq!(data(&scene, &["--only", "logs"]), json!({}));
     let where_none = ["export", "app.db", "-o", "some.json", "--where", "clubs=name = 'Zebra'"];
     scene.larder(where_none).run().succeeds().says("--where clubs: no row meets name = 'Zebra'");
 }

@@ -68,6 +68,7 @@ mod prompts;
 mod prune;
 mod prune_doubtful;
 mod put_back;
+mod readable;
 mod readme;
 mod recovery;
 mod regression;

@@ -236,7 +236,7 @@ fn every_problem_of_an_export_has_its_place_and_says_what_to_do() {
         ),
         ("CREATE TABLE typed(", "CREATE TABLE typed((", 3, "metadata.schema"),
         ("\"summary\":", "\"sumary\":", 3, "\"summary\" is expected here"),
-        ("\"version\": 2", "\"version\": 3", 3, "use a newer larder"),
+        ("\"version\": 2", "\"version\": 4", 3, "use a newer larder"),
     ] {
         assert!(text.contains(from), "{from}: {text}");
         std::fs::write(scene.path("doc.json"), text.replacen(from, to, 1)).expect("write");

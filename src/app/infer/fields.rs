@@ -47,7 +47,7 @@ impl Inference<'_> {
                     if let Some(link) = link.filter(|link| self.is_named_by_column(link)) {
                         fields.references.insert(name.clone(), self.reference(info, link, true));
                     }
-                    fields.types.insert(name.clone(), column.affinity().into());
+                    fields.types.insert(name.clone(), FieldType::of(column));
                     fields.of_column.insert(name.clone(), name.clone());
                 }
             }
@@ -147,7 +147,7 @@ impl Inference<'_> {
             if let Some(field) = fields.of_column.get(column)
                 && !found.iter().any(|(name, _)| name == field)
             {
-                found.push((field.clone(), fields.types[field]));
+                found.push((field.clone(), fields.types[field].in_key()));
             }
         }
         found

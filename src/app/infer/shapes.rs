@@ -134,6 +134,9 @@ impl Inference<'_> {
                 && !shape.key.contains(field)
             {
                 shape.key.push(field.clone());
+                if let Some(field_type) = shape.columns.get_mut(field) {
+                    *field_type = field_type.in_key();
+                }
             }
         }
         shape.rows = config.and_then(|config| config.condition.clone());

@@ -41,6 +41,11 @@ impl Column {
     pub fn affinity(&self) -> Affinity {
         Affinity::of(&self.declared)
     }
+
+    /// Whether it is declared to hold what is true or false.
+    pub fn is_declared_boolean(&self) -> bool {
+        self.declared.to_ascii_uppercase().starts_with("BOOL")
+    }
 }
 
 impl KeyColumn {

@@ -169,7 +169,9 @@ impl Rows<'_> {
         let model = &self.description.shape;
         let references = model.columns.iter().filter(|(name, kind)| is_text_reference(model, name, **kind));
         let references = references.map(|(name, _)| key_of(name).into_owned()).collect();
-        Ok(Some(Shape { columns, rowid, width, is_whole, nested, flattened, references }))
+        let nulls = model.null_fields.iter().filter(|_| self.condensed);
+        let nulls = nulls.map(|name| key_of(name).into_owned()).collect();
+        Ok(Some(Shape { columns, rowid, width, is_whole, nested, flattened, references, nulls }))
     }
 
     /// Takes out children of which nothing was filled in: whoever added the row did not mean to add one.
@@ -203,7 +205,7 @@ impl Rows<'_> {
         sink: &mut dyn Sink,
     ) -> Result<bool> {
         let Some(cell) = record.get(*at) else {
-            values.push(None);
+            values.push(shape.nulls.contains(key).then_some(Value::Null));
             return Ok(true);
         };
         let read = match std::str::from_utf8(cell) {
@@ -297,6 +299,8 @@ struct Shape {
     flattened: Vec<Vec<usize>>,
     /// The references by a text.
     references: HashSet<String>,
+    /// Which fields are NULL in an item whose file does not have them.
+    nulls: HashSet<String>,
 }
 
 #[expect(clippy::naive_bytecount, reason = "the compiler makes it fast enough for lines")]

@@ -145,7 +145,11 @@ fn refuse_files(metadata: &Metadata, files: &IndexMap<String, String>, name: &st
             return wrong(format!("csv.files: {file:?} is the file of two sections"));
         }
     }
-    match metadata.sections.keys().find(|section| !files.get(*section).is_some_and(|file| is_plain(file))) {
+    let is_named = |section: &String| match files.get(section) {
+        Some(file) => is_plain(file),
+        None => metadata.empty_sections.contains(section),
+    };
+    match metadata.sections.keys().find(|section| !is_named(section)) {
         Some(section) => wrong(format!("csv.files names no file for the section {section:?}")),
         None => Ok(()),
     }

@@ -254,6 +254,12 @@ impl Parts {
     fn check(self, name: &str, mut items: IndexMap<String, u64>, sink: &mut dyn Sink) -> Result<Document> {
         let edited = self.summary.as_ref().is_none_or(|summary| self.digest != Some(summary.sha256));
         let Self { metadata, summary, incomplete, .. } = self;
+        // They are there, and hold nothing.
+        let is_unsaid = |name: &&String| metadata.sections.contains_key(*name) && !items.contains_key(*name);
+        for name in metadata.empty_sections.iter().filter(is_unsaid).cloned().collect::<Vec<_>>() {
+            sink.section(&name)?;
+            items.insert(name, 0);
+        }
         if incomplete {
             tell_missing(name, &metadata, &mut items, sink)?;
         }

@@ -4,7 +4,7 @@ use super::tap::Tapped;
 use crate::app::model::FieldType;
 use crate::database::value::Value;
 use crate::document::envelope::Section;
-use crate::document::json::{Found, ValueSeed, key_of};
+use crate::document::json::{Found, TypedSeed, ValueSeed, key_of};
 use crate::document::tree::FieldSeed;
 use serde::Deserializer;
 use serde::de::{DeserializeSeed, IgnoredAny, MapAccess, SeqAccess, Visitor};
@@ -15,10 +15,12 @@ use std::fmt;
 pub(super) struct RowShape {
     keys: Vec<String>,
     by_key: HashMap<String, usize>,
-    /// Which keys have JSON.
-    json: Vec<bool>,
+    /// What the fields hold.
+    types: Vec<FieldType>,
     /// The key of the number that each row begins with.
     number: Option<&'static str>,
+    /// Which columns are NULL in a row that lacks them.
+    nulls: Vec<usize>,
     /// Whether a row may lack fields.
     lenient: bool,
 }
@@ -29,9 +31,13 @@ impl RowShape {
         let keys: Vec<String> = columns.iter().map(|column| key_of(column).into_owned()).collect();
         let by_key = keys.iter().cloned().enumerate().map(|(at, key)| (key, at)).collect();
         let type_of = |column| section.and_then(|section| section.shape.columns.get(column));
-        let json = columns.iter().map(|column| type_of(column) == Some(&FieldType::Json)).collect();
+        let types =
+            columns.iter().map(|column| type_of(column).copied().unwrap_or(FieldType::Blob)).collect();
         let number = section.and_then(Section::number_key);
-        Self { keys, by_key, json, number, lenient: condensed }
+        let nulls = section.filter(|_| condensed).map(|section| section.shape.null_fields.as_slice());
+        let is_null = |column: &String| nulls.is_some_and(|nulls| nulls.contains(column));
+        let nulls = (0..columns.len()).filter(|at| is_null(&columns[*at])).collect();
+        Self { keys, by_key, types, number, nulls, lenient: condensed }
     }
 
     /// Which column a key means; the one that is expected next is tried first.
@@ -89,10 +95,9 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
             let fault = match key {
                 Key::Column(at) => {
                     expected = at + 1;
-                    let found = if self.shape.json[at] {
-                        Ok(map.next_value_seed(FieldSeed)?)
-                    } else {
-                        map.next_value_seed(ValueSeed)?.and_then(|value| self.exact(value))
+                    let found = match self.shape.types[at] {
+                        FieldType::Json => Ok(map.next_value_seed(FieldSeed)?),
+                        kind => map.next_value_seed(TypedSeed(kind))?.and_then(|value| self.exact(value)),
                     };
                     match found {
                         Ok(value) => values[at].replace(value).map(|_| (keys[at].clone(), TWICE.to_owned())),
@@ -119,6 +124,9 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
         }
         if let (Some(key), None, true) = (self.shape.number, number, faults.is_empty()) {
             faults.push((Some(key.to_owned()), "the row lacks it".to_owned()));
+        }
+        for at in self.shape.nulls.iter().filter(|at| !bad.contains(at)) {
+            values[*at].get_or_insert(Value::Null);
         }
         let lacks = |at: &usize| values[*at].is_none() && !bad.contains(at) && !self.shape.lenient;
         let missing = (0..keys.len()).filter(lacks);

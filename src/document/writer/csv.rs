@@ -21,6 +21,8 @@ pub struct CsvWriter {
     dialect: Dialect,
     bom: bool,
     names: IndexMap<String, String>,
+    /// The sections that have a file, in the order in which these were written.
+    written: Vec<String>,
     counter: Counter,
     digest: DigestWriter<Sink>,
     section: Option<Open>,
@@ -46,7 +48,8 @@ impl CsvWriter {
             dialect,
             bom,
             names,
-            counter: Counter::default(),
+            written: Vec::new(),
+            counter: Counter::new(metadata),
             digest: digest(),
             section: None,
         })
@@ -56,6 +59,7 @@ impl CsvWriter {
     pub fn section(&mut self, name: &str, section: &Section) -> Result<()> {
         self.end_section()?;
         self.counter.begin(name);
+        self.written.push(name.to_owned());
         self.files.begin(&self.names[name])?;
         let mut header: Vec<String> = section.number_key().map(str::to_owned).into_iter().collect();
         header.extend(section.shape.columns.keys().map(|column| key_of(column).into_owned()));
@@ -108,7 +112,7 @@ impl CsvWriter {
         let summary = self.counter.summary(sha256);
         // In the order in which they were written, which is that of the digest.
         let files: IndexMap<&String, &String> =
-            summary.items.keys().map(|section| (section, &self.names[section])).collect();
+            self.written.iter().map(|section| (section, &self.names[section])).collect();
         let mut text = b"{\n  \"metadata\": ".to_vec();
         text.extend(metadata_lines(&self.metadata)?);
         text.extend_from_slice(b",\n  \"csv\": ");

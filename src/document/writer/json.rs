@@ -2,7 +2,7 @@
 
 use super::Counter;
 use crate::app::model::FieldType;
-use crate::database::value::Borrowed;
+use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::{Metadata, Section, Summary};
 use crate::document::json::{key_of, write_field, write_string};
 use crate::stream::{BUFFER, DigestWriter};
@@ -78,8 +78,8 @@ pub struct JsonWriter<W: Write> {
     /// Digests the value of `data`.
     output: DigestWriter<W>,
     buffer: Vec<u8>,
-    /// The keys of the present section's values, with what these are.
-    keys: Vec<(Vec<u8>, FieldType)>,
+    /// The keys of the present section's values, with what these are, and whether null is left out.
+    keys: Vec<(Vec<u8>, FieldType, bool)>,
     /// The key of the number that each row begins with.
     number: &'static str,
     counter: Counter,
@@ -109,7 +109,7 @@ impl<W: Write> JsonWriter<W> {
             buffer,
             keys: Vec::new(),
             number: "",
-            counter: Counter::default(),
+            counter: Counter::new(metadata),
             layout,
             between,
         })
@@ -129,7 +129,7 @@ impl<W: Write> JsonWriter<W> {
             let mut text = Vec::new();
             write_string(&key_of(column), &mut text);
             text.extend_from_slice(self.between.colon.as_bytes());
-            (text, *field_type)
+            (text, *field_type, section.shape.leaves_out(column, &Value::Null))
         };
         self.keys = section.shape.columns.iter().map(key).collect();
         self.number = section.number_key().unwrap_or_default();
@@ -158,8 +158,11 @@ impl<W: Write> JsonWriter<W> {
             separator = between.value;
         }
         let compact = self.layout == Layout::Compact;
-        for ((key, field_type), value) in self.keys.iter().zip(values) {
+        for ((key, field_type, leaves_out), value) in self.keys.iter().zip(values) {
             let Some(value) = value?.into() else { continue };
+            if *leaves_out && matches!(value, Borrowed::Null) {
+                continue;
+            }
             self.buffer.extend_from_slice(separator.as_bytes());
             self.buffer.extend_from_slice(key);
             write_field(value, *field_type, compact, &mut self.buffer);

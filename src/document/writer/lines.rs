@@ -3,7 +3,7 @@
 use super::Counter;
 use super::json::spaced;
 use crate::app::model::FieldType;
-use crate::database::value::Borrowed;
+use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::{Metadata, Section, Summary};
 use crate::document::json::{SECTION, key_of, write_field, write_string};
 use crate::stream::{BUFFER, DigestWriter};
@@ -18,8 +18,8 @@ pub struct LinesWriter<W: Write> {
     buffer: Vec<u8>,
     /// What begins every row of the present section.
     start: Vec<u8>,
-    /// What precedes each value in a row of the present section, and what the value is.
-    lead_ins: Vec<(Vec<u8>, FieldType)>,
+    /// What precedes each value in a row of the present section, what the value is, and whether null is left out.
+    lead_ins: Vec<(Vec<u8>, FieldType, bool)>,
     /// The key of the number that each row begins with.
     number: &'static str,
     counter: Counter,
@@ -38,7 +38,7 @@ impl<W: Write> LinesWriter<W> {
             start: Vec::new(),
             lead_ins: Vec::new(),
             number: "",
-            counter: Counter::default(),
+            counter: Counter::new(metadata),
             begun: false,
         })
     }
@@ -52,7 +52,7 @@ impl<W: Write> LinesWriter<W> {
             let mut text = b", ".to_vec();
             write_string(&key_of(column), &mut text);
             text.extend_from_slice(b": ");
-            (text, *field_type)
+            (text, *field_type, section.shape.leaves_out(column, &Value::Null))
         };
         self.lead_ins = section.shape.columns.iter().map(lead_in).collect();
         self.number = section.number_key().unwrap_or_default();
@@ -76,8 +76,11 @@ impl<W: Write> LinesWriter<W> {
         if let Some(number) = number {
             write!(self.buffer, ", \"{}\": {number}", self.number)?;
         }
-        for ((lead_in, field_type), value) in self.lead_ins.iter().zip(values) {
+        for ((lead_in, field_type, leaves_out), value) in self.lead_ins.iter().zip(values) {
             let Some(value) = value?.into() else { continue };
+            if *leaves_out && matches!(value, Borrowed::Null) {
+                continue;
+            }
             self.buffer.extend_from_slice(lead_in);
             write_field(value, *field_type, false, &mut self.buffer);
         }

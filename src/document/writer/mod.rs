@@ -36,22 +36,34 @@ pub enum Format<W: Write> {
 impl<W: Write> Format<W> {
     /// Begins a document.
     pub fn begin(self, metadata: &Metadata) -> Result<DocumentWriter<W>> {
-        Ok(match self {
-            Self::Json(output, layout) => DocumentWriter::Json(JsonWriter::begin(output, metadata, layout)?),
-            Self::Lines(output) => DocumentWriter::Lines(LinesWriter::begin(output, metadata)?),
+        // People see the columns of a table that is empty.
+        let is_flat = matches!(self, Self::Flat(..));
+        let writer = match self {
+            Self::Json(output, layout) => Kind::Json(JsonWriter::begin(output, metadata, layout)?),
+            Self::Lines(output) => Kind::Lines(LinesWriter::begin(output, metadata)?),
             Self::Csv(files, dialect, bom) => {
-                DocumentWriter::Csv(Box::new(CsvWriter::begin(files, metadata, dialect, bom)?))
+                Kind::Csv(Box::new(CsvWriter::begin(files, metadata, dialect, bom)?))
             }
             Self::Flat(files, dialect, bom, temporary) => {
-                let writer = FlatWriter::begin(files, metadata, dialect, bom, temporary)?;
-                DocumentWriter::Flat(Box::new(writer))
+                Kind::Flat(Box::new(FlatWriter::begin(files, metadata, dialect, bom, temporary)?))
             }
-        })
+        };
+        let unsaid = if is_flat { Vec::new() } else { metadata.empty_sections.clone() };
+        Ok(DocumentWriter { writer, unsaid, pending: None })
     }
 }
 
 /// Writes a document of one format or another: the metadata, every section in its order, then the summary.
-pub enum DocumentWriter<W: Write> {
+pub struct DocumentWriter<W: Write> {
+    writer: Kind<W>,
+    /// Sections without items: nothing is written of them, unless items come all the same.
+    unsaid: Vec<String>,
+    /// The present section, where it is such a one.
+    pending: Option<(String, Section)>,
+}
+
+/// A writer of a format.
+enum Kind<W: Write> {
     /// One JSON object.
     Json(JsonWriter<W>),
     /// One JSON object a line.
@@ -65,11 +77,20 @@ pub enum DocumentWriter<W: Write> {
 impl<W: Write> DocumentWriter<W> {
     /// Begins a section, which the metadata must have.
     pub fn section(&mut self, name: &str, section: &Section) -> Result<()> {
-        match self {
-            Self::Json(writer) => writer.section(name, section),
-            Self::Lines(writer) => writer.section(name, section),
-            Self::Csv(writer) => writer.section(name, section),
-            Self::Flat(writer) => writer.section(name, section),
+        self.pending = None;
+        if self.unsaid.iter().any(|unsaid| unsaid == name) {
+            self.pending = Some((name.to_owned(), section.clone()));
+            return Ok(());
+        }
+        self.begin(name, section)
+    }
+
+    fn begin(&mut self, name: &str, section: &Section) -> Result<()> {
+        match &mut self.writer {
+            Kind::Json(writer) => writer.section(name, section),
+            Kind::Lines(writer) => writer.section(name, section),
+            Kind::Csv(writer) => writer.section(name, section),
+            Kind::Flat(writer) => writer.section(name, section),
         }
     }
 
@@ -83,21 +104,24 @@ impl<W: Write> DocumentWriter<W> {
     where
         anyhow::Error: From<E>,
     {
-        match self {
-            Self::Json(writer) => writer.row(number, values),
-            Self::Lines(writer) => writer.row(number, values),
-            Self::Csv(writer) => writer.row(number, values),
-            Self::Flat(writer) => writer.row(number, values),
+        if let Some((name, section)) = self.pending.take() {
+            self.begin(&name, &section)?;
+        }
+        match &mut self.writer {
+            Kind::Json(writer) => writer.row(number, values),
+            Kind::Lines(writer) => writer.row(number, values),
+            Kind::Csv(writer) => writer.row(number, values),
+            Kind::Flat(writer) => writer.row(number, values),
         }
     }
 
     /// Writes the summary and gives the output back, where there is a single one.
     pub fn finish(self) -> Result<(Option<W>, Summary)> {
-        match self {
-            Self::Json(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
-            Self::Lines(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
-            Self::Csv(writer) => writer.finish().map(|summary| (None, summary)),
-            Self::Flat(writer) => writer.finish().map(|summary| (None, summary)),
+        match self.writer {
+            Kind::Json(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
+            Kind::Lines(writer) => writer.finish().map(|(output, summary)| (Some(output), summary)),
+            Kind::Csv(writer) => writer.finish().map(|summary| (None, summary)),
+            Kind::Flat(writer) => writer.finish().map(|summary| (None, summary)),
         }
     }
 }
@@ -106,10 +130,18 @@ impl<W: Write> DocumentWriter<W> {
 #[derive(Debug, Default)]
 struct Counter {
     section: Option<(String, u64)>,
+    /// The sections that were begun, in that order.
     items: IndexMap<String, u64>,
+    /// Sections that have no rows unless they are begun.
+    unsaid: Vec<String>,
 }
 
 impl Counter {
+    /// Of a document with these metadata.
+    fn new(metadata: &Metadata) -> Self {
+        Self { unsaid: metadata.empty_sections.clone(), ..Self::default() }
+    }
+
     fn begin(&mut self, name: &str) {
         self.end();
         self.section = Some((name.to_owned(), 0));
@@ -130,6 +162,9 @@ impl Counter {
 
     fn summary(mut self, sha256: Digest) -> Summary {
         self.end();
+        for name in self.unsaid {
+            self.items.entry(name).or_insert(0);
+        }
         Summary { items: self.items, sha256 }
     }
 }

@@ -237,7 +237,7 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
                 text.or_else(|| child.values.get(name).map(json))
             }
             Field::Nested(_) | Field::Flattened(..) => None,
-            _ => child.values.get(name).map(json),
+            _ => child.values.get(name).map(|value| field_json(shape, name, value)),
         };
         item.extend(value.map(|value| (name.clone(), value)));
     }
@@ -246,7 +246,10 @@ fn whole(shape: &Shape, child: &Incoming<'_>) -> Json {
 
 /// What a document would say that a column of a row holds, without secrets.
 pub(crate) fn field_json(shape: &Shape, name: &str, value: &Value) -> Json {
-    let Some(model) = shape.json.get(name) else { return json(value) };
+    let Some(model) = shape.json.get(name) else {
+        let truth = shape.columns.get(name).and_then(|field_type| field_type.truth(value.into()));
+        return truth.map_or_else(|| json(value), Json::Bool);
+    };
     match as_document(value, model) {
         Value::Text(text) => match serde_json::from_str(&text) {
             Ok(tree) if model.holds_json() || is_marker(&tree) => tree,

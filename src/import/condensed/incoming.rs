@@ -1,9 +1,9 @@
 //! From the JSON of an item to values of columns, references and children.
 
-use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
+use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::app::secrets::is_marker;
 use crate::database::value::Value;
-use crate::document::json::{RAW_JSON, ValueSeed, key_of};
+use crate::document::json::{RAW_JSON, TypedSeed, ValueSeed, key_of};
 use crate::document::layout::PARTS;
 use crate::document::tree::kind_of;
 use indexmap::IndexMap;
@@ -51,10 +51,12 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
         let (name, _) = shape.columns.get_key_value(name).expect("it was looked up");
         match shape.field(name) {
             Field::Column(column) => {
-                incoming.values.insert(column.to_owned(), value(json).map_err(|why| (key.clone(), why))?);
+                let value = value_of(shape, name, json).map_err(|why| (key.clone(), why))?;
+                incoming.values.insert(column.to_owned(), value);
             }
             Field::Reference(reference) if reference.plain => {
-                incoming.values.insert(name.clone(), value(json).map_err(|why| (key.clone(), why))?);
+                let value = value_of(shape, name, json).map_err(|why| (key.clone(), why))?;
+                incoming.values.insert(name.clone(), value);
                 if *json != Json::Null {
                     incoming.plain.push((reference, json.clone()));
                 }
@@ -74,8 +76,28 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
             }
         }
     }
+    for name in shape.null_fields.iter().filter(|name| !item.contains_key(key_of(name).as_ref())) {
+        add_null(shape, name, &mut incoming);
+    }
     add_flattened(shape, &flattened, &mut incoming)?;
     Ok(incoming)
+}
+
+/// Adds a field that is null in every item, so that none says so.
+fn add_null<'m>(shape: &'m Shape, name: &'m str, incoming: &mut Incoming<'m>) {
+    if !shape.columns.contains_key(name) {
+        return;
+    }
+    match shape.field(name) {
+        Field::Column(column) | Field::Json(column, _) => {
+            incoming.values.insert(column.to_owned(), Value::Null);
+        }
+        Field::Reference(reference) => {
+            incoming.values.extend(reference.columns.iter().map(|column| (column.clone(), Value::Null)));
+        }
+        Field::Nested(nested) if nested.one => incoming.children.push((nested, Vec::new())),
+        Field::Nested(_) | Field::Flattened(..) => {}
+    }
 }
 
 /// Adds the children whose fields stand among those of their parent.
@@ -126,6 +148,12 @@ fn keyed(shape: &Shape, item: &Map<String, Json>) -> Result<(), Fault> {
 pub fn value(json: &Json) -> Result<Value, String> {
     // Tags are read as everywhere else.
     ValueSeed.deserialize(json.clone()).map_err(|error| error.to_string())?
+}
+
+/// The value of a field.
+pub fn value_of(shape: &Shape, field: &str, json: &Json) -> Result<Value, String> {
+    let field_type = shape.columns.get(field).copied().unwrap_or(FieldType::Blob);
+    TypedSeed(field_type).deserialize(json.clone()).map_err(|error| error.to_string())?
 }
 
 /// The text of a column that holds JSON.

@@ -243,7 +243,7 @@ impl<'p> Resolver<'p> {
                         _ => return Ok(Vec::new()),
                     }
                 }
-                _ => match incoming::value(json) {
+                _ => match incoming::value_of(shape, field, json) {
                     Ok(value) => wanted.push((field.clone(), value)),
                     Err(_) => return Ok(Vec::new()),
                 },

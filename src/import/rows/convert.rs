@@ -72,7 +72,7 @@ impl Converter {
         let number = with_point.as_deref().unwrap_or(trimmed);
         match unlike_number(number, affinity) {
             Some(why) => misfit(why),
-            None if is_declared_boolean(column) && number_of(number).is_none() => {
+            None if column.is_declared_boolean() && number_of(number).is_none() => {
                 misfit("is neither true nor false")
             }
             None => Ok(with_point.as_deref().and_then(bound).unwrap_or(Borrowed::Text(text))),
@@ -87,13 +87,9 @@ fn is_text(column: &Column) -> bool {
         || column.declared.to_ascii_uppercase().contains("STRING")
 }
 
-fn is_declared_boolean(column: &Column) -> bool {
-    column.declared.to_ascii_uppercase().starts_with("BOOL")
-}
-
 /// Whether a column holds 1 and 0 for true and false.
 fn is_boolean(column: &Column) -> bool {
-    is_declared_boolean(column) || column.affinity() == Affinity::Integer
+    column.is_declared_boolean() || column.affinity() == Affinity::Integer
 }
 
 /// What a text says, where it says true or false.

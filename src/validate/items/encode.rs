@@ -4,7 +4,7 @@ use super::ItemModel;
 use crate::app::model::{FieldType, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::value::{Borrowed, Value};
-use crate::document::json::{ID, ValueSeed, key_of};
+use crate::document::json::{ID, TypedSeed, ValueSeed, key_of};
 use crate::stream::digest_of;
 use crate::validate::keys::Key;
 use crate::validate::model::{Collation, encode};
@@ -56,6 +56,11 @@ pub(super) fn number_of(content: &Content<'_>) -> Option<i64> {
 /// A value as JSON has it.
 pub(super) fn value_of(json: &Json) -> Result<Value, String> {
     ValueSeed.deserialize(json).map_err(|error| error.to_string())?
+}
+
+/// A value of a field as JSON has it.
+pub(super) fn typed_value_of(field_type: FieldType, json: &Json) -> Result<Value, String> {
+    TypedSeed(field_type).deserialize(json).map_err(|error| error.to_string())?
 }
 
 pub(super) fn digest(bytes: &[u8]) -> Key {

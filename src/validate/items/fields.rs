@@ -1,6 +1,6 @@
 //! What fields of items hold: values, references, JSON, and children with fields of their own.
 
-use super::encode::{Content, Fields, number_of, value_of};
+use super::encode::{Content, Fields, number_of, typed_value_of, value_of};
 use super::visit::{At, Visit, key_of_number};
 use super::{By, ItemModel};
 use crate::app::json_path::{Step, steps};
@@ -203,7 +203,7 @@ impl<'a> Visit<'a> {
             };
             let content = match field_type {
                 FieldType::Json => Content::Json(Cow::Borrowed(json)),
-                _ => value_of(json).map_or_else(
+                field_type => typed_value_of(*field_type, json).map_or_else(
                     |why| {
                         self.error(&inside, why);
                         Content::Unreadable

@@ -111,13 +111,13 @@ fn clients_and_charts_travel_with_what_belongs_to_them() {
     assert_eq!(
         data["clients"],
         json!([
-            {"id": id('a', 1), "first_name": "Ada", "last_name": "Alder", "email": "ada@example.org", "phone": null,
+            {"id": id('a', 1), "first_name": "Ada", "last_name": "Alder", "email": "ada@example.org",
                 "notes": "line\ntwo", "created_at": "2026-01-04 00:00:00", "updated_at": "2026-01-05 00:00:00",
                 "session_notes": [
                     {"id": id('b', 1), "note_date": "2026-02-01", "note_content": "asked", "updated_at": "2026-02-01 00:00:00"},
                     {"id": id('b', 2), "note_date": "2026-02-02", "note_content": null, "updated_at": "2026-02-02 00:00:00"},
                 ]},
-            {"id": id('a', 2), "first_name": "Bo", "last_name": null, "email": null, "phone": null, "notes": null,
+            {"id": id('a', 2), "first_name": "Bo", "last_name": null, "email": null, "notes": null,
                 "created_at": "2026-01-06 00:00:00", "updated_at": "2026-01-07 00:00:00", "session_notes": []},
         ])
     );

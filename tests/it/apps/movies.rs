@@ -115,15 +115,15 @@ fn one_user_s_library_is_all_that_her_export_holds() {
             "lists": [{"id": "11111111-aaaa-4aaa-8aaa-111111111111", "name": "Rainy days", "icon": "cloud", "position": 0,
                 "last_modified": 1.5}],
             "people": [
-                {"name": "Ada", "is_trusted": 0, "emoji": null, "last_modified": 4.25},
-                {"name": "Zoe", "is_trusted": 1, "emoji": "🎬", "last_modified": 3.0},
+                {"name": "Ada", "is_trusted": false, "emoji": null, "last_modified": 4.25},
+                {"name": "Zoe", "is_trusted": true, "emoji": "🎬", "last_modified": 3.0},
             ],
             "movies": [
                 {"imdb_id": "tt1", "media_type": "movie", "last_modified": 10.0, "status": "custom",
                     "custom_list_id": "11111111-aaaa-4aaa-8aaa-111111111111",
                     "recommendations": [
-                        {"person_name": "Ada", "date_recommended": null, "vote_type": 0},
-                        {"person_name": "Zoe", "date_recommended": 20.0, "vote_type": 1},
+                        {"person_name": "Ada", "date_recommended": null, "vote_type": false},
+                        {"person_name": "Zoe", "date_recommended": 20.0, "vote_type": true},
                     ],
                     "watch_history": null},
                 {"imdb_id": "tt2", "media_type": "tv", "last_modified": 11.5, "status": "watched", "custom_list_id": null,
@@ -132,8 +132,8 @@ fn one_user_s_library_is_all_that_her_export_holds() {
                     "recommendations": [], "watch_history": null},
             ],
             "movie_rankings": [
-                {"imdb_id": "tt1", "position": 2, "score": 7.0, "liked": 1},
-                {"imdb_id": "tt2", "position": 1, "score": 9.25, "liked": 1},
+                {"imdb_id": "tt1", "position": 2, "score": 7.0, "liked": true},
+                {"imdb_id": "tt2", "position": 1, "score": 9.25, "liked": true},
             ],
         })
     );

@@ -169,9 +169,9 @@ fn presets_travel_with_when_they_were_used() {
     assert_eq!(
         data,
         json!({"constraint_presets": [
-            {"name": "Alone", "description": null, "is_global": 0, "config_json": [], "created_at": "2026-01-06 00:00:00",
+            {"name": "Alone", "description": null, "is_global": false, "config_json": [], "created_at": "2026-01-06 00:00:00",
                 "updated_at": "2026-01-07 00:00:00", "usage_count": 0, "recent_presets": []},
-            {"name": "Stack", "description": "two of a team", "is_global": 1, "config_json": {"teams": {"min": 2}},
+            {"name": "Stack", "description": "two of a team", "is_global": true, "config_json": {"teams": {"min": 2}},
                 "created_at": "2026-01-04 00:00:00", "updated_at": "2026-01-05 00:00:00", "usage_count": 3,
                 "recent_presets": [{"applied_at": "2026-02-07 00:00:00"}, {"applied_at": "2026-02-08 00:00:00"}]},
         ]})

@@ -136,20 +136,20 @@ fn an_export_holds_what_users_made_and_knows_it_by_name() {
         document["data"],
         json!({
             "filters": [
-                {"id": "01HFLT00000000000000000002", "deleted_at": null, "name": "Mine", "source_type": "stream",
+                {"id": "01HFLT00000000000000000002", "name": "Mine", "source_type": "stream",
                     "action": "include", "expression": "all", "is_system": 0, "source_name": "Aerial"},
-                {"id": "01HFLT00000000000000000001", "deleted_at": null, "name": "No shops", "source_type": "stream",
+                {"id": "01HFLT00000000000000000001", "name": "No shops", "source_type": "stream",
                     "action": "exclude", "expression": "name contains \"shop\"", "is_system": 0, "source_name": null},
             ],
-            "data_mapping_rules": [{"id": "01HMAP00000000000000000001", "deleted_at": null, "name": "Rename",
-                "expression": "set name", "priority": 5, "is_system": 0, "source_id": null}],
-            "encoding_profiles": [{"id": "01HPRF00000000000000000001", "deleted_at": null, "name": "Small",
+            "data_mapping_rules": [{"id": "01HMAP00000000000000000001", "name": "Rename",
+                "expression": "set name", "priority": 5, "is_system": 0}],
+            "encoding_profiles": [{"id": "01HPRF00000000000000000001", "name": "Small",
                 "target_video_codec": "h265", "is_system": 0}],
             "client_detection_rules": [
-                {"id": "01HCLI00000000000000000001", "deleted_at": null, "name": "Old box", "expression": "agent",
+                {"id": "01HCLI00000000000000000001", "name": "Old box", "expression": "agent",
                     "priority": 1, "is_system": 0, "accepted_video_codecs": ["h264", "h265"], "accepted_audio_codecs": [],
                     "encoding_profile_name": "Small"},
-                {"id": "01HCLI00000000000000000002", "deleted_at": null, "name": "Tablet", "expression": "agent",
+                {"id": "01HCLI00000000000000000002", "name": "Tablet", "expression": "agent",
                     "priority": 2, "is_system": 0, "accepted_video_codecs": null, "accepted_audio_codecs": ["aac"],
                     "encoding_profile_name": "Of the program"},
             ],
@@ -164,7 +164,7 @@ fn it_comes_into_another_installation_with_sources_and_proxies() {
     assert_eq!(
         data["stream_sources"],
         json!([{"id": "01HSRC00000000000000000001", "created_at": "2026-01-01", "updated_at": "2026-01-01",
-            "deleted_at": null, "name": "Aerial", "url": "http://tv.example", "username": "me", "enabled": 1}])
+            "name": "Aerial", "url": "http://tv.example", "username": "me", "enabled": 1}])
     );
     let proxy = &data["stream_proxies"][0];
     assert_eq!(proxy["encoding_profile_name"], "Small");

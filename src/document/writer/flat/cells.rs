@@ -21,7 +21,10 @@ impl Cells {
     /// Adds the cells of a field; none where the item lacks it.
     pub(super) fn add(&mut self, spread: &Spread, value: Option<Borrowed<'_>>, dialect: &Dialect) {
         let json = match (spread, value) {
-            (Spread::Value, Some(value)) => return self.push(plain(value, dialect)),
+            (Spread::Value(kind), Some(value)) => {
+                let cell = kind.truth(value).map(|truth| truth.to_string().into_bytes());
+                return self.push(cell.unwrap_or_else(|| plain(value, dialect)));
+            }
             (Spread::Json, Some(Borrowed::Text(text))) if !text.starts_with("{\"$") => {
                 return self.push(text.as_bytes().to_vec());
             }
@@ -46,7 +49,7 @@ impl Cells {
                 }
             }
             (Spread::Json, json) => self.push(json_text(json, dialect)),
-            (Spread::Value | Spread::Reference, json) => self.push(value_text(json, dialect)),
+            (Spread::Value(_) | Spread::Reference, json) => self.push(value_text(json, dialect)),
             // Not what the shape says: as it is, in the first of the cells.
             (Spread::Object(_), json) => {
                 let width = spread.width();

@@ -14,8 +14,8 @@ const WIDEST: usize = 2000;
 /// What a field becomes.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Spread {
-    /// A cell with a value.
-    Value,
+    /// A cell with a value of that type.
+    Value(FieldType),
     /// A cell with a value, or with the number that a reference is.
     Reference,
     /// A cell with JSON as text.
@@ -30,7 +30,7 @@ impl Spread {
     /// How many cells it takes.
     pub(super) fn width(&self) -> usize {
         match self {
-            Self::Value | Self::Reference | Self::Json => 1,
+            Self::Value(_) | Self::Reference | Self::Json => 1,
             Self::Object(fields) => fields.iter().map(|(_, spread)| spread.width()).sum(),
             Self::Rows(_) => 0,
         }
@@ -152,11 +152,14 @@ impl<'m> Plan<'m> {
             }
             Field::Flattened(child, inside) => match shape.nested.get(child) {
                 Some(nested) => self.spread(&nested.shape, inside, names, header, pending),
-                None => leaf(Spread::Value, column, header),
+                None => leaf(Spread::Value(FieldType::Blob), column, header),
             },
             Field::Json(_, json) if !json.holds_json() => leaf(Spread::Reference, column, header),
             _ if is_json => leaf(Spread::Json, column, header),
-            _ => leaf(Spread::Value, column, header),
+            _ => {
+                let kind = shape.columns.get(field).copied().unwrap_or(FieldType::Blob);
+                leaf(Spread::Value(kind), column, header)
+            }
         }
     }
 

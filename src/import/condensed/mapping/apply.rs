@@ -63,7 +63,7 @@ impl Renames {
         shape.columns = renamed(std::mem::take(&mut shape.columns), field);
         shape.json = renamed(std::mem::take(&mut shape.json), field);
         shape.references = renamed(std::mem::take(&mut shape.references), field);
-        let lists = shape.matches.iter_mut().flatten().chain(&mut shape.key);
+        let lists = shape.matches.iter_mut().flatten().chain(&mut shape.key).chain(&mut shape.null_fields);
         for name in lists.chain(&mut shape.label).chain(&mut shape.updated_at).chain(&mut shape.rename) {
             *name = field(name);
         }
@@ -112,6 +112,7 @@ impl Renames {
         shape.json.retain(|name, _| stays(name));
         shape.matches.retain(|fields| fields.iter().all(stays));
         shape.label.retain(stays);
+        shape.null_fields.retain(stays);
         for role in [&mut shape.updated_at, &mut shape.rename] {
             role.take_if(|name| !stays(name));
         }

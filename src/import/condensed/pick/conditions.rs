@@ -94,7 +94,7 @@ impl Fields {
                 FieldType::Integer => "INTEGER",
                 FieldType::Text => "TEXT",
                 FieldType::Real => "REAL",
-                FieldType::Numeric => "NUMERIC",
+                FieldType::Numeric | FieldType::Boolean => "NUMERIC",
                 FieldType::Blob | FieldType::Json => "",
             };
             let own = table.and_then(|table| table.column(field)).map(|column| column.collation.as_str());
@@ -165,6 +165,6 @@ fn value_of(shape: &Shape, field: &str, item: &Map<String, Json>) -> Value {
             number.filter(|_| object.keys().all(|key| key.starts_with('$'))).map_or_else(text, Value::Integer)
         }
         (Field::Nested(_) | Field::Json(..), _) => text(),
-        _ => incoming::value(json).unwrap_or_else(|_| text()),
+        _ => incoming::value_of(shape, field, json).unwrap_or_else(|_| text()),
     }
 }
