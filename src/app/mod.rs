@@ -9,6 +9,7 @@ pub mod belonging;
 pub mod catalog;
 mod infer;
 pub mod json_path;
+pub mod json_style;
 pub mod known;
 pub mod left_out;
 pub mod meaning;

@@ -1,6 +1,7 @@
 //! What the items of a condensed document are made of: the model that a document carries, so that whoever reads it
 //! needs nothing else.
 
+use super::json_style::{JsonStyle, Spacing};
 use super::secrets::{is_pin, is_secret};
 use crate::database::affinity::Affinity;
 use crate::database::schema::Column;
@@ -79,6 +80,11 @@ impl FieldType {
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
 fn is_false(value: &bool) -> bool {
     !*value
+}
+
+#[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
+fn is_compact(value: &Spacing) -> bool {
+    *value == Spacing::Compact
 }
 
 #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde passes it so")]
@@ -301,9 +307,18 @@ pub struct JsonColumn {
     /// Paths to objects whose keys are row ids, each of which is written as a list.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub keyed: Vec<String>,
-    /// Whether its texts have a space after each colon and comma.
+    /// Where its texts have white space.
+    #[serde(rename = "style", default, skip_serializing_if = "is_compact")]
+    pub spacing: Spacing,
+    /// Whether its texts have escapes for all that is not ASCII.
+    #[serde(default, skip_serializing_if = "is_false")]
+    pub ascii: bool,
+    /// What documents of version 2 say of texts with a space after each colon and comma.
     #[serde(default, skip_serializing_if = "is_false")]
     pub spaced: bool,
+    /// What the field would hold otherwise, where nobody said that it holds JSON, and its texts do; no document carries it.
+    #[serde(skip)]
+    pub found: Option<FieldType>,
     /// References inside it: a path such as `drivers[*].id`, and the section.
     #[serde(default, skip_serializing_if = "IndexMap::is_empty")]
     pub references: IndexMap<String, String>,
@@ -319,6 +334,17 @@ impl JsonColumn {
     /// Whether the texts of the column may be JSON.
     pub fn holds_json(&self) -> bool {
         self.layout != Layout::Text
+    }
+
+    /// How its JSON is written.
+    pub fn style(&self) -> JsonStyle {
+        let spacing = if self.spaced { Spacing::Spaced } else { self.spacing };
+        JsonStyle { spacing, ascii: self.ascii }
+    }
+
+    /// Whether a text of it is written as JSON only where the same bytes come back: nothing inside is written otherwise.
+    pub fn is_exact(&self) -> bool {
+        self.layout == Layout::Json && self.references.is_empty() && self.keyed.is_empty() && !self.secrets
     }
 }
 

@@ -23,10 +23,19 @@ use rusqlite::Connection;
 use serde_json::Value as Json;
 use std::collections::HashMap;
 
-/// Takes out of a model what metadata would say of values: the keys of secret rows, and texts around lists of row ids.
+/// Takes out of a model what metadata would say of values: the keys of secret rows, and texts around lists of row ids; and what
+/// was found in values.
 pub(super) fn remove_texts(model: &mut Model) {
     fn from_shape(shape: &mut Shape) {
         shape.secret_rows.iter_mut().for_each(|rows| rows.keys.clear());
+        // What is JSON by chance is a text like any other, and made up as a whole.
+        let columns = &mut shape.columns;
+        shape.json.retain(|column, json| {
+            if let Some(before) = json.found {
+                columns.insert(column.clone(), before);
+            }
+            json.found.is_none()
+        });
         for json in shape.json.values_mut() {
             if let Layout::List { start, end, .. } = &mut json.layout {
                 [start, end]

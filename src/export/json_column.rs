@@ -90,7 +90,8 @@ fn read(value: &Value, column: Column<'_>, anonymizer: Option<&Anonymizer<'_>>) 
         value => return Ok(Read::Written(Value::Text(tagged(value)))),
     };
     let redaction = Redaction { not_secret: &json.not_secret };
-    let Some(form) = lossless(text).filter(|_| json.layout == Layout::Json) else {
+    let comes_back = || anonymizer.is_some() || !json.is_exact() || json.style().fits(text);
+    let Some(form) = lossless(text).filter(|_| json.layout == Layout::Json && comes_back()) else {
         let hides = || redaction.finds(&mut serde_json::from_str(text).unwrap_or_default());
         if json.secrets && (is_secret_text(text) || hides()) {
             return Ok(Read::Written(left_out()));

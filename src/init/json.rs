@@ -22,10 +22,12 @@ impl Survey<'_> {
     pub(super) fn json_columns(&self, info: &TableInfo, shape: &Shape) -> Vec<String> {
         let facts = &self.facts[&info.table.name];
         let is_json = |column: &&String| {
-            facts.columns[column.as_str()].json
-                && shape.columns.contains_key(column.as_str())
-                && matches!(shape.field(column), Field::Column(_))
-                && !shape.key.contains(column)
+            let is_open = match shape.field(column) {
+                Field::Column(_) => facts.columns[column.as_str()].json,
+                Field::Json(_, json) => json.found.is_some(),
+                _ => false,
+            };
+            is_open && shape.columns.contains_key(column.as_str()) && !shape.key.contains(column)
         };
         facts.columns.keys().filter(is_json).cloned().collect()
     }
@@ -36,8 +38,14 @@ impl Survey<'_> {
         if columns.is_empty() {
             return Ok(Vec::new());
         }
-        let why = "Every text in it is a JSON object or list: so it is written as JSON, not as a text.";
-        let mut settings = vec![Setting::new(&["json"], list(&columns), why, false)];
+        let mut settings = Vec::new();
+        // Others are written as JSON anyway.
+        let unsaid: Vec<String> =
+            columns.iter().filter(|column| !shape.json.contains_key(*column)).cloned().collect();
+        if !unsaid.is_empty() {
+            let why = "Every text in it is a JSON object or list: so it is written as JSON, not as a text.";
+            settings.push(Setting::new(&["json"], list(&unsaid), why, false));
+        }
         // A path could not tell the end of such a name.
         for column in columns.iter().filter(|column| !column.contains(['.', '['])) {
             for (path, section, found) in self.ids_inside(info, column)? {

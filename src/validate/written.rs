@@ -87,7 +87,8 @@ fn fallible(shape: &Shape) -> Vec<bool> {
     let is_fallible = |name: &String| match shape.field(name) {
         _ if shape.key.contains(name) => true,
         Field::Reference(reference) => !reference.plain,
-        Field::Json(..) | Field::Nested(_) | Field::Flattened(..) => true,
+        Field::Json(_, json) => !json.references.is_empty(),
+        Field::Nested(_) | Field::Flattened(..) => true,
         Field::Column(_) => false,
     };
     shape.columns.keys().map(is_fallible).collect()

@@ -100,7 +100,6 @@ fn the_file_says_what_is_known_and_proposes_what_is_supposed() {
         "secret = [\"password\", \"csrf_token\"]\n",
         "id is a number that the database gave; no constraint says that\n# anything else is unique.",
         "#key = [\"email\"]\n",
-        "#json = [\"settings\"]\n",
         "# 3 of 30 rows would count as deleted, and not be exported.\n#soft-delete = \"is_deleted\"\n",
         "updated-at = \"updated_at\"\ndate = \"created_at\"\nlabel = \"name\"\n",
         "# Rows are known by sku: a UNIQUE constraint.\n# Not exported: id (a number that the database gave).\n",
@@ -118,8 +117,7 @@ fn the_file_says_what_is_known_and_proposes_what_is_supposed() {
         assert!(file.contains(text), "{text:?} is not in\n{file}");
     }
     let accepted = file.replace("#key = [\"email\"]", "key = [\"email\"]").replace("#refetch", "refetch");
-    let accepted =
-        accepted.replace("#references", "references").replace("#json", "json").replace("#flatten", "flatten");
+    let accepted = accepted.replace("#references", "references").replace("#flatten", "flatten");
     std::fs::write(scene.path("larder.toml"), accepted).expect("write");
     let document = scene.larder(["export"]).run().succeeds().json();
     assert_eq!(document["data"]["orders"][0]["customer_email"], "c10@example.org");

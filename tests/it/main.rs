@@ -69,6 +69,7 @@ mod prune;
 mod prune_doubtful;
 mod put_back;
 mod readable;
+mod readable_json;
 mod readme;
 mod recovery;
 mod regression;

@@ -52,4 +52,4 @@ select k.prefix || ' of ' || u.name from pre_auth_keys k join users u on u.id = 
 -- == made
 -- ada@example.org
 -- mkey:aa03
--- ada@\"],\"dst
+-- ada@"], "dst

@@ -39,15 +39,20 @@ impl Inference<'_> {
         for column in secrets.json.iter().chain(&texts) {
             columns.entry(column.clone()).or_default();
         }
+        let found = self.found_json(info, shape, columns.keys())?;
+        for column in &found {
+            columns.entry(column.clone()).or_default();
+        }
         for (column, references) in columns {
             if shape.columns.get(&column).is_none_or(|_| shape.references.contains_key(&column)) {
                 continue;
             }
-            shape.columns.insert(column.clone(), FieldType::Json);
+            let before = shape.columns.insert(column.clone(), FieldType::Json);
             let mut json = self.json_column(info, &column, &references)?;
             if texts.contains(&column) {
                 json = JsonColumn { layout: Layout::Text, ..JsonColumn::default() };
             }
+            json.found = before.filter(|_| found.contains(&column));
             json.secrets = matches!(json.layout, Layout::Json | Layout::Text) && secrets.are_inside(&column);
             if json.secrets && json.layout == Layout::Json {
                 json.not_secret = config.map(|config| config.not_secret.clone()).unwrap_or_default();
@@ -99,7 +104,10 @@ impl Inference<'_> {
         if json.layout == Layout::ByType {
             json.references.sort_keys();
         }
-        json.spaced = json.layout == Layout::Json && self.is_spaced(info, column)?;
+        if json.layout == Layout::Json {
+            let style = self.styles(info, column, false)?.unwrap_or_default().style();
+            (json.spacing, json.ascii) = (style.spacing, style.ascii);
+        }
         Ok(json)
     }
 
@@ -130,17 +138,6 @@ impl Inference<'_> {
             _ => between.to_owned(),
         };
         Ok(Layout::List { start: start.to_owned(), separator, end: end.to_owned() })
-    }
-
-    /// Whether the JSON in a column has a space after its colons and commas.
-    fn is_spaced(&self, info: &TableInfo, column: &str) -> Result<bool> {
-        let sql = format!(
-            "SELECT total({column} LIKE '%\": %' OR {column} LIKE '%, %') * 2 > count(*) FROM
-             (SELECT {column} FROM {table} WHERE {column} LIKE '%\":%' OR {column} LIKE '[%,%' LIMIT 100)",
-            column = identifier(column),
-            table = user_table(&info.table.name),
-        );
-        Ok(self.connection.query_row(&sql, [], |row| row.get(0))?)
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod by_id;
 mod composed;
 mod fields;
+mod found_json;
 mod json;
 mod keys;
 mod links;

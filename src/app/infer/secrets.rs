@@ -204,7 +204,7 @@ impl Inference<'_> {
     }
 
     /// Whether something else goes by the values of a column, all of which a document has to say.
-    fn is_tied(&self, info: &TableInfo, column: &str) -> bool {
+    pub(super) fn is_tied(&self, info: &TableInfo, column: &str) -> bool {
         let is_own = |name: &String| name.eq_ignore_ascii_case(column);
         let is_said = self.config(&info.table.name).is_some_and(|config| {
             config.key.iter().flatten().chain(config.matches.iter().flatten()).any(is_own)

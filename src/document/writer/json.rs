@@ -1,6 +1,7 @@
 //! The document that is one JSON object.
 
 use super::Counter;
+use crate::app::json_style::Spaced;
 use crate::app::model::FieldType;
 use crate::database::value::{Borrowed, Value};
 use crate::document::envelope::{Metadata, Section, Summary};
@@ -8,7 +9,7 @@ use crate::document::json::{key_of, write_field, write_string};
 use crate::stream::{BUFFER, DigestWriter};
 use anyhow::Result;
 use serde::Serialize;
-use std::io::{self, Write};
+use std::io::Write;
 
 /// How a JSON document is laid out.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -266,20 +267,4 @@ pub(super) fn spaced(value: &impl Serialize) -> Result<Vec<u8>> {
     let mut serializer = serde_json::Serializer::with_formatter(&mut text, Spaced);
     value.serialize(&mut serializer)?;
     Ok(text)
-}
-
-struct Spaced;
-
-impl serde_json::ser::Formatter for Spaced {
-    fn begin_array_value<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
-    }
-
-    fn begin_object_key<W: ?Sized + Write>(&mut self, writer: &mut W, first: bool) -> io::Result<()> {
-        if first { Ok(()) } else { writer.write_all(b", ") }
-    }
-
-    fn begin_object_value<W: ?Sized + Write>(&mut self, writer: &mut W) -> io::Result<()> {
-        writer.write_all(b": ")
-    }
 }

@@ -6,7 +6,7 @@ use crate::app::json_path::steps;
 use crate::app::model::{JsonColumn, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
-use crate::document::tree::{canonical, dangling, each_place};
+use crate::document::tree::{dangling, each_place};
 use anyhow::Result;
 use serde_json::Value as Json;
 
@@ -120,11 +120,7 @@ impl Resolver<'_> {
             return Ok(Ok(value));
         }
         model.key_lists(&mut tree);
-        let text = serde_json::to_string(&tree)?;
-        Ok(Ok(match canonical(&text) {
-            Ok(Value::Text(spaced)) if model.spaced => Value::Text(spaced),
-            _ => Value::Text(text),
-        }))
+        Ok(Ok(Value::Text(model.style().write(&tree))))
     }
 }
 

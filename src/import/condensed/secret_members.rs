@@ -3,7 +3,6 @@
 use crate::app::model::{JsonColumn, Layout};
 use crate::app::secrets::{MARKER, Redaction, escape_markers, is_marker, is_secret_text, unescape_markers};
 use crate::database::value::Value;
-use crate::document::tree::canonical;
 use serde_json::{Map, Value as Json};
 
 /// Members by which an element of a list is the same as another.
@@ -23,7 +22,7 @@ pub fn filled(value: &Value, model: &JsonColumn, there: Option<&Value>) -> (Valu
     let there = there.and_then(json_of);
     let mut lacks = false;
     let merged = merge(tree, there.as_ref(), &mut lacks);
-    (Value::Text(written(&merged, model)), lacks)
+    (Value::Text(model.style().write(&merged)), lacks)
 }
 
 /// A value of a row as a document would say it.
@@ -37,7 +36,7 @@ pub fn as_document(value: &Value, model: &JsonColumn) -> Value {
     let Some(mut tree) = json_of(value).filter(|_| model.secrets) else { return value.clone() };
     escape_markers(&mut tree);
     Redaction { not_secret: &model.not_secret }.finds(&mut tree);
-    Value::Text(written(&tree, model))
+    Value::Text(model.style().write(&tree))
 }
 
 /// A value by which two are compared that may have different secrets, or none: in the place of each is nothing.
@@ -52,7 +51,7 @@ pub fn comparable(value: &Value, model: &JsonColumn) -> Value {
     remove_markers(&mut tree);
     match tree {
         Json::Null => Value::Null,
-        tree => Value::Text(written(&tree, model)),
+        tree => Value::Text(model.style().write(&tree)),
     }
 }
 
@@ -73,14 +72,6 @@ fn json_of(value: &Value) -> Option<Json> {
     match value {
         Value::Text(text) => serde_json::from_str(text).ok(),
         _ => None,
-    }
-}
-
-fn written(tree: &Json, model: &JsonColumn) -> String {
-    let text = tree.to_string();
-    match canonical(&text) {
-        Ok(Value::Text(spaced)) if model.spaced => spaced,
-        _ => text,
     }
 }
 
