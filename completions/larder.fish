@@ -231,6 +231,8 @@ complete -c larder -n "__fish_larder_using_subcommand snapshot" -l busy-timeout 
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l all -d 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l force -d 'Overwrite the file of --output'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l files -d 'Take the files that belong to the database too, as [files] of larder.toml or of a known application says [default: where your larder.toml has [files]]'
+complete -c larder -n "__fish_larder_using_subcommand snapshot" -l no-files -d 'Take the database alone'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l pin -d 'Keep it whatever the keep rules say'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l if-changed -d 'Make none where the newest snapshot holds the same, and note there that it still does'
 complete -c larder -n "__fish_larder_using_subcommand snapshot" -l allow-empty -d 'Make one of a database without tables or rows although the newest snapshot has rows, which the keep rules may then delete'
@@ -263,6 +265,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go ba
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l if-missing -d 'Do nothing where there is a database already, as when a container starts'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l no-files -d 'Restore the database alone, without the files that belong to the snapshot'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l exact -d 'With --only: newer rows of these sections go'
 complete -c larder -n "__fish_larder_using_subcommand restore" -s y -l yes -d 'Do not ask: on a terminal, a restore over a database says what would be lost, and asks'

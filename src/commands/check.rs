@@ -186,6 +186,7 @@ fn drill(entry: &Entry, store: &Store, keys: &Keys<'_>, context: &Context<'_>) -
     let name = entry.name.file_name();
     context.ui.detail(&format!("drilling {name}"));
     let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
+    store.fetch_files(&fetched, context.ui)?;
     let problems = if entry.name.is_export() {
         validate::stored_export(&fetched.path, keys, context)
     } else {

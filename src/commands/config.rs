@@ -105,6 +105,9 @@ impl Config {
             }
         }
         for Said { name, value, line, .. } in built_in.said() {
+            if config.files.is_some() && name.starts_with("files.") {
+                continue;
+            }
             if list.iter().all(|setting| setting.name != *name) {
                 let from = format!("built in: {}", built_in.file().display());
                 list.push(Setting { name: name.clone(), value: value.clone(), from, line: Some(*line) });
@@ -138,6 +141,7 @@ fn defaults(
         ("snapshot.level", compression.default_level().to_string()),
         ("snapshot.drill", quoted("full")),
         ("snapshot.verify", quoted("auto")),
+        ("snapshot.files", config.files.is_some().to_string()),
         ("snapshot.if-changed", "false".to_owned()),
         ("snapshot.keep-damaged", "false".to_owned()),
         ("snapshot.prune", "false".to_owned()),

@@ -71,7 +71,7 @@ impl List {
         let rows = entries.iter().map(|entry| row(entry, zone)).collect();
         let header = ["TIME", "APPLICATION", "KIND", "SIZE", "DATABASE", "DRILL", "FILE"];
         Ui::print(&table::table(&header, rows, &[3, 4]))?;
-        let total = entries.iter().map(|entry| entry.size).sum();
+        let total = entries.iter().map(Entry::total_size).sum();
         let exports = entries.iter().filter(|entry| entry.name.is_export()).count();
         let mut number = table::count((entries.len() - exports) as u64, "snapshot", "snapshots");
         if exports > 0 {
@@ -99,20 +99,30 @@ impl List {
 }
 
 fn row(entry: &Entry, zone: Zone) -> Vec<String> {
-    let manifest = entry.manifest();
-    let contents = manifest.and_then(|manifest| manifest.contents());
     vec![
         zone.wall_clock(entry.name.time).format("%Y-%m-%d %H:%M:%S").to_string(),
         entry.name.app.clone(),
         kind(entry),
-        table::bytes(entry.size),
+        table::bytes(entry.total_size()),
         match items(entry) {
             Some(items) => table::count(items, "item", "items"),
-            None => contents.map_or("?".to_owned(), |contents| table::bytes(contents.database_size)),
+            None => database(entry),
         },
         drill(entry),
         entry.name.file_name(),
     ]
+}
+
+/// How large the database is, and how many files belong to it.
+fn database(entry: &Entry) -> String {
+    let manifest = entry.manifest();
+    let contents = manifest.and_then(|manifest| manifest.contents());
+    let size = contents.map_or("?".to_owned(), |contents| table::bytes(contents.database_size));
+    match manifest.and_then(|manifest| Some((manifest.files.as_ref()?, manifest.files_contents()))) {
+        None => size,
+        Some((_, None)) => format!("{size} + files"),
+        Some((_, Some(files))) => format!("{size} + {}", table::count(files.count, "file", "files")),
+    }
 }
 
 /// Why it was taken, and whether it stays.
@@ -160,6 +170,11 @@ fn describe(entry: &Entry) -> Value {
         "unchanged_at": manifest.and_then(|manifest| manifest.unchanged_at),
         "kind": manifest.map(|manifest| manifest.kind),
         "size": entry.size,
+        "files": manifest.and_then(|manifest| manifest.files.as_ref()).map(|files| json!({
+            "file": entry.name.files_name(),
+            "size": files.size,
+            "count": manifest.and_then(|manifest| manifest.files_contents()).map(|files| files.count),
+        })),
         "database_size": manifest.and_then(|manifest| manifest.contents()).map(|contents| contents.database_size),
         "compression": entry.name.compression,
         "encrypted": entry.name.encrypted,

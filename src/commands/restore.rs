@@ -8,7 +8,7 @@ use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
 use super::{Context, shell_word, state, store, text};
 use crate::exit::Exit;
-use crate::ui::is_interactive;
+use crate::ui::{is_interactive, table};
 use anyhow::Result;
 use clap::Args;
 use differences::Found;
@@ -63,6 +63,9 @@ pub struct Restore {
     /// Do not keep what is there first: it will be lost
     #[arg(long, conflicts_with = "undo")]
     no_safety_snapshot: bool,
+    /// Restore the database alone, without the files that belong to the snapshot
+    #[arg(long)]
+    no_files: bool,
     /// Verify the snapshot, show what would be done, and stop
     #[arg(long)]
     dry_run: bool,
@@ -105,6 +108,7 @@ impl Restore {
             lifetime: subject.safety_lifetime(),
             force: self.force,
             keep: !self.no_safety_snapshot,
+            files: !self.no_files,
             keys: &keys,
             now: context.now,
             temporary: &context.temporary,
@@ -160,7 +164,8 @@ impl Restore {
         }
         let to_import = |error| point_to_import(error, &snapshot, (&name, database));
         if self.wants_part() {
-            restore::rehearse(&snapshot, database, options).map_err(to_import)?;
+            let options = RestoreOptions { files: false, ..options.clone() };
+            restore::rehearse(&snapshot, database, &options).map_err(to_import)?;
             return self.put_back(&snapshot, subject, options.keys, context);
         }
         if self.dry_run {
@@ -232,6 +237,12 @@ impl Restore {
     fn render(from: &Path, restored: &Restored, subject: &Subject, context: &Context<'_>) -> Result<Exit> {
         let undo = restored.can_undo().then(|| subject.undo_command());
         let undo = or_warn(undo, context);
+        if let Some(files) = &restored.files {
+            context.ui.say(&format!("{} put back", table::count(files.count, "file is", "files are")));
+            for moved in &files.moved {
+                context.ui.say(&format!("the files that were there were moved to {}", moved.display()));
+            }
+        }
         if let Some(safety) = &restored.safety {
             context.ui.say(&format!("what was there is kept in {}", safety.display()));
         }
@@ -246,6 +257,8 @@ impl Restore {
             "database": text(&restored.database),
             "safety_snapshot": restored.safety.as_deref().map(text),
             "moved_aside": restored.aside.as_deref().map(text),
+            "files": restored.files.as_ref().map(|files| files.count),
+            "files_moved": restored.files.iter().flat_map(|files| &files.moved).map(|moved| text(moved)).collect::<Vec<_>>(),
             "undo": undo,
         });
         context.ui.result_path(&result, &restored.database)?;

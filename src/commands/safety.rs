@@ -41,6 +41,7 @@ pub fn guarded<T>(
         replaced_by: Replacement::pending(name, None),
         if_damaged: IfDamaged::Refuse,
         in_use: false,
+        files: None,
     };
     let kept = safety.keep(database, reason)?.location.to_path();
     match write() {

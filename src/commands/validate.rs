@@ -121,7 +121,13 @@ impl Validate {
         if file.is_dir() && !input::is_standard(file) {
             return self.export(file, file, keys, context);
         }
+        if let Some(of) = file.file_name().and_then(SnapshotName::parse_files) {
+            let message =
+                format!("it holds the files of {of}: validate that, and they are validated with it");
+            return Ok(Found::of("unknown", [Problem::error("file", message)]));
+        }
         let spooled = input::spool(file, is_known, self.limits.piped(), &[&context.temporary], context)?;
+        spooled.fetch_files(file, context)?;
         let outer = Form::of(&larder::database::header::read_head(&spooled.path)?);
         if outer == Form::Age && keys.is_empty() && is_stored_export(&spooled.path) {
             return Ok(Found::of("export", unopened(&spooled.path, context)?));

@@ -29,6 +29,8 @@ pub struct SnapshotConfig {
     pub level: Option<Level>,
     /// How thorough the drill is.
     pub drill: Option<Depth>,
+    /// Take the files that belong to the database too.
+    pub files: Option<bool>,
     /// Make none where the newest holds the same.
     pub if_changed: bool,
     /// Keep what can be copied of a damaged database.
@@ -96,6 +98,7 @@ impl SnapshotConfig {
             compress: settings.parsed("compress", codec)?,
             level: settings.parsed("level", |text| Ok(text.parse()?))?,
             drill: settings.parsed("drill", depth)?,
+            files: settings.flag("files")?,
             if_changed: settings.flag("if-changed")?.unwrap_or_default(),
             keep_damaged: settings.flag("keep-damaged")?.unwrap_or_default(),
             encrypt_to: settings.recipients("encrypt-to")?,

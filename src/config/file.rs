@@ -2,6 +2,7 @@
 
 use super::application::Application;
 use super::backups::{CheckConfig, RetentionConfig, SnapshotConfig};
+use super::files::FilesConfig;
 use super::hooks::Hooks;
 use super::section::{Rules, ScopeConfig, SectionConfig};
 use super::settings::{Said, Settings, Source};
@@ -29,6 +30,8 @@ pub struct Config {
     pub rules: Rules,
     /// What is run before and after.
     pub hooks: Hooks,
+    /// The files that belong to the database.
+    pub files: Option<FilesConfig>,
     /// Where snapshots go, and how they are made.
     pub snapshot: SnapshotConfig,
     /// How long they are kept.
@@ -88,6 +91,7 @@ impl Config {
         for (name, section) in settings.tables("sections")? {
             rules.sections.insert(name, SectionConfig::read(section, false)?);
         }
+        let files = settings.table("files")?.map(FilesConfig::read).transpose()?;
         let snapshot = settings.table("snapshot")?.map(SnapshotConfig::read).transpose()?;
         let retention = settings.table("retention")?.map(RetentionConfig::read).transpose()?;
         let check = settings.table("check")?.map(CheckConfig::read).transpose()?;
@@ -101,6 +105,7 @@ impl Config {
             identity,
             rules,
             hooks,
+            files,
             snapshot: snapshot.unwrap_or_default(),
             retention: retention.unwrap_or_default(),
             check: check.unwrap_or_default(),

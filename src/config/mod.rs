@@ -3,6 +3,7 @@
 mod application;
 mod backups;
 mod file;
+mod files;
 mod hooks;
 mod place;
 mod reference;
@@ -12,6 +13,7 @@ mod settings;
 pub use application::Application;
 pub use backups::{CheckConfig, Destination, Percent, RetentionConfig, SnapshotConfig, size};
 pub use file::Config;
+pub use files::FilesConfig;
 pub use hooks::{Event, Hooks};
 pub use place::{Found, Places};
 pub use reference::ReferenceConfig;

@@ -21,6 +21,7 @@ use anyhow::{Context, Result};
 use std::fs::{DirEntry, File, Metadata};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// How much is copied between two looks at whether to go on.
 const COPY_STEP: u64 = 32 << 20;
@@ -28,6 +29,21 @@ const COPY_STEP: u64 = 32 << 20;
 /// Opens a file for reading.
 pub fn open(path: &Path) -> Result<File> {
     File::open(path).with_context(|| format!("cannot open {}", path.display()))
+}
+
+/// Opens a file for reading that is to be what was seen of it: no link, and nothing that makes who opens it wait. `None` where
+/// it is gone.
+pub fn open_seen(path: &Path) -> Result<Option<File>> {
+    match platform::open_not_following(path) {
+        Ok(file) => Ok(Some(file)),
+        Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
+        Err(error) => Err(error).with_context(|| format!("cannot open {}", path.display())),
+    }
+}
+
+/// What the file system says of a path, links not followed; `None` where nothing is there.
+pub fn metadata_of_link(path: &Path) -> Result<Option<Metadata>> {
+    if_there(std::fs::symlink_metadata(path), path)
 }
 
 /// What the file system says of a path, links followed; `None` where nothing is there.
@@ -173,6 +189,20 @@ pub fn rename_new(from: &Path, to: &Path) -> Result<()> {
         .with_context(|| format!("cannot rename {} to {}", from.display(), to.display()))
 }
 
+/// Makes two paths change their names.
+pub fn exchange(a: &Path, b: &Path) -> Result<()> {
+    failpoint::hit("exchange")
+        .and_then(|()| platform::exchange(a, b))
+        .with_context(|| format!("cannot replace {}", b.display()))
+}
+
+/// Makes a symbolic link where nothing is.
+pub fn create_link(target: &Path, path: &Path) -> Result<()> {
+    failpoint::hit("create link")
+        .and_then(|()| platform::create_link(target, path))
+        .with_context(|| format!("cannot create the link {}", path.display()))
+}
+
 /// Removes a file; one that is not there is as good as removed.
 pub fn remove(path: &Path) -> Result<()> {
     match failpoint::hit("remove file").and_then(|()| std::fs::remove_file(path)) {
@@ -273,6 +303,13 @@ impl Output {
     /// Where it is.
     pub fn path(&self) -> &Path {
         &self.path
+    }
+
+    /// Says when it was last written to, other than just now.
+    pub fn set_modified(&self, time: SystemTime) -> Result<()> {
+        failpoint::hit("set time")
+            .and_then(|()| self.file.set_modified(time))
+            .with_context(|| format!("cannot set the time of {}", self.path.display()))
     }
 
     /// Makes what was written durable, and lets the page cache forget it, so that reading it back reads the disk.

@@ -95,6 +95,26 @@ pub fn open_lock_file(path: &Path) -> io::Result<File> {
     OpenOptions::new().read(true).write(true).create(true).truncate(false).open(path)
 }
 
+/// Opens a file for reading.
+pub fn open_not_following(path: &Path) -> io::Result<File> {
+    File::open(path)
+}
+
+/// No link can be made here without more rights than most have.
+pub fn create_link(_: &Path, _: &Path) -> io::Result<()> {
+    Err(io::ErrorKind::Unsupported.into())
+}
+
+/// Nobody can tell.
+pub fn same_file_system(_: &Metadata, _: &Metadata) -> bool {
+    true
+}
+
+/// A file name or a path from its text.
+pub fn path_of_bytes(bytes: &[u8]) -> Option<PathBuf> {
+    std::str::from_utf8(bytes).ok().map(PathBuf::from)
+}
+
 /// Renames, and fails with `AlreadyExists` where the new name is taken.
 pub fn rename_no_replace(from: &Path, to: &Path) -> io::Result<()> {
     if to.symlink_metadata().is_ok() {

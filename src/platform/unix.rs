@@ -143,6 +143,29 @@ pub fn open_lock_file(path: &Path) -> io::Result<File> {
     }
 }
 
+/// Opens a file for reading, which is not to be a link, and without waiting for anybody where it is a pipe.
+pub fn open_not_following(path: &Path) -> io::Result<File> {
+    let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits();
+    let flags = i32::try_from(flags).map_err(io::Error::other)?;
+    OpenOptions::new().read(true).custom_flags(flags).open(path)
+}
+
+/// Makes a symbolic link at a path where nothing is.
+pub fn create_link(target: &Path, path: &Path) -> io::Result<()> {
+    std::os::unix::fs::symlink(target, path)
+}
+
+/// Whether two descriptions are of things on the same file system.
+pub fn same_file_system(a: &Metadata, b: &Metadata) -> bool {
+    a.dev() == b.dev()
+}
+
+/// A file name or a path from the bytes that the system knows it by.
+pub fn path_of_bytes(bytes: &[u8]) -> Option<PathBuf> {
+    use std::os::unix::ffi::OsStrExt;
+    Some(std::ffi::OsStr::from_bytes(bytes).into())
+}
+
 /// Renames, and fails with `AlreadyExists` where the new name is taken.
 ///
 /// Without `renameat2` (some file systems) it links and unlinks; where there are no links either (FAT), it

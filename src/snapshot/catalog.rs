@@ -54,6 +54,8 @@ pub struct Entry {
     pub name: SnapshotName,
     /// Its size in bytes.
     pub size: u64,
+    /// The size in bytes of the archive with its files, where there is one.
+    pub files: Option<u64>,
     /// What its manifest says.
     pub known: Known,
 }
@@ -87,9 +89,18 @@ impl Entry {
         self.name.damaged || self.manifest().is_some_and(|manifest| !manifest.is_good())
     }
 
-    /// Whether its drill was passed and its size is still the one that was drilled.
+    /// Whether its drill was passed, and it and its files still have the sizes that were drilled.
     pub fn is_good(&self) -> bool {
-        !self.is_damaged() && self.manifest().is_some_and(|manifest| manifest.size == self.size)
+        let is_as_large = |manifest: &Manifest| {
+            let files = manifest.files.as_ref();
+            manifest.size == self.size && files.is_none_or(|files| Some(files.size) == self.files)
+        };
+        !self.is_damaged() && self.manifest().is_some_and(is_as_large)
+    }
+
+    /// Its size in bytes, with its files.
+    pub fn total_size(&self) -> u64 {
+        self.size.saturating_add(self.files.unwrap_or(0))
     }
 
     /// Whether `latest`, times and the keep rules see it.
@@ -131,7 +142,7 @@ pub fn read_all(store: &Store, app: Option<&str>) -> Result<Catalog> {
     };
     let entry = |(item, known): (Item, Known)| {
         let location = store.place(&item.name);
-        Entry { location, known, name: item.name, size: item.size }
+        Entry { location, known, name: item.name, size: item.size, files: item.files }
     };
     Ok(Catalog { entries: items.into_iter().zip(known).map(entry).collect(), orphans })
 }

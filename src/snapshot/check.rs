@@ -153,6 +153,13 @@ fn doubt(entry: &Entry) -> Option<String> {
     match &entry.known {
         _ if entry.is_good() => None,
         _ if entry.is_damaged() => Some("is a copy of a damaged database".to_owned()),
+        Known::Manifest(manifest) if manifest.size == entry.size => Some(match entry.files {
+            None => "has lost the archive of its files".to_owned(),
+            Some(size) => {
+                let was = manifest.files.as_ref().map_or(0, |files| files.size);
+                format!("has files in an archive of {size} bytes, which had {was} when it was drilled")
+            }
+        }),
         Known::Manifest(manifest) => {
             Some(format!("has {} bytes, and had {} when it was drilled", entry.size, manifest.size))
         }
@@ -186,7 +193,7 @@ mod tests {
     fn entry(hour: u32, size: u64) -> Entry {
         let name = SnapshotName::new("app", at(hour), Compression::Gzip);
         let location = Location::Path(name.file_name().into());
-        Entry { location, name, size, known: Known::Nothing }
+        Entry { location, name, size, files: None, known: Known::Nothing }
     }
 
     fn expected() -> Expected<'static> {

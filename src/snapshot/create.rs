@@ -1,8 +1,10 @@
 //! Making a snapshot: take, drill, pack, read back, and only then give it its name.
 
+mod attach;
 mod file;
 mod unchanged;
 
+pub use attach::WantFiles;
 pub use file::in_file;
 pub(super) use unchanged::is_as_drilled;
 
@@ -10,7 +12,7 @@ use super::catalog::{self, Entry};
 use super::drill::{self, Findings};
 use super::foreign::refuse_foreign;
 use super::loss::Before;
-use super::manifest::{Kind, Manifest, Parts, Replacement, SourceFile};
+use super::manifest::{FilesFacts, Kind, Manifest, Parts, Replacement, SourceFile};
 use super::pack::{PackOptions, pack};
 use super::state::{Counted, State};
 use super::suspicion::{Past, RowLimits};
@@ -21,7 +23,7 @@ use crate::database::content::content_digest;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::{Progress, Stepless};
-use crate::store::{Finished, Folder, Location, Receipt, SnapshotName, Store, StoreLock};
+use crate::store::{Finished, Folder, Location, Receipts, SnapshotName, Store, StoreLock};
 use crate::stream::age::{Keys, Lock};
 use crate::stream::{Compression, Digest, Level};
 use anyhow::{Context, Result};
@@ -53,6 +55,8 @@ pub struct Options<'a> {
     pub depth: Depth,
     /// What to do with a damaged source.
     pub if_damaged: IfDamaged,
+    /// Which files that belong to the database are copied too, where any are.
+    pub files: Option<&'a WantFiles<'a>>,
     /// It stays whatever the keep rules say.
     pub pinned: bool,
     /// Make one of a database without rows although the newest has rows.
@@ -73,6 +77,18 @@ pub struct Options<'a> {
     pub patience: Patience,
     /// What is reported to.
     pub progress: &'a dyn Progress,
+}
+
+impl<'a> Options<'a> {
+    fn packing(&self) -> PackOptions<'a> {
+        PackOptions {
+            compression: self.compression,
+            level: self.level,
+            lock: self.lock,
+            keys: self.keys,
+            progress: self.progress,
+        }
+    }
 }
 
 /// What became of it.
@@ -107,6 +123,8 @@ pub struct Snapshot {
 pub struct Staged {
     /// Where it is.
     pub path: PathBuf,
+    /// Where the archive with its files is.
+    pub files: Option<PathBuf>,
     _scratch: Scratch,
 }
 
@@ -132,8 +150,10 @@ fn store_snapshot(
     let scratch = store.scratch(&[options.temporary, &beside], size.saturating_mul(2))?;
     let elsewhere = plain_scratch(database, options)?;
     let (taken, content, witness) = take_into(elsewhere.as_ref().unwrap_or(&scratch), database, options)?;
+    let packed = attach::pack(&taken, store, &scratch.file("files"), options)?;
     if options.if_changed
-        && let Some(same) = unchanged_since(&earlier, content, options)
+        && let Some(same) =
+            unchanged_since(&earlier, content, packed.as_ref().map(|files| files.tar), options)
     {
         if is_as_drilled(store, same, options.progress)? {
             return note_unchanged(store, same, &scratch, options);
@@ -142,7 +162,9 @@ fn store_snapshot(
     }
     let staged = scratch.file("snapshot");
     expect_room(&earlier, &taken, &scratch)?;
-    let mut manifest = make(&taken, content, &staged, options, began)?;
+    let facts = packed.map(|files| files.facts);
+    let archive = facts.as_ref().map(|facts| (scratch.file("files"), facts.sha256));
+    let mut manifest = make(&taken, content, (&staged, facts), options, began)?;
     compare_rows(&earlier, &mut manifest, options)?;
     let counted = manifest.clone();
     if let Some(lock) = options.lock {
@@ -152,16 +174,15 @@ fn store_snapshot(
     name.damaged = !manifest.is_good();
     name.encrypted = manifest.is_encrypted();
     let name = store.free_name(name)?;
-    let text = |receipt: Option<&Receipt>| {
-        let mut manifest = manifest.clone();
-        manifest.upload = receipt.cloned();
-        manifest.to_text()
-    };
-    let finished = Finished { file: &staged, sha256: manifest.sha256, manifest: &text };
-    let receipt = store.publish(&finished, &name, scratch.folder(), options.progress)?;
-    manifest.upload = receipt;
+    let text = |receipts: &Receipts| manifest.received(receipts).to_text();
+    let files = archive.as_ref().map(|(archive, sha256)| (archive.as_path(), *sha256));
+    let finished = Finished { file: &staged, sha256: manifest.sha256, files, manifest: &text };
+    let receipts = store.publish(&finished, &name, scratch.folder(), options.progress)?;
+    manifest = manifest.received(&receipts);
     remember(&name, &counted, options);
-    let staged = matches!(store, Store::Remote(_)).then_some(Staged { path: staged, _scratch: scratch });
+    let files = archive.map(|(archive, _)| archive);
+    let staged =
+        matches!(store, Store::Remote(_)).then_some(Staged { path: staged, files, _scratch: scratch });
     Ok(Created::New(Box::new(Snapshot { location: store.place(&name), manifest, witness, staged })))
 }
 
@@ -281,19 +302,13 @@ fn take_into(
 fn make(
     taken: &Taken,
     content: Digest,
-    staged: &Path,
+    (staged, files): (&Path, Option<FilesFacts>),
     options: &Options<'_>,
     began: Instant,
 ) -> Result<Manifest> {
     let stepless = Stepless(options.progress);
     let drill = || drill::drill(taken, options.depth, &options.patience, &stepless);
-    let pack_options = PackOptions {
-        compression: options.compression,
-        level: options.level,
-        lock: options.lock,
-        keys: options.keys,
-        progress: options.progress,
-    };
+    let pack_options = options.packing();
     let pack = || pack(&taken.path, staged, &pack_options);
     let (findings, packed) = std::thread::scope(|scope| {
         match std::thread::Builder::new().name("drill".into()).spawn_scoped(scope, drill) {
@@ -318,6 +333,7 @@ fn make(
         source: source_file(taken),
         contents: findings.contents(taken, packed.database_size, packed.database, content),
         method: taken.method,
+        files,
         drill: findings.record(options.depth, taken.method, verified_at, packed.decrypted),
         pinned: options.pinned,
         replaced_by: options.replaced_by.clone(),

@@ -4,6 +4,7 @@ mod comparison;
 mod contents;
 mod drill;
 mod export;
+mod files;
 mod replacement;
 mod seal;
 
@@ -11,12 +12,13 @@ pub use comparison::{Comparison, Loss, named};
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
 pub use export::{ExportFacts, ExportParts};
+pub use files::{FilesContents, FilesFacts};
 pub use replacement::{Replacement, State};
 pub use seal::Proof;
 
 use crate::database::copy::Method;
 use crate::error::Fault;
-use crate::store::Receipt;
+use crate::store::{Receipt, Receipts};
 use crate::stream::{Compression, Digest, Level, Text};
 use anyhow::{Context, Result};
 use chrono::{DateTime, SubsecRound, Utc};
@@ -106,6 +108,9 @@ pub struct Manifest {
     /// What an export in a store is.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub export: Option<ExportFacts>,
+    /// The files that belong to it, in an archive beside it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub files: Option<FilesFacts>,
     /// What was checked.
     pub drill: Drill,
     /// What comparing its rows with those of an earlier snapshot found; nothing where there was none, or they are not known.
@@ -146,6 +151,8 @@ pub struct Parts {
     pub contents: Contents,
     /// See [`Manifest::method`].
     pub method: Method,
+    /// See [`Manifest::files`].
+    pub files: Option<FilesFacts>,
     /// See [`Manifest::drill`].
     pub drill: Drill,
     /// See [`Manifest::pinned`].
@@ -218,6 +225,7 @@ impl Manifest {
             opened: None,
             method: Some(parts.method),
             export: None,
+            files: parts.files,
             drill: parts.drill,
             comparison: None,
             pinned: parts.pinned,
@@ -279,6 +287,23 @@ impl Manifest {
     /// What the drill noted, unless that is sealed and was not opened.
     pub fn notes(&self) -> &[String] {
         self.opened.as_ref().map_or(&self.drill.notes, |opened| &opened.notes)
+    }
+
+    /// What the files are that belong to it, unless that is sealed and was not opened.
+    pub fn files_contents(&self) -> Option<&FilesContents> {
+        let plain = self.files.as_ref().and_then(|files| files.contents.as_ref());
+        plain.or(self.opened.as_ref().and_then(|opened| opened.files.as_ref()))
+    }
+
+    /// The same manifest, which says how what was published arrived.
+    #[must_use]
+    pub fn received(&self, receipts: &Receipts) -> Self {
+        let mut manifest = self.clone();
+        manifest.upload.clone_from(&receipts.snapshot);
+        if let Some(files) = &mut manifest.files {
+            files.upload.clone_from(&receipts.files);
+        }
+        manifest
     }
 
     /// Whether the file is encrypted.

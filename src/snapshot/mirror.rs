@@ -1,5 +1,6 @@
 //! A finished snapshot in more stores than one.
 
+use super::attached;
 use super::catalog::{self, Entry, Known};
 use super::create::{Created, is_as_drilled};
 use super::foreign::refuse_foreign;
@@ -10,12 +11,13 @@ use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::Progress;
-use crate::store::{Fetched, Finished, Location, Receipt, SnapshotName, Store};
+use crate::store::{Fetched, Finished, Location, Receipts, SnapshotName, Store};
+use crate::stream::Digest;
 use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
 use std::cell::OnceCell;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A snapshot that is in a store, and is to be in others too.
 pub struct Original<'a> {
@@ -63,6 +65,23 @@ impl<'a> Original<'a> {
             },
         };
         Ok(Self { store, created, name, manifest, fetched: OnceCell::new() })
+    }
+
+    /// The archive with its files on this machine, where it has any.
+    fn archive(&self, options: &MirrorOptions<'_>) -> Result<Option<PathBuf>> {
+        if self.manifest.files.is_none() {
+            return Ok(None);
+        }
+        if let Created::New(made) = self.created
+            && let Some(staged) = &made.staged
+        {
+            return Ok(staged.files.clone());
+        }
+        let file = self.file(options)?.to_owned();
+        if let Some(fetched) = self.fetched.get() {
+            self.store.fetch_files(fetched, options.progress)?;
+        }
+        Ok(attached::beside(&file))
     }
 
     /// The file on this machine: the store's own, or what was uploaded from here, or else what is fetched for it.
@@ -129,20 +148,23 @@ fn put(
     options: &MirrorOptions<'_>,
 ) -> Result<Location> {
     let file = original.file(options)?;
-    let staged = scratch.file("snapshot");
-    let file = match to {
-        Store::Folder(_) => {
-            bring(file, manifest, &staged, options.progress)?;
-            &staged
+    let archive = original.archive(options)?.zip(manifest.files.as_ref());
+    let [staged, staged_files] = ["snapshot", "files"].map(|name| scratch.file(name));
+    let is_folder = matches!(to, Store::Folder(_));
+    if is_folder {
+        bring(file, (manifest.size, manifest.sha256), &staged, options.progress)?;
+        if let Some((archive, facts)) = &archive {
+            bring(archive, (facts.size, facts.sha256), &staged_files, options.progress)?;
         }
-        Store::Remote(_) => file,
+    }
+    let at = |there, staged| if is_folder { staged } else { there };
+    let text = |receipts: &Receipts| manifest.received(receipts).to_text();
+    let finished = Finished {
+        file: at(file, &staged),
+        sha256: manifest.sha256,
+        files: archive.as_ref().map(|(archive, facts)| (at(archive, &staged_files), facts.sha256)),
+        manifest: &text,
     };
-    let text = |receipt: Option<&Receipt>| {
-        let mut manifest = manifest.clone();
-        manifest.upload = receipt.cloned();
-        manifest.to_text()
-    };
-    let finished = Finished { file, sha256: manifest.sha256, manifest: &text };
     let name = to.free_name(name)?;
     to.publish(&finished, &name, scratch.folder(), options.progress)?;
     Ok(to.place(&name))
@@ -150,7 +172,10 @@ fn put(
 
 /// Whether a snapshot is the same file as the original, and still what was drilled.
 fn holds_the_same(there: &Entry, original: &Manifest, to: &Store, progress: &dyn Progress) -> Result<bool> {
-    if !there.is_good() || there.manifest().is_none_or(|manifest| manifest.sha256 != original.sha256) {
+    let files = |manifest: &Manifest| manifest.files.as_ref().map(|files| files.sha256);
+    let is_same =
+        |manifest: &Manifest| manifest.sha256 == original.sha256 && files(manifest) == files(original);
+    if !there.is_good() || !there.manifest().is_some_and(is_same) {
         return Ok(false);
     }
     let is_whole = is_as_drilled(to, there, progress)?;
@@ -169,11 +194,11 @@ fn note(there: &Entry, original: &Manifest, to: &Store, scratch: &Scratch) -> Re
 }
 
 /// Copies a file onto the store's file system, durably, and makes sure that what is there is what it should be.
-fn bring(file: &Path, manifest: &Manifest, staged: &Path, progress: &dyn Progress) -> Result<()> {
-    files::require_space(&files::folder_of(staged), manifest.size)?;
+fn bring(file: &Path, (size, sha256): (u64, Digest), staged: &Path, progress: &dyn Progress) -> Result<()> {
+    files::require_space(&files::folder_of(staged), size)?;
     files::copy(file, staged, progress)?;
     files::sync(staged)?;
-    if digest_of_file(staged, progress)? == manifest.sha256 {
+    if digest_of_file(staged, progress)? == sha256 {
         return Ok(());
     }
     let message = format!("what was copied of {} is not what was made", file.display());

@@ -1,5 +1,6 @@
 //! Snapshots: made, found, verified, restored, retained.
 
+pub mod attached;
 pub mod catalog;
 pub mod check;
 pub mod create;

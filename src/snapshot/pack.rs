@@ -47,11 +47,24 @@ pub struct PackedDatabase {
 /// and compared on its way, and what is read back is the digest of the file.
 pub fn pack(database: &Path, to: &Path, options: &PackOptions<'_>) -> Result<PackedDatabase> {
     let size = files::metadata(database)?.map(|metadata| metadata.len());
+    pack_written(to, ("compressing", size), options, |output| {
+        pump(&mut files::open(database)?, output, options.progress)
+            .with_context(|| format!("cannot pack {} into {}", database.display(), to.display()))
+    })
+}
+
+/// The same of what a function writes, as a step of that name and size.
+pub fn pack_written(
+    to: &Path,
+    (what, size): (&str, Option<u64>),
+    options: &PackOptions<'_>,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<PackedDatabase> {
     let own_keys = options.lock.and_then(Lock::own_keys);
     let keys = own_keys.as_ref().or(options.keys.has_identities().then_some(options.keys));
     let is_blind = options.lock.is_some() && keys.is_none();
-    let work = || compress(database, to, is_blind, options);
-    let mut packed = step(options.progress, "compressing", size, Unit::Bytes, work)?;
+    let work = || compress(to, is_blind, options, write);
+    let mut packed = step(options.progress, what, size, Unit::Bytes, work)?;
     let none = Keys::none();
     let work = || {
         if is_blind {
@@ -65,21 +78,24 @@ pub fn pack(database: &Path, to: &Path, options: &PackOptions<'_>) -> Result<Pac
     Ok(packed)
 }
 
-fn compress(database: &Path, to: &Path, checks: bool, options: &PackOptions<'_>) -> Result<PackedDatabase> {
+fn compress(
+    to: &Path,
+    checks: bool,
+    options: &PackOptions<'_>,
+    write: impl FnOnce(&mut dyn Write) -> Result<()>,
+) -> Result<PackedDatabase> {
     let (compression, level) = (options.compression, options.level);
-    let mut reader = DigestReader::new(files::open(database)?);
     // A header of age is written a word at a time.
     let output = DigestWriter::new(BufWriter::with_capacity(BUFFER, files::create(to)?));
     let sealing = Sealing::new(output, options.lock)?;
     let checked =
         if checks { Checked::By(Aside::begin(compression)?, sealing) } else { Checked::Not(sealing) };
-    let mut encoder = Encoder::new(checked, compression, level)?;
-    pump(&mut reader, &mut encoder, options.progress)
-        .with_context(|| format!("cannot pack {} into {}", database.display(), to.display()))?;
+    let mut encoder = DigestWriter::new(Encoder::new(checked, compression, level)?);
+    write(&mut encoder)?;
+    let (encoder, database, database_size) = encoder.finish();
     let (sealing, unpacked) = encoder.finish()?.finish();
     let (output, sha256, size) = sealing.finish()?.finish();
     output.into_inner().map_err(IntoInnerError::into_error)?.sync()?;
-    let (database, database_size) = reader.finish()?;
     let unpacked = unpacked.transpose().context("what was packed cannot be unpacked")?;
     if unpacked.is_some_and(|unpacked| unpacked != (database, database_size)) {
         return Err(differs("what was packed"));

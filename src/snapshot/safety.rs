@@ -1,6 +1,7 @@
 //! Safety snapshots: what makes a restore or an import undoable.
 
-use super::create::{self, Created, Options, Snapshot};
+use super::attached::Wanted;
+use super::create::{self, Created, Options, Snapshot, WantFiles};
 use super::history::{self, Before, Now, Outcome, next_sequence};
 use super::manifest::{Kind, Replacement};
 use super::prune;
@@ -50,6 +51,8 @@ pub struct Reason {
     pub if_damaged: IfDamaged,
     /// This process has connections to the database.
     pub in_use: bool,
+    /// Which files will be replaced too.
+    pub files: Option<Wanted>,
 }
 
 /// What became of an import that is run again.
@@ -68,6 +71,8 @@ impl Safety<'_> {
     pub fn keep(&self, database: &Path, reason: Reason) -> Result<Snapshot> {
         let replaced_by = Replacement { sequence: next_sequence(database, self)?, ..reason.replaced_by };
         let keys = Keys::none();
+        let files = reason.files;
+        let want = |_: &rusqlite::Connection| Ok(files.clone());
         let options = Options {
             app: self.app,
             app_is_certain: true,
@@ -80,6 +85,7 @@ impl Safety<'_> {
             keys: &keys,
             depth: Depth::Quick,
             if_damaged: reason.if_damaged,
+            files: files.is_some().then_some(&want as &WantFiles<'_>),
             pinned: false,
             // It is what was there, whatever that is.
             allow_empty: true,

@@ -8,7 +8,7 @@ use crate::files;
 use crate::patience::Patience;
 use crate::problem::Problem;
 use crate::progress::Progress;
-use crate::store::{Finished, Location, Receipt, SnapshotName, Store};
+use crate::store::{Finished, Location, Receipts, SnapshotName, Store};
 use crate::stream::Level;
 use crate::stream::age::Keys;
 use anyhow::{Context, Result};
@@ -55,12 +55,8 @@ pub fn keep(
         before.refuse_empty_export(&manifest, items)?;
     }
     let name = store.free_name(wanted)?;
-    let text = |receipt: Option<&Receipt>| {
-        let mut manifest = manifest.clone();
-        manifest.upload = receipt.cloned();
-        manifest.to_text()
-    };
-    let finished = Finished { file: staged, sha256, manifest: &text };
+    let text = |receipts: &Receipts| manifest.received(receipts).to_text();
+    let finished = Finished { file: staged, sha256, files: None, manifest: &text };
     store
         .publish(&finished, &name, scratch, progress)
         .with_context(|| format!("the export is not in {}", store.location()))?;

@@ -1,5 +1,6 @@
 //! Whether a snapshot is whole and what its manifest says it is.
 
+use super::attached;
 use super::catalog::{self, Known};
 use super::manifest::{Contents, Manifest, Verdict};
 use super::pack::digest_of_file;
@@ -72,11 +73,13 @@ fn find_problems(snapshot: &Path, form: Form, options: &VerifyOptions<'_>) -> Re
                 compare_bytes(&unpacked, manifest.as_deref(), &mut problems);
             }
             check(&database, manifest.as_deref(), options, &mut problems)?;
+            check_files(snapshot, Some(&database), manifest.as_deref(), options, &mut problems)?;
         }
         // Without a key, the file can still be the one that was drilled.
         Err(error) if form == Form::Age && options.keys.is_empty() && kind(&error) == Kind::Usage => {
             let Some(manifest) = &manifest else { return Err(error) };
             compare_file(snapshot, manifest, options.progress, &mut problems)?;
+            check_files(snapshot, None, Some(manifest), options, &mut problems)?;
         }
         Err(error) if matches!(kind(&error), Kind::Invalid | Kind::Damaged) => {
             problems.push(Problem::error("file", format!("{error:#}")));
@@ -100,6 +103,23 @@ fn unseal(manifest: &mut Manifest, options: &VerifyOptions<'_>, problems: &mut V
         }
         opened => opened,
     }
+}
+
+/// Looks at the files that belong to a snapshot.
+fn check_files(
+    snapshot: &Path,
+    database: Option<&Path>,
+    manifest: Option<&Manifest>,
+    options: &VerifyOptions<'_>,
+    problems: &mut Vec<Problem>,
+) -> Result<()> {
+    let Some(manifest) = manifest.filter(|manifest| manifest.files.is_some()) else { return Ok(()) };
+    // What a damaged database names cannot be read, and it is said to be damaged already.
+    let is_sound = problems.iter().all(|problem| problem.severity == Severity::Warning);
+    let open = |database| connection::open(database, Access::ReadOnly, &options.patience);
+    let copy = database.filter(|_| is_sound).map(open).transpose()?;
+    problems.extend(attached::verify(snapshot, manifest, copy.as_ref(), options.keys, options.progress)?);
+    Ok(())
 }
 
 /// Compares a file that cannot be opened with what its manifest says of it.

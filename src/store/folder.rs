@@ -4,20 +4,21 @@ mod unfinished;
 
 use super::listing::stem_of;
 use super::name::MANIFEST;
-use super::{Listing, MAX_MANIFEST, SnapshotName};
+use super::{Finished, Listing, MAX_MANIFEST, Receipts, SnapshotName};
 use crate::error::Fault;
 use crate::files;
 use crate::patience::Patience;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::fs::{DirEntry, File};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
-const LOCK: &str = ".larder.lock";
+/// The file by which writers to a store wait for each other.
+pub const LOCK: &str = ".larder.lock";
 
 /// A folder of snapshots.
 #[derive(Debug, Clone)]
@@ -106,30 +107,36 @@ impl Folder {
         files::read_small_if_there(&self.manifest_file(name), MAX_MANIFEST)
     }
 
-    /// Gives a finished snapshot and its manifest their names, durably: the manifest first, so that no snapshot
-    /// ever stands there without. `scratch` is a folder on the store's file system. The lock must be held.
+    /// Gives a finished snapshot, its manifest and its files their names, durably: the manifest first and the snapshot last, so
+    /// that neither snapshot nor files ever stand there without. `scratch` is a folder on the store's file system. The lock must be held.
     ///
     /// Once both have their names, the snapshot is there: what fails then is a warning.
     pub fn publish(
         &self,
-        staged: &Path,
-        manifest: &[u8],
+        finished: &Finished<'_>,
         name: &SnapshotName,
         scratch: &Path,
         progress: &dyn Progress,
     ) -> Result<PathBuf> {
         let staged_manifest = scratch.join("manifest");
-        write_durably(&staged_manifest, manifest)?;
+        write_durably(&staged_manifest, &(finished.manifest)(&Receipts::default()))?;
         let (file, manifest_file) = (self.file(name), self.manifest_file(name));
-        for path in [staged, &staged_manifest] {
+        let archive = finished.files.map(|(staged, _)| (staged, self.path.join(name.files_name())));
+        let staged_files = archive.as_ref().map(|(staged, _)| *staged);
+        for path in [finished.file, &staged_manifest].into_iter().chain(staged_files) {
             files::give_to_owner_of(&self.path, path)?;
         }
-        unfinished::begin(scratch, staged, name)?;
+        unfinished::begin(scratch, finished.file, staged_files, name)?;
         files::rename_new(&staged_manifest, &manifest_file)?;
-        if let Err(error) = files::rename_new(staged, &file) {
-            files::discard(&manifest_file);
-            return Err(error);
+        if let Some((staged, archive)) = &archive {
+            files::rename_new(staged, archive).inspect_err(|_| files::discard(&manifest_file))?;
         }
+        files::rename_new(finished.file, &file).inspect_err(|_| {
+            files::discard(&manifest_file);
+            if let Some((_, archive)) = &archive {
+                files::discard(archive);
+            }
+        })?;
         if let Err(error) = files::sync_folder(&self.path) {
             let file = file.display();
             progress.alarm(&format!("{file} is whole, but it may be gone after a power failure: {error:#}"));
@@ -146,8 +153,8 @@ impl Folder {
         files::sync_folder(&self.path)
     }
 
-    /// Deletes snapshots, each with its manifest, unless another file has the same name but for its compression. `next` is
-    /// told of each before, and may end it. The lock must be held.
+    /// Deletes snapshots, each with its files before and its manifest after it, unless another file has the same name but for its
+    /// compression. `next` is told of each before, and may end it. The lock must be held.
     pub fn remove_all(
         &self,
         names: &[&SnapshotName],
@@ -155,13 +162,20 @@ impl Folder {
     ) -> Result<()> {
         // Looked at once: there may be thousands.
         let mut alike: HashMap<String, Vec<OsString>> = HashMap::new();
+        let mut archives = HashSet::new();
         for file in files::entries(&self.path)?.iter().map(DirEntry::file_name) {
-            if let Some(stem) = stem_of(&file) {
+            if SnapshotName::parse_files(&file).is_some() {
+                archives.insert(file);
+            } else if let Some(stem) = stem_of(&file) {
                 alike.entry(stem).or_default().push(file);
             }
         }
         for name in names {
             next(name)?;
+            let archive = OsString::from(name.files_name());
+            if archives.contains(&archive) {
+                files::remove(&self.path.join(archive))?;
+            }
             files::remove(&self.file(name))?;
             let left = alike.entry(name.stem()).or_default();
             left.retain(|file| *file != *name.file_name());
@@ -172,8 +186,13 @@ impl Folder {
         Ok(())
     }
 
-    /// Deletes a manifest whose snapshot is not there. The lock must be held.
+    /// Deletes a manifest whose snapshot is not there, and the files that belong to that. The lock must be held.
     pub fn remove_orphan(&self, name: &SnapshotName) -> Result<()> {
+        for file in files::entries(&self.path)?.iter().map(DirEntry::file_name) {
+            if SnapshotName::parse_files(&file).is_some_and(|files| files.stem() == name.stem()) {
+                files::remove(&self.path.join(file))?;
+            }
+        }
         files::remove(&self.manifest_file(name))
     }
 
@@ -205,7 +224,7 @@ mod tests {
     use super::*;
     use crate::error::Kind;
     use crate::progress::Silent;
-    use crate::stream::Compression;
+    use crate::stream::{Compression, digest_of};
     use chrono::{TimeZone, Utc};
     use std::time::Duration;
 
@@ -222,8 +241,10 @@ mod tests {
         std::fs::create_dir(store.path().join("app-2026-11-20T10-30-09Z.db.gz")).expect("a folder");
         std::fs::write(store.path().join("staged"), "snapshot").expect("write");
         let scratch = store.path().to_owned();
-        let file =
-            store.publish(&scratch.join("staged"), b"{}", &name(), &scratch, &Silent).expect("publish");
+        let staged = scratch.join("staged");
+        let finished =
+            Finished { file: &staged, sha256: digest_of(b""), files: None, manifest: &|_| b"{}".to_vec() };
+        let file = store.publish(&finished, &name(), &scratch, &Silent).expect("publish");
         assert_eq!(file, store.file(&name()));
         let listing = store.list().expect("list");
         assert_eq!(listing.items.len(), 1);

@@ -13,6 +13,8 @@ pub struct Item {
     pub size: u64,
     /// Whether a manifest of its name is beside it.
     pub has_manifest: bool,
+    /// The size in bytes of the archive with its files, where there is one.
+    pub files: Option<u64>,
 }
 
 /// What a store holds.
@@ -31,9 +33,12 @@ impl Listing {
         let mut items = Vec::new();
         let mut stems = HashSet::new();
         let mut manifests = HashMap::new();
+        let mut archives = HashMap::new();
         for (entry, size) in entries {
             if let Some(name) = SnapshotName::parse_manifest(&entry) {
                 manifests.extend(size.map(|_| (name.stem(), name)));
+            } else if let Some(name) = SnapshotName::parse_files(&entry) {
+                archives.extend(size.map(|size| (name.files_name(), size)));
             } else if let (Some(name), Some(size)) = (SnapshotName::parse(&entry), size) {
                 items.push((name.stem(), name, size));
             } else {
@@ -44,7 +49,9 @@ impl Listing {
         let item = |(stem, name, size): (String, SnapshotName, u64)| {
             let has_manifest = manifests.contains_key(&stem);
             of_items.insert(stem);
-            Item { name, size, has_manifest }
+            let has_archive = !archives.is_empty() && !name.is_export();
+            let files = if has_archive { archives.get(&name.files_name()).copied() } else { None };
+            Item { name, size, has_manifest, files }
         };
         let mut items: Vec<Item> = items.into_iter().map(item).collect();
         items.sort_by(|a, b| a.name.cmp(&b.name));

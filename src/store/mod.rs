@@ -11,11 +11,11 @@ mod receipt;
 pub mod remote;
 mod url;
 
-pub use folder::{Folder, StoreLock};
+pub use folder::{Folder, LOCK, StoreLock};
 pub use listing::{Item, Listing};
 pub use location::Location;
 pub use name::{Held, SnapshotName, app_of, is_app_name};
-pub use receipt::{Receipt, Verified, VerifyUpload};
+pub use receipt::{Receipt, Receipts, Verified, VerifyUpload};
 pub use remote::{Remote, Surroundings};
 pub use url::{Scheme, Url};
 
@@ -46,8 +46,10 @@ pub struct Finished<'a> {
     pub file: &'a Path,
     /// Its SHA-256.
     pub sha256: Digest,
-    /// The text of its manifest, which says how the upload was verified where there was one.
-    pub manifest: &'a dyn Fn(Option<&Receipt>) -> Vec<u8>,
+    /// The archive with the files that belong to it, and its SHA-256; in the same folder as the snapshot's file.
+    pub files: Option<(&'a Path, Digest)>,
+    /// The text of its manifest, which says how the uploads were verified where there were any.
+    pub manifest: &'a dyn Fn(&Receipts) -> Vec<u8>,
 }
 
 /// A file of a store that can be read here: the store's own, or what was fetched for as long as this lives.
@@ -155,21 +157,20 @@ impl Store {
         Ok(self.list()?.free_name(wanted))
     }
 
-    /// Gives a finished snapshot and its manifest their names. Of an upload, the receipt says how it was verified. The lock
-    /// must be held.
+    /// Gives a finished snapshot, its files and its manifest their names. Of an upload, the receipts say how it was verified.
+    /// The lock must be held.
     pub fn publish(
         &self,
         finished: &Finished<'_>,
         name: &SnapshotName,
         scratch: &Path,
         progress: &dyn Progress,
-    ) -> Result<Option<Receipt>> {
+    ) -> Result<Receipts> {
         match self {
             Self::Folder(folder) => {
-                let manifest = (finished.manifest)(None);
-                folder.publish(finished.file, &manifest, name, scratch, progress).map(|_| None)
+                folder.publish(finished, name, scratch, progress).map(|_| Receipts::default())
             }
-            Self::Remote(remote) => remote.publish(finished, name, progress).map(Some),
+            Self::Remote(remote) => remote.publish(finished, name, progress),
         }
     }
 
@@ -181,8 +182,8 @@ impl Store {
         }
     }
 
-    /// Deletes a snapshot, then its manifest, unless another file has the same name but for its compression. The lock must
-    /// be held.
+    /// Deletes the files of a snapshot, the snapshot, then its manifest, unless another snapshot has the same name but for its
+    /// compression. The lock must be held.
     pub fn remove(&self, name: &SnapshotName) -> Result<()> {
         self.remove_all(&[name], &mut |_| Ok(()))
     }
@@ -199,7 +200,7 @@ impl Store {
         }
     }
 
-    /// Deletes a manifest whose snapshot is not there. The lock must be held.
+    /// Deletes a manifest whose snapshot is not there, and the files that belong to that. The lock must be held.
     pub fn remove_orphan(&self, name: &SnapshotName) -> Result<()> {
         match self {
             Self::Folder(folder) => folder.remove_orphan(name),
@@ -211,7 +212,7 @@ impl Store {
     pub fn has(&self, file: &str) -> Result<bool> {
         match self {
             Self::Folder(folder) => Ok(files::metadata(&folder.path().join(file))?.is_some()),
-            Self::Remote(remote) => Ok(remote.names()?.iter().any(|name| name == file)),
+            Self::Remote(remote) => remote.has(file),
         }
     }
 
@@ -245,6 +246,29 @@ impl Store {
             }
         }
     }
+
+    /// Fetches the archive with the files of a snapshot that was fetched, to lie beside it, where there is one.
+    pub fn fetch_files(&self, fetched: &Fetched, progress: &dyn Progress) -> Result<()> {
+        let Self::Remote(remote) = self else { return Ok(()) };
+        let Some(name) = fetched.path.file_name().and_then(SnapshotName::parse) else { return Ok(()) };
+        let file = name.files_name();
+        let to = files::folder_of(&fetched.path).join(&file);
+        if name.is_export() || files::is_there(&to)? || !remote.has(&file)? {
+            return Ok(());
+        }
+        remote.fetch(&file, remote.size(&file)?, &to, progress)
+    }
+}
+
+/// Fetches the files that belong to the snapshot that was fetched from a URL, where there are any.
+pub fn fetch_files(
+    url: &Url,
+    fetched: &Fetched,
+    surroundings: &Surroundings,
+    progress: &dyn Progress,
+) -> Result<()> {
+    let (folder, _) = url.split()?;
+    Store::Remote(Box::new(Remote::open(&folder, surroundings)?)).fetch_files(fetched, progress)
 }
 
 /// Fetches the file at a URL, with its manifest beside it where it is a snapshot that has one.

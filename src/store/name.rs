@@ -15,6 +15,8 @@ const TIME: &str = "%Y-%m-%dT%H-%M-%SZ";
 const TIME_LENGTH: usize = "2026-11-20T10-30-00Z".len();
 /// What the name of a manifest ends in.
 pub(super) const MANIFEST: &str = ".meta.json";
+/// What the name of the files that belong to a snapshot ends in, before compression and encryption.
+const FILES: &str = ".files.tar";
 /// The longest name of an application in bytes, so that a file name fits every file system.
 const MAX_APP: usize = 150;
 
@@ -107,21 +109,17 @@ impl SnapshotName {
 
     /// Reads a file name; `None` where it is not a snapshot's.
     pub fn parse(name: &OsStr) -> Option<Self> {
-        let name = name.to_str()?;
-        let (name, encrypted) = match name.strip_suffix(age::EXTENSION) {
-            Some(name) => (name, true),
-            None => (name, false),
-        };
-        let (stem, compression) = match name.strip_suffix(".gz") {
-            Some(stem) => (stem, Compression::Gzip),
-            None => match name.strip_suffix(".zst") {
-                Some(stem) => (stem, Compression::Zstd),
-                None => (name, Compression::None),
-            },
-        };
+        let (stem, compression, encrypted) = without_packing(name.to_str()?);
         let named = |held: Held| Some((stem.strip_suffix(held.extension())?, held));
         let (stem, held) = Held::ALL.into_iter().find_map(named)?;
         Self::parse_stem(stem, compression).map(|parsed| Self { held, encrypted, ..parsed })
+    }
+
+    /// Reads the name of the archive of files that belong to a snapshot: the name of that snapshot.
+    pub fn parse_files(name: &OsStr) -> Option<Self> {
+        let (stem, compression, encrypted) = without_packing(name.to_str()?);
+        let parsed = Self::parse_stem(stem.strip_suffix(FILES)?, compression)?;
+        Some(Self { encrypted, ..parsed })
     }
 
     /// Reads the name of a manifest; compression and encryption are not in it, and none in the result.
@@ -153,6 +151,12 @@ impl SnapshotName {
         format!("{}{}{}{age}", self.stem(), self.held.extension(), self.compression.extension())
     }
 
+    /// The file name of the archive with the files that belong to the snapshot.
+    pub fn files_name(&self) -> String {
+        let age = if self.encrypted { age::EXTENSION } else { "" };
+        format!("{}{FILES}{}{age}", self.stem(), self.compression.extension())
+    }
+
     /// The manifest's file name.
     pub fn manifest_name(&self) -> String {
         format!("{}{MANIFEST}", self.stem())
@@ -164,6 +168,19 @@ impl SnapshotName {
         let number = if self.number > 1 { format!("-{}", self.number) } else { String::new() };
         let damaged = if self.damaged { ".damaged" } else { "" };
         format!("{}-{time}{number}{damaged}", self.app)
+    }
+}
+
+/// A file name without its compression and encryption, which are given too.
+fn without_packing(name: &str) -> (&str, Compression, bool) {
+    let (name, encrypted) = match name.strip_suffix(age::EXTENSION) {
+        Some(name) => (name, true),
+        None => (name, false),
+    };
+    match (name.strip_suffix(".gz"), name.strip_suffix(".zst")) {
+        (Some(stem), _) => (stem, Compression::Gzip, encrypted),
+        (_, Some(stem)) => (stem, Compression::Zstd, encrypted),
+        _ => (name, Compression::None, encrypted),
     }
 }
 

@@ -12,6 +12,15 @@ pub struct Receipt {
     pub etag: Option<String>,
 }
 
+/// The receipts of what was published; nothing of what is in a folder.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Receipts {
+    /// That of the snapshot.
+    pub snapshot: Option<Receipt>,
+    /// That of the archive with its files.
+    pub files: Option<Receipt>,
+}
+
 /// How an upload was verified.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]

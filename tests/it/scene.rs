@@ -65,7 +65,9 @@ impl Scene {
 
     /// The snapshots in a store of the scene, sorted by name.
     pub fn snapshots(&self, store: &str) -> Vec<String> {
-        let is_snapshot = |name: &String| !name.starts_with('.') && !name.ends_with(".meta.json");
+        let is_snapshot = |name: &String| {
+            !name.starts_with('.') && !name.ends_with(".meta.json") && !name.contains(".files.tar")
+        };
         self.names(store).into_iter().filter(is_snapshot).collect()
     }
 

@@ -9,7 +9,7 @@ use larder::database::header::HEADER;
 use larder::error::Fault;
 use larder::files::{self, Scratch};
 use larder::platform;
-use larder::store::Fetched;
+use larder::store::{Fetched, Location};
 use larder::stream::{BUFFER, Form, read_full};
 use std::io::{self, Read, Write};
 use std::path::{Path, PathBuf};
@@ -21,7 +21,7 @@ pub const MOST: u64 = 16 << 30;
 pub struct Spooled {
     /// Where it is.
     pub path: PathBuf,
-    _kept: Kept,
+    kept: Kept,
 }
 
 /// What keeps a file that is not the user's own.
@@ -30,6 +30,18 @@ enum Kept {
     Nothing,
     Scratch(Scratch),
     Fetched(Fetched),
+}
+
+impl Spooled {
+    /// Fetches the files that belong to what `file` means, where that is a snapshot that was fetched.
+    pub fn fetch_files(&self, file: &Path, context: &Context<'_>) -> Result<()> {
+        match (&self.kept, Location::of(file)?) {
+            (Kept::Fetched(fetched), Location::Url(url)) => {
+                larder::store::fetch_files(&url, fetched, &context.surroundings, context.ui)
+            }
+            _ => Ok(()),
+        }
+    }
 }
 
 /// The file that an argument means; what comes through a pipe is written down in one of `folders` first, up to `most` bytes.
@@ -42,11 +54,11 @@ pub fn spool(
     context: &Context<'_>,
 ) -> Result<Spooled> {
     if let Some(fetched) = store::fetched(file, context)? {
-        return Ok(Spooled { path: fetched.path.clone(), _kept: Kept::Fetched(fetched) });
+        return Ok(Spooled { path: fetched.path.clone(), kept: Kept::Fetched(fetched) });
     }
     if !is_pipe(file)? {
         files::require_file(file)?;
-        return Ok(Spooled { path: file.to_owned(), _kept: Kept::Nothing });
+        return Ok(Spooled { path: file.to_owned(), kept: Kept::Nothing });
     }
     let mut reader = open(file, context)?;
     let scratch = Scratch::new_in(files::roomy_folder(folders, 0))?;
@@ -57,7 +69,7 @@ pub fn spool(
     head.truncate(read);
     let rest: Box<dyn Read> = if wanted(Form::of(&head)) { reader } else { Box::new(io::empty()) };
     write_down(head.chain(rest), &path, &name(file), most, context)?;
-    Ok(Spooled { path, _kept: Kept::Scratch(scratch) })
+    Ok(Spooled { path, kept: Kept::Scratch(scratch) })
 }
 
 /// Writes a stream to a new file. A tenth of the file system's free space is left to others.

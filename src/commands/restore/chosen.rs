@@ -44,6 +44,9 @@ impl Restore {
             }
             Location::Url(url) => {
                 let fetched = larder::store::fetch(&url, &context.surroundings, &folders, context.ui)?;
+                if !self.no_files && !self.wants_part() {
+                    larder::store::fetch_files(&url, &fetched, &context.surroundings, context.ui)?;
+                }
                 context.ui.call(&fetched.path, &url.to_string());
                 let name = PathBuf::from(url.to_string());
                 Ok(Chosen { path: fetched.path.clone(), name, _kept: Kept::Fetched(fetched) })

@@ -30,7 +30,7 @@ impl Snapshot {
             (output.to_owned(), self.compress.map_or(named, Compression::from), lock)
         };
         let locks = Locks { lock, keys, settings, state: None };
-        let options = self.options(subject, compression, &locks, context)?;
+        let options = self.options(subject, compression, &locks, None, context)?;
         let made = create::in_file(&subject.database, &file, self.force, &options)?;
         let made = Created::New(Box::new(made));
         let result = show::show(&made, context)?;

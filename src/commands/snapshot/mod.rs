@@ -1,5 +1,6 @@
 //! `larder snapshot`
 
+mod attached;
 mod file;
 mod show;
 mod stores;
@@ -16,7 +17,7 @@ use anyhow::Result;
 use clap::{Args, ValueEnum};
 use larder::database::check::Depth;
 use larder::error::Fault;
-use larder::snapshot::create::Options;
+use larder::snapshot::create::{Options, WantFiles};
 use larder::snapshot::zone::Zone;
 use larder::snapshot::{IfDamaged, Kind};
 use larder::stream::age::{Keys, Lock};
@@ -63,6 +64,13 @@ pub struct Snapshot {
     /// How thoroughly to check the copy: full compares every index with its table, quick does not [default: full]
     #[arg(long, value_enum)]
     drill: Option<DrillDepth>,
+    /// Take the files that belong to the database too, as [files] of larder.toml or of a known application says [default: where
+    /// your larder.toml has [files]]
+    #[arg(long, conflicts_with = "output")]
+    files: bool,
+    /// Take the database alone
+    #[arg(long, conflicts_with = "files")]
+    no_files: bool,
     /// How to verify what was uploaded to a remote store [default: auto]
     #[arg(long, value_enum, value_name = "HOW", conflicts_with = "output")]
     verify: Option<store::Verify>,
@@ -249,6 +257,7 @@ impl Snapshot {
         subject: &'a Subject,
         compression: Compression,
         locks: &'a Locks<'a>,
+        files: Option<&'a WantFiles<'a>>,
         context: &'a Context<'_>,
     ) -> Result<Options<'a>> {
         let settings = &subject.config.snapshot;
@@ -268,6 +277,7 @@ impl Snapshot {
             keys: &locks.keys,
             depth: depth.unwrap_or(Depth::Full),
             if_damaged: if keep_damaged { IfDamaged::KeepAnything } else { IfDamaged::Refuse },
+            files,
             pinned: self.pin,
             allow_empty: self.allow_empty,
             if_changed: self.if_changed || settings.if_changed,

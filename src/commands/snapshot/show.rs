@@ -92,6 +92,18 @@ fn say(manifest: &Manifest, context: &Context<'_>) {
         table::bytes(manifest.size),
         drilled(manifest),
     ));
+    if let Some((facts, files)) = manifest.files.as_ref().zip(manifest.files_contents()) {
+        context.ui.say(&format!(
+            "{}, {}; packed into {}{}",
+            table::count(files.count, "file", "files"),
+            table::bytes(files.bytes),
+            table::bytes(facts.size),
+            match files.named - files.missing.min(files.named) {
+                0 => String::new(),
+                there => format!("; {} that rows name are there", table::count(there, "file", "files")),
+            }
+        ));
+    }
     if manifest.drill.foreign_key_violations > 0 {
         let number = table::count(manifest.drill.foreign_key_violations, "row has", "rows have");
         context.ui.warn(&format!("{number} a foreign key that leads nowhere, as in the database itself"));

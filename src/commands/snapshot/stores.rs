@@ -12,6 +12,7 @@ use larder::snapshot::create::{self, Created};
 use larder::snapshot::mirror::{MirrorOptions, Original, mirror};
 use larder::snapshot::prune::{self, Rules};
 use larder::store::{Location, Store, Surroundings, VerifyUpload};
+use rusqlite::Connection;
 use serde_json::{Value, json};
 
 /// A store that is to get a snapshot.
@@ -113,7 +114,8 @@ impl Snapshot {
         failures: &mut Failures,
         context: &Context<'_>,
     ) -> Result<Made> {
-        let options = self.options(subject, self.compression(subject), locks, context)?;
+        let files = |copy: &Connection| self.wanted_files(copy, subject, context);
+        let options = self.options(subject, self.compression(subject), locks, Some(&files), context)?;
         let surroundings = self.surroundings(subject, context);
         let make = |place: &Place| -> Result<(Store, Created)> {
             let store = Store::create(&place.location, &surroundings)?;

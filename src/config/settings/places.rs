@@ -55,6 +55,17 @@ impl<'t> Settings<'t> {
         texts.into_iter().map(placed).collect()
     }
 
+    /// A list of texts that has some, each read by a function.
+    pub fn each_parsed<T>(
+        &mut self,
+        name: &'static str,
+        read: impl Fn(&str) -> Result<T>,
+    ) -> Result<Option<Vec<T>>> {
+        let Some(value) = self.take(name) else { return Ok(None) };
+        let read = |text: String| read(&text).map_err(|error| self.unreadable(name, &value, &error).into());
+        self.as_some_texts(name, &value)?.into_iter().map(read).collect::<Result<_>>().map(Some)
+    }
+
     /// A folder, or a URL, which stays as it is.
     pub fn store(&mut self, name: &'static str) -> Result<Option<PathBuf>> {
         let Some(value) = self.take(name) else { return Ok(None) };

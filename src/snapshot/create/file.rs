@@ -33,7 +33,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     };
     let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
-    let mut manifest = make(&taken, content, &staged, options, began)?;
+    let mut manifest = make(&taken, content, (&staged, None), options, began)?;
     if let Some(lock) = options.lock {
         manifest.seal(lock)?;
     }

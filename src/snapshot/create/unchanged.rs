@@ -4,6 +4,7 @@ use super::{Created, Options};
 use crate::database::check::Depth;
 use crate::files::Scratch;
 use crate::progress::Progress;
+use crate::snapshot::attached;
 use crate::snapshot::catalog::{self, Entry};
 use crate::snapshot::pack::digest_of_file;
 use crate::store::Store;
@@ -15,11 +16,13 @@ use chrono::SubsecRound;
 pub(super) fn unchanged_since<'a>(
     earlier: &'a [Entry],
     content: Digest,
+    files: Option<Digest>,
     options: &Options<'_>,
 ) -> Option<&'a Entry> {
     let newest = catalog::newest_of_all(earlier, options.now)?;
     let manifest = newest.manifest()?;
-    let same = manifest.holds(content) && manifest.is_locked_by(options.lock);
+    let same_files = files.is_none_or(|files| manifest.holds_files(files));
+    let same = manifest.holds(content) && same_files && manifest.is_locked_by(options.lock);
     let drilled = manifest.drill.depth == Depth::Full || options.depth == Depth::Quick;
     (same && drilled && newest.is_good()).then_some(newest)
 }
@@ -32,7 +35,11 @@ pub(in crate::snapshot) fn is_as_drilled(
 ) -> Result<bool> {
     let Some(manifest) = entry.manifest() else { return Ok(false) };
     match store {
-        Store::Folder(folder) => Ok(manifest.sha256 == digest_of_file(&folder.file(&entry.name), progress)?),
+        Store::Folder(folder) => {
+            let file = folder.file(&entry.name);
+            let is_same = manifest.sha256 == digest_of_file(&file, progress)?;
+            Ok(is_same && attached::is_whole(&file, manifest, progress)?)
+        }
         Store::Remote(remote) => remote.is_as_uploaded(&entry.name, manifest.upload.as_ref()),
     }
 }

@@ -78,6 +78,7 @@ impl Manifest {
             opened: None,
             method: None,
             export: Some(export),
+            files: None,
             drill,
             comparison: None,
             pinned: parts.pinned,

@@ -1,6 +1,6 @@
 //! What a manifest of an encrypted snapshot keeps to itself: all that tells of the content.
 
-use super::{Contents, Loss, Manifest, SEALED};
+use super::{Contents, FilesContents, Loss, Manifest, SEALED};
 use crate::error::{Fault, is_broken_stream};
 use crate::stream::age::{self, Keys, Lock, generate, unlock};
 use crate::stream::{Digest, Limited, digest_of};
@@ -18,6 +18,9 @@ pub(super) struct Sealed {
     /// What the database is.
     #[serde(flatten)]
     pub(super) contents: Contents,
+    /// What the files are that belong to it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) files: Option<FilesContents>,
     /// What the drill noted.
     #[serde(default)]
     pub(super) notes: Vec<String>,
@@ -34,22 +37,30 @@ pub struct Proof {
     salt: String,
     /// SHA-256 of the salt and the content digest, both as text.
     content_sha256: Digest,
+    /// SHA-256 of the salt and the digest of the files' archive before it is compressed, both as text.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    files_sha256: Option<Digest>,
     /// SHA-256 of the salt and the recipients, one a line, sorted.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     recipients_sha256: Option<Digest>,
 }
 
 impl Proof {
-    fn new(content: Digest, lock: &Lock) -> Self {
+    fn new(content: Digest, files: Option<Digest>, lock: &Lock) -> Self {
         // A new public key is as random as anything is.
         let (_, random) = generate(DateTime::UNIX_EPOCH);
         let salt = digest_of(random.as_bytes()).to_string()[..32].to_owned();
         let recipients_sha256 = lock.digest(salt.as_bytes());
-        Self { content_sha256: salted(&salt, content), recipients_sha256, salt }
+        let files_sha256 = files.map(|files| salted(&salt, files));
+        Self { content_sha256: salted(&salt, content), files_sha256, recipients_sha256, salt }
     }
 
     fn is_of(&self, content: Digest) -> bool {
         self.content_sha256 == salted(&self.salt, content)
+    }
+
+    fn is_of_files(&self, files: Digest) -> bool {
+        self.files_sha256 == Some(salted(&self.salt, files))
     }
 }
 
@@ -63,10 +74,12 @@ impl Manifest {
         let Some(contents) = self.plain.take() else { return Ok(()) };
         let lost = self.comparison.as_mut().map(|comparison| std::mem::take(&mut comparison.lost));
         let notes = std::mem::take(&mut self.drill.notes);
-        let sealed = Sealed { contents, notes, lost: lost.unwrap_or_default() };
+        let files = self.files.as_mut().and_then(|files| files.contents.take());
+        let sealed = Sealed { contents, files, notes, lost: lost.unwrap_or_default() };
         let text = serde_json::to_vec(&sealed).context("cannot write the manifest")?;
         self.sealed = Some(lock.armoured(&text).context("cannot encrypt the manifest")?);
-        self.proof = Some(Proof::new(sealed.contents.content_sha256, lock));
+        let of_files = sealed.files.as_ref().map(|files| files.tar_sha256);
+        self.proof = Some(Proof::new(sealed.contents.content_sha256, of_files, lock));
         self.encryption = Some(age::NAME.to_owned());
         self.version = SEALED;
         self.opened = Some(Box::new(sealed));
@@ -95,6 +108,15 @@ impl Manifest {
         match (self.contents(), &self.proof) {
             (Some(contents), _) => contents.content_sha256 == content,
             (None, Some(proof)) => proof.is_of(content),
+            (None, None) => false,
+        }
+    }
+
+    /// Whether the files that belong to it are those whose archive has that digest before it is compressed.
+    pub fn holds_files(&self, tar: Digest) -> bool {
+        match (self.files_contents(), &self.proof) {
+            (Some(contents), _) => contents.tar_sha256 == tar,
+            (None, Some(proof)) => proof.is_of_files(tar),
             (None, None) => false,
         }
     }

@@ -148,6 +148,9 @@ impl Standing {
             }
             _ if entry.is_good() => Self::Good,
             _ if entry.is_damaged() => Self::Doubtful("copy of a damaged database".to_owned()),
+            Known::Manifest(manifest) if manifest.size == entry.size => {
+                Self::Doubtful("its files are not as they were when it was drilled".to_owned())
+            }
             Known::Manifest(_) => Self::Doubtful("not as large as when it was drilled".to_owned()),
             Known::Nothing => Self::Undrilled("has no manifest".to_owned()),
             Known::Unreadable(why) => Self::Unreadable(unreadable(why)),
@@ -253,13 +256,13 @@ fn over_size(
         })
     };
     let in_order: Vec<usize> = of(false).chain(of(true)).filter(kept).collect();
-    let mut total: u64 = in_order.iter().map(|at| entries[*at].size).sum();
+    let mut total: u64 = in_order.iter().map(|at| entries[*at].total_size()).sum();
     let mut over = BTreeSet::new();
     for at in in_order {
         if total <= max_size {
             break;
         }
-        total -= entries[at].size;
+        total -= entries[at].total_size();
         over.insert(at);
     }
     over

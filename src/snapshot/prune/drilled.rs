@@ -1,5 +1,6 @@
 //! A plan that does not trust manifests alone: what it relies on is read whole before anything is removed.
 
+use super::super::attached;
 use super::super::catalog::{self, Entry};
 use super::super::verify::{VerifyOptions, is_whole, matches_manifest};
 use super::decide::Standing;
@@ -76,7 +77,13 @@ fn passes(store: &Store, entry: &Entry, options: &VerifyOptions<'_>) -> Result<b
     options.progress.detail(&format!("drilling {file}"));
     let fetched = store.fetch(&file, options.scratch, options.progress)?;
     match entry.manifest() {
-        Some(manifest) => matches_manifest(&fetched.path, manifest, options.progress),
+        Some(manifest) => {
+            if manifest.files.is_some() {
+                store.fetch_files(&fetched, options.progress)?;
+            }
+            Ok(matches_manifest(&fetched.path, manifest, options.progress)?
+                && attached::is_whole(&fetched.path, manifest, options.progress)?)
+        }
         None => is_whole(&fetched.path, options),
     }
 }

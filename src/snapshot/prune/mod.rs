@@ -78,7 +78,7 @@ impl Rules {
 pub struct Decision {
     /// Where it is.
     pub location: Location,
-    /// Its size in bytes.
+    /// Its size in bytes, with its files.
     pub size: u64,
     /// Why.
     pub reasons: Reasons,
@@ -138,7 +138,7 @@ fn is_left_over(store: &Store, name: &SnapshotName, now: DateTime<Utc>) -> Resul
 impl Plan {
     fn add(&mut self, entry: &Entry, keep: bool, reasons: Reasons) {
         let (location, name) = (entry.location.clone(), entry.name.clone());
-        let decision = Decision { location, size: entry.size, reasons, name, orphan: false };
+        let decision = Decision { location, size: entry.total_size(), reasons, name, orphan: false };
         if keep { self.keep.push(decision) } else { self.remove.push(decision) }
     }
 

@@ -1,5 +1,6 @@
 //! What a restore replaces, kept in a safety snapshot until it is sure that nothing was lost.
 
+use super::super::attached;
 use super::super::create;
 use super::super::history::note_done;
 use super::super::manifest::{Kind, Replacement};
@@ -47,8 +48,9 @@ impl<'a> Kept<'a> {
         Restored {
             database: self.database.to_owned(),
             replaced: self.made.as_ref().and_then(|kept| Some(kept.manifest.contents()?.content_sha256)),
+            keeps_files: self.made.as_ref().is_some_and(|kept| kept.manifest.files.is_some()),
             safety: self.made.map(|kept| kept.location.to_path()),
-            aside: None,
+            ..Restored::default()
         }
     }
 
@@ -107,7 +109,8 @@ impl Kept<'_> {
         let pending = Replacement::pending(files::name_of(snapshot), self.content);
         let replaced_by = Replacement { undo: is_undo, ..pending };
         let if_damaged = self.if_damaged;
-        let reason = Reason { kind: Kind::BeforeRestore, replaced_by, if_damaged, in_use };
+        let files = self.incoming.files.map(attached::Incoming::replaced);
+        let reason = Reason { kind: Kind::BeforeRestore, replaced_by, if_damaged, in_use, files };
         let kept = self.options.safety().keep(self.database, reason)?;
         // The earlier one goes when the new one is there.
         self.discard();

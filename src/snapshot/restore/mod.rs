@@ -12,6 +12,7 @@ mod undo;
 pub use super::history::supersede;
 pub use undo::{Undone, find as find_undo, undo};
 
+use super::attached::{self, Base, Old, Put};
 use super::history::next_sequence;
 use super::manifest::JournalMode;
 use super::safety::Safety;
@@ -23,7 +24,7 @@ use crate::database::replace::{
     refuse_interrupted, refuse_unwritable,
 };
 use crate::database::sidecar;
-use crate::error::{commit_failed, not_done, with_safety};
+use crate::error::{Fault, commit_failed, not_done, with_safety};
 use crate::files::{self, Scratch, lock_folder};
 use crate::patience::Patience;
 use crate::progress::Progress;
@@ -50,6 +51,8 @@ pub struct RestoreOptions<'a> {
     pub force: bool,
     /// Keep what is there in a safety snapshot first.
     pub keep: bool,
+    /// Put back the files that belong to the snapshot too.
+    pub files: bool,
     /// What opens a snapshot that is encrypted.
     pub keys: &'a Keys<'a>,
     /// The present.
@@ -70,6 +73,32 @@ impl<'a> RestoreOptions<'a> {
             patience: self.patience.clone(),
             progress: self.progress,
         }
+    }
+
+    /// Verifies the files that belong to a snapshot, and changes nothing.
+    fn rehearse_files(&self, snapshot: &Path, staged: &Staged) -> Result<()> {
+        match staged.manifest.as_ref().filter(|_| self.files) {
+            Some(manifest) => attached::rehearse(snapshot, manifest, self.keys, self.progress),
+            None => Ok(()),
+        }
+    }
+
+    /// Unpacks the files that belong to a snapshot, beside the database.
+    fn stage_files(
+        &self,
+        snapshot: &Path,
+        staged: &Staged,
+        database: &Path,
+    ) -> Result<Option<attached::Incoming>> {
+        let Some(manifest) = staged.manifest.as_ref().filter(|_| self.files) else { return Ok(None) };
+        let stores: Vec<PathBuf> = self
+            .elsewhere
+            .iter()
+            .cloned()
+            .chain([self.store.to_owned(), files::folder_of(snapshot)])
+            .collect();
+        let base = Base::of(&files::resolve(database)?, &stores);
+        attached::Incoming::stage(snapshot, manifest, base, self.keys, self.progress)
     }
 
     /// Where its safety snapshots are.
@@ -96,8 +125,12 @@ pub struct Restored {
     pub safety: Option<PathBuf>,
     /// The folder that holds what was there, where SQLite could not read it.
     pub aside: Option<PathBuf>,
+    /// The files that were put back with it.
+    pub files: Option<Put>,
     /// Content digest of what was there, where there is a safety snapshot.
     replaced: Option<Digest>,
+    /// Whether a safety snapshot that was made for this has the files that were there.
+    keeps_files: bool,
 }
 
 impl Restored {
@@ -115,6 +148,7 @@ pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) 
     let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
     let scratch = Scratch::new_in(files::roomy_folder(&[options.temporary, &roomy], size.saturating_mul(4)))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
+    options.rehearse_files(snapshot, &staged)?;
     let target = look(database)?;
     if matches!(target, Target::Database(_) | Target::Empty) {
         refuse_unwritable(database)?;
@@ -133,8 +167,25 @@ pub fn restore(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) -
     finish_interrupted(&database, &lock, options.progress)?;
     let scratch = Scratch::new_in(&files::folder_of(&database))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
-    let incoming = Incoming { snapshot, staged: &staged, is_undo: false };
-    put(incoming, &database, options).map_err(|error| not_restored(error, snapshot, &database))
+    let files = options.stage_files(snapshot, &staged, &database);
+    let files = files.map_err(|error| not_restored(error, snapshot, &database))?;
+    let incoming = Incoming { snapshot, staged: &staged, files: files.as_ref(), is_undo: false };
+    put_all(incoming, &database, options).map_err(|error| not_restored(error, snapshot, &database))
+}
+
+/// Puts a verified database where it belongs, then the files that belong to it.
+fn put_all(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
+    let mut restored = put(incoming, database, options)?;
+    let Some(files) = incoming.files else { return Ok(restored) };
+    let goes = restored.keeps_files || !options.keep;
+    let old = if goes { Old::Goes } else { Old::Stays(options.now) };
+    let put = files.put(old, options.progress).map_err(|error| {
+        let name = database.display();
+        let hint = "larder restore --undo goes back; or run the same again";
+        error.context(Fault::failed(format!("{name} is restored, but not its files")).hint(hint))
+    });
+    restored.files = Some(put?);
+    Ok(restored)
 }
 
 /// Says of an error that a snapshot is not restored, or that nobody knows.
@@ -151,6 +202,8 @@ fn not_restored(error: anyhow::Error, snapshot: &Path, database: &Path) -> anyho
 struct Incoming<'a> {
     snapshot: &'a Path,
     staged: &'a Staged,
+    /// The files that belong to it.
+    files: Option<&'a attached::Incoming>,
     /// It goes back to what a restore or an import replaced.
     is_undo: bool,
 }
@@ -187,7 +240,7 @@ fn put(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>) ->
 
 /// Moves what is there aside, and puts the staged file in its place.
 fn move_aside(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>) -> Result<Restored> {
-    let Incoming { snapshot, staged, is_undo } = incoming;
+    let Incoming { snapshot, staged, is_undo, .. } = incoming;
     let was = files::metadata(database)?.as_ref().and_then(crate::platform::ownership);
     let note = aside::Note {
         at: options.now,

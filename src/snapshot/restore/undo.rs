@@ -7,7 +7,7 @@ use super::super::history::{
 };
 use super::super::safety::Safety;
 use super::super::stage::{StageOptions, stage};
-use super::{RestoreOptions, Restored, not_restored, put};
+use super::{RestoreOptions, Restored, not_restored, put_all};
 use crate::database::replace::aside::{self, Aside, Incoming, Note};
 use crate::database::replace::{finish_interrupted, refuse_interrupted};
 use crate::database::sidecar;
@@ -161,9 +161,11 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
     let snapshot = entry.location.to_path();
     let staged = stage(&snapshot, &scratch.file("database"), &stage_options)?;
     let options = RestoreOptions { force: true, ..options.clone() };
-    let incoming = super::Incoming { snapshot: &snapshot, staged: &staged, is_undo: true };
+    let files = options.stage_files(&snapshot, &staged, database)?;
+    let incoming =
+        super::Incoming { snapshot: &snapshot, staged: &staged, files: files.as_ref(), is_undo: true };
     let restored =
-        put(incoming, database, &options).map_err(|error| not_restored(error, &snapshot, database))?;
+        put_all(incoming, database, &options).map_err(|error| not_restored(error, &snapshot, database))?;
     if restored.replaced == Some(staged.content) {
         let name = database.display();
         options.progress.note(&format!("{name} held that already; larder list shows what else was kept"));

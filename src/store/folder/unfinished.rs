@@ -15,12 +15,21 @@ use std::path::Path;
 const NOTE: &str = "publishing";
 const MAX_NOTE: u64 = 4096;
 
-/// Says that a manifest is about to get its name, and then the snapshot that waits in the scratch folder.
-pub(super) fn begin(scratch: &Path, staged: &Path, name: &SnapshotName) -> Result<()> {
+/// Says that a manifest is about to get its name, then the snapshot's files, and then the snapshot: both wait in the scratch
+/// folder.
+pub(super) fn begin(
+    scratch: &Path,
+    staged: &Path,
+    archive: Option<&Path>,
+    name: &SnapshotName,
+) -> Result<()> {
     let note = scratch.join(NOTE);
     files::remove(&note)?;
     let mut file = files::create(&note)?;
-    let text = format!("{}\n{}\n", files::name_of(staged), name.manifest_name());
+    let mut text = format!("{}\n{}\n", files::name_of(staged), name.manifest_name());
+    if let Some(archive) = archive {
+        text += &format!("{}\n{}\n", files::name_of(archive), name.files_name());
+    }
     file.write_all(text.as_bytes()).with_context(|| format!("cannot write {}", note.display()))
 }
 
@@ -38,10 +47,19 @@ pub(super) fn sweep(store: &Path) {
 fn sweep_one(store: &Path, scratch: &Path) {
     let Ok(Some(note)) = files::read_small_if_there(&scratch.join(NOTE), MAX_NOTE) else { return };
     let note = String::from_utf8_lossy(&note);
-    let Some((staged, manifest)) = note.trim_end().split_once('\n') else { return };
-    let is_plain = Path::new(staged).file_name() == Some(OsStr::new(staged));
+    let mut lines = note.lines();
+    let (Some(staged), Some(manifest)) = (lines.next(), lines.next()) else { return };
+    let is_plain = |name: &str| Path::new(name).file_name() == Some(OsStr::new(name));
     let is_manifest = SnapshotName::parse_manifest(OsStr::new(manifest)).is_some();
-    if is_plain && is_manifest && scratch.join(staged).is_file() {
-        files::discard(&store.join(manifest));
+    if !is_plain(staged) || !is_manifest || !scratch.join(staged).is_file() {
+        return;
     }
+    if let (Some(waiting), Some(archive)) = (lines.next(), lines.next())
+        && is_plain(waiting)
+        && !scratch.join(waiting).exists()
+        && SnapshotName::parse_files(OsStr::new(archive)).is_some()
+    {
+        files::discard(&store.join(archive));
+    }
+    files::discard(&store.join(manifest));
 }

@@ -4,7 +4,7 @@ use super::Provider;
 use super::Surroundings;
 use crate::error::Fault;
 use crate::progress::{Progress, StopSignal};
-use crate::store::{Finished, Listing, Receipt, SnapshotName, Url};
+use crate::store::{Finished, Listing, Receipt, Receipts, SnapshotName, Url};
 use anyhow::Result;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -96,7 +96,7 @@ impl Remote {
         match *self {}
     }
 
-    pub fn publish(&self, _: &Finished<'_>, _: &SnapshotName, _: &dyn Progress) -> Result<Receipt> {
+    pub fn publish(&self, _: &Finished<'_>, _: &SnapshotName, _: &dyn Progress) -> Result<Receipts> {
         match *self {}
     }
 
@@ -125,6 +125,10 @@ impl Remote {
     }
 
     pub fn is_as_uploaded(&self, _: &SnapshotName, _: Option<&Receipt>) -> Result<bool> {
+        match *self {}
+    }
+
+    pub fn has(&self, _: &str) -> Result<bool> {
         match *self {}
     }
 

@@ -11,7 +11,7 @@ use crate::store::{Listing, MAX_MANIFEST, Receipt, SnapshotName, Url, VerifyUplo
 use anyhow::{Context, Result};
 use futures_util::stream::{self, StreamExt, TryStreamExt};
 use opendal::{ErrorKind, Metadata};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::ffi::OsString;
 use std::io::Write;
 use std::path::Path;
@@ -121,6 +121,11 @@ impl Remote {
     /// What the service says of a file; `None` where it is not there.
     pub(super) fn stat(&self, file: &str) -> Result<Option<Metadata>> {
         self.ask_for("look at", file, self.service.operator.stat(&self.path(file)))
+    }
+
+    /// Whether a file of that name is there.
+    pub fn has(&self, file: &str) -> Result<bool> {
+        Ok(self.stat(file)?.is_some_and(|found| found.is_file()))
     }
 
     /// How large a file is.
@@ -260,11 +265,17 @@ impl Remote {
     ) -> Result<()> {
         // Asked for once: there may be thousands.
         let mut alike: HashMap<String, Vec<SnapshotName>> = HashMap::new();
+        let mut archives = HashSet::new();
         for item in self.list()?.items {
+            archives.extend(item.files.map(|_| item.name.files_name()));
             alike.entry(item.name.stem()).or_default().push(item.name);
         }
         for name in names {
             next(name)?;
+            let archive = name.files_name();
+            if archives.contains(&archive) {
+                self.delete(&archive)?;
+            }
             self.delete(&name.file_name())?;
             let left = alike.entry(name.stem()).or_default();
             left.retain(|other| other != *name);
@@ -275,8 +286,13 @@ impl Remote {
         Ok(())
     }
 
-    /// Deletes a manifest whose snapshot is not there.
+    /// Deletes a manifest whose snapshot is not there, and the files that belong to that.
     pub fn remove_orphan(&self, name: &SnapshotName) -> Result<()> {
+        for file in self.names()? {
+            if SnapshotName::parse_files(file.as_ref()).is_some_and(|files| files.stem() == name.stem()) {
+                self.delete(&file)?;
+            }
+        }
         self.delete(&name.manifest_name())
     }
 }

@@ -6,7 +6,7 @@ use crate::error::{Fault, Kind};
 use crate::files;
 use crate::progress::Progress;
 use crate::store::name::MANIFEST;
-use crate::store::{Finished, Receipt, SnapshotName};
+use crate::store::{Finished, Receipt, Receipts, SnapshotName};
 use crate::stream::{Digest, DigestReader};
 use anyhow::{Context, Result};
 use chrono::TimeDelta;
@@ -24,7 +24,7 @@ impl Remote {
         finished: &Finished<'_>,
         name: &SnapshotName,
         progress: &dyn Progress,
-    ) -> Result<Receipt> {
+    ) -> Result<Receipts> {
         let published = match self.service.way {
             Way::Parts => self.publish_object(finished, name, progress),
             _ => self.publish_by_renaming(finished, name, progress),
@@ -32,44 +32,67 @@ impl Remote {
         published.with_context(|| format!("nothing of {name} is kept"))
     }
 
-    /// Where an object appears whole or not at all: first the manifest, whose name is taken by that, then the snapshot.
+    /// Where an object appears whole or not at all: first the manifest, whose name is taken by that, then the files that belong to
+    /// the snapshot, then the snapshot.
     fn publish_object(
         &self,
         finished: &Finished<'_>,
         name: &SnapshotName,
         progress: &dyn Progress,
-    ) -> Result<Receipt> {
-        let (file, manifest) = (name.file_name(), name.manifest_name());
-        self.write_new(&manifest, (finished.manifest)(None))?;
-        let uploaded = self.upload_verified(finished.file, &file, finished.sha256, true, progress);
-        let receipt = uploaded.inspect_err(|_| self.discard(&manifest))?;
-        if let Err(error) = self.write_over(&manifest, (finished.manifest)(Some(&receipt))) {
+    ) -> Result<Receipts> {
+        let (file, manifest, archive) = (name.file_name(), name.manifest_name(), name.files_name());
+        self.write_new(&manifest, (finished.manifest)(&Receipts::default()))?;
+        let upload = |file: &Path, to: &str, sha256| self.upload_verified(file, to, sha256, true, progress);
+        let files = finished.files.map(|(file, sha256)| upload(file, &archive, sha256)).transpose();
+        let files = files.inspect_err(|_| self.discard(&manifest))?;
+        let snapshot = upload(finished.file, &file, finished.sha256).inspect_err(|_| {
+            self.discard(&manifest);
+            if files.is_some() {
+                self.discard(&archive);
+            }
+        })?;
+        let receipts = Receipts { snapshot: Some(snapshot), files };
+        if let Err(error) = self.write_over(&manifest, (finished.manifest)(&receipts)) {
             // It is there, whole and verified; its manifest only does not say by what.
             progress.warn(&format!("the manifest does not say how the upload was verified: {error:#}"));
         }
-        Ok(receipt)
+        Ok(receipts)
     }
 
-    /// Where files can be renamed: under a name of no snapshot until it is verified, then the manifest, then its name.
+    /// Where files can be renamed: under a name of no snapshot until it is verified, then the manifest, then the names of its
+    /// files and its own.
     fn publish_by_renaming(
         &self,
         finished: &Finished<'_>,
         name: &SnapshotName,
         progress: &dyn Progress,
-    ) -> Result<Receipt> {
+    ) -> Result<Receipts> {
         let (file, manifest) = (name.file_name(), name.manifest_name());
         self.refuse_taken(&file)?;
         self.sweep(name, progress)?;
-        let unfinished = unfinished(&file);
-        let receipt = self.upload_verified(finished.file, &unfinished, finished.sha256, true, progress)?;
-        let named = self
-            .write_manifest(&manifest, (finished.manifest)(Some(&receipt)))
-            .and_then(|()| self.rename(&unfinished, &file));
-        named.inspect_err(|_| {
-            self.discard(&manifest);
-            self.discard(&unfinished);
-        })?;
-        Ok(receipt)
+        let archive = finished.files.map(|(file, sha256)| (file, sha256, name.files_name()));
+        if let Some((_, _, archive)) = &archive {
+            self.refuse_taken(archive)?;
+        }
+        let waiting = unfinished(&file);
+        let snapshot = self.upload_verified(finished.file, &waiting, finished.sha256, true, progress)?;
+        let mut receipts = Receipts { snapshot: Some(snapshot), files: None };
+        let mut left = vec![waiting.clone()];
+        let named = (|| {
+            let mut renamed = Vec::new();
+            if let Some((file, sha256, archive)) = archive {
+                let waiting = unfinished(&archive);
+                receipts.files = Some(self.upload_verified(file, &waiting, sha256, true, progress)?);
+                left.extend([waiting.clone(), archive.clone()]);
+                renamed.push((waiting, archive));
+            }
+            renamed.push((waiting, file));
+            left.push(manifest.clone());
+            self.write_manifest(&manifest, (finished.manifest)(&receipts))?;
+            renamed.iter().try_for_each(|(from, to)| self.rename(from, to))
+        })();
+        named.inspect_err(|_: &anyhow::Error| left.iter().for_each(|file| self.discard(file)))?;
+        Ok(receipts)
     }
 
     /// Uploads a file that is no snapshot. Where `overwrite` is not set, nothing of its name may be there.
@@ -214,7 +237,8 @@ impl Remote {
         for (file, _) in self.entries()? {
             let rest = file.strip_prefix(UNFINISHED).and_then(|rest| rest.rsplit_once('~'));
             let name_of = |of: &str| {
-                SnapshotName::parse(of.as_ref()).or_else(|| SnapshotName::parse_manifest(of.as_ref()))
+                let ways = [SnapshotName::parse, SnapshotName::parse_manifest, SnapshotName::parse_files];
+                ways.into_iter().find_map(|parse| parse(of.as_ref()))
             };
             let of = rest.and_then(|(of, _)| name_of(of));
             if of.is_some_and(|of| name.time - of.time > ABANDONED) {

@@ -137,3 +137,8 @@ applications! {
     vaultwarden,
     zotero,
 }
+
+/// The tables of a Vaultwarden server.
+pub fn vaultwarden_tables() -> String {
+    Fixture::read("vaultwarden").tables
+}

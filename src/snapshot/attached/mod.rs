@@ -1,0 +1,119 @@
+//! The files that belong to a database: an application keeps them in folders beside it, and names them in rows.
+//!
+//! A snapshot that has them holds them in one tar archive beside it, compressed and encrypted as it is. They are copied after
+//! the database: what a row names was written before the row.
+
+mod archive;
+mod named;
+mod names;
+mod pattern;
+mod put_back;
+mod read;
+mod roots;
+mod verify;
+mod walk;
+
+pub use archive::{Packed, pack_files};
+pub use pattern::Pattern;
+pub use put_back::Put;
+pub(super) use put_back::{Incoming, Old};
+pub use verify::{is_whole, rehearse, verify};
+
+use crate::database::sidecar::Sidecar;
+use crate::files;
+use crate::store::SnapshotName;
+use indexmap::IndexMap;
+use std::path::{Path, PathBuf};
+
+/// Which files belong to a database.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Where they are, from the folder of the database.
+    pub paths: Vec<Pattern>,
+    /// Columns that name files, by table.
+    pub references: IndexMap<String, String>,
+    /// Whether the settings are built in: a table that is not there is then that of another version.
+    pub built_in: bool,
+}
+
+impl Wanted {
+    /// The patterns of which there is something in a folder, as they are written.
+    pub fn present(&self, base: &Base) -> anyhow::Result<Vec<String>> {
+        let mut present = Vec::new();
+        for pattern in &self.paths {
+            if !roots::matching(base, pattern)?.is_empty() {
+                present.push(pattern.to_string());
+            }
+        }
+        Ok(present)
+    }
+}
+
+/// A folder with files, and what in it is never among them.
+#[derive(Debug, Clone)]
+pub struct Base {
+    /// The folder of the database, resolved.
+    folder: PathBuf,
+    /// The database, what SQLite keeps beside it, and the stores, resolved.
+    skipped: Vec<PathBuf>,
+}
+
+impl Base {
+    /// The folder of a database. Stores in it hold copies of what is there, and are not copied again.
+    pub fn of(database: &Path, stores: &[PathBuf]) -> Self {
+        let sidecars = Sidecar::ALL.map(|sidecar| sidecar.of(database));
+        let mut skipped = vec![database.to_owned()];
+        skipped.extend(sidecars);
+        skipped.extend(stores.iter().map(|store| files::resolve(store).unwrap_or_else(|_| store.clone())));
+        Self { folder: files::folder_of(database), skipped }
+    }
+
+    /// Whether what lies at a path is never among the files: larder's own, and what is in the snapshot itself.
+    fn skips(&self, path: &Path) -> bool {
+        is_larders(path) || self.skipped.iter().any(|skipped| skipped == path)
+    }
+}
+
+/// Whether a folder is a store that larder has written to.
+fn is_store(folder: &Path) -> bool {
+    folder.join(crate::store::LOCK).is_file()
+}
+
+/// Whether something has the name of what larder keeps for itself.
+fn is_larders(path: &Path) -> bool {
+    path.file_name().is_some_and(|name| name.as_encoded_bytes().starts_with(b".larder"))
+}
+
+/// The archive with the files of a snapshot, which need not be there.
+pub fn beside(snapshot: &Path) -> Option<PathBuf> {
+    let name = snapshot.file_name().and_then(SnapshotName::parse).filter(|name| !name.is_export())?;
+    Some(files::folder_of(snapshot).join(name.files_name()))
+}
+
+/// Whether a link at `path`, which is relative to a folder, leads to a place in that folder.
+fn stays_inside(path: &Path, target: &Path) -> bool {
+    use std::path::Component;
+    let mut depth = path.components().count().saturating_sub(1);
+    for component in target.components() {
+        match component {
+            Component::Normal(_) => depth += 1,
+            Component::CurDir => {}
+            Component::ParentDir if depth > 0 => depth -= 1,
+            _ => return false,
+        }
+    }
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_link_stays_in_the_folder_or_leads_out_of_it() {
+        let stays = |path: &str, target: &str| stays_inside(Path::new(path), Path::new(target));
+        assert!(stays("a/b", "c") && stays("a/b", "../c") && stays("a", "b/../c") && stays("a/b", "./c"));
+        assert!(!stays("a/b", "../../c") && !stays("a", "..") && !stays("a", "/etc/passwd"));
+        assert!(!stays("a", "b/../../c"));
+    }
+}
