@@ -226,7 +226,12 @@ impl Absent<'_, '_> {
     /// What a witness says: its key, or else all that it holds by itself.
     fn shape(&self) -> Shape {
         let mut shape = self.section.shape.clone();
-        let is_own = |name: &String| matches!(shape.field(name), Field::Column(_) | Field::Reference(_));
+        let is_own = |name: &String| match shape.field(name) {
+            Field::Column(_) | Field::Reference(_) => true,
+            // What is inside may be an item that is not in the document, or left out.
+            Field::Json(_, json) => json.is_exact(),
+            Field::Nested(_) | Field::Flattened(..) => false,
+        };
         let fields: Vec<String> = if shape.key.is_empty() {
             shape.columns.keys().filter(|name| is_own(name)).cloned().collect()
         } else {

@@ -30,6 +30,10 @@ fn mark_shape(connection: &Connection, shape: &mut Shape, condition: &str) -> Re
         // Which of them belong to parents that are exported need not be known: more rows have more values.
         let condition = nested.condition.as_deref().unwrap_or("1").to_owned();
         mark_shape(connection, &mut nested.shape, &condition)?;
+        // Fields that stand among those of the parent are missing where there is no child.
+        if !nested.flattened.is_empty() {
+            nested.shape.null_fields.clear();
+        }
     }
     Ok(())
 }

@@ -95,7 +95,7 @@ impl Survey<'_> {
             let is_named_so = roles::is_fetched(column) && counted.bytes >= NAMED;
             let declared = info.table.column(column);
             shape.columns.contains_key(column.as_str())
-                && matches!(shape.field(column), Field::Column(_))
+                && is_column(shape, column)
                 && !shape.key.contains(column)
                 && declared.is_some_and(|column| !column.not_null || column.default.is_some())
                 && (is_large || is_named_so)
@@ -231,6 +231,15 @@ fn describe(info: &TableInfo, column: &str, counted: &ColumnFacts, all: u64) -> 
         () => "",
     };
     format!("{} is {} of the bytes{holds}", name(column), share(counted.bytes, all))
+}
+
+/// Whether a field holds what its column does, as JSON too.
+fn is_column(shape: &Shape, name: &str) -> bool {
+    match shape.field(name) {
+        Field::Column(_) => true,
+        Field::Json(_, json) => json.found.is_some(),
+        _ => false,
+    }
 }
 
 /// A share in words.

@@ -198,3 +198,19 @@ fn a_spreadsheet_may_write_true_in_capitals() {
         ["a1integer0", "b0textTRUE"]
     );
 }
+
+/// Rows that stay behind are told by their keys, and the fields of items that are null say nothing of them.
+#[test]
+fn a_witness_says_nothing_of_what_is_null_in_items() {
+    let schema = "create table places(id integer primary key, url text not null unique, note text);
+        create table marks(id integer primary key, title text not null unique, fk integer)";
+    let here = "insert into places values (1, 'a.org', null), (2, 'b.org', 'x'), (5, 'c.org', null);
+        insert into marks values (1, 'A', 1), (2, 'B', 2), (3, 'C', 5)";
+    let there = "insert into places values (1, 'a.org', null), (2, 'b.org', 'y'), (5, 'c.org', 'z')";
+    let pair = Pair::new(schema, here, there);
+    let metadata = pair.export(&["--where", "places=url = 'a.org'"])["metadata"].clone();
+    assert_eq!(metadata["witnesses"].as_array().map(Vec::len), Some(2), "{metadata}");
+    assert_eq!(metadata["sections"]["places"]["null_fields"], json!(["note"]));
+    pair.brings(&[]);
+    assert_eq!(pair.there("select group_concat(fk, ',') from marks"), ["1,2,5"]);
+}

@@ -147,3 +147,20 @@ fn documents_of_version_2_say_of_json_whether_it_is_spaced() {
         [r#"{"a": [1, {"b": null}]}"#, "[1, 2]"]
     );
 }
+
+/// A row that stays behind is told by all that it holds, JSON too.
+#[test]
+fn a_witness_says_what_json_it_holds() {
+    let schema = "create table places(id integer primary key, url text, data text);
+        create table marks(id integer primary key, title text not null unique, fk integer)";
+    let here = r#"insert into places values (1, 'a', '{"k":1}'), (2, 'b', '{"k":2}'), (5, 'c', '{"k":3}');
+        insert into marks values (1, 'A', 1), (2, 'B', 2), (3, 'C', 5)"#;
+    let places = here.split_once(';').expect("places").0;
+    let pair = Pair::new(schema, here, places);
+    let document = pair.export(&["--only", "marks"]);
+    assert_eq!(document["metadata"]["witnesses"][0]["item"]["data"], json!({"k": 1}), "{document}");
+    pair.brings(&[]);
+    let pair = Pair::new(schema, here, &places.replace(r#"{"k":2}"#, r#"{"k":9}"#));
+    pair.export(&["--only", "marks"]);
+    pair.refuses(4, &[]);
+}

@@ -76,14 +76,19 @@ pub fn read<'m>(shape: &'m Shape, item: &Map<String, Json>) -> Result<Incoming<'
             }
         }
     }
-    for name in shape.null_fields.iter().filter(|name| !item.contains_key(key_of(name).as_ref())) {
-        add_null(shape, name, &mut incoming);
-    }
     add_flattened(shape, &flattened, &mut incoming)?;
     Ok(incoming)
 }
 
-/// Adds a field that is null in every item, so that none says so.
+/// Adds the fields that are null in every child, so that none says so. Those of items were added when they were read.
+fn with_nulls<'m>(shape: &'m Shape, item: &Map<String, Json>, mut incoming: Incoming<'m>) -> Incoming<'m> {
+    for name in shape.null_fields.iter().filter(|name| !item.contains_key(key_of(name).as_ref())) {
+        add_null(shape, name, &mut incoming);
+    }
+    incoming
+}
+
+/// Adds a field that is null.
 fn add_null<'m>(shape: &'m Shape, name: &'m str, incoming: &mut Incoming<'m>) {
     if !shape.columns.contains_key(name) {
         return;
@@ -118,6 +123,7 @@ fn children<'m>(nested: &'m Nested, json: &Json) -> Result<Vec<Incoming<'m>>, Fa
     let child = |json: &Json| match json {
         Json::Object(item) => keyed(&nested.shape, item)
             .and_then(|()| read(&nested.shape, item))
+            .map(|incoming| with_nulls(&nested.shape, item, incoming))
             .map_err(|(path, why)| (format!(".{path}"), why)),
         other => Err((String::new(), format!("a child is an object, and this is {}", kind_of(other)))),
     };
