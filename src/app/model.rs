@@ -108,6 +108,9 @@ pub struct Shape {
     /// The fields that items are called by; a single one is written as a text.
     #[serde(default, skip_serializing_if = "Vec::is_empty", with = "one_or_more")]
     pub label: Vec<String>,
+    /// The fields that items are called by where others refer to them by number, if `label` says none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub caption: Vec<String>,
     /// The field that says when an item was changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub updated_at: Option<String>,
@@ -444,6 +447,7 @@ impl Shape {
         self.columns.shift_remove(name);
         self.label.retain(|field| field != name);
         self.null_fields.retain(|field| field != name);
+        self.caption.retain(|field| field != name);
         for role in [&mut self.updated_at, &mut self.rename] {
             role.take_if(|field| field == name);
         }

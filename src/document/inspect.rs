@@ -4,6 +4,7 @@
 //! the section ends, a few of each field.
 
 mod conditions;
+mod labels;
 mod profile;
 
 use super::envelope::Metadata;
@@ -14,6 +15,7 @@ use crate::problem::Problem;
 use anyhow::Result;
 use conditions::Conditions;
 use indexmap::IndexMap;
+use labels::Labels;
 use profile::Profile;
 use serde_json::Value as Json;
 
@@ -32,6 +34,8 @@ pub struct Inspected<'a> {
     checks: IndexMap<String, IndexMap<String, String>>,
     /// The conditions that they set on the items of this one.
     conditions: Option<Conditions>,
+    /// What items are called to which others refer.
+    labels: Labels,
 }
 
 impl<'a> Inspected<'a> {
@@ -42,7 +46,17 @@ impl<'a> Inspected<'a> {
         checks: IndexMap<String, IndexMap<String, String>>,
     ) -> Self {
         let (section, profiles, cells) = (String::new(), IndexMap::new(), Vec::new());
-        Self { inner, name, metadata: None, section, profiles, cells, checks, conditions: None }
+        Self {
+            inner,
+            name,
+            metadata: None,
+            section,
+            profiles,
+            cells,
+            checks,
+            conditions: None,
+            labels: Labels::default(),
+        }
     }
 
     /// Warns of what was met in the last section.
@@ -52,7 +66,8 @@ impl<'a> Inspected<'a> {
                 self.inner.problem(self.name, problem)?;
             }
         }
-        Ok(())
+        let labels = self.labels.finish();
+        labels.into_iter().try_for_each(|problem| self.inner.problem(self.name, problem))
     }
 
     /// Warns of the conditions that an item does not meet.
@@ -170,6 +185,11 @@ impl Sink for Inspected<'_> {
     fn item(&mut self, number: Option<i64>, fields: Vec<Option<Value>>, place: Place) -> Result<()> {
         self.inspect(&fields, place);
         self.check(&fields, place)?;
+        if let Some(metadata) = &self.metadata {
+            for problem in self.labels.item(metadata, &self.section, number, &fields, place) {
+                self.inner.problem(self.name, problem)?;
+            }
+        }
         self.inner.item(number, fields, place)
     }
 

@@ -20,6 +20,9 @@ pub const ROWID: &str = "$rowid";
 /// The key of a number by which others refer to an item, and which means something in its document only.
 pub const ID: &str = "$id";
 
+/// The key of what the item is called beside its number, for people.
+pub const LABEL: &str = "$label";
+
 /// The key of the row id that an item had where it was exported, because numbers elsewhere may mean it. Where its section
 /// has no key, it is the local id too.
 pub const ROW: &str = "$row";

@@ -9,6 +9,7 @@ pub mod id_type;
 pub mod input;
 pub mod inspect;
 pub mod json;
+pub mod label;
 pub mod layout;
 pub mod places;
 pub mod reader;

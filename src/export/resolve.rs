@@ -9,14 +9,15 @@ use super::ordering::order_bytes;
 use crate::app::Model;
 use crate::app::model::{Reference, Shape};
 use crate::database::children::conditions;
-use crate::database::quote::user_table;
+use crate::database::quote::{identifier, user_table};
 use crate::database::rows::Encoding;
 use crate::database::value::{Borrowed, Value};
 use crate::document::id_type::plain_number;
-use crate::document::json::{DANGLING, ID, write_value};
+use crate::document::json::{DANGLING, ID, LABEL, write_string, write_value};
+use crate::document::label;
 use anyhow::Result;
 use key::KeyQuery;
-use rusqlite::{Connection, OptionalExtension, params_from_iter};
+use rusqlite::{Connection, params_from_iter};
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
 use std::rc::Rc;
@@ -209,21 +210,36 @@ impl<'c> Resolver<'c> {
     /// An item that is known by its number.
     fn numbered(&self, shape: &Shape, to: &[String], values: &[&Value]) -> Result<Option<Target>> {
         let Some(numbers) = self.numbers.borrow().get(&shape.table).cloned() else { return Ok(None) };
+        let fields = label::fields(shape);
+        let columns: Vec<String> = fields.iter().map(|name| format!("t.{}", identifier(name))).collect();
+        let columns = ["n.number".to_owned()].into_iter().chain(columns).collect::<Vec<_>>().join(", ");
         let sql = format!(
-            "SELECT n.number FROM {table} AS t, {numbers} AS n WHERE {wanted} AND {same}",
+            "SELECT {columns} FROM {table} AS t, {numbers} AS n WHERE {wanted} AND {same}",
             table = user_table(&shape.table),
             numbers = numbers.table,
             wanted = conditions("t", to, values),
             same = numbers.handle.joins("t", "n"),
         );
         let mut statement = self.connection.prepare_cached(&sql)?;
-        let number: Option<i64> =
-            statement.query_row(params_from_iter(values), |row| row.get(0)).optional()?;
-        Ok(number.map(|number| Target {
-            scalar: None,
-            json: format!("{{\"{ID}\": {number}}}"),
-            order: order_bytes(&Value::Integer(number)),
-        }))
+        let mut rows = statement.query(params_from_iter(values))?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        let number: i64 = row.get(0)?;
+        let mut called = Vec::with_capacity(fields.len());
+        for (name, at) in fields.iter().zip(1..) {
+            let value = Value::from(Borrowed::of(row.get_ref(at)?));
+            called.push(match &self.anonymizer {
+                Some(anonymizer) => anonymizer.replace(&shape.table, name, &value)?,
+                None => value,
+            });
+        }
+        let mut json = format!("{{\"{ID}\": {number}").into_bytes();
+        if let Some(called) = label::of_values(&called) {
+            json.extend_from_slice(format!(", \"{LABEL}\": ").as_bytes());
+            write_string(&called, &mut json);
+        }
+        json.push(b'}');
+        let order = order_bytes(&Value::Integer(number));
+        Ok(Some(Target { scalar: None, json: String::from_utf8(json)?, order }))
     }
 }
 

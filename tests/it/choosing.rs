@@ -66,7 +66,7 @@ fn an_item_comes_with_what_belongs_to_it_and_what_it_refers_to() {
     assert_eq!(counts(&all), json!({"clubs": 1, "people": 1, "rooms": 1, "bookings": 2}));
     assert_eq!(all["people"][0]["visits"], json!([{"day": "mon"}, {"day": "tue"}]));
     assert_eq!(all["clubs"][0]["name"], "Alder");
-    assert_eq!(all["bookings"][0]["room"], json!({"$id": 1}));
+    assert_eq!(all["bookings"][0]["room"], json!({"$id": 1, "$label": "red"}));
     let two = data(&scene, &["--item", "people=Ada", "--item", "people=Bo", "--only", "people"]);
     assert_eq!(counts(&two), json!({"people": 2}));
     let export = |item| scene.larder(["export", "app.db", "--item", item]).run().fails(2);

@@ -220,7 +220,7 @@ fn an_item_that_does_not_fit_leaves_everything_as_it_was() {
             "{\"name\": \"Alder\"}",
             "data.clubs[1]: its key is that of the item on line",
         ),
-        ("\"parent\": {\"$id\": 1}", "\"parent\": {\"$id\": 99}", "no item of boxes has the number"),
+        ("\"parent\": {\"$id\": 1,", "\"parent\": {\"$id\": 99,", "no item of boxes has the number"),
     ] {
         assert!(text.contains(from), "{from}");
         std::fs::write(scene.path("doc.json"), text.replacen(from, to, 1)).expect("write");

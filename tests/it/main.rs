@@ -72,6 +72,7 @@ mod prune_doubtful;
 mod put_back;
 mod readable;
 mod readable_json;
+mod readable_labels;
 mod readme;
 mod recovery;
 mod regression;

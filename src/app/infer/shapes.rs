@@ -13,6 +13,9 @@ use crate::error::Fault;
 use anyhow::Result;
 use indexmap::IndexMap;
 
+/// Letters of a text that a row can be called by.
+const LONGEST_CAPTION: i64 = 80;
+
 impl Inference<'_> {
     /// The whole model.
     pub(super) fn into_model(mut self) -> Result<Model> {
@@ -44,6 +47,7 @@ impl Inference<'_> {
             model.sections.insert(self.section_of(&table), section);
         }
         Self::number_referenced(&mut model);
+        self.add_captions(&mut model)?;
         model.by_id = self.wanted.by_id;
         if model.by_id {
             self.finish_by_id(&mut model);
@@ -292,6 +296,38 @@ impl Inference<'_> {
                 section.shape.ids = section.shape.key.is_empty() && !section.shape.singleton;
             }
         }
+    }
+
+    /// Says by what items are called that are known by number and have no label: the first column of short texts.
+    fn add_captions(&self, model: &mut Model) -> Result<()> {
+        for section in model.sections.values_mut() {
+            let shape = &mut section.shape;
+            if !shape.ids || !shape.label.is_empty() || self.wanted.by_id {
+                continue;
+            }
+            let personal = &section.config.personal;
+            let may_be = |name: &&String| {
+                shape.columns[*name] == FieldType::Text
+                    && matches!(shape.field(name), Field::Column(_))
+                    && !roles::is_time(name)
+                    && !personal.iter().any(|own| own.eq_ignore_ascii_case(name))
+            };
+            for name in shape.columns.keys().filter(may_be) {
+                if self.has_short_texts(&shape.table, name)? {
+                    shape.caption = vec![name.clone()];
+                    break;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Whether a column holds texts, and none that is too long to call a row by.
+    fn has_short_texts(&self, table: &str, column: &str) -> Result<bool> {
+        let column = identifier(column);
+        let sql = format!("SELECT max(length({column})) FROM {}", user_table(table));
+        let longest: Option<i64> = self.connection.query_row(&sql, [], |row| row.get(0))?;
+        Ok(longest.is_some_and(|longest| (1..=LONGEST_CAPTION).contains(&longest)))
     }
 
     /// Drops fields that refer to items which no document will have and which have no key.

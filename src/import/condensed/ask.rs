@@ -8,7 +8,7 @@ use super::outcome::{Outcome, Strategy};
 use super::question::{Answer, Asker, Question, Reply};
 use super::{CondensedOptions, Staged};
 use crate::app::model::Field;
-use crate::document::json::{ID, ROW};
+use crate::document::json::{ID, LABEL, ROW};
 use crate::stream::digest_of;
 use anyhow::{Context, Result};
 use serde_json::{Map, Value as Json, json};
@@ -21,7 +21,7 @@ const DIGITS: usize = 16;
 fn without_numbers(json: &Json) -> Json {
     match json {
         Json::Object(object) => {
-            let own = object.iter().filter(|(key, _)| ![ID, ROW].contains(&key.as_str()));
+            let own = object.iter().filter(|(key, _)| ![ID, LABEL, ROW].contains(&key.as_str()));
             own.map(|(key, value)| (key.clone(), without_numbers(value))).collect()
         }
         Json::Array(all) => all.iter().map(without_numbers).collect(),

@@ -9,6 +9,7 @@ use crate::app::model::{Field, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::envelope::{Metadata, Witness};
 use crate::document::json::{ID, ROW, key_of};
+use crate::document::label;
 use crate::document::tree::dangling;
 use anyhow::{Context, Result};
 use indexmap::IndexMap;
@@ -273,7 +274,7 @@ pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) ->
     if let Some(number) = local_number(shape, key).or_else(|| row_number(key)) {
         return items.by_number(at, number);
     }
-    match key_text(shape, |field| part(shape, key, field).map(Json::to_string)) {
+    match key_text(shape, |field| part(shape, key, field).map(|part| label::without(part).to_string())) {
         Some(text) => items.by_key(at, &text),
         None => Ok(None),
     }
@@ -281,12 +282,12 @@ pub fn item_of(items: &Items, metadata: &Metadata, section: &str, key: &Json) ->
 
 /// The row id that an item had, where a reference knows it by that.
 pub fn row_number(key: &Json) -> Option<i64> {
-    key.as_object().filter(|object| object.len() == 1)?.get(ROW)?.as_i64()
+    label::number(key, ROW)
 }
 
 /// The number by which a reference knows an item: where items have a key, it is a part of that.
 fn local_number(shape: &Shape, key: &Json) -> Option<i64> {
-    key.as_object().filter(|object| shape.ids && object.len() == 1)?.get(ID)?.as_i64()
+    label::number(key, ID).filter(|_| shape.ids)
 }
 
 /// A part of a key: the key itself where it has a single one.

@@ -14,6 +14,7 @@ use crate::config::Rules;
 use crate::database::value::Value;
 use crate::document::envelope::{Doubt, Metadata, Mode};
 use crate::document::json::{key_of, write_field};
+use crate::document::label;
 use crate::document::reader::{Place, Sink};
 use crate::document::tree::object;
 use crate::error::Fault;
@@ -124,7 +125,8 @@ impl<'a> Staging<'a> {
                 write_field(value.into(), shape.columns[at], true, &mut json);
                 if json.starts_with(b"{") {
                     // References are looked up as they are read.
-                    json = serde_json::from_slice::<Json>(&json).ok()?.to_string().into_bytes();
+                    let key: Json = serde_json::from_slice(&json).ok()?;
+                    json = label::without(&key).to_string().into_bytes();
                 }
                 String::from_utf8(json).ok()
             };
@@ -135,7 +137,7 @@ impl<'a> Staging<'a> {
         self.settled.refer(shape, &mut json);
         let value = |field: &str| {
             let value = json.get(key_of(field).as_ref()).filter(|value| !value.is_null());
-            value.map(Json::to_string)
+            value.map(|value| label::without(value).to_string())
         };
         let text = serde_json::to_string(&json)?;
         Ok(key_text_of(shape, value).map(|key| (key, text)))

@@ -5,6 +5,7 @@ use crate::app::model::{FieldType, Shape};
 use crate::database::affinity::Affinity;
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{ID, TypedSeed, ValueSeed, key_of};
+use crate::document::label;
 use crate::stream::digest_of;
 use crate::validate::keys::Key;
 use crate::validate::model::{Collation, encode};
@@ -48,7 +49,7 @@ impl Content<'_> {
 /// The number by which a reference knows an item.
 pub(super) fn number_of(content: &Content<'_>) -> Option<i64> {
     match content {
-        Content::Json(json) => json.as_object().filter(|object| object.len() == 1)?.get(ID)?.as_i64(),
+        Content::Json(json) => label::number(json, ID),
         _ => None,
     }
 }

@@ -106,7 +106,7 @@ fn a_club_travels_with_athletes_medals_and_rosters() {
                     "clubName": "Alder", "phone": "555", "member_id": "M-1",
                     "promotions": [{"rank": "green", "date": "2025-05-05", "notes": null},
                         {"rank": "yellow", "date": "2024-04-04", "notes": "late"}],
-                    "medals": [yard, yard, {"tournament_id_ref": {"$id": 1}, "tournament": "Open", "date": "2025-06-06",
+                    "medals": [yard, yard, {"tournament_id_ref": {"$id": 1, "$label": "Open"}, "tournament": "Open", "date": "2025-06-06",
                         "medal": "gold"}]})),
                 athlete(json!({"name": "Ada", "birthDate": "2012-02-02", "gender": "female", "weight": 44.5,
                     "clubName": "Birch"})),

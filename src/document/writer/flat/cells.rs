@@ -4,6 +4,7 @@ use super::plan::Spread;
 use crate::database::value::{Borrowed, Value};
 use crate::document::cell::Dialect;
 use crate::document::json::{ID, RAW_JSON, ValueSeed};
+use crate::document::label;
 use crate::document::tree::canonical;
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -70,8 +71,7 @@ impl Cells {
 
 /// A value, or the number of a reference.
 fn value_text(json: &Json, dialect: &Dialect) -> Vec<u8> {
-    let only = json.as_object().filter(|object| object.len() == 1);
-    if let Some(number) = only.and_then(|object| object.get(ID)?.as_i64()) {
+    if let Some(number) = label::number(json, ID) {
         return number.to_string().into_bytes();
     }
     match ValueSeed.deserialize(json) {

@@ -63,7 +63,13 @@ impl Renames {
         shape.columns = renamed(std::mem::take(&mut shape.columns), field);
         shape.json = renamed(std::mem::take(&mut shape.json), field);
         shape.references = renamed(std::mem::take(&mut shape.references), field);
-        let lists = shape.matches.iter_mut().flatten().chain(&mut shape.key).chain(&mut shape.null_fields);
+        let lists = shape
+            .matches
+            .iter_mut()
+            .flatten()
+            .chain(&mut shape.key)
+            .chain(&mut shape.null_fields)
+            .chain(&mut shape.caption);
         for name in lists.chain(&mut shape.label).chain(&mut shape.updated_at).chain(&mut shape.rename) {
             *name = field(name);
         }
@@ -113,6 +119,7 @@ impl Renames {
         shape.matches.retain(|fields| fields.iter().all(stays));
         shape.label.retain(stays);
         shape.null_fields.retain(stays);
+        shape.caption.retain(stays);
         for role in [&mut shape.updated_at, &mut shape.rename] {
             role.take_if(|name| !stays(name));
         }

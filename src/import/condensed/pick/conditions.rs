@@ -11,7 +11,7 @@ use crate::database::schema::{Table, Tables};
 use crate::database::stand_in;
 use crate::database::value::Value;
 use crate::document::envelope::Metadata;
-use crate::document::json::key_of;
+use crate::document::json::{LABEL, key_of};
 use crate::error::{Fault, nearest};
 use crate::import::condensed::items::{Items, Wanted};
 use crate::import::condensed::staged::Staged;
@@ -160,9 +160,10 @@ fn value_of(shape: &Shape, field: &str, item: &Map<String, Json>) -> Value {
     let text = || Value::Text(json.to_string());
     match (shape.field(field), json) {
         (_, Json::Null) => Value::Null,
-        (Field::Reference(_), Json::Object(object)) if object.len() == 1 => {
-            let number = object.values().next().and_then(Json::as_i64);
-            number.filter(|_| object.keys().all(|key| key.starts_with('$'))).map_or_else(text, Value::Integer)
+        (Field::Reference(_), Json::Object(object)) if object.keys().all(|key| key.starts_with('$')) => {
+            let mut numbers =
+                object.iter().filter(|(key, _)| *key != LABEL).filter_map(|(_, own)| own.as_i64());
+            numbers.next().map_or_else(text, Value::Integer)
         }
         (Field::Nested(_) | Field::Json(..), _) => text(),
         _ => incoming::value_of(shape, field, json).unwrap_or_else(|_| text()),
