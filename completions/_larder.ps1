@@ -182,6 +182,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
         'larder;diff' {
             [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections, or those of these groups')
+            [CompletionResult]::new('--item', '--item', [CompletionResultType]::ParameterName, 'Only this item, by its row id, its key or its name, with what is inside it')
+            [CompletionResult]::new('--by', '--by', [CompletionResultType]::ParameterName, 'How items are known: by their row ids, as those of two states of one database are, or by their keys and what they hold, as those of any two databases [default: id; key where one is a condensed export]')
             [CompletionResult]::new('--max-row', '--max-row', [CompletionResultType]::ParameterName, 'The largest row that is let in [default: 256MiB]')
             [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]')

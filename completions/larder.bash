@@ -393,7 +393,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__diff)
-            opts="-q -v -h -V --app --only --summary --max-row --max-size --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-q -v -h -V --app --only --item --by --summary --max-row --max-size --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -405,6 +405,14 @@ _larder() {
                     ;;
                 --only)
                     COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --item)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --by)
+                    COMPREPLY=($(compgen -W "id key" -- "${cur}"))
                     return 0
                     ;;
                 --max-row)

@@ -175,6 +175,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;diff'= {
             cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
             cand --only 'Only these sections, or those of these groups'
+            cand --item 'Only this item, by its row id, its key or its name, with what is inside it'
+            cand --by 'How items are known: by their row ids, as those of two states of one database are, or by their keys and what they hold, as those of any two databases [default: id; key where one is a condensed export]'
             cand --max-row 'The largest row that is let in [default: 256MiB]'
             cand --max-size 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]'
             cand --identity 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]'

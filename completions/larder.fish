@@ -167,6 +167,9 @@ complete -c larder -n "__fish_larder_using_subcommand validate" -s h -l help -d 
 complete -c larder -n "__fish_larder_using_subcommand validate" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand diff" -l app -d 'The application\'s name [default: that of larder.toml, or the name of the database\'s file (or folder, where it is called data.db)]' -r
 complete -c larder -n "__fish_larder_using_subcommand diff" -l only -d 'Only these sections, or those of these groups' -r
+complete -c larder -n "__fish_larder_using_subcommand diff" -l item -d 'Only this item, by its row id, its key or its name, with what is inside it' -r
+complete -c larder -n "__fish_larder_using_subcommand diff" -l by -d 'How items are known: by their row ids, as those of two states of one database are, or by their keys and what they hold, as those of any two databases [default: id; key where one is a condensed export]' -r -f -a "id\t''
+key\t''"
 complete -c larder -n "__fish_larder_using_subcommand diff" -l max-row -d 'The largest row that is let in [default: 256MiB]' -r
 complete -c larder -n "__fish_larder_using_subcommand diff" -l max-size -d 'How many bytes may come out of a compressed document, or through a pipe [default: 1GiB, or 200 times what goes in; 16GiB through a pipe]' -r
 complete -c larder -n "__fish_larder_using_subcommand diff" -l identity -d 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]' -r -F

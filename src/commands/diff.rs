@@ -1,30 +1,34 @@
 //! `larder diff`
 
+mod sides;
+
 use super::configuration::Subject;
 use super::input::LimitOptions;
 use super::keys::{KeyArgs, KeySettings};
-use super::state::{self, Found};
 use super::{Context, shell_word, store};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
 use anyhow::{Context as _, Result};
-use clap::Args;
-use larder::database::{ReadOptions, Source};
-use larder::diff::{Counts, DiffOptions, Differences, What, states};
+use clap::{Args, ValueEnum};
+use larder::database::Source;
+use larder::diff::{
+    Counts, DiffOptions, Differences, DocumentOptions, ItemChange, What, documents, item, states,
+};
 use larder::error::{Fault, Kind};
 use larder::files::{self, Scratch};
 use larder::import::by_id::Agreement;
-use larder::stream::age::Keys;
 use serde_json::{Value, json};
+use sides::Side;
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 /// Say what differs between two states of a database: items that are new, gone or changed
 ///
-/// Each state is a database or a snapshot of one: a file, latest, or a time. Rows are the same where they have the same row id;
-/// those that were written anew under another, where they hold the same or have the same key. What the settings leave out of
-/// exports is left out, but for a count. The exit code is 0 where nothing differs, and 3 where something does.
+/// Each state is a database, a snapshot of one (a file, latest, or a time) or an export. Rows of two databases are the same where
+/// they have the same row id; those that were written anew under another, where they hold the same or have the same key. What
+/// the settings leave out of exports is left out, but for a count. With a condensed export, items are the same where they have
+/// the same key, or hold the same. The exit code is 0 where nothing differs, and 3 where something does.
 #[derive(Debug, Args)]
 pub struct Diff {
     /// The state before
@@ -36,6 +40,13 @@ pub struct Diff {
     /// Only these sections, or those of these groups
     #[arg(long, value_name = "NAMES", value_delimiter = ',')]
     only: Vec<String>,
+    /// Only this item, by its row id, its key or its name, with what is inside it
+    #[arg(long, value_name = "SECTION=KEY", value_parser = super::choose::pair, conflicts_with = "only")]
+    item: Option<(String, String)>,
+    /// How items are known: by their row ids, as those of two states of one database are, or by their keys and what they hold, as
+    /// those of any two databases [default: id; key where one is a condensed export]
+    #[arg(long, value_enum, value_name = "WHAT")]
+    by: Option<By>,
     /// Say how many items of each section differ, and not which
     #[arg(long)]
     summary: bool,
@@ -45,24 +56,24 @@ pub struct Diff {
     keys: KeyArgs,
 }
 
+/// By what items are known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum By {
+    Id,
+    Key,
+}
+
 impl Diff {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let subject = self.subject(context)?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
-        let before = self.open(&self.before, &subject, &keys, context)?;
+        let before = self.side(&self.before, &subject, &keys, context)?;
         let after = self.after.as_deref().unwrap_or(&subject.database);
-        let after = self.open(after, &subject, &keys, context)?;
+        let after = self.side(after, &subject, &keys, context)?;
         let scratch = Scratch::new_in(&context.temporary)?;
         let path = scratch.file("items");
         let mut lines = BufWriter::new(files::create(&path)?);
-        let options = DiffOptions {
-            rules: &subject.config.rules,
-            only: &self.only,
-            temporary: &context.temporary,
-            patience: &context.patience,
-            progress: context.ui,
-        };
-        let found = states([&before.0, &after.0], &options, |item| {
+        let found = self.compare([before, after], &subject, context, &mut |item| {
             if self.summary {
                 return Ok(());
             }
@@ -71,45 +82,69 @@ impl Diff {
         })?;
         lines.flush().with_context(|| format!("cannot write {}", path.display()))?;
         drop(lines);
-        let found = found.map_err(|agreements| unlike(&agreements, &self.before))?;
         self.render(&found, &path, context)?;
         Ok(if found.is_none() { Exit::Done } else { Exit::Problems })
     }
 
-    /// What the settings are of: a database that is named, else what the states are of.
-    fn subject(&self, context: &Context<'_>) -> Result<Subject> {
-        let Some(after) = self.after.as_deref() else {
-            let command = format!("larder diff {}", shell_word(&self.before));
-            let of = (None, Some(self.before.as_path()));
-            state::require_database(None, of, &self.app, &command, context)?;
-            return Subject::to_write(None, &self.app, context);
-        };
-        let is_database = |path: &&Path| path.is_file() && state::snapshot_name(path).is_none();
-        let database = [after, &self.before].into_iter().find(is_database);
-        state::subject(Some(database.unwrap_or(after)), &self.app, context)
+    /// Compares two states by row id, and anything else as documents.
+    fn compare(
+        &self,
+        sides: [Side; 2],
+        subject: &Subject,
+        context: &Context<'_>,
+        each: &mut dyn FnMut(&ItemChange) -> Result<()>,
+    ) -> Result<Differences> {
+        match sides {
+            [Side::State(before), Side::State(after)] if self.by != Some(By::Key) => {
+                let sources = [&before.source, &after.source];
+                match &self.item {
+                    Some((section, key)) => {
+                        item((section, key), sources, &subject.config.rules, context.ui, each)
+                    }
+                    None => self.states(sources, subject, context, each),
+                }
+            }
+            _ if self.by == Some(By::Id) => {
+                Err(Fault::usage("--by id: a condensed export has no row ids").into())
+            }
+            _ if self.item.is_some() => {
+                Err(Fault::usage("--item: name two databases or snapshots, and not --by key").into())
+            }
+            [before, after] => {
+                let scopes = [after.scope(), before.scope()];
+                let [first, second] = scopes.each_ref().map(Option::as_deref);
+                let before = before.document(first, &self.only, subject, context)?;
+                let after = after.document(second, &self.only, subject, context)?;
+                let options = DocumentOptions {
+                    only: &self.only,
+                    limits: self.limits.limits(),
+                    temporary: &context.temporary,
+                    patience: &context.patience,
+                    progress: context.ui,
+                };
+                let (before, after) = (*before, *after);
+                let names = [before.name.clone(), after.name.clone()];
+                documents([(before.input, &names[0]), (after.input, &names[1])], &options, each)
+            }
+        }
     }
 
-    /// A state, and what keeps it until it was read.
-    fn open(
+    fn states(
         &self,
-        file: &Path,
+        sources: [&Source; 2],
         subject: &Subject,
-        keys: &Keys<'_>,
         context: &Context<'_>,
-    ) -> Result<(Source, Found)> {
-        let limits = self.limits.limits();
-        let Some(found) = state::find(file, subject, (&limits, keys), context)? else {
-            files::require_file(file)?;
-            let message = format!("{} is neither a database nor a snapshot", file.display());
-            return Err(Fault::usage(message)
-                .hint("larder import EXPORT DATABASE --dry-run shows what an export holds otherwise than a database")
-                .into());
+        each: &mut dyn FnMut(&ItemChange) -> Result<()>,
+    ) -> Result<Differences> {
+        let options = DiffOptions {
+            rules: &subject.config.rules,
+            only: &self.only,
+            temporary: &context.temporary,
+            patience: &context.patience,
+            progress: context.ui,
         };
-        let beside = files::folder_of(&found.path);
-        let scratch: [&Path; 2] = [&context.temporary, &beside];
-        let read =
-            ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
-        Ok((Source::open_by(&found.path, keys, &read)?, found))
+        let found = states(sources, &options, each)?;
+        found.map_err(|agreements| self.unlike(&agreements).into())
     }
 
     fn render(&self, found: &Differences, items: &Path, context: &Context<'_>) -> Result<()> {
@@ -154,20 +189,23 @@ fn row(name: String, counts: &Counts) -> Vec<String> {
     vec![name, number(counts.new), number(counts.gone), number(counts.changed)]
 }
 
-/// Two databases that have no common past.
-fn unlike(agreements: &[Agreement], before: &Path) -> Fault {
-    let line = |found: &Agreement| {
-        let Agreement { section, shared, agreeing } = found;
-        format!(
-            "\n{section}: of {}, {agreeing} agree",
-            table::count(*shared, "row id that both have", "row ids that both have")
-        )
-    };
-    let lines: String = agreements.iter().map(line).collect();
-    let colon = if lines.is_empty() { "" } else { ":" };
-    Fault::new(Kind::Undecided, format!("these are not two states of one database{colon}{lines}")).hint(
-        format!("larder import {} DATABASE --dry-run compares by what items are known by", before.display()),
-    )
+impl Diff {
+    /// Two databases that have no common past.
+    fn unlike(&self, agreements: &[Agreement]) -> Fault {
+        let line = |found: &Agreement| {
+            let Agreement { section, shared, agreeing } = found;
+            format!(
+                "\n{section}: of {}, {agreeing} agree",
+                table::count(*shared, "row id that both have", "row ids that both have")
+            )
+        };
+        let lines: String = agreements.iter().map(line).collect();
+        let colon = if lines.is_empty() { "" } else { ":" };
+        let after = self.after.as_deref().map(|after| format!(" {}", shell_word(after)));
+        let command = format!("larder diff {}{}", shell_word(&self.before), after.unwrap_or_default());
+        Fault::new(Kind::Undecided, format!("these are not two states of one database{colon}{lines}"))
+            .hint(format!("{command} --by key compares by what items are known by"))
+    }
 }
 
 /// All that differs but single items, for programs.

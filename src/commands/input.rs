@@ -118,7 +118,12 @@ pub struct Document {
     pub input: Input,
     /// Whether it is encrypted.
     pub encrypted: bool,
-    /// Keeps what came through a pipe.
+    /// Keeps what came through a pipe, until it was read.
+    pub kept: Kept,
+}
+
+/// What came through a pipe, and goes with this.
+pub struct Kept {
     _spooled: Option<Scratch>,
 }
 
@@ -137,7 +142,7 @@ pub fn document(
             return Err(Fault::invalid(message).into());
         }
         let input = Input::Folder(file.to_owned());
-        return Ok(Document { input, encrypted: false, _spooled: None });
+        return Ok(Document { input, encrypted: false, kept: Kept { _spooled: None } });
     }
     let (form, text, encrypted) = opened(file, limits, piped, keys, context)?;
     let input = match form {
@@ -153,7 +158,7 @@ pub fn document(
         }
         other => return Err(no_text(other, &name(file)).into()),
     };
-    Ok(Document { input, encrypted, _spooled: None })
+    Ok(Document { input, encrypted, kept: Kept { _spooled: None } })
 }
 
 /// The rows of another program that an argument means: JSON, or else CSV.
@@ -216,14 +221,14 @@ fn archive(file: &Path, text: impl Read, encrypted: bool, context: &Context<'_>)
     let is_plain = !is_pipe(file)? && Form::of(&read_head(file)?) == Form::Zip;
     if is_plain {
         let input = Input::Zip(Box::new(files::open(file)?));
-        return Ok(Document { input, encrypted, _spooled: None });
+        return Ok(Document { input, encrypted, kept: Kept { _spooled: None } });
     }
     let scratch = Scratch::new_in(&context.temporary)?;
     let path = scratch.file("archive");
     // What comes through a pipe and what comes out of a compressed file has its limit already.
     write_down(text, &path, &name(file), u64::MAX, context)?;
     let input = Input::Zip(Box::new(files::open(&path)?));
-    Ok(Document { input, encrypted, _spooled: Some(scratch) })
+    Ok(Document { input, encrypted, kept: Kept { _spooled: Some(scratch) } })
 }
 
 /// JSON as UTF-8, whatever an editor made of it.

@@ -7,7 +7,7 @@ use super::fields::{Held, held};
 use super::kinds::{Kind, table_of};
 use super::names::Names;
 use super::table::ids;
-use super::{ItemChange, What};
+use super::{Differences, ItemChange, What};
 use crate::app::known::InForce;
 use crate::app::{Model, Wanted};
 use crate::config::Rules;
@@ -106,6 +106,28 @@ impl Sought {
         }
         Ok((!rows.is_empty()).then_some(Item { rows }))
     }
+}
+
+/// What differs in one item between two states. An error where neither has it.
+pub fn item(
+    (section, key): (&str, &str),
+    [before, after]: [&Source; 2],
+    rules: &Rules,
+    progress: &dyn Progress,
+    each: &mut dyn FnMut(&ItemChange) -> Result<()>,
+) -> Result<Differences> {
+    let sought = Sought::prepare(after, rules, (section, key), progress)?;
+    let (before, after) = (sought.find(before, progress)?, sought.find(after, progress)?);
+    if before.is_none() && after.is_none() {
+        let message = format!("{} has no item {key:?}, before or after", sought.section);
+        return Err(Fault::usage(message).into());
+    }
+    let mut found = Differences::default();
+    for change in changes(before.as_ref(), after.as_ref()) {
+        found.add(&change);
+        each(&change)?;
+    }
+    Ok(found)
 }
 
 /// A state that is read.

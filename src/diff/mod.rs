@@ -3,6 +3,7 @@
 //! Rows of two states of one database are the same where they have the same row id. Those that are left are the same where
 //! they hold the same, or have the same key: an application may write rows anew.
 
+mod documents;
 mod events;
 mod fields;
 mod item;
@@ -13,7 +14,8 @@ mod states;
 mod table;
 mod whole;
 
-pub use item::{Item, Sought, changes};
+pub use documents::{DocumentOptions, documents};
+pub use item::{Item, Sought, changes, item};
 pub use schema::{ObjectChange, SettingChange};
 pub use states::{DiffOptions, states};
 
@@ -90,6 +92,16 @@ pub struct Differences {
 }
 
 impl Differences {
+    /// Counts an item.
+    fn add(&mut self, change: &ItemChange) {
+        let counts = self.sections.entry(change.section.clone()).or_default();
+        *match change.what {
+            What::New => &mut counts.new,
+            What::Gone => &mut counts.gone,
+            What::Changed => &mut counts.changed,
+        } += 1;
+    }
+
     /// Whether nothing differs.
     pub fn is_none(&self) -> bool {
         self.sections.is_empty()

@@ -23,6 +23,7 @@ mod condensed_found;
 mod config;
 mod damage;
 mod diff;
+mod diff_documents;
 mod direct;
 mod documents;
 mod doubts;
