@@ -120,7 +120,8 @@ impl<'c> Names<'c> {
             return Ok(None);
         }
         let mut columns: Vec<&str> = shape.table_columns().into_iter().filter(|name| has(name)).collect();
-        columns.extend(to.iter().map(String::as_str));
+        columns
+            .extend(to.iter().map(String::as_str).filter(|name| !columns.contains(name)).collect::<Vec<_>>());
         let selected: Vec<String> = columns.iter().map(|name| identifier(name)).collect();
         let wanted: Vec<String> = to.iter().map(|name| format!("{} = ?", identifier(name))).collect();
         let sql = format!(

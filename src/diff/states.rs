@@ -5,13 +5,12 @@ use super::fields::held;
 use super::kinds::{Kind, kinds, table_of};
 use super::names::Names;
 use super::table::{Pair, ids, merge, prepare};
-use super::whole::{add_dropped, are_same};
+use super::whole::{add_dropped, alone, are_same};
 use super::{Counts, Differences, FieldChange, ItemChange, What, schema};
 use crate::app::known::InForce;
 use crate::app::{Model, Wanted};
 use crate::config::Rules;
 use crate::database::copy::ReadTransaction;
-use crate::database::rows::count;
 use crate::database::schema::{Table, Tables};
 use crate::database::{Source, stand_in};
 use crate::files::Scratch;
@@ -73,7 +72,7 @@ pub fn states(
         progress: options.progress,
     };
     if options.only.is_empty() {
-        add_dropped(connections, &mut found)?;
+        add_dropped(connections, (&in_force.rules, options.progress), &mut found, &mut each)?;
     }
     let mut shared = Vec::new();
     for kind in kinds(&model, options.only)? {
@@ -135,13 +134,15 @@ impl States<'_> {
         let after = table_of(&self.tables[1], &kind.table)?;
         let (before, after) = match (before, after) {
             (Some(before), Some(after)) => (before, after),
-            (before, after) => {
-                let rows = |table: Option<Table>, side: usize| {
-                    table.map_or(Ok(0), |table| count(self.connections[side], &table.name))
-                };
-                let counts = Counts { gone: rows(before, 0)?, new: rows(after, 1)?, changed: 0 };
-                return Ok((counts, Shared::default()));
+            (Some(before), None) => {
+                let gone = alone(self.connections[0], &self.names[0], kind, &before, What::Gone, each)?;
+                return Ok((Counts { gone, ..Counts::default() }, Shared::default()));
             }
+            (None, Some(after)) => {
+                let new = alone(self.connections[1], &self.names[1], kind, &after, What::New, each)?;
+                return Ok((Counts { new, ..Counts::default() }, Shared::default()));
+            }
+            (None, None) => return Ok((Counts::default(), Shared::default())),
         };
         let columns = kind.columns([&before, &after]);
         self.events.clear()?;

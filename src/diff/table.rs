@@ -21,24 +21,35 @@ pub(super) enum Pair<'r> {
     Both(Side<'r>, Side<'r>),
 }
 
-/// Reads the rows of a table in the order of what they are known by.
+/// SQLite returns so many values of a row at once.
+const MOST_COLUMNS: usize = 2000;
+
+/// Reads the rows of a table in the order of what they are known by: of one with very many columns, by several statements that
+/// go from row to row together.
 pub(super) fn prepare<'c>(
     connection: &'c Connection,
     table: &Table,
     columns: &[String],
     condition: Option<&str>,
-) -> Result<Statement<'c>> {
+) -> Result<Vec<Statement<'c>>> {
     let ids = ids(table);
-    let selected = ids.iter().cloned().chain(columns.iter().map(|name| identifier(name)));
-    let sql = format!(
-        "SELECT {} FROM {} NOT INDEXED WHERE ({}\n){}{}",
-        selected.collect::<Vec<_>>().join(", "),
-        user_table(&table.name),
-        condition.unwrap_or("1"),
-        if ids.is_empty() { "" } else { " ORDER BY " },
-        ids.join(", ")
-    );
-    connection.prepare(&sql).with_context(|| format!("cannot read {}", table.name))
+    let all: Vec<&[String]> = match columns {
+        [] => vec![columns],
+        columns => columns.chunks(MOST_COLUMNS.saturating_sub(ids.len()).max(1)).collect(),
+    };
+    let statement = |columns: &&[String]| {
+        let selected = ids.iter().cloned().chain(columns.iter().map(|name| identifier(name)));
+        let sql = format!(
+            "SELECT {} FROM {} NOT INDEXED WHERE ({}\n){}{}",
+            selected.collect::<Vec<_>>().join(", "),
+            user_table(&table.name),
+            condition.unwrap_or("1"),
+            if ids.is_empty() { "" } else { " ORDER BY " },
+            ids.join(", ")
+        );
+        connection.prepare(&sql).with_context(|| format!("cannot read {}", table.name))
+    };
+    all.iter().map(statement).collect()
 }
 
 /// What the rows of a table are known by; nothing where they cannot be told apart.
@@ -52,7 +63,9 @@ pub(super) fn ids(table: &Table) -> Vec<String> {
             .iter()
             .flat_map(|column| {
                 let name = identifier(&column.name);
-                [format!("typeof({name})"), format!("CAST({name} AS BLOB)")]
+                // The text of a real has fewer digits than it.
+                let real = format!("CASE typeof({name}) WHEN 'real' THEN {name} END");
+                [format!("typeof({name})"), format!("CAST({name} AS BLOB)"), real]
             })
             .collect(),
     }
@@ -61,7 +74,7 @@ pub(super) fn ids(table: &Table) -> Vec<String> {
 /// Calls a function with every row of either state; `ids` says of how many values its id is. Rows whose ids are of two kinds
 /// are never the same, nor are those that have none.
 pub(super) fn merge(
-    [before, after]: [&mut Statement<'_>; 2],
+    [before, after]: [&mut [Statement<'_>]; 2],
     ids: [usize; 2],
     mut each: impl FnMut(Pair<'_>) -> Result<()>,
 ) -> Result<()> {
@@ -87,9 +100,23 @@ pub(super) fn merge(
     }
 }
 
+/// Calls a function with every row of one state.
+pub(super) fn for_each(
+    statements: &mut [Statement<'_>],
+    ids: usize,
+    mut each: impl FnMut(Side<'_>) -> Result<()>,
+) -> Result<()> {
+    let mut reader = Reader::new(statements, ids)?;
+    while reader.id.is_some() {
+        each(reader.side()?)?;
+        reader.next()?;
+    }
+    Ok(())
+}
+
 /// Whether two states of a table hold the same rows under the same ids. Looks no further than the first that differs.
 pub(super) fn is_same(
-    [before, after]: [&mut Statement<'_>; 2],
+    [before, after]: [&mut [Statement<'_>]; 2],
     ids: [usize; 2],
     mut each: impl FnMut() -> Result<()>,
 ) -> Result<bool> {
@@ -107,45 +134,53 @@ pub(super) fn is_same(
 
 /// What is known of a state so far.
 struct Reader<'s> {
-    rows: Rows<'s>,
+    parts: Vec<Rows<'s>>,
     ids: usize,
-    columns: usize,
+    /// How many values each part has, ids included.
+    columns: Vec<usize>,
     id: Option<Vec<Value>>,
 }
 
 impl<'s> Reader<'s> {
-    fn new(statement: &'s mut Statement<'_>, ids: usize) -> Result<Self> {
-        let columns = statement.column_count();
-        let mut reader = Self { rows: statement.query([])?, ids, columns, id: None };
+    fn new(statements: &'s mut [Statement<'_>], ids: usize) -> Result<Self> {
+        let columns = statements.iter().map(|statement| statement.column_count()).collect();
+        let parts = statements.iter_mut().map(|statement| statement.query([]));
+        let mut reader = Self { parts: parts.collect::<Result<_, _>>()?, ids, columns, id: None };
         reader.next()?;
         Ok(reader)
     }
 
     fn next(&mut self) -> Result<()> {
         let ids = self.ids;
-        let id = match Rows::next(&mut self.rows)? {
-            Some(row) => {
+        self.id = None;
+        for (at, part) in self.parts.iter_mut().enumerate() {
+            let row = Rows::next(part)?;
+            if let Some(row) = row.filter(|_| at == 0) {
                 let value = |at| -> Result<Value> { Ok(Borrowed::of(row.get_ref(at)?).into()) };
-                Some((0..ids).map(value).collect::<Result<_>>()?)
+                self.id = Some((0..ids).map(value).collect::<Result<_>>()?);
             }
-            None => None,
-        };
-        self.id = id;
+        }
         Ok(())
     }
 
     /// The row that is read.
     fn side(&self) -> Result<Side<'_>> {
-        let row = self.rows.get().context("there is a row while its id is known")?;
-        let value = |at| -> Result<Borrowed<'_>> { Ok(Borrowed::of(row.get_ref(at)?)) };
-        (self.ids..self.columns).map(value).collect()
+        let mut side = Vec::new();
+        for (part, columns) in self.parts.iter().zip(&self.columns) {
+            let row = part.get().context("there is a row while its id is known")?;
+            for at in self.ids..*columns {
+                side.push(Borrowed::of(row.get_ref(at)?));
+            }
+        }
+        Ok(side)
     }
 }
 
-/// Compares what two rows are known by: numbers, or pairs of the name of a type and bytes.
+/// Compares what two rows are known by: numbers, or the name of a type, bytes, and a real.
 fn compare(a: &[Value], b: &[Value]) -> Ordering {
     let parts = a.iter().zip(b).map(|(a, b)| match (a, b) {
         (Value::Integer(a), Value::Integer(b)) => a.cmp(b),
+        (Value::Real(a), Value::Real(b)) => a.partial_cmp(b).unwrap_or(Ordering::Equal),
         (Value::Text(a), Value::Text(b)) => a.as_bytes().cmp(b.as_bytes()),
         (Value::Blob(a), Value::Blob(b)) => a.cmp(b),
         // A part that is NULL comes first.

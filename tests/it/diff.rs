@@ -282,7 +282,11 @@ fn rows_that_the_settings_leave_out_are_no_items() {
 fn what_is_no_database_is_an_error() {
     let scene = scene("");
     std::fs::write(scene.path("a.txt"), "nothing").expect("write");
-    scene.larder(["diff", "a.txt", "b.db"]).run().fails(2).says("a.txt is neither a database nor a snapshot");
+    scene
+        .larder(["diff", "a.txt", "b.db"])
+        .run()
+        .fails(2)
+        .says("a.txt is neither a database, nor a snapshot, nor an export");
     scene.larder(["diff", "a.db", "none.db"]).run().fails(1).says("none.db");
     scene.larder(["diff", "a.db"]).run().fails(2).says("database");
 }
@@ -352,4 +356,85 @@ fn random_changes_are_all_found() {
             );
         }
     }
+}
+
+/// SQLite returns 2,000 values of a row at most, and the row id is one more.
+#[test]
+fn tables_of_two_thousand_columns_are_compared() {
+    let scene = Scene::new();
+    let columns: Vec<String> = (0..1999).map(|n| format!("c{n} int")).collect();
+    let schema = format!(
+        "create table wide(id integer primary key, {}); insert into wide(id, c7, c1998) values (1, 7, 8), (2, 7, 8)",
+        columns.join(", ")
+    );
+    for name in ["a.db", "b.db"] {
+        fill(&scene.path(name), &schema);
+    }
+    assert_eq!(diff(&scene, 0, &[])["same"], true);
+    fill(&scene.path("b.db"), "update wide set c1998 = 9 where id = 2");
+    let found = diff(&scene, 3, &[]);
+    assert_eq!(found["items"][0]["changes"], json!([{"field": "c1998", "before": 8, "after": 9}]), "{found}");
+}
+
+/// Reals that are written alike with fifteen digits are two keys.
+#[test]
+fn keys_that_are_reals_are_told_apart() {
+    let scene = Scene::new();
+    for name in ["a.db", "b.db"] {
+        fill(
+            &scene.path(name),
+            "create table marks(at real primary key, note text not null) without rowid;
+             insert into marks values (0.1, 'a'), (0.10000000000000002, 'b'), (0.09999999999999999, 'c'), (1e300, 'd'), (-5.0, 'e')",
+        );
+    }
+    diff(&scene, 0, &[]);
+    fill(
+        &scene.path("b.db"),
+        "delete from marks where note = 'a'; update marks set note = 'B' where note = 'b'",
+    );
+    let found = diff(&scene, 3, &[]);
+    assert_eq!(found["sections"]["marks"], json!({"new": 0, "gone": 1, "changed": 1}), "{found}");
+    assert_eq!(
+        found["items"][1]["changes"],
+        json!([{"field": "note", "before": "b", "after": "B"}]),
+        "{found}"
+    );
+}
+
+#[test]
+fn rows_of_new_and_dropped_tables_are_listed() {
+    let scene = scene(
+        "drop table tags; drop table reviews; create table notes(id integer primary key, title text, password text);
+         insert into notes values (1, 'Milk', 'pw7'), (2, 'Eggs', null)",
+    );
+    let found = diff(&scene, 3, &[]);
+    let items = found["items"].as_array().expect("items");
+    for item in [
+        json!({"section": "notes", "item": "Milk", "what": "new"}),
+        json!({"section": "films.reviews", "item": "Heat / good", "what": "gone"}),
+        json!({"section": "tags", "item": "Heat, Ada", "what": "gone"}),
+    ] {
+        assert!(items.contains(&item), "{item}: {found}");
+    }
+    assert!(!found.to_string().contains("pw7"), "{found}");
+    // The other way round.
+    let back = ends(scene.larder(["diff", "b.db", "a.db", "--json"]).run(), 3).json();
+    let items = back["items"].as_array().expect("items");
+    assert!(items.contains(&json!({"section": "notes", "item": "Milk", "what": "gone"})), "{back}");
+    assert!(
+        items.contains(&json!({"section": "films.reviews", "item": "Heat / good", "what": "new"})),
+        "{back}"
+    );
+    assert!(!back.to_string().contains("pw7"), "{back}");
+}
+
+/// The condition of the settings names a column that the older state lacks.
+#[test]
+fn a_condition_of_a_newer_schema_holds_for_the_newer_state() {
+    let scene = scene("alter table lists add column deleted int; update lists set deleted = 1 where id = 2");
+    std::fs::write(scene.path("larder.toml"), "[sections.lists]\nwhere = \"deleted is null\"\n")
+        .expect("write");
+    let found = diff(&scene, 3, &[]);
+    assert_eq!(found["sections"], json!({"lists": {"new": 0, "gone": 1, "changed": 0}}), "{found}");
+    assert_eq!(found["items"], json!([{"section": "lists", "item": "Worst", "what": "gone"}]));
 }

@@ -143,6 +143,12 @@ fn what_an_export_does_not_have_is_no_difference() {
         .larder(["export", "a.db", "--only", "lists", "--omit", "lists.color", "-o", "part.json"])
         .run()
         .succeeds();
+    scene
+        .larder(["export", "a.db", "--only", "films", "--omit", "films.reviews.body", "-o", "films.json"])
+        .run()
+        .succeeds();
+    let found = diff(&scene, 3, &["films.json", "b.db", "--only", "films"]);
+    assert!(found["sections"]["films.reviews"].is_null(), "{found}");
     fill(&scene.path("b.db"), "update lists set color = 'green'");
     let run = scene.larder(["diff", "part.json", "b.db"]).run().succeeds();
     run.says("only in b.db, and not compared: ").says("nothing differs");
@@ -203,4 +209,31 @@ fn a_single_item_is_compared() {
         .run()
         .fails(2)
         .says("name two databases or snapshots");
+}
+
+/// Documents of other versions say nulls, empty lists, and true and false in other ways.
+#[test]
+fn the_version_of_a_document_is_no_difference() {
+    let scene = Scene::new();
+    let schema = "create table films(id integer primary key, title text not null unique, seen boolean, note text, extra text);
+        create table discs(id integer primary key, film_id integer not null references films(id), kind text, own boolean, note text);
+        insert into films values (1, 'Heat', 1, null, '{\"a\": [1,  2]}'), (2, 'Ran', 0, null, '{\"a\":1}');
+        insert into discs values (1, 1, 'DVD', 1, null), (2, 1, 'BD', 0, null)";
+    fill(&scene.path("a.db"), schema);
+    std::fs::write(scene.path("larder.toml"), "[sections.films]\njson = [\"extra\"]\n").expect("write");
+    scene.larder(["export", "a.db", "-o", "new.json"]).run().succeeds();
+    let old = r#"{"metadata": {"format": "larder-export", "version": 2, "mode": "condensed", "app": "a", "app_version": null,
+        "schema_version": "0", "exported_at": "2026-11-20T10:30:00Z", "larder_version": "0.1.0", "includes": ["films"],
+        "sections": {"films": {"table": "films", "key": ["title"], "items": 2,
+          "columns": {"title": "text", "seen": "numeric", "note": "text", "extra": "json", "discs": "json"},
+          "json": {"extra": {}},
+          "nested": {"discs": {"table": "discs", "parent": ["film_id"], "to": ["id"], "columns": {"kind": "text", "own": "numeric", "note": "text"}}}}}},
+      "data": {"films": [
+        {"title": "Heat", "seen": 1, "note": null, "extra": {"a": [1, 2]}, "discs": [{"kind": "BD", "own": 0, "note": null}, {"kind": "DVD", "own": 1, "note": null}]},
+        {"title": "Ran", "seen": 0, "note": null, "extra": {"a": 1}, "discs": []}]},
+      "summary": {"items": {"films": 2}, "sha256": "0000000000000000000000000000000000000000000000000000000000000000"}}"#;
+    std::fs::write(scene.path("old.json"), old).expect("write");
+    for other in ["new.json", "a.db"] {
+        assert_eq!(diff(&scene, 0, &["old.json", other])["same"], true, "{other}");
+    }
 }

@@ -12,6 +12,7 @@ use larder::database::{ReadOptions, Source};
 use larder::document::envelope::{Metadata, Mode};
 use larder::document::input::Input;
 use larder::document::writer::Format;
+use larder::error::Fault;
 use larder::export::{Choice, CondensedOptions, condensed};
 use larder::files::{self, Scratch};
 use larder::import::{ImportOptions, full};
@@ -22,7 +23,7 @@ use std::path::Path;
 
 /// A side of a comparison.
 pub(super) enum Side {
-    State(State),
+    State(Box<State>),
     Document(Box<Document>),
 }
 
@@ -73,15 +74,20 @@ impl Diff {
         if let Some(found) = state::find(file, subject, (&limits, keys), context)? {
             let source = open(&found.path, keys, context)?;
             let name = found.name.display().to_string();
-            return Ok(Side::State(State { source, name, _found: Some(found), _scratch: None }));
+            let state = State { source, name, _found: Some(found), _scratch: None };
+            return Ok(Side::State(Box::new(state)));
         }
         let found = state::stored(file, subject, context)?;
         let path = found.as_ref().map_or(file, |found| &found.path);
+        if path.is_file() && Form::of(&read_head(path)?) == Form::Unknown {
+            let message = format!("{} is neither a database, nor a snapshot, nor an export", path.display());
+            return Err(Fault::usage(message).into());
+        }
         let document = input::document(path, &limits, self.limits.piped(), keys, context)?;
         let name = input::name(file);
         let (metadata, input) = document.input.metadata(&name, limits)?;
         if metadata.mode == Mode::Full {
-            return self.rebuilt(input, name, context).map(Side::State);
+            return self.rebuilt(input, name, context).map(|state| Side::State(Box::new(state)));
         }
         let kept = Some(document.kept);
         let metadata = Some(metadata);

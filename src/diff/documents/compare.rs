@@ -2,10 +2,10 @@
 
 use super::pair::Known;
 use super::staged::{Item, Staged};
-use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
+use crate::app::model::{Field, FieldType, JsonColumn, Nested, Reference, Shape};
 use crate::app::secrets::is_secret;
 use crate::diff::{FieldChange, ItemChange, What};
-use crate::document::json::ID;
+use crate::document::json::{ID, RAW_JSON};
 use anyhow::Result;
 use serde_json::{Value as Json, json};
 
@@ -106,7 +106,13 @@ impl<'a> Comparing<'a> {
         each: &mut dyn FnMut(&ItemChange) -> Result<()>,
     ) -> Result<()> {
         let shapes = nested.map(|nested| &nested.shape);
-        let [mut before, mut after] = lists.map(list);
+        let fields = common(shapes);
+        let own = |item: &Item| -> Item {
+            let own = item.iter().filter(|(name, _)| fields.contains(&name.as_str()));
+            own.map(|(name, value)| (name.clone(), value.clone())).collect()
+        };
+        let [mut before, mut after]: [Vec<Item>; 2] =
+            lists.map(|value| list(value).into_iter().map(own).collect());
         before.retain(|old| match after.iter().position(|new| new == old) {
             Some(at) => {
                 after.remove(at);
@@ -123,13 +129,13 @@ impl<'a> Comparing<'a> {
             key.collect::<Option<Vec<Json>>>().filter(|key| !key.is_empty() || nested[1].one)
         };
         for old in before {
-            let at = after.iter().position(|new| key(new).is_some() && key(new) == key(old));
+            let at = after.iter().position(|new| key(new).is_some() && key(new) == key(&old));
             match at.map(|at| after.remove(at)) {
-                Some(new) => self.compare((section, &name(new)?), shapes, [old, new], each)?,
-                None => each(&child(section, name(old)?, What::Gone))?,
+                Some(new) => self.compare((section, &name(&new)?), shapes, [&old, &new], each)?,
+                None => each(&child(section, name(&old)?, What::Gone))?,
             }
         }
-        after.into_iter().try_for_each(|new| each(&child(section, name(new)?, What::New)))
+        after.iter().try_for_each(|new| each(&child(section, name(new)?, What::New)))
     }
 
     fn change(&self, shape: &Shape, field: &str, before: &Json, after: &Json) -> Result<FieldChange> {
@@ -163,8 +169,15 @@ fn common([before, after]: [&Shape; 2]) -> Vec<&str> {
     after.columns.keys().filter(|field| before.columns.contains_key(*field)).map(String::as_str).collect()
 }
 
-/// An item with references by what they mean, also those of its children.
-fn resolve_item(staged: &Staged, side: u8, shape: &Shape, item: Item) -> Result<Item> {
+/// An item with references by what they mean, also those of its children, in the same form whatever version of the format has
+/// it.
+fn resolve_item(staged: &Staged, side: u8, shape: &Shape, mut item: Item) -> Result<Item> {
+    for name in shape.null_fields.iter().filter(|name| shape.columns.contains_key(*name)) {
+        let is_list = matches!(shape.field(name), Field::Nested(nested) if !nested.one);
+        if !is_list && !item.contains_key(name) {
+            item.insert(name.clone(), Json::Null);
+        }
+    }
     let fields = item.into_iter().map(|(name, value)| {
         let value = match shape.field(&name) {
             Field::Reference(reference) => resolve(staged, side, reference, value)?,
@@ -173,12 +186,28 @@ fn resolve_item(staged: &Staged, side: u8, shape: &Shape, item: Item) -> Result<
                 _ => value,
             },
             Field::Nested(nested) => resolve_children(staged, side, &nested.shape, value)?,
-            Field::Json(_, column) => resolve_json(staged, side, column, value)?,
-            Field::Column(_) => value,
+            Field::Json(_, column) => resolve_json(staged, side, column, unwrapped(value))?,
+            Field::Column(_) => number(shape.columns.get(&name), value),
         };
         Ok((name, value))
     });
     fields.collect()
+}
+
+/// A value of a column: one that is true or false is a number in some documents.
+fn number(field: Option<&FieldType>, value: Json) -> Json {
+    match (field, value) {
+        (Some(FieldType::Boolean), Json::Bool(value)) => Json::from(u8::from(value)),
+        (_, value) => value,
+    }
+}
+
+/// JSON that a document has as a text, because the text is not as larder would write it.
+fn unwrapped(value: Json) -> Json {
+    match value.get(RAW_JSON).and_then(Json::as_str) {
+        Some(text) => serde_json::from_str(text).unwrap_or_else(|_| Json::from(text)),
+        None => value,
+    }
 }
 
 fn resolve_children(staged: &Staged, side: u8, shape: &Shape, value: Json) -> Result<Json> {

@@ -147,6 +147,13 @@ pub const SCENES: &[Scene] = &[
         ..RESTORE
     },
     Scene {
+        name: "restore-item",
+        new: "P",
+        prepare: |stage| stage.replaced("delete", &["A"]),
+        line: &["restore", "x.db.gz", "app.db", "--item", "t=5"],
+        ..RESTORE
+    },
+    Scene {
         name: "import",
         new: "I",
         prepare: |stage| {
