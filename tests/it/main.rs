@@ -25,6 +25,7 @@ mod damage;
 mod diff;
 mod diff_documents;
 mod direct;
+mod disaster;
 mod documents;
 mod doubts;
 mod edited;
