@@ -141,7 +141,7 @@ impl<'c> Resolver<'c> {
             Value::Integer(_) => true,
             // Names are made up where they stand.
             _ if self.anonymizer.is_some() => false,
-            Value::Text(text) => plain_number(text).is_none() && is_to_row_id(),
+            Value::Text(text) => (is_none(value) || plain_number(text).is_none()) && is_to_row_id(),
             _ => is_to_row_id(),
         }
     }
@@ -245,7 +245,11 @@ impl<'c> Resolver<'c> {
 
 /// Whether a value that no row has says that there is none, as applications write it: nothing is lost with it.
 fn is_none(value: &Value) -> bool {
-    matches!(value, Value::Integer(0 | -1)) || matches!(value, Value::Text(text) if text.is_empty())
+    match value {
+        Value::Integer(number) => matches!(number, 0 | -1),
+        Value::Text(text) => matches!(text.as_str(), "" | "0" | "-1"),
+        _ => false,
+    }
 }
 
 impl Target {

@@ -223,3 +223,32 @@ fn a_row_that_two_items_share_something_with_becomes_the_one_with_its_name() {
     let pair = Pair::new(schema, here, "insert into t values (9, 'x', 5, 'a')");
     assert_eq!(pair.brings(&["--on-conflict", "skip"]), json!({"t": {"skipped": 2}}));
 }
+
+/// With it as a key, what came in was not found again.
+#[test]
+fn a_number_whose_table_another_column_says_is_no_key() {
+    let here = "insert into kinds values (1, 'tag'), (2, 'doc'); insert into docs values (1, 'a'), (2, 'b');
+        insert into tags values (1, 't'); insert into rights values (1, '2', 2, 'see doc'), (2, '1', 1, 'see tag')";
+    let there = "insert into kinds values (1, 'doc'), (3, 'tag'); insert into docs values (1, 'x');
+        insert into tags values (1, 'y'), (2, 'z'); insert into rights values (1, '1', 1, 'see doc')";
+    let settings = "[sections.rights]
+        references.object = { type = \"kind_id\", sections = { doc = \"docs\", tag = \"tags\" } }";
+    let rights = "select ifnull(d.title, t.name) from rights r join kinds k on k.id = r.kind_id
+        left join docs d on d.id = r.object and k.name = 'doc' left join tags t on t.id = r.object and k.name = 'tag' order by 1";
+    for unique in ["what, object", "what, object, kind_id"] {
+        let schema = format!(
+            "create table kinds(id integer primary key, name text unique);
+             create table docs(id integer primary key, title text unique);
+             create table tags(id integer primary key, name text unique);
+             create table rights(id integer primary key, object varchar(9) not null,
+               kind_id integer not null references kinds(id), what text not null, unique({unique}))"
+        );
+        let pair = Pair::configured(settings, &schema, here, there);
+        pair.document();
+        pair.import(&[]).succeeds();
+        assert_eq!(pair.there(rights), ["b", "t", "x"]);
+        let before = pair.bytes();
+        pair.import(&[]).succeeds();
+        assert!(before == pair.bytes(), "{unique}");
+    }
+}

@@ -1,6 +1,7 @@
 //! Natural keys: what constraints promise, proven on the rows that an export would hold.
 
 use super::Inference;
+use super::links::numbers_of;
 use crate::app::catalog::TableInfo;
 use crate::app::names::snake;
 use crate::database::constraints::UniqueOrigin;
@@ -113,6 +114,7 @@ impl Inference<'_> {
                 || self.has_secrets_inside(table, &column.name)
                 || self.is_doubted(table, &column.name)
                 || self.names_own_rows(table, &column.name)
+                || self.has_kinds(table, &column.name)
             {
                 return Ok(false);
             }
@@ -144,6 +146,17 @@ impl Inference<'_> {
                 && reference.target == table
                 && reference.columns == [column]
                 && self.names_inside(reference)
+        })
+    }
+
+    /// Whether another column says of which table a number is the row id: an import finds no row by such a field.
+    fn has_kinds(&self, table: &str, column: &str) -> bool {
+        self.meaning.references.iter().any(|reference| {
+            reference.table == table
+                && reference.columns == [column]
+                && reference.when.is_some()
+                && self.names_inside(reference)
+                && numbers_of(&self.meaning.row_ids, &reference.target)
         })
     }
 

@@ -100,7 +100,7 @@ impl Inference<'_> {
 }
 
 /// Whether the row ids of a table may change.
-fn numbers_of(row_ids: &IndexMap<String, RowId>, table: &str) -> bool {
+pub(super) fn numbers_of(row_ids: &IndexMap<String, RowId>, table: &str) -> bool {
     row_ids.get(table).is_some_and(|row_id| row_id.class != Class::Natural)
 }
 

@@ -267,3 +267,25 @@ fn a_reference_to_what_the_settings_nest_is_told_or_said_otherwise() {
     assert_eq!(print, json!({"size": "A4", "cover_title": "Oats"}));
     assert!(!said.contains("is left out"), "{said}");
 }
+
+/// Whoever has read the schema says so, and no value proves the contrary.
+#[test]
+fn what_refers_to_nothing_is_no_reference_whatever_its_name_and_values_are() {
+    let scene = Scene::new();
+    fill(
+        &scene.path("app.db"),
+        "create table shelf(id integer primary key, name text unique); insert into shelf values (1, 'a'), (2, 'b'), (3, 'c');
+         create table jar(id integer primary key, label text unique, shelf_id integer);
+         insert into jar values (1, 'x', 1), (2, 'y', 3), (3, 'z', 2)",
+    );
+    for (settings, jar) in [
+        ("", json!({"label": "x", "shelf_name": "a"})),
+        ("[sections.jar]\nreferences.\"*\" = false\n", json!({"label": "x", "shelf_id": 1})),
+    ] {
+        std::fs::write(scene.path("larder.toml"), settings).expect("write");
+        scene.larder(["export", "app.db", "-o", "doc.json", "--force"]).run().succeeds();
+        let text = std::fs::read_to_string(scene.path("doc.json")).expect("it was written");
+        let document: Value = serde_json::from_str(&text).expect("JSON");
+        assert_eq!(document["data"]["jar"][0], jar);
+    }
+}

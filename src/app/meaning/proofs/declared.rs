@@ -127,7 +127,18 @@ pub(in crate::app::meaning) fn configured(
     for reference in &found {
         note(inquiry, reference);
     }
+    let all_said = catalog.tables.keys().filter(|table| names_all_references(rules, table));
+    all_said.for_each(|table| settle_others(inquiry, table));
     Ok(found)
+}
+
+/// Nothing is to be found out about the columns of a table that are not its row id.
+fn settle_others(inquiry: &mut Inquiry<'_>, table: &str) {
+    let Some(table) = inquiry.facts.table(table) else { return };
+    let key = inquiry.table(table).key;
+    for column in (0..inquiry.table(table).columns.len()).filter(|column| Some(*column) != key) {
+        inquiry.settle((table, column));
+    }
 }
 
 /// Nothing else is asked about a column, or a path in it.
