@@ -8,6 +8,7 @@ mod anki;
 mod fixture;
 mod groups;
 mod mechanism;
+mod paperless;
 mod recognition;
 
 use super::condensed::rows;
@@ -118,20 +119,28 @@ macro_rules! applications {
 }
 
 applications! {
+    actual_budget,
     anki_schema_11,
     calibre,
+    chrome,
     firefox,
     freshrss,
     gitea,
+    gnucash,
     grafana,
     headscale,
     home_assistant,
+    jellyfin,
+    kodi,
     linkding,
     memos,
+    navidrome,
+    paperless_ngx,
     pi_hole,
     prowlarr,
     radarr,
     sonarr,
+    trilium,
     uptime_kuma,
     uptime_kuma_schema_1,
     vaultwarden,
