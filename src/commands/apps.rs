@@ -49,9 +49,13 @@ fn list(context: &Context<'_>) -> Result<Exit> {
         let row = |known: &Known| {
             let sections = known.config.rules.sections.len() - left_out(known).len();
             let head = &known.head;
+            let name = match head.export_only {
+                Some(_) => format!("{} (export only)", head.name),
+                None => head.name.clone(),
+            };
             vec![
                 known.id.to_owned(),
-                head.name.clone(),
+                name,
                 head.versions.join(", "),
                 sections.to_string(),
                 left_out(known).join(", "),
@@ -78,6 +82,6 @@ fn describe(known: &Known) -> Value {
         sections.map(|(name, config)| json!({ "name": name, "group": config.group })).collect();
     json!({
         "name": known.id, "application": head.name, "versions": head.versions, "sources": head.sources,
-        "sections": sections, "left_out": left_out,
+        "export_only": head.export_only, "sections": sections, "left_out": left_out,
     })
 }

@@ -16,6 +16,8 @@ pub struct Application {
     pub sources: Vec<String>,
     /// The tables, each with columns, that its databases have.
     pub tables: Vec<(String, Vec<String>)>,
+    /// Why nothing is imported into its databases, where that cannot be safe.
+    pub export_only: Option<String>,
 }
 
 impl Application {
@@ -35,8 +37,9 @@ impl Application {
             })
         });
         let tables = tables.collect::<Result<_>>()?;
+        let export_only = settings.some_text("export-only")?;
         settings.finish()?;
-        Ok(Self { name, versions, sources, tables })
+        Ok(Self { name, versions, sources, tables, export_only })
     }
 }
 

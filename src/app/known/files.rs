@@ -1,9 +1,10 @@
 //! The files of `apps/`, as they are built in; a test holds that none is forgotten.
 
 /// What each is called, and what it says.
-pub(super) const FILES: [(&str, &str); 30] = [
+pub(super) const FILES: [(&str, &str); 32] = [
     ("actual-budget", include_str!("../../../apps/actual-budget.toml")),
     ("anki", include_str!("../../../apps/anki.toml")),
+    ("apple-notes", include_str!("../../../apps/apple-notes.toml")),
     ("astrology", include_str!("../../../apps/astrology.toml")),
     ("calibre", include_str!("../../../apps/calibre.toml")),
     ("chrome", include_str!("../../../apps/chrome.toml")),
@@ -15,6 +16,7 @@ pub(super) const FILES: [(&str, &str); 30] = [
     ("headscale", include_str!("../../../apps/headscale.toml")),
     ("home-assistant", include_str!("../../../apps/home-assistant.toml")),
     ("jellyfin", include_str!("../../../apps/jellyfin.toml")),
+    ("imessage", include_str!("../../../apps/imessage.toml")),
     ("judo", include_str!("../../../apps/judo.toml")),
     ("kodi", include_str!("../../../apps/kodi.toml")),
     ("linkding", include_str!("../../../apps/linkding.toml")),

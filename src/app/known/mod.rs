@@ -11,10 +11,11 @@ mod merge;
 use super::catalog::Catalog;
 use crate::config::{Application, Config, Rules, Said, key};
 use crate::database::schema::Tables;
+use crate::error::Fault;
 use anyhow::Result;
 use files::FILES;
 use rusqlite::Connection;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An application that larder knows.
 #[derive(Debug, Clone)]
@@ -140,6 +141,16 @@ impl InForce {
     /// Whether settings that are built in say something of a table.
     pub fn says_something_of(&self, table: &str) -> bool {
         merge::says_something_of(&self.rules.sections, table)
+    }
+
+    /// An error where the application says that nothing can be imported into its databases.
+    pub fn allow_import(&self, database: &Path) -> Result<()> {
+        let Some(head) = self.known.as_ref().map(|known| &known.head) else { return Ok(()) };
+        let Some(reason) = &head.export_only else { return Ok(()) };
+        let database = database.display();
+        Err(Fault::usage(format!("{database} is of {}, which is exported only: {reason}", head.name))
+            .hint("larder snapshot and larder restore move all of it; --no-known-app imports without what is built in")
+            .into())
     }
 
     /// What is said once where settings that are built in count.

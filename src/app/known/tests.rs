@@ -2,7 +2,7 @@ use super::*;
 
 #[test]
 fn every_file_is_built_in_and_parses() {
-    let folder = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("apps");
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("apps");
     let mut there: Vec<String> = std::fs::read_dir(folder)
         .expect("the folder")
         .map(|entry| {

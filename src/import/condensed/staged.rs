@@ -83,6 +83,9 @@ pub fn stage(document: Input, name: &str, database: &Path, options: &CondensedOp
     }
     let in_force = rules_in_force(&database, options)?;
     in_force.message().iter().for_each(|message| options.progress.note(message));
+    if !options.told.by_id {
+        in_force.allow_import(&database)?;
+    }
     let triggers = match options.told.triggers {
         Triggers::Auto => in_force.rules.triggers.unwrap_or_default(),
         said => said,

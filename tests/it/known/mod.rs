@@ -5,6 +5,7 @@
 //! words.
 
 mod anki;
+mod export_only;
 mod fixture;
 mod groups;
 mod mechanism;

@@ -1,6 +1,7 @@
 //! Which databases are recognised: those of the application, and no others.
 
 use super::TESTED;
+use super::export_only::EXPORT_ONLY;
 use super::fixture::Fixture;
 use crate::fixtures::fill;
 use crate::scene::Scene;
@@ -13,6 +14,11 @@ fn id_of(fixture: &str) -> String {
     fixture.split("_schema_").next().expect("a name").replace('_', "-")
 }
 
+/// All that have a fixture.
+fn fixtures() -> impl Iterator<Item = &'static &'static str> {
+    TESTED.iter().chain(EXPORT_ONLY)
+}
+
 fn recognised(sql: &str) -> Option<&'static str> {
     let db = Connection::open_in_memory().expect("open");
     db.execute_batch(sql).expect("the fixture's SQL");
@@ -22,7 +28,7 @@ fn recognised(sql: &str) -> Option<&'static str> {
 #[test]
 fn every_application_has_a_fixture_and_is_tested() {
     let built_in: BTreeSet<String> = Known::all().iter().map(|known| known.id.to_owned()).collect();
-    let tested = TESTED.iter().map(|name| id_of(name));
+    let tested = fixtures().map(|name| id_of(name));
     // Those of `tests/it/apps`.
     let own = ["astrology", "judo", "movies", "nascar", "tvarr"].map(str::to_owned);
     assert_eq!(tested.chain(own).collect::<BTreeSet<_>>(), built_in);
@@ -30,7 +36,7 @@ fn every_application_has_a_fixture_and_is_tested() {
 
 #[test]
 fn a_fixture_is_recognised_as_its_own_application() {
-    for name in TESTED {
+    for name in fixtures() {
         let tables = Fixture::read(&name.replace('_', "-")).tables;
         assert_eq!(recognised(&tables).map(str::to_owned), Some(id_of(name)), "{name}");
     }
@@ -38,7 +44,7 @@ fn a_fixture_is_recognised_as_its_own_application() {
 
 #[test]
 fn no_application_fits_the_database_of_another() {
-    for name in TESTED {
+    for name in fixtures() {
         let db = Connection::open_in_memory().expect("open");
         db.execute_batch(&Fixture::read(&name.replace('_', "-")).tables).expect("the fixture's SQL");
         for known in Known::all().into_iter().filter(|known| known.id != id_of(name)) {
@@ -71,7 +77,7 @@ fn every_file_says_what_was_read_and_where() {
 #[test]
 fn what_a_file_names_is_in_its_fixture() {
     let scene = Scene::new();
-    for name in TESTED {
+    for name in fixtures() {
         let (id, name) = (id_of(name), name.replace('_', "-"));
         let database = scene.path(format!("{name}.db"));
         let fixture = Fixture::read(&name);
