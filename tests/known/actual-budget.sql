@@ -1,4 +1,4 @@
--- Actual Budget, in the shape of its migrations of 2026.
+-- Actual Budget, in the shape that its query schema gives; some columns are supposed.
 
 -- == tables
 create table __migrations__(id int primary key not null);

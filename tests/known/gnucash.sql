@@ -1,4 +1,4 @@
--- GnuCash, in the shape of the schema of 2024. A file is one book: these are two copies of one, which two people went on with.
+-- GnuCash, in the shape of a book of 2.6. A file is one book: these are two copies of one, which two people went on with.
 
 -- == tables
 create table gnclock(Hostname varchar(255), PID int);
