@@ -60,6 +60,21 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--output', '--output', [CompletionResultType]::ParameterName, 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)')
             [CompletionResult]::new('--to', '--to', [CompletionResultType]::ParameterName, 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name')
             [CompletionResult]::new('--kind', '--kind', [CompletionResultType]::ParameterName, 'Why it is written into a store [default: manual]')
+            [CompletionResult]::new('--timezone', '--timezone', [CompletionResultType]::ParameterName, 'With --prune: the zone in which days begin [default: local]')
+            [CompletionResult]::new('--keep-last', '--keep-last', [CompletionResultType]::ParameterName, 'Keep the N newest snapshots (or unlimited, here and below)')
+            [CompletionResult]::new('--keep-hourly', '--keep-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N hours that have one')
+            [CompletionResult]::new('--keep-daily', '--keep-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N days that have one')
+            [CompletionResult]::new('--keep-weekly', '--keep-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N weeks (from Monday) that have one')
+            [CompletionResult]::new('--keep-monthly', '--keep-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N months that have one')
+            [CompletionResult]::new('--keep-yearly', '--keep-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each of the last N years that have one')
+            [CompletionResult]::new('--keep-within', '--keep-within', [CompletionResultType]::ParameterName, 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours')
+            [CompletionResult]::new('--keep-within-hourly', '--keep-within-hourly', [CompletionResultType]::ParameterName, 'Keep the newest of each hour within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-daily', '--keep-within-daily', [CompletionResultType]::ParameterName, 'Keep the newest of each day within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-weekly', '--keep-within-weekly', [CompletionResultType]::ParameterName, 'Keep the newest of each week within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-monthly', '--keep-within-monthly', [CompletionResultType]::ParameterName, 'Keep the newest of each month within SPAN of the newest')
+            [CompletionResult]::new('--keep-within-yearly', '--keep-within-yearly', [CompletionResultType]::ParameterName, 'Keep the newest of each year within SPAN of the newest')
+            [CompletionResult]::new('--max-size', '--max-size', [CompletionResultType]::ParameterName, 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB')
+            [CompletionResult]::new('--keep-safety', '--keep-safety', [CompletionResultType]::ParameterName, 'How long to keep safety snapshots, which restores and imports make [default: 14d]')
             [CompletionResult]::new('--only', '--only', [CompletionResultType]::ParameterName, 'Only these sections or groups; with --full, tables and views, with their indexes and triggers')
             [CompletionResult]::new('--exclude', '--exclude', [CompletionResultType]::ParameterName, 'Not these sections or groups, nor these children of a section (movies.reviews); with --full, tables and views')
             [CompletionResult]::new('--scope', '--scope', [CompletionResultType]::ParameterName, 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names')
@@ -82,6 +97,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Export everything that SQLite holds')
+            [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep')
+            [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
+            [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
             [CompletionResult]::new('--allow-empty', '--allow-empty', [CompletionResultType]::ParameterName, 'Write an export without items into a store although the newest one there has some')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
             [CompletionResult]::new('--anonymize', '--anonymize', [CompletionResultType]::ParameterName, 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed')
@@ -504,6 +522,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Fetch one file of a store, and compare a snapshot with its manifest')
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Delete files of a store, a snapshot with its manifest')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to Google Drive or Dropbox, and keep what lets larder in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget what lets larder into Google Drive or Dropbox')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -576,11 +595,27 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
             break
         }
+        'larder;store;logout' {
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--no-known-app', '--no-known-app', [CompletionResultType]::ParameterName, 'Do not use the settings that are built in for the application that a database is of')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
         'larder;store;help' {
             [CompletionResult]::new('test', 'test', [CompletionResultType]::ParameterValue, 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted')
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Fetch one file of a store, and compare a snapshot with its manifest')
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Delete files of a store, a snapshot with its manifest')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to Google Drive or Dropbox, and keep what lets larder in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget what lets larder into Google Drive or Dropbox')
             [CompletionResult]::new('help', 'help', [CompletionResultType]::ParameterValue, 'Print this message or the help of the given subcommand(s)')
             break
         }
@@ -594,6 +629,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;store;help;login' {
+            break
+        }
+        'larder;store;help;logout' {
             break
         }
         'larder;store;help;help' {
@@ -733,6 +771,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('get', 'get', [CompletionResultType]::ParameterValue, 'Fetch one file of a store, and compare a snapshot with its manifest')
             [CompletionResult]::new('rm', 'rm', [CompletionResultType]::ParameterValue, 'Delete files of a store, a snapshot with its manifest')
             [CompletionResult]::new('login', 'login', [CompletionResultType]::ParameterValue, 'Sign in to Google Drive or Dropbox, and keep what lets larder in')
+            [CompletionResult]::new('logout', 'logout', [CompletionResultType]::ParameterValue, 'Forget what lets larder into Google Drive or Dropbox')
             break
         }
         'larder;help;store;test' {
@@ -745,6 +784,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help;store;login' {
+            break
+        }
+        'larder;help;store;logout' {
             break
         }
         'larder;help;apps' {

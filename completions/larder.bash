@@ -142,6 +142,9 @@ _larder() {
             larder__subcmd__help__subcmd__store,login)
                 cmd="larder__subcmd__help__subcmd__store__subcmd__login"
                 ;;
+            larder__subcmd__help__subcmd__store,logout)
+                cmd="larder__subcmd__help__subcmd__store__subcmd__logout"
+                ;;
             larder__subcmd__help__subcmd__store,rm)
                 cmd="larder__subcmd__help__subcmd__store__subcmd__rm"
                 ;;
@@ -157,6 +160,9 @@ _larder() {
             larder__subcmd__store,login)
                 cmd="larder__subcmd__store__subcmd__login"
                 ;;
+            larder__subcmd__store,logout)
+                cmd="larder__subcmd__store__subcmd__logout"
+                ;;
             larder__subcmd__store,rm)
                 cmd="larder__subcmd__store__subcmd__rm"
                 ;;
@@ -171,6 +177,9 @@ _larder() {
                 ;;
             larder__subcmd__store__subcmd__help,login)
                 cmd="larder__subcmd__store__subcmd__help__subcmd__login"
+                ;;
+            larder__subcmd__store__subcmd__help,logout)
+                cmd="larder__subcmd__store__subcmd__help__subcmd__logout"
                 ;;
             larder__subcmd__store__subcmd__help,rm)
                 cmd="larder__subcmd__store__subcmd__help__subcmd__rm"
@@ -451,7 +460,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -q -v -h -V --full --output --to --kind --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-o -y -q -v -h -V --full --output --to --kind --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -471,6 +480,66 @@ _larder() {
                     ;;
                 --kind)
                     COMPREPLY=($(compgen -W "manual scheduled" -- "${cur}"))
+                    return 0
+                    ;;
+                --timezone)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-last)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-hourly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-daily)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-weekly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-monthly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-yearly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within-hourly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within-daily)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within-weekly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within-monthly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-within-yearly)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --max-size)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --keep-safety)
+                    COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
                 --only)
@@ -873,7 +942,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__store)
-            opts="test get rm login"
+            opts="test get rm login logout"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -901,6 +970,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__store__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__store__subcmd__logout)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1559,7 +1642,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version test get rm login help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version test get rm login logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1611,7 +1694,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__help)
-            opts="test get rm login help"
+            opts="test get rm login logout help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1653,6 +1736,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__store__subcmd__help__subcmd__login)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__store__subcmd__help__subcmd__logout)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 4 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1709,6 +1806,28 @@ _larder() {
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__store__subcmd__logout)
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version gdrive dropbox"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
                 --busy-timeout)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0

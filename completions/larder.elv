@@ -56,6 +56,21 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --output 'Write to this file or URL instead of the standard output (-): .json, .ndjson, .zip (CSV), each also with .gz or .zst and with .age, or a folder (CSV)'
             cand --to 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name'
             cand --kind 'Why it is written into a store [default: manual]'
+            cand --timezone 'With --prune: the zone in which days begin [default: local]'
+            cand --keep-last 'Keep the N newest snapshots (or unlimited, here and below)'
+            cand --keep-hourly 'Keep the newest of each of the last N hours that have one'
+            cand --keep-daily 'Keep the newest of each of the last N days that have one'
+            cand --keep-weekly 'Keep the newest of each of the last N weeks (from Monday) that have one'
+            cand --keep-monthly 'Keep the newest of each of the last N months that have one'
+            cand --keep-yearly 'Keep the newest of each of the last N years that have one'
+            cand --keep-within 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours'
+            cand --keep-within-hourly 'Keep the newest of each hour within SPAN of the newest'
+            cand --keep-within-daily 'Keep the newest of each day within SPAN of the newest'
+            cand --keep-within-weekly 'Keep the newest of each week within SPAN of the newest'
+            cand --keep-within-monthly 'Keep the newest of each month within SPAN of the newest'
+            cand --keep-within-yearly 'Keep the newest of each year within SPAN of the newest'
+            cand --max-size 'After the rules, remove the oldest until an application''s snapshots fit into SIZE, such as 20GB'
+            cand --keep-safety 'How long to keep safety snapshots, which restores and imports make [default: 14d]'
             cand --only 'Only these sections or groups; with --full, tables and views, with their indexes and triggers'
             cand --exclude 'Not these sections or groups, nor these children of a section (movies.reviews); with --full, tables and views'
             cand --scope 'Whose rows, where larder.toml says who the users are; all for everybody''s, each for a file of every user''s in the folder that --output names'
@@ -78,6 +93,9 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --full 'Export everything that SQLite holds'
+            cand --prune 'Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep'
+            cand -y 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
+            cand --yes 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
             cand --allow-empty 'Write an export without items into a store although the newest one there has some'
             cand --force 'Overwrite the file of --output'
             cand --anonymize 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
@@ -486,6 +504,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
             cand rm 'Delete files of a store, a snapshot with its manifest'
             cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+            cand logout 'Forget what lets larder into Google Drive or Dropbox'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'larder;store;test'= {
@@ -553,11 +572,26 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand -V 'Print version'
             cand --version 'Print version'
         }
+        &'larder;store;logout'= {
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand --no-known-app 'Do not use the settings that are built in for the application that a database is of'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
         &'larder;store;help'= {
             cand test 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
             cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
             cand rm 'Delete files of a store, a snapshot with its manifest'
             cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+            cand logout 'Forget what lets larder into Google Drive or Dropbox'
             cand help 'Print this message or the help of the given subcommand(s)'
         }
         &'larder;store;help;test'= {
@@ -567,6 +601,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;store;help;rm'= {
         }
         &'larder;store;help;login'= {
+        }
+        &'larder;store;help;logout'= {
         }
         &'larder;store;help;help'= {
         }
@@ -685,6 +721,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand get 'Fetch one file of a store, and compare a snapshot with its manifest'
             cand rm 'Delete files of a store, a snapshot with its manifest'
             cand login 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+            cand logout 'Forget what lets larder into Google Drive or Dropbox'
         }
         &'larder;help;store;test'= {
         }
@@ -693,6 +730,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;store;rm'= {
         }
         &'larder;help;store;login'= {
+        }
+        &'larder;help;store;logout'= {
         }
         &'larder;help;apps'= {
         }

@@ -56,6 +56,21 @@ complete -c larder -n "__fish_larder_using_subcommand export" -s o -l output -d 
 complete -c larder -n "__fish_larder_using_subcommand export" -l to -d 'Write into a store, beside snapshots, with a manifest: a folder or a URL. The document is read back before it gets its name' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l kind -d 'Why it is written into a store [default: manual]' -r -f -a "manual\t'By hand'
 scheduled\t'By a schedule'"
+complete -c larder -n "__fish_larder_using_subcommand export" -l timezone -d 'With --prune: the zone in which days begin [default: local]' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-last -d 'Keep the N newest snapshots (or unlimited, here and below)' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-hourly -d 'Keep the newest of each of the last N hours that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-daily -d 'Keep the newest of each of the last N days that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-weekly -d 'Keep the newest of each of the last N weeks (from Monday) that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-monthly -d 'Keep the newest of each of the last N months that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-yearly -d 'Keep the newest of each of the last N years that have one' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within -d 'Keep everything within SPAN of the newest, such as 1y2m3d4h: years, months, days, hours' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within-hourly -d 'Keep the newest of each hour within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within-daily -d 'Keep the newest of each day within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within-weekly -d 'Keep the newest of each week within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within-monthly -d 'Keep the newest of each month within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-within-yearly -d 'Keep the newest of each year within SPAN of the newest' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l max-size -d 'After the rules, remove the oldest until an application\'s snapshots fit into SIZE, such as 20GB' -r
+complete -c larder -n "__fish_larder_using_subcommand export" -l keep-safety -d 'How long to keep safety snapshots, which restores and imports make [default: 14d]' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l only -d 'Only these sections or groups; with --full, tables and views, with their indexes and triggers' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l exclude -d 'Not these sections or groups, nor these children of a section (movies.reviews); with --full, tables and views' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l scope -d 'Whose rows, where larder.toml says who the users are; all for everybody\'s, each for a file of every user\'s in the folder that --output names' -r
@@ -82,6 +97,8 @@ complete -c larder -n "__fish_larder_using_subcommand export" -l passphrase-comm
 complete -c larder -n "__fish_larder_using_subcommand export" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand export" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand export" -l full -d 'Export everything that SQLite holds'
+complete -c larder -n "__fish_larder_using_subcommand export" -l prune -d 'Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep'
+complete -c larder -n "__fish_larder_using_subcommand export" -s y -l yes -d 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
 complete -c larder -n "__fish_larder_using_subcommand export" -l allow-empty -d 'Write an export without items into a store although the newest one there has some'
 complete -c larder -n "__fish_larder_using_subcommand export" -l force -d 'Overwrite the file of --output'
 complete -c larder -n "__fish_larder_using_subcommand export" -l anonymize -d 'Replace every text by a made-up one, the same for the same value, but for those that larder.toml keeps and those of a fixed list; and numbers in columns that are personal, by their name or by larder.toml. What stays is listed'
@@ -402,19 +419,20 @@ complete -c larder -n "__fish_larder_using_subcommand convert" -s v -l verbose -
 complete -c larder -n "__fish_larder_using_subcommand convert" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand convert" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l json -d 'Print the result as one JSON object on the standard output'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s q -l quiet -d 'Print nothing but errors'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s v -l verbose -d 'Say each step'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s h -l help -d 'Print help (see more with \'--help\')'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -s V -l version -d 'Print version'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
-complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "logout" -d 'Forget what lets larder into Google Drive or Dropbox'
+complete -c larder -n "__fish_larder_using_subcommand store; and not __fish_seen_subcommand_from test get rm login logout help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from test" -l json -d 'Print the result as one JSON object on the standard output'
@@ -454,10 +472,19 @@ complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_sub
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s h -l help -d 'Print help (see more with \'--help\')'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from login" -s V -l version -d 'Print version'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -l json -d 'Print the result as one JSON object on the standard output'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -s q -l quiet -d 'Print nothing but errors'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -s v -l verbose -d 'Say each step'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -l no-known-app -d 'Do not use the settings that are built in for the application that a database is of'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -s h -l help -d 'Print help (see more with \'--help\')'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from logout" -s V -l version -d 'Print version'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "test" -d 'Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "logout" -d 'Forget what lets larder into Google Drive or Dropbox'
 complete -c larder -n "__fish_larder_using_subcommand store; and __fish_seen_subcommand_from help" -f -a "help" -d 'Print this message or the help of the given subcommand(s)'
 complete -c larder -n "__fish_larder_using_subcommand apps" -l busy-timeout -d 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds' -r
 complete -c larder -n "__fish_larder_using_subcommand apps" -l config -d 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]' -r -F
@@ -518,3 +545,4 @@ complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subc
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "get" -d 'Fetch one file of a store, and compare a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "rm" -d 'Delete files of a store, a snapshot with its manifest'
 complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "login" -d 'Sign in to Google Drive or Dropbox, and keep what lets larder in'
+complete -c larder -n "__fish_larder_using_subcommand help; and __fish_seen_subcommand_from store" -f -a "logout" -d 'Forget what lets larder into Google Drive or Dropbox'

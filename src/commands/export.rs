@@ -7,6 +7,7 @@ mod stored;
 use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
+use super::keep::Keep;
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::snapshot::Reason;
 use super::{Context, state, store, text};
@@ -25,6 +26,7 @@ use larder::document::writer::Format;
 use larder::error::Fault;
 use larder::export::{CondensedOptions, ExportOptions, Exported, condensed, full};
 use larder::files;
+use larder::snapshot::zone::Zone;
 use larder::stream::Form;
 use larder::stream::age::{Keys, Lock};
 use serde_json::json;
@@ -59,10 +61,21 @@ pub struct Export {
     #[arg(long, value_name = "STORE", alias = "store", conflicts_with_all = ["output", "flat"])]
     to: Option<PathBuf>,
     /// Why it is written into a store [default: manual]
-    #[arg(long, value_enum, requires = "to")]
+    #[arg(long, value_enum, requires = "to", conflicts_with = "output")]
     kind: Option<Reason>,
+    /// Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep
+    #[arg(long, requires = "to", conflicts_with_all = ["output", "dry_run"])]
+    prune: bool,
+    /// With --prune: do not ask. Without a terminal, --prune itself is the answer
+    #[arg(short, long, requires = "prune")]
+    yes: bool,
+    /// With --prune: the zone in which days begin [default: local]
+    #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
+    timezone: Option<Zone>,
+    #[command(flatten)]
+    keep: Keep,
     /// Write an export without items into a store although the newest one there has some
-    #[arg(long, requires = "to")]
+    #[arg(long, requires = "to", conflicts_with = "output")]
     allow_empty: bool,
     /// Overwrite the file of --output
     #[arg(long, requires = "output")]
@@ -108,6 +121,9 @@ impl Export {
             self.database.as_deref().map(|file| store::fetched(file, context)).transpose()?.flatten();
         if let Some(fetched) = &fetched {
             self.database = Some(fetched.path.clone());
+        }
+        if !self.prune {
+            self.keep.refuse_without_prune()?;
         }
         let outgoing = store::Outgoing::of(self.output.as_deref(), context)?;
         let output = match &outgoing {

@@ -87,6 +87,22 @@ impl Keep {
         Ok(rules)
     }
 
+    /// The same of exports: the settings may have rules of their own for them.
+    pub fn rules_of_exports(
+        &self,
+        settings: &RetentionConfig,
+        zone: Option<Zone>,
+        now: DateTime<Utc>,
+    ) -> Result<Rules> {
+        let rules = self.rules(settings, zone, now)?;
+        match &rules.exports {
+            Some((policy, max_size)) if policy.is_empty() && max_size.is_none() => {
+                Err(Fault::usage("nothing says which exports to keep").into())
+            }
+            _ => Ok(rules),
+        }
+    }
+
     fn policy(&self) -> Policy {
         let count = |count: Option<Count>| count.unwrap_or_default();
         Policy {

@@ -22,6 +22,7 @@ use crate::database::check::Depth;
 use crate::database::content::content_digest;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
+use crate::platform;
 use crate::progress::{Progress, Stepless};
 use crate::store::{Finished, Folder, Location, Receipts, SnapshotName, Store, StoreLock};
 use crate::stream::age::{Keys, Lock};
@@ -148,7 +149,7 @@ fn store_snapshot(
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let beside = files::folder_of(database);
     let scratch = store.scratch(&[options.temporary, &beside], size.saturating_mul(2))?;
-    let elsewhere = plain_scratch(database, options)?;
+    let elsewhere = plain_scratch(database, Some(scratch.folder()), options)?;
     let (taken, content, witness) = take_into(elsewhere.as_ref().unwrap_or(&scratch), database, options)?;
     let packed = attach::pack(&taken, store, &scratch.file("files"), options)?;
     if options.if_changed
@@ -180,6 +181,9 @@ fn store_snapshot(
     let receipts = store.publish(&finished, &name, scratch.folder(), options.progress)?;
     manifest = manifest.received(&receipts);
     remember(&name, &counted, options);
+    if matches!(store, Store::Folder(_)) {
+        tell_of_little_room(&manifest, &taken, &scratch, options);
+    }
     let files = archive.map(|(archive, _)| archive);
     let staged =
         matches!(store, Store::Remote(_)).then_some(Staged { path: staged, files, _scratch: scratch });
@@ -270,15 +274,33 @@ fn expect_room(earlier: &[Entry], taken: &Taken, scratch: &Scratch) -> Result<()
     files::require_space(scratch.folder(), expected.min(copy))
 }
 
-/// Where the copy of what will be encrypted is made: not where the snapshot goes, which nobody need trust.
-fn plain_scratch(database: &Path, options: &Options<'_>) -> Result<Option<Scratch>> {
-    if options.lock.is_none() {
-        return Ok(None);
+/// Says so where the next snapshot, and one more, may not find room in a store.
+fn tell_of_little_room(manifest: &Manifest, taken: &Taken, scratch: &Scratch, options: &Options<'_>) {
+    let Ok(Some(free)) = platform::free_space(scratch.folder()) else { return };
+    // The copy is still there, and goes in a moment.
+    let is_here = taken.path.starts_with(scratch.folder());
+    let copy = files::metadata(&taken.path).ok().flatten().filter(|_| is_here);
+    let free = free.saturating_add(copy.map_or(0, |metadata| metadata.len()));
+    let size = manifest.size + manifest.files.as_ref().map_or(0, |files| files.size);
+    if free < size.saturating_mul(2) {
+        let [free, size] = [free, size].map(|bytes| bytesize::ByteSize(bytes).display().si());
+        options.progress.warn(&format!("the store has room for {free} more, and a snapshot has {size}"));
     }
+}
+
+/// Where the copy is made that is not made where the snapshot goes: what will be encrypted nobody need trust that place
+/// with, and what is large may have no room there before it is compressed.
+fn plain_scratch(database: &Path, store: Option<&Path>, options: &Options<'_>) -> Result<Option<Scratch>> {
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
     let beside = files::folder_of(&files::resolve(database)?);
-    let roomy = files::roomy_folder(&[options.temporary, &beside], size.saturating_mul(2));
-    Scratch::new_in(roomy).map(Some)
+    let elsewhere = [options.temporary, &beside];
+    let folders: Vec<&Path> = match (options.lock, store) {
+        (Some(_), _) => elsewhere.to_vec(),
+        (None, None) => return Ok(None),
+        (None, Some(store)) => [store].into_iter().chain(elsewhere).collect(),
+    };
+    let roomy = files::roomy_folder(&folders, size.saturating_mul(2));
+    if options.lock.is_none() && Some(roomy) == store { Ok(None) } else { Scratch::new_in(roomy).map(Some) }
 }
 
 fn take_into(

@@ -82,6 +82,7 @@ mod remote;
 mod renames;
 mod replace_all;
 mod restore;
+mod room;
 mod rows;
 mod rows_again;
 mod rows_cells;

@@ -218,3 +218,51 @@ fn what_a_manifest_of_an_export_says_is_not_trusted() {
     std::fs::write(&manifest, text).expect("write");
     scene.larder(["list", "store"]).run().succeeds().says("1 export");
 }
+
+/// The exports, and the snapshots, in a store.
+fn numbers(scene: &Scene, store: &str) -> (usize, usize) {
+    let entries = entries(scene, store);
+    let exports = entries.iter().filter(|entry| entry["holds"] == "json").count();
+    (exports, entries.len() - exports)
+}
+
+#[test]
+fn an_export_prunes_exports_and_no_snapshots() {
+    let scene = scene("app = 'films'\ndatabase = 'app.db'");
+    for _ in 0..3 {
+        scene.larder(["snapshot", "--to", "store"]).run().succeeds();
+        scene.larder(["export", "--to", "store"]).run().succeeds();
+    }
+    let run = scene.larder(["export", "--to", "store", "--prune", "--keep-last", "2"]).run().succeeds();
+    assert!(run.says("2 kept, 2 removed").printed_path().is_file());
+    assert_eq!(numbers(&scene, "store"), (2, 3));
+    let run =
+        scene.larder(["export", "--to", "store", "--prune", "--keep-last", "1", "--json"]).run().succeeds();
+    assert_eq!(run.json()["prune"]["remove"].as_array().map(Vec::len), Some(2));
+    assert_eq!(numbers(&scene, "store"), (1, 3));
+    scene
+        .larder(["export", "--to", "store", "--keep-last", "1"])
+        .run()
+        .fails(2)
+        .says("nothing without --prune");
+    scene.larder(["export", "--to", "store", "--prune"]).run().fails(2).says("nothing says what to keep");
+    for option in ["--prune", "--kind=scheduled", "--allow-empty"] {
+        scene.larder(["export", "-o", "x.json", option]).run().fails(2).says("cannot be used with");
+    }
+    let settings = "app = 'films'\ndatabase = 'app.db'\n[retention]\nkeep-last = 3\nexports.keep-last = 1\n";
+    std::fs::write(scene.path("larder.toml"), settings).expect("write");
+    scene.larder(["export", "--to", "store", "--prune"]).run().succeeds().says("1 kept, 1 removed");
+    assert_eq!(numbers(&scene, "store"), (1, 3));
+}
+
+#[test]
+fn exports_of_every_user_are_pruned_each_by_itself() {
+    let scene = scene(SCOPE);
+    for _ in 0..3 {
+        scene.larder(["export", "--to", "store", "--scope", "each"]).run().succeeds();
+    }
+    let arguments = ["export", "--to", "store", "--scope", "each", "--prune", "--keep-last", "1", "--json"];
+    let json = scene.larder(arguments).run().succeeds().json();
+    assert_eq!(json["prune"]["keep"].as_array().map(Vec::len), Some(2), "{json}");
+    assert_eq!(numbers(&scene, "store").0, 2);
+}

@@ -25,6 +25,8 @@ const LONGEST: usize = 60;
 /// What became of the users.
 #[derive(Default)]
 pub(super) struct Outcome {
+    /// What was pruned afterwards.
+    pub(super) pruned: Option<Value>,
     files: Vec<Value>,
     failed: Vec<Value>,
 }
@@ -171,6 +173,9 @@ impl Outcome {
         let all = failed + self.files.len() as u64;
         if context.ui.wants_json() {
             let mut result = json!({ "files": self.files, "failed": self.failed });
+            if let Some(pruned) = self.pruned {
+                result["prune"] = pruned;
+            }
             if dry_run {
                 result["dry_run"] = json!(true);
             }

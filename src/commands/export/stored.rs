@@ -3,10 +3,12 @@
 use super::each::{Outcome, safe_names};
 use super::{EACH, Export, Locks, open};
 use crate::commands::configuration::Subject;
+use crate::commands::shelf::Failures;
 use crate::commands::snapshot::Reason;
-use crate::commands::{Context, input, text};
+use crate::commands::{Context, input, prune as prune_command, text};
 use crate::exit::Exit;
-use anyhow::Result;
+use crate::ui::Ui;
+use anyhow::{Context as _, Result};
 use indexmap::IndexMap;
 use larder::app::users;
 use larder::document::envelope::Summary;
@@ -18,11 +20,12 @@ use larder::progress::Progress;
 use larder::snapshot::catalog;
 use larder::snapshot::foreign::refuse_foreign;
 use larder::snapshot::manifest::{ExportFacts, ExportParts, SourceFile};
+use larder::snapshot::prune::{self, Plan, Rules};
 use larder::snapshot::stored_export::{Written, keep};
 use larder::snapshot::{Kind, refuse_broken};
 use larder::store::{Location, SnapshotName, Store, is_app_name};
 use larder::validate::{ValidateOptions, validate};
-use serde_json::json;
+use serde_json::{Value, json};
 use std::path::Path;
 use std::time::Instant;
 
@@ -34,6 +37,8 @@ impl Export {
                 format!("in the names of exports, @ stands before the user, and {} has one", subject.app);
             return Err(Fault::usage(message).hint("--app NAME calls it something else").into());
         }
+        let rules = || self.keep.rules_of_exports(&subject.config.retention, self.timezone, context.now);
+        let rules = self.prune.then(rules).transpose()?;
         let locks = self.store_locks(subject, context)?;
         let store = Store::create(&Location::of(to)?, &context.surroundings)?;
         if !subject.app_is_said {
@@ -52,9 +57,19 @@ impl Export {
             let app = user.map_or_else(|| subject.app.clone(), |user| app_of_user(subject, &user));
             let (location, summary) = self.store_one(&store, &app, scope, subject, &locks, context)?;
             super::say(&summary, self.full, context);
-            let result = json!({ "file": location.to_string(), "items": summary.items });
-            context.ui.result_path(&result, &location.to_path())?;
-            return Ok(Exit::Done);
+            let mut result = json!({ "file": location.to_string(), "items": summary.items });
+            // The path is out before a question is asked, and before the rest can fail.
+            if !context.ui.wants_json() {
+                context.ui.result_path(&result, &location.to_path())?;
+            }
+            let mut failures = Failures::default();
+            if let Some(plan) = self.prune(&store, rules.as_ref(), subject, &mut failures, context)? {
+                result["prune"] = plan;
+            }
+            if context.ui.wants_json() {
+                Ui::print_json(&result)?;
+            }
+            return Ok(if failures.is_empty() { Exit::Done } else { Exit::Failed });
         }
         let source = open(&subject.database, Some(&subject.database), &locks.keys, context)?;
         let users = users(source.connection(), &subject.config.rules)?;
@@ -72,7 +87,32 @@ impl Export {
                 context,
             )?;
         }
-        outcome.render(false, context)
+        let mut failures = Failures::default();
+        outcome.pruned = self.prune(&store, rules.as_ref(), subject, &mut failures, context)?;
+        let exit = outcome.render(false, context)?;
+        Ok(if failures.is_empty() { exit } else { Exit::Failed })
+    }
+
+    /// Deletes the exports that the rules do not keep, where that is wanted, and gives what that came to.
+    fn prune(
+        &self,
+        store: &Store,
+        rules: Option<&Rules>,
+        subject: &Subject,
+        failures: &mut Failures,
+        context: &Context<'_>,
+    ) -> Result<Option<Value>> {
+        let Some(rules) = rules else { return Ok(None) };
+        let app = Some(subject.app.as_str());
+        let yes = self.yes || !crate::ui::is_interactive();
+        let prune = || -> Result<Plan> {
+            let plan = prune::plan(store, app, rules)?.of_exports();
+            Ok(prune_command::carry_out(store, app, rules, &plan, yes, context)?.of_exports())
+        };
+        let plan = prune().context("the export is made, but")?;
+        prune_command::add_problems(&plan, failures, context);
+        context.ui.say(&prune_command::summary(&plan, "removed"));
+        Ok(Some(prune_command::describe(&plan)))
     }
 
     /// Whom an export in a store is encrypted for: as its name is given here, that does not say it.

@@ -1,6 +1,6 @@
 //! `larder store`
 
-use super::login::Login;
+use super::login::{Login, Logout};
 use crate::commands::{Context, text};
 use crate::exit::Exit;
 use crate::ui::{Ui, table};
@@ -32,6 +32,7 @@ enum Action {
     Get(Get),
     Rm(Rm),
     Login(Login),
+    Logout(Logout),
 }
 
 /// Try whether a store can be reached, written to, read and listed, and whether what was written can be deleted
@@ -75,6 +76,7 @@ impl StoreCommand {
             Action::Get(get) => get.run(context),
             Action::Rm(rm) => rm.run(context),
             Action::Login(login) => login.run(context),
+            Action::Logout(logout) => logout.run(context),
         }
     }
 }

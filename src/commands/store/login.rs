@@ -38,12 +38,50 @@ enum Service {
     Dropbox,
 }
 
+/// Forget what lets larder into Google Drive or Dropbox
+///
+/// The file that a login left is deleted. That larder may come in again can be taken back at the service alone: the address
+/// where is printed.
+#[derive(Debug, Args)]
+pub struct Logout {
+    /// The service
+    #[arg(value_enum)]
+    service: Service,
+}
+
+impl Service {
+    fn provider(self) -> Provider {
+        match self {
+            Self::Gdrive => Provider::Gdrive,
+            Self::Dropbox => Provider::Dropbox,
+        }
+    }
+}
+
+impl Logout {
+    pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
+        let provider = self.service.provider();
+        let name = provider.name();
+        let Some(file) = remote::log_out(provider, &context.surroundings)? else {
+            return Err(Fault::failed(format!("larder is not signed in to {name}")).into());
+        };
+        let page = match provider {
+            Provider::Gdrive => "https://myaccount.google.com/connections",
+            Provider::Dropbox => "https://www.dropbox.com/account/connected_apps",
+        };
+        context.ui.say(&format!("larder is signed out of {name}; {page} takes back what you agreed to"));
+        let variable = format!("LARDER_{}_REFRESH_TOKEN", name.to_uppercase());
+        if (context.surroundings.variable)(&variable).is_some() {
+            context.ui.warn(&format!("{variable} still lets larder in"));
+        }
+        context.ui.result_path(&json!({ "service": name, "removed": text(&file) }), &file)?;
+        Ok(Exit::Done)
+    }
+}
+
 impl Login {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let provider = match self.service {
-            Service::Gdrive => Provider::Gdrive,
-            Service::Dropbox => Provider::Dropbox,
-        };
+        let provider = self.service.provider();
         let variable = format!("LARDER_{}_CLIENT_SECRET", provider.name().to_uppercase());
         let secret = match (context.surroundings.variable)(&variable) {
             Some(secret) => secret,

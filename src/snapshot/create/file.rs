@@ -25,7 +25,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     refuse_company(&to, options)?;
     let staging = Scratch::new_in(&files::folder_of(&to))?;
     let size = files::metadata(database)?.map_or(0, |metadata| metadata.len());
-    let scratch = if let Some(scratch) = plain_scratch(database, options)? {
+    let scratch = if let Some(scratch) = plain_scratch(database, None, options)? {
         scratch
     } else {
         let folders = [options.temporary, staging.folder()];

@@ -158,6 +158,14 @@ impl Plan {
         self.problems.extend(earlier);
     }
 
+    /// What becomes of exports alone.
+    #[must_use]
+    pub fn of_exports(mut self) -> Self {
+        self.keep.retain(|decision| decision.name.is_export());
+        self.remove.retain(|decision| decision.name.is_export());
+        self
+    }
+
     /// Adds what becomes of another store.
     pub fn extend(&mut self, other: Self) {
         self.keep.extend(other.keep);

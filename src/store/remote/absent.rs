@@ -23,6 +23,11 @@ fn absent(what: &str) -> Fault {
         .hint("build it with them: cargo install --path . --features remote")
 }
 
+/// See the other one.
+pub fn log_out(provider: Provider, _: &Surroundings) -> Result<Option<PathBuf>> {
+    Err(absent(&format!("cannot sign out of {}", provider.name())).into())
+}
+
 #[allow(missing_docs, reason = "it has the shape of the other one")]
 impl Login {
     pub fn begin(provider: Provider, _: String, _: String, _: u16) -> Result<Self> {

@@ -18,6 +18,7 @@ mod etag;
 mod fault;
 #[cfg(feature = "remote")]
 mod login;
+#[cfg(feature = "remote")]
 mod provider;
 #[cfg(feature = "remote")]
 mod publish;
@@ -39,12 +40,14 @@ mod verify;
 mod whole;
 
 #[cfg(not(feature = "remote"))]
-pub use absent::{Login, Remote};
+pub use absent::{Login, Remote, log_out};
 #[cfg(feature = "remote")]
 pub use client::Remote;
 #[cfg(feature = "remote")]
 pub use login::Login;
 pub use provider::Provider;
+#[cfg(feature = "remote")]
+pub use tokens::log_out;
 
 use super::VerifyUpload;
 use crate::progress::StopSignal;
