@@ -131,19 +131,61 @@ fn a_file_that_was_changed_there_is_found() {
     }
 }
 
+/// A scene with a database of more than a megabyte, which is sent in parts.
+fn large(name: &'static str) -> (Scene, Service) {
+    let (scene, service) = scene(name);
+    fixtures::fill(&scene.path("movies.db"), "create table r(b); insert into r values (randomblob(1200000))");
+    (scene, service)
+}
+
+fn snapshot_in_parts(scene: &Scene, service: &Service) -> Run {
+    let arguments = ["snapshot", "movies.db", "--to", &service.url, "--compress", "none"];
+    service.larder(scene, &arguments).env("LARDER_STAND_IN_LIMIT", "300000").run()
+}
+
 #[test]
-fn a_file_that_is_too_large_is_refused_before_it_is_sent() {
+fn a_large_file_is_sent_in_parts() {
     for name in SERVICES {
-        let (scene, service) = scene(name);
+        let (scene, service) = large(name);
         service.cloud.asked();
-        let arguments = ["snapshot", "movies.db", "--to", &service.url, "--compress", "none"];
-        let larder = service.larder(&scene, &arguments).env("LARDER_STAND_IN_LIMIT", "20000");
-        let run = larder.run().fails(1);
-        run.says(&format!("and larder sends at most 20.0 kB to {name}://"))
-            .says("hint: choose a store on S3");
-        let sent = service.cloud.asked().into_iter().filter(|asked| asked.contains("upload")).count();
-        assert_eq!(sent, 0);
-        assert_eq!(service.files(), Vec::<String>::new());
+        let made = snapshot_in_parts(&scene, &service).succeeds().stdout();
+        let parts = service.cloud.asked().into_iter().filter(|asked| {
+            ["append_v2", "upload_session/finish", "PUT "].iter().any(|part| asked.contains(part))
+        });
+        assert!(parts.count() >= 3, "{name}");
+        service.larder(&scene, &["validate", made.trim_end()]).run().succeeds();
+        let names: Vec<_> = service.files().into_iter().filter(|file| file.contains("upload")).collect();
+        assert_eq!(names, [""; 0]);
+    }
+}
+
+#[test]
+fn a_part_that_does_not_arrive_or_whose_answer_gets_lost_is_sent_again() {
+    for name in SERVICES {
+        for fault in [Fault::CutsSome, Fault::LosesAnswers, Fault::TokensEndEarly] {
+            let (scene, service) = large(name);
+            service.cloud.goes_wrong(&[fault]);
+            let made = snapshot_in_parts(&scene, &service).succeeds().stdout();
+            service.cloud.goes_wrong(&[]);
+            service.larder(&scene, &["validate", made.trim_end()]).run().succeeds();
+        }
+    }
+}
+
+#[test]
+fn what_arrives_in_parts_and_is_not_what_was_sent_is_deleted() {
+    for name in SERVICES {
+        for (fault, says) in [
+            (Fault::KeepsHalf, "were uploaded"),
+            (Fault::WrongDigests, "has the digest 00000"),
+            (Fault::Full, "there is no room left"),
+            (Fault::CutUploads, "cannot write"),
+        ] {
+            let (scene, service) = large(name);
+            service.cloud.goes_wrong(&[fault]);
+            snapshot_in_parts(&scene, &service).fails(1).says(says);
+            assert_eq!(service.files(), Vec::<String>::new(), "{name} {fault:?}");
+        }
     }
 }
 
@@ -213,5 +255,39 @@ fn signing_in_keeps_a_token_for_the_user_alone_and_it_is_refreshed() {
         std::fs::write(&kept, revoked).expect("written");
         let run_ill = run(&list, "").fails(1).says(&format!("larder store login {name}"));
         assert!(!format!("{}{}", run_ill.stdout(), run_ill.stderr()).contains("revoked"), "{run_ill}");
+    }
+}
+
+#[test]
+fn a_token_is_encrypted_where_a_passphrase_is_said_and_signing_out_deletes_it() {
+    for name in SERVICES {
+        let scene = Scene::new();
+        let cloud = Cloud::start();
+        std::fs::write(scene.path("words"), "correct horse battery staple\n").expect("written");
+        std::fs::write(scene.path("two"), "a\nb\n").expect("written");
+        let larder = |arguments: &[&str], words: Option<&str>| {
+            let larder = scene.larder(arguments).env("LARDER_STAND_IN", &cloud.url);
+            let larder = larder.env(&format!("LARDER_{}_CLIENT_SECRET", name.to_uppercase()), "a-secret");
+            match words {
+                Some(words) => larder.env("LARDER_TOKEN_PASSPHRASE_FILE", scene.path(words)),
+                None => larder,
+            }
+        };
+        let login = ["store", "login", name, "--client-id", "me", "--no-browser"];
+        larder(&login, Some("two")).run_with(b"good-code\n").fails(2).says("does not hold a passphrase");
+        let kept = larder(&login, Some("words")).run_with(b"good-code\n").succeeds().printed_path();
+        let text = std::fs::read_to_string(&kept).expect("it is kept");
+        assert!(
+            text.starts_with("-----BEGIN AGE ENCRYPTED FILE-----") && !text.contains("refresh"),
+            "{text}"
+        );
+        let list = ["list", &format!("{name}://backups")];
+        larder(&list, Some("words")).run().succeeds();
+        larder(&list, None).run().fails(1).says("is encrypted, and LARDER_TOKEN_PASSPHRASE_FILE is not set");
+        let logout = ["store", "logout", name];
+        larder(&logout, None).run().succeeds().says(&format!("larder is signed out of {name}; https://"));
+        assert!(!kept.exists());
+        larder(&logout, None).run().fails(1).says(&format!("larder is not signed in to {name}"));
+        larder(&list, None).run().fails(1).says(&format!("larder is not signed in to {name}"));
     }
 }

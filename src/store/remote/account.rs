@@ -13,6 +13,16 @@ use std::time::Duration;
 const PLAIN: &str = "-._~";
 /// How long an answer is waited for.
 const WAIT: Duration = Duration::from_mins(1);
+/// The same where a part of a file is sent.
+const WAIT_FOR_PART: Duration = Duration::from_mins(5);
+
+/// What is said to a request.
+pub(super) struct Told {
+    pub(super) status: u16,
+    pub(super) location: Option<String>,
+    pub(super) range: Option<String>,
+    pub(super) body: Value,
+}
 
 /// What lets larder in, and where.
 pub(super) struct Account {
@@ -53,7 +63,37 @@ impl Account {
         Some(access)
     }
 
-    fn at(&self, url: &str) -> String {
+    /// The id of the file at Google Drive whose name no other has.
+    pub(super) async fn id_of(&self, name: &str) -> Option<String> {
+        Some(self.only_one(name, "id").await?["id"].as_str()?.to_owned())
+    }
+
+    /// What is said to a request, whatever that is.
+    pub(super) async fn send(&self, request: impl Fn(&Client) -> RequestBuilder) -> reqwest::Result<Told> {
+        let send = |access: Option<String>| {
+            let request = request(&self.client).timeout(WAIT_FOR_PART);
+            match access {
+                Some(access) => request.bearer_auth(access),
+                None => request,
+            }
+            .send()
+        };
+        let access = match self.access() {
+            Some(access) => Some(access),
+            None => self.renew().await,
+        };
+        let mut answer = send(access).await?;
+        if answer.status() == reqwest::StatusCode::UNAUTHORIZED {
+            answer = send(self.renew().await).await?;
+        }
+        let header = |name: &str| Some(answer.headers().get(name)?.to_str().ok()?.to_owned());
+        let (status, location, range) = (answer.status().as_u16(), header("location"), header("range"));
+        let body = serde_json::from_slice(&answer.bytes().await?).unwrap_or(Value::Null);
+        Ok(Told { status, location, range, body })
+    }
+
+    /// Where a URL is, which in tests is elsewhere.
+    pub(super) fn at(&self, url: &str) -> String {
         self.stand_in.as_ref().map_or_else(|| url.to_owned(), |stand_in| elsewhere(stand_in, url))
     }
 
@@ -71,14 +111,18 @@ impl Account {
 
     /// The MD5 that Google Drive tells of a file whose name no other has.
     pub(super) async fn md5_of(&self, name: &str) -> Option<String> {
+        Some(self.only_one(name, "md5Checksum").await?["md5Checksum"].as_str()?.to_owned())
+    }
+
+    /// What Google Drive tells of a file whose name no other has.
+    async fn only_one(&self, name: &str, field: &str) -> Option<Value> {
         let name = name.replace('\\', "\\\\").replace('\'', "\\'");
         let query = encoded(&format!("name = '{name}' and trashed = false"), PLAIN);
-        let url = format!(
-            "https://www.googleapis.com/drive/v3/files?q={query}&pageSize=2&fields=files(md5Checksum)"
-        );
+        let url =
+            format!("https://www.googleapis.com/drive/v3/files?q={query}&pageSize=2&fields=files({field})");
         let found = self.ask(|client| client.get(self.at(&url))).await?;
         match found["files"].as_array()?.as_slice() {
-            [one] => Some(one["md5Checksum"].as_str()?.to_owned()),
+            [one] => Some(one.clone()),
             _ => None,
         }
     }

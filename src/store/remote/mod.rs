@@ -19,6 +19,7 @@ mod fault;
 #[cfg(feature = "remote")]
 mod login;
 #[cfg(feature = "remote")]
+mod parts;
 mod provider;
 #[cfg(feature = "remote")]
 mod publish;

@@ -24,6 +24,8 @@ use std::time::Duration;
 const ANSWER: Duration = Duration::from_mins(1);
 /// How long a request that moves a part of a file may take: 8 MiB at the slowest that is worth waiting for.
 const PART: Duration = Duration::from_mins(5);
+/// How large a file may be that Google Drive and Dropbox get with one request; larger ones go in parts of that size.
+const LARGEST_WHOLE: u64 = 16 << 20;
 /// How long one may take that moves a whole file: less than the patience of the runner.
 const WHOLE: Duration = Duration::from_mins(14);
 /// How often a request is made again that failed for a reason that may pass, and how long apart at the least.
@@ -195,20 +197,20 @@ fn signed_in(
     let tokens = Tokens::find(provider, surroundings)?;
     let (root, id, secret, token) =
         (rooted(&url.path), &tokens.client_id, &tokens.client_secret, &tokens.refresh_token);
-    let (operator, limit) = match provider {
+    let operator = match provider {
         Provider::Gdrive => {
             let builder = Gdrive::default().root(&root).client_id(id).client_secret(secret);
-            (Operator::new(builder.refresh_token(token)), 256 << 20)
+            Operator::new(builder.refresh_token(token))
         }
         Provider::Dropbox => {
             let builder = Dropbox::default().root(&root).client_id(id).client_secret(secret);
-            (Operator::new(builder.refresh_token(token)), 150_000_000)
+            Operator::new(builder.refresh_token(token))
         }
     };
     let operator = built(operator, url)?;
     let stand_in = stand_in(surroundings);
     let smaller = (surroundings.variable)(STAND_IN_LIMIT).filter(|_| stand_in.is_some());
-    let limit = smaller.and_then(|limit| limit.parse().ok()).unwrap_or(limit);
+    let limit = smaller.and_then(|limit| limit.parse().ok()).unwrap_or(LARGEST_WHOLE);
     let account = Arc::new(Account::new(provider, tokens, client, stand_in));
     let way = Way::Whole(Whole { limit, provider, account });
     Ok(Service { operator, prefix: String::new(), way, at_once: 8, conditions: AtomicBool::new(false) })

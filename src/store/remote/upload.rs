@@ -54,9 +54,6 @@ impl Remote {
             Way::Put(put) => self.put(put, file, size, to, progress),
             Way::Whole(whole) => self.upload_whole(whole, opened, size, to, progress),
         };
-        if let Way::Whole(whole) = &self.service.way {
-            whole.refuse_large(&files::name_of(file), size)?;
-        }
         step(progress, &format!("uploading to {}", self.url), Some(size), Unit::Bytes, work)
             .with_context(|| format!("{} is not uploaded to {}", files::name_of(file), self.url))
     }

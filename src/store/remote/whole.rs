@@ -1,11 +1,10 @@
-//! How a file gets to Google Drive or Dropbox: from memory, with a single request.
+//! How a file gets to Google Drive or Dropbox: from memory with a single request, or in parts.
 
 use super::Provider;
 use super::account::Account;
 use super::client::Remote;
 use super::etag::{dropbox_hash, etag_of};
 use super::upload::Uploaded;
-use crate::error::Fault;
 use crate::progress::Progress;
 use anyhow::{Context, Result};
 use md5::{Digest as _, Md5};
@@ -13,9 +12,9 @@ use std::fs::File;
 use std::io::Read;
 use std::sync::Arc;
 
-/// What a service takes that takes a file from memory only.
+/// What is to be known to send a file to Google Drive or Dropbox.
 pub(super) struct Whole {
-    /// How large a file may be.
+    /// How large a file may be that is sent with one request, and how large the parts of others are.
     pub(super) limit: u64,
     /// Who it is, which is to say how it makes its digests.
     pub(super) provider: Provider,
@@ -23,24 +22,8 @@ pub(super) struct Whole {
     pub(super) account: Arc<Account>,
 }
 
-impl Whole {
-    /// An error where a file is larger than that, before anything is sent.
-    pub(super) fn refuse_large(&self, file: &str, size: u64) -> Result<()> {
-        if size <= self.limit {
-            return Ok(());
-        }
-        let (has, limit) =
-            (bytesize::ByteSize(size).display().si(), bytesize::ByteSize(self.limit).display().si());
-        let message =
-            format!("{file} has {has}, and larder sends at most {limit} to {}://", self.provider.name());
-        Err(Fault::failed(message)
-            .hint("choose a store on S3, WebDAV or SFTP, or --compress zstd --level 19 for a smaller file")
-            .into())
-    }
-}
-
 impl Remote {
-    /// Sends a file from memory, with a single request.
+    /// Sends a file: a small one from memory with a single request, a larger one in parts.
     pub(super) fn upload_whole(
         &self,
         whole: &Whole,
@@ -49,6 +32,9 @@ impl Remote {
         to: &str,
         progress: &dyn Progress,
     ) -> Result<Uploaded> {
+        if size > whole.limit {
+            return self.upload_in_parts(whole, file, size, to, progress);
+        }
         let mut bytes = Vec::with_capacity(usize::try_from(size).unwrap_or(0));
         file.read_to_end(&mut bytes).context("cannot read what is to be uploaded")?;
         let etag = match whole.provider {

@@ -100,6 +100,19 @@ pub fn answer(state: &mut State, call: &str, request: &Request) -> Answer {
             let bytes = kept(state, &bytes);
             Answer::json(200, &said(state.drive.put(&about, Some(bytes)), "", false))
         }
+        ("PUT", "upload/drive/v3/session") => part(state, request),
+        ("PATCH", call) if request.query("uploadType").as_deref() == Some("resumable") => {
+            if state.has(Fault::Full) {
+                return refusal(403, "The user's Drive storage quota has been exceeded.");
+            }
+            let id = call.rsplit('/').next().unwrap_or_default().to_owned();
+            state.sessions.push((id, Vec::new()));
+            let host = request.header("host").expect("a host");
+            let number = state.sessions.len() - 1;
+            let place =
+                format!("http://{host}/www.googleapis.com/upload/drive/v3/session?upload_id={number}");
+            Answer::headers(200, vec![("Location", place)])
+        }
         (method, _) => {
             let Some((place, id)) = call.rsplit_once('/') else { return refusal(404, "Not Found") };
             let new = kept(state, &request.body);
@@ -132,6 +145,34 @@ pub fn answer(state: &mut State, call: &str, request: &Request) -> Answer {
             }
         }
     }
+}
+
+/// A part of a file, or the question how far it has come.
+fn part(state: &mut State, request: &Request) -> Answer {
+    let at: usize = request.query("upload_id").and_then(|id| id.parse().ok()).expect("one of ours");
+    let range =
+        request.header("content-range").and_then(|range| range.strip_prefix("bytes ")).expect("a range");
+    let (range, size) = range.split_once('/').expect("a size");
+    let size: usize = size.parse().expect("a number");
+    if let Some((from, last)) = range.split_once('-') {
+        let (from, last): (usize, usize) = (from.parse().expect("a number"), last.parse().expect("a number"));
+        assert_eq!(last + 1 - from, request.body.len());
+        assert!(request.body.len().is_multiple_of(256 << 10) || last + 1 == size, "a multiple of 256 KiB");
+        assert_eq!(from, state.sessions[at].1.len(), "it begins where the one before ended");
+        state.sessions[at].1.extend(&request.body);
+        if last + 1 < size && state.loses_answer() {
+            return Answer::text(503, "");
+        }
+    }
+    let (id, bytes) = state.sessions[at].clone();
+    if bytes.len() < size {
+        let told = bytes.len().checked_sub(1).map(|last| ("Range", format!("bytes=0-{last}")));
+        return Answer::headers(308, told.into_iter().collect());
+    }
+    let bytes = kept(state, &bytes);
+    let file = state.drive.of(&id).expect("it was begun");
+    file.bytes = Some(bytes);
+    Answer::json(200, &said(file, "", false))
 }
 
 /// What stays of the bytes of a file.

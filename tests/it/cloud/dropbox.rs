@@ -37,7 +37,7 @@ fn refusal(summary: &str) -> Answer {
 }
 
 pub fn answer(state: &mut State, call: &str, request: &Request) -> Answer {
-    let is_content = matches!(call, "2/files/upload" | "2/files/download");
+    let is_content = matches!(call, "2/files/upload" | "2/files/download") || call.contains("upload_session");
     let argument: Value = if is_content {
         let text = request.header("dropbox-api-arg").unwrap_or_default();
         if !text.is_ascii() {
@@ -58,7 +58,14 @@ pub fn answer(state: &mut State, call: &str, request: &Request) -> Answer {
         return Answer::text(400, "path: did not match pattern");
     }
     match call {
-        "2/files/upload" => upload(state, &path, &argument, request),
+        "2/files/upload" => upload(state, &path, &argument, request.body.clone()),
+        "2/files/upload_session/start" => {
+            state.sessions.push((String::new(), Vec::new()));
+            Answer::json(200, &json!({ "session_id": (state.sessions.len() - 1).to_string() }))
+        }
+        "2/files/upload_session/append_v2" | "2/files/upload_session/finish" => {
+            part(state, call, &argument, request)
+        }
         "2/files/download" => match state.dropbox.bytes(&path) {
             Some(bytes) => Answer::file(request, bytes),
             None => refusal("path/not_found"),
@@ -91,7 +98,30 @@ pub fn answer(state: &mut State, call: &str, request: &Request) -> Answer {
     }
 }
 
-fn upload(state: &mut State, path: &str, argument: &Value, request: &Request) -> Answer {
+/// A part of a file, which has to begin where the one before ended.
+fn part(state: &mut State, call: &str, argument: &Value, request: &Request) -> Answer {
+    let cursor = &argument["cursor"];
+    let id: usize = cursor["session_id"].as_str().and_then(|id| id.parse().ok()).expect("one of ours");
+    if state.sessions[id].0 == "closed" {
+        return refusal("lookup_failed/closed");
+    }
+    let known = state.sessions[id].1.len();
+    if cursor["offset"] != known {
+        let error = json!({ ".tag": "incorrect_offset", "correct_offset": known });
+        return Answer::json(409, &json!({ "error_summary": "incorrect_offset/..", "error": error }));
+    }
+    state.sessions[id].1.extend(&request.body);
+    if call.ends_with("append_v2") {
+        return if state.loses_answer() { Answer::text(503, "") } else { Answer::json(200, &Value::Null) };
+    }
+    let bytes = state.sessions[id].1.clone();
+    let commit = &argument["commit"];
+    let answer = upload(state, commit["path"].as_str().expect("a path"), commit, bytes);
+    "closed".clone_into(&mut state.sessions[id].0);
+    if state.loses_answer() { Answer::text(503, "") } else { answer }
+}
+
+fn upload(state: &mut State, path: &str, argument: &Value, mut bytes: Vec<u8>) -> Answer {
     if state.has(Fault::Full) {
         return refusal("path/insufficient_space");
     }
@@ -99,7 +129,6 @@ fn upload(state: &mut State, path: &str, argument: &Value, request: &Request) ->
     if is_there.is_some_and(|(_, bytes)| bytes.is_none() || argument["mode"] != "overwrite") {
         return refusal("path/conflict/folder");
     }
-    let mut bytes = request.body.clone();
     if state.has(Fault::KeepsHalf) {
         bytes.truncate(bytes.len() / 2);
     }

@@ -3,6 +3,7 @@
 use serde_json::Value;
 use std::io::{Read, Write};
 use std::net::TcpStream;
+use std::sync::atomic::{AtomicU32, Ordering};
 
 /// A request, whole.
 pub struct Request {
@@ -28,6 +29,11 @@ impl Answer {
 
     pub fn text(status: u16, text: &str) -> Self {
         Self { status, headers: Vec::new(), body: text.as_bytes().to_vec() }
+    }
+
+    /// Headers alone.
+    pub fn headers(status: u16, headers: Vec<(&'static str, String)>) -> Self {
+        Self { status, headers, body: Vec::new() }
     }
 
     /// The part of a file that was asked for.
@@ -88,8 +94,17 @@ fn value(pairs: &str, name: &str) -> Option<String> {
     Some(String::from_utf8(bytes).expect("it is text"))
 }
 
-/// Reads a request; with `cuts`, one that brings a file is broken off in its middle.
-pub fn read(stream: &mut TcpStream, cuts: bool) -> Option<Request> {
+/// Which requests that bring a file, or a part of one, are broken off in their middle.
+#[derive(Clone, Copy)]
+pub enum Cuts<'a> {
+    None,
+    All,
+    /// Every other one.
+    Some(&'a AtomicU32),
+}
+
+/// Reads a request.
+pub fn read(stream: &mut TcpStream, cuts: Cuts<'_>) -> Option<Request> {
     let mut bytes = Vec::new();
     let mut buffer = vec![0; 64 << 10];
     let mut more = |bytes: &mut Vec<u8>| {
@@ -116,7 +131,12 @@ pub fn read(stream: &mut TcpStream, cuts: bool) -> Option<Request> {
     let length = length.map_or(0, |(_, length)| length.parse::<usize>().expect("a number"));
     assert!(!headers.iter().any(|(name, _)| name == "transfer-encoding"), "the length is told");
     let is_file = path.contains("/upload") && length > 10_000;
-    let wanted = if cuts && is_file { length / 2 } else { length };
+    let is_cut = match cuts {
+        Cuts::None => false,
+        Cuts::All => is_file,
+        Cuts::Some(every) => is_file && every.fetch_add(1, Ordering::Relaxed) % 2 == 1,
+    };
+    let wanted = if is_cut { length / 2 } else { length };
     while bytes.len() < end + 4 + wanted {
         more(&mut bytes)?;
     }

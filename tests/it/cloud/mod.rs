@@ -6,9 +6,10 @@ mod dropbox;
 mod http;
 
 use super::scene::{Larder, Scene};
-use http::{Answer, Request};
+use http::{Answer, Cuts, Request};
 use serde_json::{Value, json};
 use std::net::{TcpListener, TcpStream};
+use std::sync::atomic::AtomicU32;
 use std::sync::{Arc, Mutex, MutexGuard};
 
 /// What the service does wrong.
@@ -16,6 +17,10 @@ use std::sync::{Arc, Mutex, MutexGuard};
 pub enum Fault {
     /// The connection breaks in the middle of every file that is sent.
     CutUploads,
+    /// The connection breaks in the middle of every other file, or part of one.
+    CutsSome,
+    /// What comes in parts is taken, and the answer gets lost, every other time.
+    LosesAnswers,
     /// Only the half of a file is kept, and called well.
     KeepsHalf,
     /// The digests of files are those of others.
@@ -39,11 +44,21 @@ struct State {
     tokens: Vec<u32>,
     dropbox: dropbox::Files,
     drive: drive::Files,
+    /// Uploads in parts, as far as they have come: what they are of, and the bytes.
+    sessions: Vec<(String, Vec<u8>)>,
+    /// How many parts came.
+    parts: u32,
 }
 
 impl State {
     fn has(&self, fault: Fault) -> bool {
         self.faults.contains(&fault)
+    }
+
+    /// Whether the answer to this part gets lost.
+    fn loses_answer(&mut self) -> bool {
+        self.parts += 1;
+        self.has(Fault::LosesAnswers) && self.parts % 2 == 1
     }
 }
 
@@ -118,7 +133,15 @@ impl Cloud {
 }
 
 fn answer(mut stream: TcpStream, state: &Mutex<State>) {
-    let cuts = state.lock().expect("nobody panicked").has(Fault::CutUploads);
+    static SENT: AtomicU32 = AtomicU32::new(0);
+    let cuts = {
+        let state = state.lock().expect("nobody panicked");
+        match (state.has(Fault::CutUploads), state.has(Fault::CutsSome)) {
+            (true, _) => Cuts::All,
+            (_, true) => Cuts::Some(&SENT),
+            _ => Cuts::None,
+        }
+    };
     let Some(request) = http::read(&mut stream, cuts) else { return };
     let mut state = state.lock().expect("nobody panicked");
     state.asked.push(request.line());
