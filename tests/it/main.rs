@@ -112,6 +112,7 @@ mod suspicious;
 mod tables;
 mod terminal;
 mod triggers;
+mod unchanged;
 mod undo;
 mod validate;
 mod validate_items;

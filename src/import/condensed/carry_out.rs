@@ -68,7 +68,7 @@ impl Pass<'_, '_> {
             self.ask_doubts(read, false)?;
             if read.item.wanted == Wanted::Yes && !stays && !self.decider.is_of_users(read.shape) {
                 // A trigger of another may change it.
-                self.written.push((read.id, Take::All));
+                self.keep_written(read.id, Take::All)?;
             }
             self.record(read, Fate::Same, &[], None)?;
             return Ok(Ok(()));
@@ -115,7 +115,7 @@ impl Pass<'_, '_> {
             Verdict::Same => {
                 self.ask_doubts(read, false)?;
                 let take = if strategy == Strategy::Merge { Take::NotNull } else { Take::All };
-                self.written.push((read.id, take));
+                self.keep_written(read.id, take)?;
                 self.record(read, Fate::Same, &[], None)?;
                 return Ok(Ok(()));
             }
@@ -159,7 +159,7 @@ impl Pass<'_, '_> {
             return Ok(Err(refused));
         }
         let take = if fate == Fate::Merged { Take::NotNull } else { Take::All };
-        self.written.push((read.id, take));
+        self.keep_written(read.id, take)?;
         self.record(read, fate, &change.differences, None)?;
         Ok(Ok(()))
     }
@@ -226,7 +226,7 @@ impl Pass<'_, '_> {
         if !handle.is_empty() {
             self.is_row(read.id, handle)?;
         }
-        self.written.push((read.id, Take::All));
+        self.keep_written(read.id, Take::All)?;
         let fate = if self.is_renamed(read)? { Fate::Renamed } else { Fate::New };
         self.record(read, fate, &[], None)?;
         Ok(Ok(()))

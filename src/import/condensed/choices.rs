@@ -54,6 +54,7 @@ impl Items {
     pub fn forget(&self) -> Result<()> {
         self.connection().execute_batch(
             "DELETE FROM forced; DELETE FROM renamed; DELETE FROM moved; DELETE FROM adjusted; DELETE FROM settled; DELETE FROM stays;
+             DELETE FROM uncertain;
              UPDATE clash SET outcome = NULL, text = NULL",
         )?;
         self.has_settled.set(false);
@@ -61,6 +62,8 @@ impl Items {
         self.has_forced.set(false);
         self.has_renamed.set(false);
         self.knows_names.set(false);
+        self.knows_unchanged.set(false);
+        self.has_unchanged.set(false);
         self.reopen()
     }
 

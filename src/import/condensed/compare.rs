@@ -22,6 +22,9 @@ use anyhow::Result;
 use std::cell::{Cell, OnceCell, RefCell};
 use std::io::{Sink, Write, sink};
 
+/// Why an item that was a row is none any more.
+pub(super) const REMOVED: &str = "a trigger of the database removed its row: --triggers off does not run it";
+
 /// What a row takes of an item.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Take {
@@ -52,7 +55,21 @@ pub struct Change<'i, 'm> {
     pub differences: Vec<Difference>,
 }
 
-impl Change<'_, '_> {
+impl<'m> Change<'_, 'm> {
+    /// Nothing has to change in a row.
+    pub fn none(shape: &'m Shape, handle: &[Value]) -> Self {
+        Self {
+            shape,
+            handle: handle.to_vec(),
+            path: Path::new(),
+            sets: Vec::new(),
+            removed: Vec::new(),
+            added: Vec::new(),
+            inner: Vec::new(),
+            differences: Vec::new(),
+        }
+    }
+
     /// Whether nothing has to change.
     pub fn is_none(&self) -> bool {
         self.sets.is_empty() && self.removed.is_empty() && self.added.is_empty() && self.inner.is_empty()
@@ -104,16 +121,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         handle: &[Value],
         take: Take,
     ) -> Result<Result<Change<'i, 'm>, Refused>> {
-        let mut change = Change {
-            shape,
-            handle: handle.to_vec(),
-            path: self.path.borrow().clone(),
-            sets: Vec::new(),
-            removed: Vec::new(),
-            added: Vec::new(),
-            inner: Vec::new(),
-            differences: Vec::new(),
-        };
+        let mut change = Change { path: self.path.borrow().clone(), ..Change::none(shape, handle) };
         if let Err(refused) = self.compare_columns(incoming, parent, take, &mut change)? {
             return Ok(Err(refused));
         }
@@ -143,8 +151,7 @@ impl<'d, 'p> Comparer<'d, 'p> {
         let names: Vec<&str> = row.keys().map(String::as_str).collect();
         let Some(there) = target.load(&shape.table, &names, &change.handle)? else {
             // It was there when it was found: only a trigger can have removed it since.
-            let why = "a trigger of the database removed its row: --triggers off does not run it";
-            return Ok(Err(Refused::new("", why)));
+            return Ok(Err(Refused::new("", REMOVED)));
         };
         for ((name, value), there) in row.iter().zip(&there) {
             let value = &with_secrets(shape, name, value, there);

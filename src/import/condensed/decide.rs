@@ -43,7 +43,8 @@ impl<'p> Decider<'p> {
         for step in order::steps(self.resolver.metadata) {
             self.content.pair_all(&self.resolver, &step)?;
             for section in &step.sections {
-                items.for_each_of(u32::try_from(*section)?, |id| each().and_then(|()| self.decide(id)))?;
+                items
+                    .for_each_else_of(u32::try_from(*section)?, |id| each().and_then(|()| self.decide(id)))?;
             }
         }
         Ok(items.yield_claims()? == 0)
@@ -82,15 +83,24 @@ impl<'p> Decider<'p> {
         Ok(())
     }
 
+    /// Does something that is only tried: nobody gets the number that a new row would have.
+    pub fn tried<T>(&self, shape: &Shape, find: impl FnOnce() -> Result<T>) -> Result<T> {
+        let (items, target) = (self.resolver.items, self.resolver.target);
+        // What is known only now stays known: above which numbers new rows begin.
+        items.begin_numbers(target, self.resolver.metadata, shape)?;
+        let table = target.table(&shape.table)?;
+        let next = *table.next.borrow();
+        let found = find();
+        table.next.replace(next);
+        found
+    }
+
     /// Which row an item is, as far as it comes in.
     fn fate(&self, id: i64, item: &Item) -> Result<(State, Claim)> {
         let forced = self.resolver.items.forced(id)?;
         if forced == Some(Forced::Blocked) {
             // Its own row may be there all the same, and others may refer to it.
-            let table = self.resolver.target.table(&self.section(item).1.table)?;
-            let next = *table.next.borrow();
-            let (state, claim) = self.find(Some(id), item, true)?;
-            table.next.replace(next);
+            let (state, claim) = self.tried(self.section(item).1, || self.find(Some(id), item, true))?;
             return Ok(match state {
                 State::Matched(handle) | State::Several(handle) => (State::Several(handle), claim),
                 _ => (State::Blocked, Claim::default()),

@@ -2,48 +2,63 @@
 
 use crate::stream::digest_of;
 
-/// Whether a text is an id that a machine made.
-pub fn is_machine_made(text: &str) -> bool {
-    fresh_id(text, "").is_some()
+/// How an id that a machine made is written.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Form {
+    /// A UUID, or 32 hexadecimal digits.
+    Hexadecimal,
+    /// A ULID.
+    Ulid,
 }
 
-/// Another id of the same form where a text is one that a machine made: a UUID, 32 hexadecimal digits, or a ULID. It is
-/// made of the old one and the new name, so that the same import makes the same.
-pub fn fresh_id(id: &str, name: &str) -> Option<String> {
-    const BASE32: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-    let digest: [u8; 16] = digest_of(format!("{id}\0{name}").as_bytes()).first_bytes();
+/// Whether a text is an id that a machine made.
+pub fn is_machine_made(text: &str) -> bool {
+    form_of(text.as_bytes()).is_some()
+}
+
+fn form_of(id: &[u8]) -> Option<Form> {
     let is_hex = |digit: u8| digit.is_ascii_hexdigit();
-    let dashes = [8, 13, 18, 23];
-    let bytes = id.as_bytes();
-    let is_uuid = bytes.len() == 36
-        && bytes
-            .iter()
-            .enumerate()
-            .all(|(at, byte)| if dashes.contains(&at) { *byte == b'-' } else { is_hex(*byte) });
-    let is_plain = bytes.len() == 32 && bytes.iter().copied().all(is_hex);
-    if is_uuid || is_plain {
-        let is_upper = bytes.iter().any(u8::is_ascii_uppercase);
-        let mut digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
-        let mut place = 0;
-        let fresh = id.chars().map(|letter| {
-            if letter == '-' {
-                return letter;
-            }
-            let digit = char::from_digit(u32::from(digits.next().unwrap_or(0)), 16).unwrap_or('0');
-            place += 1;
-            // What says its version and variant stays.
-            let digit = if place == 13 || place == 17 { letter } else { digit };
-            if is_upper { digit.to_ascii_uppercase() } else { digit }
-        });
-        return Some(fresh.collect());
+    let is_dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let is_of_uuid = |(at, byte): (usize, &u8)| if is_dash(at) { *byte == b'-' } else { is_hex(*byte) };
+    let is_ulid = || {
+        id.iter().all(|byte| BASE32.contains(&byte.to_ascii_uppercase()))
+            && id[0] <= b'7'
+            && id.iter().any(u8::is_ascii_digit)
+    };
+    match id.len() {
+        36 if id.iter().enumerate().all(is_of_uuid) => Some(Form::Hexadecimal),
+        32 if id.iter().copied().all(is_hex) => Some(Form::Hexadecimal),
+        26 if is_ulid() => Some(Form::Ulid),
+        _ => None,
     }
-    let is_ulid = bytes.len() == 26
-        && bytes.iter().all(|byte| BASE32.contains(&byte.to_ascii_uppercase()))
-        && bytes[0] <= b'7'
-        && bytes.iter().any(u8::is_ascii_digit);
-    let random = digest.iter().map(|byte| char::from(BASE32[usize::from(byte & 31)]));
-    // The first ten say when it was made.
-    is_ulid.then(|| id[..10].chars().chain(random).collect())
+}
+
+const BASE32: &[u8] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// Another id of the same form where a text is one that a machine made. It is made of the old one and the new name, so that
+/// the same import makes the same.
+pub fn fresh_id(id: &str, name: &str) -> Option<String> {
+    let form = form_of(id.as_bytes())?;
+    let digest: [u8; 16] = digest_of(format!("{id}\0{name}").as_bytes()).first_bytes();
+    if form == Form::Ulid {
+        let random = digest.iter().map(|byte| char::from(BASE32[usize::from(byte & 31)]));
+        // The first ten say when it was made.
+        return Some(id[..10].chars().chain(random).collect());
+    }
+    let is_upper = id.bytes().any(|byte| byte.is_ascii_uppercase());
+    let mut digits = digest.iter().flat_map(|byte| [byte >> 4, byte & 15]);
+    let mut place = 0;
+    let fresh = id.chars().map(|letter| {
+        if letter == '-' {
+            return letter;
+        }
+        let digit = char::from_digit(u32::from(digits.next().unwrap_or(0)), 16).unwrap_or('0');
+        place += 1;
+        // What says its version and variant stays.
+        let digit = if place == 13 || place == 17 { letter } else { digit };
+        if is_upper { digit.to_ascii_uppercase() } else { digit }
+    });
+    Some(fresh.collect())
 }
 
 #[cfg(test)]

@@ -28,6 +28,9 @@ pub struct Items {
     pub(super) has_choices: Cell<bool>,
     /// Whether the names were looked for under which items came in before.
     pub(super) knows_names: Cell<bool>,
+    /// Whether it was looked for items that are unchanged, and whether there are any.
+    pub(super) knows_unchanged: Cell<bool>,
+    pub(super) has_unchanged: Cell<bool>,
     /// Tables of which it is known above what the numbers of new rows begin.
     pub(super) begun: RefCell<HashSet<String>>,
     /// What the numbers in the database mean.
@@ -82,10 +85,12 @@ impl Items {
         connection
             .execute_batch(
                 "CREATE TABLE item(id INTEGER PRIMARY KEY, section, item, line, at, number, key, wanted, json);
-                 CREATE INDEX by_key ON item(section, key);
-                 CREATE INDEX by_number ON item(section, number);
+                 CREATE INDEX by_key ON item(section, key) WHERE key IS NOT NULL;
+                 CREATE INDEX by_number ON item(section, number) WHERE number IS NOT NULL;
                  CREATE INDEX by_place ON item(section, item);
-                 CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key);
+                 CREATE TABLE fate(id INTEGER PRIMARY KEY, section, state, handle, by_key, is_unchanged NOT NULL DEFAULT 0);
+                 CREATE TABLE uncertain(id INTEGER PRIMARY KEY);
+                 CREATE TABLE written(id INTEGER PRIMARY KEY, is_all);
                  CREATE TABLE collision(id, section, handle);
                  CREATE TABLE forced(id INTEGER PRIMARY KEY, how, why, constraint_failed);
                  CREATE TABLE moved(name PRIMARY KEY, largest, stride);
@@ -134,6 +139,8 @@ impl Items {
             has_renamed: none(),
             has_choices: none(),
             knows_names: none(),
+            knows_unchanged: none(),
+            has_unchanged: none(),
             begun: RefCell::default(),
             meaning: RefCell::default(),
             has_settled: none(),
@@ -186,22 +193,62 @@ impl Items {
     }
 
     /// Calls a function with every item, in the document's order.
-    pub fn for_each(&self, mut each: impl FnMut(i64) -> Result<()>) -> Result<()> {
-        let last: i64 =
-            self.connection.query_row("SELECT ifnull(max(id), 0) FROM item", [], |row| row.get(0))?;
-        (1..=last).try_for_each(&mut each)
+    pub fn for_each(&self, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        self.for_each_where("SELECT id, id FROM item WHERE id > ?1 AND ?2 IS NULL", None, each)
+    }
+
+    /// The same, without those that are unchanged.
+    pub fn for_each_else(&self, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        if !self.has_unchanged.get() {
+            return self.for_each(each);
+        }
+        let sql = "SELECT id, id FROM item AS i WHERE id > ?1 AND ?2 IS NULL
+                   AND NOT EXISTS (SELECT 1 FROM fate AS f WHERE f.id = i.id AND f.is_unchanged)";
+        self.for_each_where(sql, None, each)
+    }
+
+    /// Calls a function with those that are unchanged, in the document's order.
+    pub fn for_each_unchanged(&self, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        if !self.has_unchanged.get() {
+            return Ok(());
+        }
+        self.for_each_where(
+            "SELECT id, id FROM fate WHERE id > ?1 AND ?2 IS NULL AND is_unchanged",
+            None,
+            each,
+        )
     }
 
     /// Calls a function with every item of a section, in the document's order.
-    pub fn for_each_of(&self, section: u32, mut each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+    pub fn for_each_of(&self, section: u32, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        self.for_each_where("SELECT id, item FROM item WHERE item > ?1 AND section = ?2", Some(section), each)
+    }
+
+    /// The same, without those that are unchanged.
+    pub fn for_each_else_of(&self, section: u32, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+        if !self.has_unchanged.get() {
+            return self.for_each_of(section, each);
+        }
+        let sql = "SELECT id, item FROM item AS i WHERE item > ?1 AND section = ?2
+                   AND NOT EXISTS (SELECT 1 FROM fate AS f WHERE f.id = i.id AND f.is_unchanged)";
+        self.for_each_where(sql, Some(section), each)
+    }
+
+    /// Calls a function with the items that a query finds, in the order of its second column, by which it goes on.
+    fn for_each_where(
+        &self,
+        sql: &str,
+        section: Option<u32>,
+        mut each: impl FnMut(i64) -> Result<()>,
+    ) -> Result<()> {
         /// So many are looked up at a time: the function may use the connection.
         const AT_A_TIME: u32 = 256;
-        let sql = "SELECT id, item FROM item WHERE section = ?1 AND item > ?2 ORDER BY item LIMIT ?3";
+        let sql = format!("{sql} ORDER BY 2 LIMIT ?3");
         let mut last: i64 = -1;
         let mut ids = Vec::new();
         loop {
-            let mut statement = self.connection.prepare_cached(sql)?;
-            let mut rows = statement.query(params![section, last, AT_A_TIME])?;
+            let mut statement = self.connection.prepare_cached(&sql)?;
+            let mut rows = statement.query(params![last, section, AT_A_TIME])?;
             while let Some(row) = rows.next()? {
                 ids.push(row.get(0)?);
                 last = row.get(1)?;

@@ -64,6 +64,7 @@ mod stays;
 mod target;
 mod target_table;
 mod trial;
+mod unchanged;
 mod unread;
 mod unsettled;
 mod values;

@@ -1,6 +1,6 @@
 //! One pass over the items of a document: each is decided, then compared and, where that is wanted, written.
 
-use super::compare::{Comparer, Take};
+use super::compare::Comparer;
 use super::content::Content;
 use super::decide::Decider;
 use super::describe::label_with_id;
@@ -103,7 +103,7 @@ fn attempt(
         outcome,
         done: Cell::new(0),
         again: false,
-        written: Vec::new(),
+        puts_right: writes && staged.triggers == Triggers::Auto && check::has_triggers(connection)?,
         judge: Judge::new(&decider.resolver, staged, &options.told.strategies),
     };
     pass.outcome.ignores_doubts = options.told.ignores_doubts;
@@ -124,8 +124,8 @@ pub(super) struct Pass<'d, 'p> {
     done: Cell<u64>,
     /// Whether something turned out that is to be known from the beginning.
     pub again: bool,
-    /// The items that are rows now, and what of them.
-    pub written: Vec<(i64, Take)>,
+    /// Whether what triggers change of the items is put right.
+    pub puts_right: bool,
     /// Answers whether doubtful numbers mean the same.
     pub(super) judge: Judge<'d, 'p>,
 }
@@ -169,6 +169,7 @@ impl<'p> Pass<'_, 'p> {
 
     /// Says whether it came to its end.
     fn run(&mut self) -> Result<bool> {
+        self.find_unchanged()?;
         if !self.decider.decide_all(|| self.report())? || self.rename_all()? {
             return Ok(false);
         }
@@ -229,7 +230,10 @@ impl<'p> Pass<'_, 'p> {
     }
 
     fn write(&mut self, rest: Vec<Rest>) -> Result<()> {
-        self.staged.items.for_each(|id| self.report().and_then(|()| self.item(id)))?;
+        self.decider.resolver.target.has_written.set(self.writes);
+        self.record_unchanged()?;
+        self.staged.items.for_each_else(|id| self.report().and_then(|()| self.item(id)))?;
+        self.refuse_removed()?;
         // Only now: what goes with them may belong to another row by now.
         self.remove(rest)?;
         self.finish_deferred()?;

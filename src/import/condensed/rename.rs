@@ -197,11 +197,7 @@ impl Comparer<'_, '_> {
         }
         let text = serde_json::to_string(&json)?;
         let tried = Item { wanted: Wanted::Yes, json: text.clone(), ..*item };
-        // Nobody gets the number that a new row would have: it is only tried.
-        let table = resolver.target.table(&shape.table)?;
-        let next = *table.next.borrow();
-        let (state, _) = self.decider.find(None, &tried, false)?;
-        table.next.replace(next);
+        let (state, _) = self.decider.tried(shape, || self.decider.find(None, &tried, false))?;
         Ok(match state {
             State::Matched(handle) => {
                 self.adopt(shape, &mut json, &handle)?;

@@ -216,9 +216,10 @@ impl Items {
     /// Forgets everything that was decided.
     pub fn reopen(&self) -> Result<()> {
         self.connection().execute_batch(
-            "DROP INDEX IF EXISTS by_handle; DELETE FROM fate; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking;
-             DELETE FROM alike; DELETE FROM pair; DELETE FROM member",
+            "DROP INDEX IF EXISTS by_handle; DELETE FROM collision; DELETE FROM line; DELETE FROM lacking;
+             DELETE FROM alike; DELETE FROM pair; DELETE FROM member; DELETE FROM written",
         )?;
+        self.forget_decided()?;
         self.forget_open_clashes()?;
         Ok(())
     }

@@ -60,6 +60,10 @@ pub struct Target<'c> {
     schema: Tables<'c>,
     steps: Steps,
     tables: RefCell<HashMap<String, Rc<TargetTable>>>,
+    /// Which tables have no rows, until anything is written.
+    empty: RefCell<HashMap<String, bool>>,
+    /// Whether anything may have been written.
+    pub(super) has_written: Cell<bool>,
     /// What triggers put in, where somebody wants to know.
     pub(super) watch: RefCell<Option<Watch>>,
 }
@@ -68,8 +72,16 @@ impl<'c> Target<'c> {
     /// A database that is open. `steps` is told of each statement.
     pub fn new(connection: &'c Connection, steps: &Steps) -> Result<Self> {
         let (encoding, schema) = (Encoding::of(connection)?, Tables::read(connection)?);
-        let (tables, watch) = (RefCell::default(), RefCell::default());
-        Ok(Self { connection, encoding, schema, steps: steps.clone(), tables, watch })
+        Ok(Self {
+            connection,
+            encoding,
+            schema,
+            steps: steps.clone(),
+            tables: RefCell::default(),
+            empty: RefCell::default(),
+            has_written: Cell::new(false),
+            watch: RefCell::default(),
+        })
     }
 
     /// A table by its name.
@@ -94,6 +106,21 @@ impl<'c> Target<'c> {
         }
         self.tables.borrow_mut().insert(name.to_owned(), Rc::clone(&found));
         Ok(found)
+    }
+
+    /// Whether a table has no rows, and nothing was written since that was seen.
+    pub fn is_empty(&self, table: &TargetTable) -> Result<bool> {
+        if self.has_written.get() {
+            return Ok(false);
+        }
+        let name = &table.table.name;
+        if let Some(known) = self.empty.borrow().get(name) {
+            return Ok(*known);
+        }
+        let sql = format!("SELECT 1 FROM {} LIMIT 1", user_table(name));
+        let is_empty = !self.prepare(&sql, name)?.exists([])?;
+        self.empty.borrow_mut().insert(name.clone(), is_empty);
+        Ok(is_empty)
     }
 
     /// The handles of rows whose columns have these values, as the columns compare them; at most `most`.
@@ -151,6 +178,9 @@ impl<'c> Target<'c> {
         sql: &str,
         values: impl Iterator<Item = &'v Value>,
     ) -> Result<Vec<Handle>> {
+        if self.is_empty(described)? {
+            return Ok(Vec::new());
+        }
         let mut statement = self.prepare(sql, &described.table.name)?;
         for (at, value) in values.enumerate() {
             if *value != Value::Null {

@@ -15,7 +15,7 @@ const MOST_ALIKE: usize = 100;
 
 impl Decider<'_> {
     /// The rows that have an item's values in some fields.
-    pub(super) fn by_fields(
+    pub(in crate::import::condensed) fn by_fields(
         &self,
         shape: &Shape,
         fields: &[String],
