@@ -224,9 +224,10 @@ fn is_undecided(ended: &Ended) -> bool {
     ended.end == End::Code(UNDECIDED) && ended.stderr.contains("nobody can tell")
 }
 
-/// Of a restore it is known before what it leads to, so that the database always tells; nobody else writes to it.
+/// Of a restore it is known before what it leads to, so that the database always tells; nobody else writes to it. A restore of
+/// single items is an import.
 fn may_be_undecided(scene: &Scene, first: &Ended) -> bool {
-    let is_import = scene.line.contains(&"import");
+    let is_import = ["import", "--item"].iter().any(|word| scene.line.contains(word));
     is_import && was_cut_off(first)
 }
 
