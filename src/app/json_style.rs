@@ -153,7 +153,8 @@ impl Styles {
             return;
         }
         let style = JsonStyle { spacing: spacing.unwrap_or_default(), ascii: is_escaped };
-        let fits = u64::from(style.fits(text) || JsonStyle { ascii: false, ..style }.fits(text));
+        let fits =
+            u64::from(style.fits(text) || is_escaped && JsonStyle { ascii: false, ..style }.fits(text));
         if self.values <= FEW {
             self.first = (self.first.0 + 1, self.first.1 + fits);
         }

@@ -14,7 +14,7 @@ use crate::document::json::DANGLING;
 use crate::document::tree::{canonical, each_place};
 use anyhow::Result;
 pub(super) use form::is_raw;
-use form::{escaped, lossless, raw, tagged};
+use form::{escaped, exact, lossless, raw, tagged};
 use serde_json::{Map, Value as Json};
 
 /// A column that holds JSON.
@@ -90,8 +90,12 @@ fn read(value: &Value, column: Column<'_>, anonymizer: Option<&Anonymizer<'_>>) 
         value => return Ok(Read::Written(Value::Text(tagged(value)))),
     };
     let redaction = Redaction { not_secret: &json.not_secret };
-    let comes_back = || anonymizer.is_some() || !json.is_exact() || json.style().fits(text);
-    let Some(form) = lossless(text).filter(|_| json.layout == Layout::Json && comes_back()) else {
+    let form = match json.layout {
+        Layout::Json if json.is_exact() && anonymizer.is_none() => exact(text, json.style()),
+        Layout::Json => lossless(text),
+        _ => None,
+    };
+    let Some(form) = form else {
         let hides = || redaction.finds(&mut serde_json::from_str(text).unwrap_or_default());
         if json.secrets && (is_secret_text(text) || hides()) {
             return Ok(Read::Written(left_out()));

@@ -1,5 +1,6 @@
 //! The one form of JSON texts, and how a document writes what is no JSON.
 
+use crate::app::json_style::{JsonStyle, Spacing};
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{RAW_JSON, write_string, write_value};
 use crate::document::tree::canonical;
@@ -24,6 +25,21 @@ pub(super) fn lossless(text: &str) -> Option<String> {
     };
     // A text that is null cannot be told from a column that is.
     (form != "null" && parts(text)? == parts(&form)?).then_some(form)
+}
+
+/// The one form of a text that is JSON in a style, where the same bytes come back.
+pub(super) fn exact(text: &str, style: JsonStyle) -> Option<String> {
+    // A text that is null cannot be told from a column that is.
+    if text == "null" || !style.fits(text) {
+        return None;
+    }
+    if style == (JsonStyle { spacing: Spacing::Spaced, ascii: false }) {
+        return Some(text.to_owned());
+    }
+    match canonical(text) {
+        Ok(Value::Text(form)) => Some(form),
+        _ => None,
+    }
 }
 
 /// A text that is JSON without white space between its parts, each string in one form.
@@ -102,6 +118,16 @@ mod tests {
             ("not json", None),
         ] {
             assert_eq!(lossless(text).as_deref(), form, "{text}");
+        }
+        let exact = |text: &str, spacing| exact(text, JsonStyle { spacing, ascii: false });
+        for (text, spacing, form) in [
+            ("{\"a\":[1,2.5,\"é\"]}", Spacing::Compact, Some("{\"a\": [1, 2.5, \"é\"]}")),
+            ("{\"a\": [1, 2.5, \"é\"]}", Spacing::Spaced, Some("{\"a\": [1, 2.5, \"é\"]}")),
+            ("{\"a\": 1}", Spacing::Compact, None),
+            ("[1.50]", Spacing::Compact, None),
+            ("null", Spacing::Compact, None),
+        ] {
+            assert_eq!(exact(text, spacing).as_deref(), form, "{text}");
         }
         assert_eq!(raw("x\""), "{\"$json\": \"x\\\"\"}");
         for (form, written) in [
