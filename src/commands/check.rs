@@ -17,7 +17,6 @@ use larder::problem::Severity;
 use larder::progress::Progress;
 use larder::snapshot::catalog::{self, Entry};
 use larder::snapshot::check::{Checked, Expected, Wrong, check};
-use larder::snapshot::manifest::named;
 use larder::snapshot::state::State;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::Store;
@@ -149,7 +148,7 @@ impl Check {
         let mut how = "";
         if let (true, Some(newest)) = (drills, checked.newest) {
             let keys = self.keys.keys_given(&shelf.keys, context)?;
-            wrong.extend(drill(newest, store, &keys, context)?);
+            wrong.extend(drill(newest, store, &keys, &shelf.check.require, context)?);
             how = if newest.name.is_export() && !(newest.name.encrypted && keys.is_empty()) {
                 ", read and checked"
             } else if newest.name.encrypted && keys.is_empty() {
@@ -182,7 +181,13 @@ impl Check {
 }
 
 /// Restores a snapshot to a scratch file, and says what is wrong with it.
-fn drill(entry: &Entry, store: &Store, keys: &Keys<'_>, context: &Context<'_>) -> Result<Option<String>> {
+fn drill(
+    entry: &Entry,
+    store: &Store,
+    keys: &Keys<'_>,
+    require: &[String],
+    context: &Context<'_>,
+) -> Result<Option<String>> {
     let name = entry.name.file_name();
     context.ui.detail(&format!("drilling {name}"));
     let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
@@ -193,6 +198,7 @@ fn drill(entry: &Entry, store: &Store, keys: &Keys<'_>, context: &Context<'_>) -
         let options = VerifyOptions {
             scratch: &[&context.temporary],
             keys,
+            require,
             patience: context.patience.clone(),
             progress: context.ui,
         };
@@ -237,8 +243,7 @@ fn say(problem: &Wrong, expected: &Expected<'_>) -> String {
             "it is smaller by {percent} % than the one before, which is more than {} %",
             expected.max_shrink.unwrap_or_default()
         ),
-        Wrong::Lost(lost) => named(lost),
-        Wrong::LostSealed => "tables lost many rows (a key shows which)".to_owned(),
+        Wrong::Suspicious(why) => why.clone(),
         Wrong::Doubtful(why) => format!("it {why}"),
     }
 }

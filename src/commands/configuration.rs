@@ -89,7 +89,8 @@ impl Subject {
     /// what any of them kept.
     pub fn safety_store(&self) -> Result<PathBuf> {
         match self.store(None)? {
-            Location::Path(store) if !self.is_encrypted(&store)? => Ok(store),
+            // One that is not there may be on a disk that is not mounted.
+            Location::Path(store) if Folder::is_store(&store)? && !self.is_encrypted(&store)? => Ok(store),
             _ => store::beside(&self.database),
         }
     }

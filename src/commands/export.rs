@@ -60,6 +60,9 @@ pub struct Export {
     /// name
     #[arg(long, value_name = "STORE", alias = "store", conflicts_with_all = ["output", "flat"])]
     to: Option<PathBuf>,
+    /// Make the store where there is none, which is done without it only beside the database, or by hand at a terminal
+    #[arg(long, requires = "to")]
+    create: bool,
     /// Why it is written into a store [default: manual]
     #[arg(long, value_enum, requires = "to", conflicts_with = "output")]
     kind: Option<Reason>,

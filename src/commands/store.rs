@@ -4,14 +4,14 @@ pub mod command;
 mod login;
 
 use super::Context;
-use crate::ui::Ui;
+use crate::ui::{Ui, is_interactive};
 use anyhow::Result;
 use clap::{Args, ValueEnum};
 use larder::config::Places;
 use larder::error::Fault;
 use larder::files::{self, Scratch};
 use larder::progress::Progress;
-use larder::store::{Fetched, Location, Surroundings, Url, VerifyUpload, is_app_name};
+use larder::store::{Fetched, Folder, Location, Store, Surroundings, Url, VerifyUpload, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// The folder beside a database that is its store where no other is named.
@@ -77,6 +77,46 @@ pub fn surroundings(places: &Places, ui: &Ui) -> Surroundings {
 /// The store beside a database.
 pub fn beside(database: &Path) -> Result<PathBuf> {
     Ok(files::folder_of(&files::resolve(database)?).join(DEFAULT))
+}
+
+/// Who may make a store where there is none.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Making {
+    /// Anybody: it was asked for, or it is the folder beside the database.
+    Anybody,
+    /// A person at a terminal, who names it.
+    Person,
+    /// Nobody: the settings name it, or a schedule writes to it. It may be a disk that is not mounted.
+    Nobody,
+}
+
+impl Making {
+    /// Who may make the store at `location` for snapshots of `database`. It `is_named` by the command line.
+    pub fn of(location: &Location, database: &Path, creates: bool, is_named: bool) -> Result<Self> {
+        let is_default = location.is_same_as(&Location::Path(beside(database)?));
+        Ok(match () {
+            () if creates || is_default => Self::Anybody,
+            () if is_named => Self::Person,
+            () => Self::Nobody,
+        })
+    }
+}
+
+/// A store that is about to be written to. It is made where it does not exist and that is not the work of a schedule on a disk
+/// that is not mounted.
+pub fn to_write(location: &Location, making: Making, surroundings: &Surroundings) -> Result<Store> {
+    if let Some(path) = location.path().filter(|_| making != Making::Anybody)
+        && !Folder::is_store(path)?
+    {
+        let is_parent_there = files::folder_of(path).is_dir();
+        if making == Making::Nobody || !is_interactive() || !is_parent_there {
+            let is_there = if path.is_dir() { "is a folder, but no store" } else { "is not there" };
+            return Err(Fault::failed(format!("the store {} {is_there}", path.display()))
+                .hint("if it is on a disk that is not mounted, mount it; --create makes a new store there")
+                .into());
+        }
+    }
+    Store::create(location, surroundings)
 }
 
 /// The store in the current folder.

@@ -152,6 +152,7 @@ impl Validate {
         let options = VerifyOptions {
             scratch: &[&context.temporary, &beside],
             keys,
+            require: &required(file, context)?,
             patience: context.patience.clone(),
             progress: context.ui,
         };
@@ -231,6 +232,15 @@ impl Validate {
         };
         Ok(trial(input, name, &subject.database, &options)?.listed)
     }
+}
+
+/// What the settings require of a database, or of the one that a snapshot is of.
+fn required(file: &Path, context: &Context<'_>) -> Result<Vec<String>> {
+    let name = file.file_name().and_then(SnapshotName::parse);
+    let app = name.as_ref().map(SnapshotName::base_app);
+    let database = app.is_none().then_some(file).filter(|file| !input::is_standard(file));
+    let config = context.places.find(app, database)?.config.unwrap_or_default();
+    Ok(config.check.require)
 }
 
 /// What is wrong with an export, and how it differs from its manifest where it is one of a store.

@@ -82,6 +82,8 @@ pub struct CheckConfig {
     pub max_shrink: Option<Percent>,
     /// How many of its rows a table may lose before a snapshot is suspicious.
     pub max_row_loss: RowLimits,
+    /// What is required of the database, as queries whose first value is true.
+    pub require: Vec<String>,
     /// Restore it to a scratch file, and check that.
     pub drill: bool,
 }
@@ -196,6 +198,7 @@ impl CheckConfig {
             min_size: settings.parsed("min-size", size)?,
             max_shrink: settings.parsed("max-shrink", Percent::from_str)?,
             max_row_loss: row_limits(&mut settings)?,
+            require: settings.some_texts("require")?.unwrap_or_default(),
             drill: settings.flag("drill")?.unwrap_or_default(),
         };
         settings.finish()?;

@@ -22,6 +22,7 @@ mod private_copy;
 pub mod properties;
 pub mod quote;
 pub mod replace;
+pub mod requirement;
 pub mod row_handle;
 pub mod row_query;
 pub mod rows;

@@ -1,7 +1,7 @@
 //! Whether an application's backups are as they should be: what a monitor wants to know.
 
 use super::catalog::{Entry, Known};
-use super::manifest::Loss;
+use super::manifest::{Manifest, reasons};
 use super::state::State;
 use super::suspicion::{Past, RowLimits};
 use crate::stream::age::Keys;
@@ -56,10 +56,8 @@ pub enum Wrong {
     Small(u64),
     /// The newest is smaller than the one before by so many percent, rounded up.
     Shrunk(u8),
-    /// Tables of the newest lost so many rows that somebody should look.
-    Lost(Vec<Loss>),
-    /// The same of tables that only a key shows.
-    LostSealed,
+    /// The newest is suspicious, and why.
+    Suspicious(String),
     /// The newest is not known to be good, and why.
     Doubtful(String),
 }
@@ -108,36 +106,38 @@ fn compare_rows(
     };
     let Expected { keys, state, now, .. } = *expected;
     let past = Past { earlier, keys, state, now };
-    let found = match &manifest.comparison {
-        Some(found) if !found.is_suspicious() => return false,
-        Some(_) => {
-            let sealed = || state.counted(&newest.name.file_name()).map(|counted| counted.lost.clone());
-            let opened = || {
-                let mut manifest = manifest.clone();
-                manifest.unseal(keys, "the manifest").ok()?;
-                manifest.lost().map(<[Loss]>::to_vec)
-            };
-            let lost = manifest.lost().map(<[Loss]>::to_vec).or_else(sealed).or_else(opened);
-            problems.push(lost.map_or(Wrong::LostSealed, |lost| Wrong::Lost(unusual(lost))));
-            return false;
-        }
-        None if !past.is_there() => return false,
-        None => past.rows(newest, true).and_then(|rows| {
-            let none = BTreeSet::new();
-            let referred = manifest.contents().map_or(&none, |contents| &contents.referred);
-            past.compare(&rows, referred, expected.limits)
-        }),
-    };
+    let was_compared = manifest.comparison.as_ref().is_some_and(|found| found.with.is_some());
+    if let Some(why) = manifest.suspicion() {
+        problems.push(Wrong::Suspicious(why_with_key(manifest, newest, expected).unwrap_or(why)));
+        return false;
+    }
+    let is_accepted = manifest.comparison.as_ref().is_some_and(|found| found.accepted_at.is_some());
+    if was_compared || is_accepted || !past.is_there() {
+        return false;
+    }
+    let found = past.rows(newest, true).and_then(|rows| {
+        let none = BTreeSet::new();
+        let referred = manifest.contents().map_or(&none, |contents| &contents.referred);
+        past.compare(&rows, referred, expected.limits)
+    });
     let Some(found) = found else { return true };
     if found.suspicious {
-        problems.push(Wrong::Lost(unusual(found.lost)));
+        problems.push(Wrong::Suspicious(reasons(&found.lost, &found.unmet)));
     }
     false
 }
 
-fn unusual(mut lost: Vec<Loss>) -> Vec<Loss> {
-    lost.retain(|loss| !loss.usual);
-    lost
+/// What makes an encrypted snapshot suspicious, as a key or this machine's memory tells.
+fn why_with_key(manifest: &Manifest, newest: &Entry, expected: &Expected<'_>) -> Option<String> {
+    if !manifest.is_encrypted() {
+        return None;
+    }
+    let mut opened = manifest.clone();
+    if !expected.keys.is_empty() && opened.unseal(expected.keys, "the manifest").is_ok() {
+        return opened.suspicion();
+    }
+    let lost = &expected.state.counted(&newest.name.file_name())?.lost;
+    lost.iter().any(|loss| !loss.usual).then(|| reasons(lost, &[]))
 }
 
 /// How long ago it was last known that a snapshot holds what the database holds. Clocks that differ make nothing younger

@@ -17,9 +17,9 @@ use super::pack::{PackOptions, pack};
 use super::state::{Counted, State};
 use super::suspicion::{Past, RowLimits};
 use super::take::{IfDamaged, Taken, Witness, take};
-use crate::database::ReadOptions;
 use crate::database::check::Depth;
 use crate::database::content::content_digest;
+use crate::database::{ReadOptions, requirement};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::platform;
@@ -66,6 +66,8 @@ pub struct Options<'a> {
     pub if_changed: bool,
     /// How many rows tables may lose; nothing where they are not compared with those of the snapshots before.
     pub limits: Option<&'a RowLimits>,
+    /// What is required of the database, as queries whose first value is true.
+    pub require: &'a [String],
     /// Where this machine remembers the rows of encrypted snapshots.
     pub state: Option<&'a Path>,
     /// This process has connections to the database, so nothing of it may be opened by hand.
@@ -167,6 +169,7 @@ fn store_snapshot(
     let archive = facts.as_ref().map(|facts| (scratch.file("files"), facts.sha256));
     let mut manifest = make(&taken, content, (&staged, facts), options, began)?;
     compare_rows(&earlier, &mut manifest, options)?;
+    require(&taken, &mut manifest, options)?;
     let counted = manifest.clone();
     if let Some(lock) = options.lock {
         manifest.seal(lock)?;
@@ -242,6 +245,20 @@ fn compare_rows(earlier: &[Entry], manifest: &mut Manifest, options: &Options<'_
         );
     }
     manifest.comparison = comparison;
+    Ok(())
+}
+
+/// Looks whether the copy is what the settings require. One that is not is suspicious.
+fn require(taken: &Taken, manifest: &mut Manifest, options: &Options<'_>) -> Result<()> {
+    if !manifest.is_good() {
+        return Ok(());
+    }
+    let unmet = requirement::unmet(&taken.path, options.require, &options.patience)?;
+    if !unmet.is_empty() {
+        let found = manifest.comparison.get_or_insert_default();
+        // What was accepted is what was lost.
+        (found.unmet, found.suspicious, found.accepted_at) = (unmet, true, None);
+    }
     Ok(())
 }
 

@@ -8,7 +8,7 @@ mod files;
 mod replacement;
 mod seal;
 
-pub use comparison::{Comparison, Loss, named};
+pub use comparison::{Comparison, Loss, named, reasons};
 pub use contents::{Contents, JournalMode, SourceFile};
 pub use drill::{Drill, RowsCompared, Verdict};
 pub use export::{ExportFacts, ExportParts};
@@ -31,6 +31,9 @@ const FORMAT: &str = "larder-snapshot";
 const VERSION: u32 = 1;
 /// The version of a manifest that is partly encrypted, which those who know 1 only could not read.
 const SEALED: u32 = 2;
+
+/// What is said where only a key shows what makes a snapshot suspicious.
+const SEALED_REASON: &str = "tables lost many rows, or a requirement is not met (a key shows which)";
 
 /// Why a snapshot was taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -282,6 +285,24 @@ impl Manifest {
             (Some(_), opened) => opened.as_ref().map(|opened| opened.lost.as_slice()),
             (None, _) => self.comparison.as_ref().map(|comparison| comparison.lost.as_slice()),
         }
+    }
+
+    /// What the settings require and is not so; nothing where it is sealed and was not opened.
+    pub fn unmet(&self) -> Option<&[String]> {
+        match (&self.sealed, &self.opened) {
+            (Some(_), opened) => opened.as_ref().map(|opened| opened.unmet.as_slice()),
+            (None, _) => self.comparison.as_ref().map(|comparison| comparison.unmet.as_slice()),
+        }
+    }
+
+    /// What makes it suspicious, as far as that is known; nothing where it is not suspicious, or accepted.
+    pub fn suspicion(&self) -> Option<String> {
+        let comparison = self.comparison.as_ref().filter(|comparison| comparison.is_suspicious())?;
+        Some(match (&self.sealed, &self.opened) {
+            (Some(_), Some(opened)) => reasons(&opened.lost, &opened.unmet),
+            (Some(_), None) => SEALED_REASON.to_owned(),
+            (None, _) => reasons(&comparison.lost, &comparison.unmet),
+        })
     }
 
     /// What the drill noted, unless that is sealed and was not opened.

@@ -91,6 +91,7 @@ impl Safety<'_> {
             allow_empty: true,
             if_changed: false,
             limits: None,
+            require: &[],
             state: None,
             in_use: reason.in_use,
             replaced_by: Some(replaced_by),

@@ -1,7 +1,7 @@
 //! Which snapshot somebody means: a file, `latest`, or a time.
 
 use super::catalog::{self, Entry};
-use super::manifest::{Manifest, named};
+use super::manifest::Manifest;
 use super::zone::Zone;
 use crate::error::{Fault, Kind};
 use crate::files;
@@ -122,10 +122,7 @@ fn tell_passed_over(passed_over: &[&Entry], progress: &dyn Progress) {
 
 /// What makes a snapshot suspicious.
 pub fn why_suspicious(entry: &Entry) -> String {
-    match entry.manifest().and_then(Manifest::lost) {
-        Some(lost) => named(lost.iter().filter(|loss| !loss.usual)),
-        None => "tables lost many rows (a key shows which)".to_owned(),
-    }
+    entry.manifest().and_then(Manifest::suspicion).unwrap_or_default()
 }
 
 fn others(entries: &[Entry]) -> String {

@@ -121,7 +121,7 @@ impl<'a> Past<'a> {
             }
         }
         let suspicious = lost.iter().any(|loss| !loss.usual);
-        Some(Comparison { with: entry.name.file_name(), suspicious, lost, accepted_at: None })
+        Some(Comparison { with: Some(entry.name.file_name()), suspicious, lost, ..Comparison::default() })
     }
 
     /// Whether a table that just lost rows did so before, not long ago. What it lost since a snapshot that is suspicious

@@ -13,7 +13,7 @@ use crate::database::foreign_keys::foreign_keys;
 use crate::database::header::read_head;
 use crate::database::packed::{self, Unpacked};
 use crate::database::properties::Properties;
-use crate::database::{ReadOptions, Source, stand_in};
+use crate::database::{ReadOptions, Source, requirement, stand_in};
 use crate::error::{Kind, is_broken_stream, kind};
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
@@ -33,6 +33,8 @@ pub struct VerifyOptions<'a> {
     pub scratch: &'a [&'a Path],
     /// What opens one that is encrypted.
     pub keys: &'a Keys<'a>,
+    /// What is required of the database, as queries whose first value is true.
+    pub require: &'a [String],
     /// How long locks are waited for.
     pub patience: Patience,
     /// What is reported to.
@@ -247,6 +249,9 @@ fn check(
     }
     stand_in::register_collations(&connection)?;
     check_foreign_keys(&connection, manifest, problems)?;
+    for unmet in requirement::unmet(database, options.require, &options.patience)? {
+        problems.push(Problem::error("require", format!("required, and not so: {unmet}")));
+    }
     match manifest.and_then(|manifest| Some((manifest, manifest.contents()?))) {
         Some((manifest, contents)) => {
             compare_contents(&connection, manifest, contents, options.progress, problems)

@@ -20,6 +20,9 @@ use std::time::SystemTime;
 /// The file by which writers to a store wait for each other.
 pub const LOCK: &str = ".larder.lock";
 
+/// The file that says that a folder is a store. Where a disk is not mounted, its folder lacks it.
+const MARKER: &str = ".larder-store";
+
 /// A folder of snapshots.
 #[derive(Debug, Clone)]
 pub struct Folder {
@@ -56,7 +59,39 @@ impl Folder {
     /// A store that is made where it does not exist, for its owner alone.
     pub fn create(path: &Path) -> Result<Self> {
         files::create_folders(path)?;
-        Self::open(path)
+        let store = Self::open(path)?;
+        store.mark()?;
+        Ok(store)
+    }
+
+    /// Whether a folder is known to be a store: by its marker, or by what an earlier version left there.
+    pub fn is_store(path: &Path) -> Result<bool> {
+        if !files::metadata(path)?.is_some_and(|metadata| metadata.is_dir()) {
+            return Ok(false);
+        }
+        if files::is_there(&path.join(MARKER))? || files::is_there(&path.join(LOCK))? {
+            return Ok(true);
+        }
+        let Listing { items, orphans } = Self::open(path)?.list()?;
+        Ok(!items.is_empty() || !orphans.is_empty())
+    }
+
+    /// Marks the folder as a store, where it is not yet.
+    fn mark(&self) -> Result<()> {
+        let marker = self.path.join(MARKER);
+        if files::is_there(&marker)? {
+            return Ok(());
+        }
+        let marked = files::create(&marker).and_then(|mut output| {
+            let text = "larder keeps snapshots here. Without this file, no schedule writes to the folder.\n";
+            output.write_all(text.as_bytes())?;
+            files::give_to_owner_of(&self.path, &marker)
+        });
+        match marked {
+            // Another larder was faster.
+            Err(_) if files::is_there(&marker)? => Ok(()),
+            marked => marked.with_context(|| format!("cannot write to the store {}", self.path.display())),
+        }
     }
 
     /// Where it is.
@@ -126,6 +161,7 @@ impl Folder {
         for path in [finished.file, &staged_manifest].into_iter().chain(staged_files) {
             files::give_to_owner_of(&self.path, path)?;
         }
+        self.mark()?;
         unfinished::begin(scratch, finished.file, staged_files, name)?;
         files::rename_new(&staged_manifest, &manifest_file)?;
         if let Some((staged, archive)) = &archive {

@@ -1,6 +1,7 @@
 //! Where a store or a file is: on this machine, or at a URL.
 
-use super::Url;
+use super::{Url, url};
+use crate::error::Fault;
 use crate::files;
 use anyhow::Result;
 use std::fmt;
@@ -22,7 +23,12 @@ impl Location {
             Some((text, (scheme, rest))) if is_scheme(scheme) => {
                 Url::parse(text, scheme, rest).map(Self::Url)
             }
-            _ => Ok(Self::Path(argument.to_owned())),
+            _ => match argument.to_str().and_then(url::meant) {
+                Some(right) if files::metadata(argument).is_ok_and(|metadata| metadata.is_none()) => {
+                    Err(not_a_url(&argument.to_string_lossy(), &right).into())
+                }
+                _ => Ok(Self::Path(argument.to_owned())),
+            },
         }
     }
 
@@ -65,6 +71,12 @@ impl fmt::Display for Location {
             Self::Url(url) => url.fmt(f),
         }
     }
+}
+
+/// An error about a text that was meant to be a URL, and the right form.
+pub fn not_a_url(text: &str, right: &str) -> Fault {
+    Fault::usage(format!("{text:?} is neither a file or folder nor a URL"))
+        .hint(format!("as a URL it is {right}; a path of this machine begins with ./ or /"))
 }
 
 fn is_scheme(text: &str) -> bool {
@@ -121,6 +133,10 @@ mod tests {
             ("sftp://-x/y", "\"sftp://-x/y\" cannot be a URL of a store"),
             ("s3://b/a/../c", "\"s3://b/a/../c\": . and .. have no place in a URL"),
             ("s3://b/%zz", "\"s3://b/%zz\": % must be followed by two hexadecimal digits"),
+            ("s3:/bucket/a", "\"s3:/bucket/a\" is neither a file or folder nor a URL"),
+            ("s3:bucket", "\"s3:bucket\" is neither a file or folder nor a URL"),
+            ("S3//bucket", "\"S3//bucket\" is neither a file or folder nor a URL"),
+            ("ada@host:srv/x", "\"ada@host:srv/x\" is neither a file or folder nor a URL"),
             ("s3://key@b", "\"s3://key@b\": an s3:// URL has no user"),
         ] {
             assert_eq!(shown(text), message);

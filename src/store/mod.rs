@@ -13,11 +13,11 @@ mod url;
 
 pub use folder::{Folder, LOCK, StoreLock};
 pub use listing::{Item, Listing};
-pub use location::Location;
+pub use location::{Location, not_a_url};
 pub use name::{Held, SnapshotName, app_of, is_app_name};
 pub use receipt::{Receipt, Receipts, Verified, VerifyUpload};
 pub use remote::{Remote, Surroundings};
-pub use url::{Scheme, Url};
+pub use url::{Scheme, Url, meant};
 
 use crate::files::{self, Scratch};
 use crate::patience::Patience;

@@ -44,6 +44,23 @@ impl Scheme {
     }
 }
 
+/// The URL that a text was meant to be that is none: `s3:/bucket`, or what scp calls a place. A text without a password only.
+pub fn meant(text: &str) -> Option<String> {
+    if text.contains("://") || text.starts_with(['.', '/', '~']) {
+        return None;
+    }
+    let scheme_and_rest = text.split_once(':').or_else(|| text.split_once("//"));
+    let (scheme, rest) = scheme_and_rest?;
+    let known = SCHEMES.iter().find(|known| known.name().eq_ignore_ascii_case(scheme));
+    if let Some(known) = known {
+        return Some(format!("{}://{}", known.name(), rest.trim_start_matches('/')));
+    }
+    let (user, host) = scheme.split_once('@')?;
+    let is_plain = |text: &str| !text.is_empty() && !text.contains(['/', '@', ' ']);
+    let path = if rest.starts_with('/') { rest.to_owned() } else { format!("/~/{rest}") };
+    (is_plain(user) && is_plain(host)).then(|| format!("sftp://{user}@{host}{path}"))
+}
+
 /// A URL without secrets: they come from the environment or from files.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
 pub struct Url {
@@ -230,5 +247,32 @@ impl fmt::Display for Url {
             write!(f, "{}{name}={}", if at == 0 { '?' } else { '&' }, encoded(value, "-._~/:"))?;
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_nearly_a_url_is_known_and_paths_are_not() {
+        for (text, right) in [
+            ("s3:/bucket/a", Some("s3://bucket/a")),
+            ("s3:bucket", Some("s3://bucket")),
+            ("s3//bucket", Some("s3://bucket")),
+            ("Webdavs:ada@host/x", Some("webdavs://ada@host/x")),
+            ("gdrive:", Some("gdrive://")),
+            ("ada@host:x", Some("sftp://ada@host/~/x")),
+            ("ada@host:/srv/x", Some("sftp://ada@host/srv/x")),
+            ("s3", None),
+            ("backups", None),
+            ("C:/x", None),
+            ("a:b", None),
+            ("./s3:x", None),
+            ("a/b@c:d", None),
+            ("app@ada-2026-11-20T10-30-00Z.json.gz", None),
+        ] {
+            assert_eq!(meant(text).as_deref(), right, "{text}");
+        }
     }
 }

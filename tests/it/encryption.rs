@@ -291,7 +291,7 @@ fn prune_keeps_what_the_rules_say_without_a_key() {
     }
     run(&scene, "prune backups --keep-last 2 --yes").succeeds();
     assert_eq!(scene.snapshots("backups").len(), 2);
-    assert_eq!(scene.names("backups").len(), 5, "each with its manifest, and the lock");
+    assert_eq!(scene.names("backups").len(), 6, "each with its manifest, the marker and the lock");
     run(&scene, "check backups --drill").succeeds();
     let check = run(&scene, "check backups --drill --identity keys/one").succeeds();
     assert!(check.stdout().contains("restored and checked"), "{check}");

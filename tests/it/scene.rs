@@ -1,7 +1,7 @@
 //! A folder of its own for each test, and the binary in a cleared environment.
 
 use serde_json::Value;
-use std::ffi::OsStr;
+use std::ffi::{OsStr, OsString};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
@@ -33,6 +33,22 @@ impl Scene {
 
     /// The command, to be run in the scene's folder.
     pub fn larder<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Larder<'_> {
+        let mut given: Vec<OsString> =
+            arguments.into_iter().map(|argument| argument.as_ref().to_owned()).collect();
+        let at = |names: &[&str]| given.iter().position(|given| names.iter().any(|name| given == name));
+        let has = |names: &[&str]| at(names).is_some();
+        let command = at(&["snapshot"]).or_else(|| at(&["export"]).filter(|_| has(&["--to"])));
+        // A person would make the folders of a test by hand.
+        if let Some(command) = command
+            && !has(&["-o", "--output", "--force", "--create", "--help", "-h", "completions", "man"])
+        {
+            given.insert(command + 1, "--create".into());
+        }
+        self.larder_as_it_is(given)
+    }
+
+    /// The same, with these arguments alone.
+    pub fn larder_as_it_is<S: AsRef<OsStr>>(&self, arguments: impl IntoIterator<Item = S>) -> Larder<'_> {
         let mut command = Command::new(env!("CARGO_BIN_EXE_larder"));
         self.prepare(command.args(arguments));
         Larder { command, scene: self }

@@ -144,7 +144,7 @@ fn whatever_the_umask_what_is_in_a_store_is_private() {
             by_shell(&scene, &format!("umask {umask}; exec \"$0\" \"$@\""), arguments).run()
         };
         let to = "deep/store";
-        run(&["snapshot", "app.db", "--to", to]).succeeds();
+        run(&["snapshot", "app.db", "--to", to, "--create"]).succeeds();
         run(&["snapshot", "app.db", "--to", to, "--if-changed"]).succeeds().says("unchanged");
         run(&["snapshot", "app.db", "-o", "copy.db"]).succeeds();
         run(&["snapshot", "app.db", "-o", "copy.db.gz"]).succeeds();
@@ -204,7 +204,7 @@ fn a_current_folder_that_is_gone_is_needed_for_relative_paths_only() {
     let (database, store) = (scene.path("app.db"), scene.path("store"));
     let (database, store) = (database.to_str().expect("text"), store.to_str().expect("text"));
     let run = |arguments: &[&str]| by_shell(&scene, gone, arguments).run();
-    run(&["snapshot", database, "--to", store, "--prune", "--keep-last", "3"]).succeeds();
+    run(&["snapshot", database, "--to", store, "--create", "--prune", "--keep-last", "3"]).succeeds();
     run(&["list", store]).succeeds();
     run(&["check", store, "--drill"]).succeeds();
     run(&["restore", "latest", database, "--store", store]).succeeds();
@@ -242,7 +242,7 @@ fn a_current_folder_that_cannot_be_read_is_needed_for_relative_paths_only() {
     let nobody = "cd closed && exec setpriv --reuid 65534 --regid 65534 --clear-groups ../larder \"$@\"";
     let nobody = nobody.replace("../larder", scene.path("larder").to_str().expect("text"));
     let run = |arguments: &[&str]| by_shell(&scene, &nobody, arguments).run();
-    run(&["snapshot", database, "--to", store, "--prune", "--keep-last", "3"]).succeeds();
+    run(&["snapshot", database, "--to", store, "--create", "--prune", "--keep-last", "3"]).succeeds();
     run(&["list", store]).succeeds();
     run(&["check", store, "--drill"]).succeeds();
     run(&["export", database]).succeeds();
@@ -319,6 +319,8 @@ fn the_lines_of_the_page_about_schedules_do_what_it_says() {
         std::fs::write(scene.path(file), text).expect("write");
         std::fs::set_permissions(scene.path(file), std::fs::Permissions::from_mode(0o600)).expect("chmod");
     }
+    // Once, by hand.
+    scene.larder(["snapshot", "--app", "movies", "--create"]).run().succeeds();
     let crontab = blocks("crontab").join("\n");
     let from_cron = crontab.lines().filter_map(|line| line.split_once("/usr/local/bin/larder"));
     let units = blocks("ini").join("\n");

@@ -83,10 +83,12 @@ fn an_import_keeps_what_was_there_where_a_restore_looks_for_it() {
     let scene = scene("app = 'films'\ndatabase = 'app.db'\n[snapshot]\nto = 'store'");
     std::fs::write(scene.path("rows.csv"), "id,name\n77,new\n").expect("write");
     let table = "t";
+    // A store that is not there may be a disk that is not mounted.
+    scene.larder(["snapshot"]).run().succeeds();
     let run = scene.larder(["import", "rows.csv", "--section", table, "--json"]).run().succeeds();
     let undo = run.json()["undo"].as_str().expect("a way back").to_owned();
     scene.larder(undo.split(' ').skip(1)).run().succeeds();
-    assert!(scene.names("backups").is_empty() && !scene.names("store").is_empty());
+    assert!(scene.names("backups").is_empty() && scene.snapshots("store").len() > 1);
 }
 
 #[test]

@@ -19,7 +19,7 @@ fn a_snapshot_lands_beside_the_database_with_a_manifest() {
     numbered(&scene.path("app.db"), 5);
     let path = scene.larder(["snapshot", "app.db"]).run().succeeds().says("1 table, 5 rows").printed_path();
     let names = scene.names("backups");
-    assert_eq!(names.len(), 3, "{names:?}");
+    assert_eq!(names.len(), 4, "with the marker and the lock: {names:?}");
     assert_eq!(path.parent(), Some(std::fs::canonicalize(scene.path("backups")).expect("there").as_path()));
     assert!(path.to_string_lossy().ends_with("Z.db.gz"));
     let manifest = manifest(&path);
@@ -214,7 +214,7 @@ fn a_broken_index_is_found_and_leaves_nothing() {
         .fails(1)
         .says("app.db is damaged: row 2 missing from index i")
         .says("--keep-damaged");
-    assert_eq!(scene.names("backups"), [".larder.lock"]);
+    assert_eq!(scene.names("backups"), [".larder-store", ".larder.lock"]);
     // The quick drill does not compare indexes, and says that it is quick.
     let json = scene.larder(["snapshot", "app.db", "--drill", "quick", "--json"]).run().succeeds().json();
     assert_eq!(json["manifest"]["drill"]["depth"], "quick");
@@ -250,7 +250,7 @@ fn what_sqlite_cannot_read_is_kept_byte_for_byte_where_asked() {
     bytes[100..4096].fill(0xa5);
     std::fs::write(scene.path("app.db"), &bytes).expect("write");
     scene.larder(["snapshot", "app.db"]).run().fails(1).says("malformed");
-    assert_eq!(scene.names("backups"), [".larder.lock"]);
+    assert_eq!(scene.names("backups"), [".larder-store", ".larder.lock"]);
     let path = scene
         .larder(["snapshot", "app.db", "--keep-damaged", "--compress", "none"])
         .run()

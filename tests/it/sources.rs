@@ -166,7 +166,7 @@ fn a_database_that_stays_locked_is_busy() {
         run.fails(5).says("locked").says("hint: another program is using it");
     }
     assert!(scene.snapshots("store").is_empty());
-    assert_eq!(scene.names("store"), [".larder.lock"]);
+    assert_eq!(scene.names("store"), [".larder-store", ".larder.lock"]);
 }
 
 #[test]
@@ -218,7 +218,10 @@ fn rows_read_by_nobody(scene: &Scene, file: u32, folder: u32) -> Option<u32> {
     mode(&scene.path("store"), 0o777);
     let before = state(scene);
     let mut command = Command::new(&binary);
-    command.args(["snapshot", "data/app.db", "--to", "store"]).current_dir(scene.path("")).env_clear();
+    command
+        .args(["snapshot", "data/app.db", "--to", "store", "--create"])
+        .current_dir(scene.path(""))
+        .env_clear();
     command.env("TMPDIR", scene.path("store"));
     let mut command = as_nobody(command)?;
     let output = super::scene::output(&mut command);
@@ -271,7 +274,10 @@ fn a_file_that_cannot_be_read_is_an_error_that_says_so() {
         mode(&scene.path(path), bits);
     }
     let mut command = Command::new(&binary);
-    command.args(["snapshot", "data/app.db", "--to", "store"]).current_dir(scene.path("")).env_clear();
+    command
+        .args(["snapshot", "data/app.db", "--to", "store", "--create"])
+        .current_dir(scene.path(""))
+        .env_clear();
     let Some(mut command) = as_nobody(command) else {
         println!("skipped: root may read everything");
         return;

@@ -173,7 +173,11 @@ fn an_export_that_fails_leaves_nothing_in_the_store() {
     let scene = scene("app = 'films'\ndatabase = 'app.db'");
     std::fs::write(scene.path("app.db"), "no database").expect("write");
     scene.larder(["export", "--to", "store"]).run().fails(1);
-    assert!(scene.names("store").iter().all(|name| name == ".larder.lock"), "{:?}", scene.names("store"));
+    assert!(
+        scene.names("store").iter().all(|name| name.starts_with(".larder")),
+        "{:?}",
+        scene.names("store")
+    );
     std::fs::write(scene.path("blocked"), "").expect("write");
     fill(&scene.path("whole.db"), USERS);
     scene.larder(["export", "whole.db", "--to", "blocked"]).run().fails(1).says("blocked");

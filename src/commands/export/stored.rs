@@ -5,6 +5,7 @@ use super::{EACH, Export, Locks, open};
 use crate::commands::configuration::Subject;
 use crate::commands::shelf::Failures;
 use crate::commands::snapshot::Reason;
+use crate::commands::store::{Making, to_write};
 use crate::commands::{Context, input, prune as prune_command, text};
 use crate::exit::Exit;
 use crate::ui::Ui;
@@ -40,7 +41,10 @@ impl Export {
         let rules = || self.keep.rules_of_exports(&subject.config.retention, self.timezone, context.now);
         let rules = self.prune.then(rules).transpose()?;
         let locks = self.store_locks(subject, context)?;
-        let store = Store::create(&Location::of(to)?, &context.surroundings)?;
+        let location = Location::of(to)?;
+        let is_by_hand = !matches!(self.kind, Some(Reason::Scheduled));
+        let making = Making::of(&location, &subject.database, self.create, is_by_hand)?;
+        let store = to_write(&location, making, &context.surroundings)?;
         if !subject.app_is_said {
             let earlier = catalog::read(&store, Some(&subject.app))?;
             let source = text(&files::resolve(&subject.database)?);

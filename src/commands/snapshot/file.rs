@@ -35,7 +35,8 @@ impl Snapshot {
         let made = Created::New(Box::new(made));
         let result = show::show(&made, context)?;
         self.warn(&file, &locks, context);
-        Ok(Done { path: show::path_of(&made), result, suspicion: None, failures: Failures::default() })
+        let (suspicion, is_unmet) = (show::suspicion(&made), show::is_unmet(&made));
+        Ok(Done { path: show::path_of(&made), result, suspicion, is_unmet, failures: Failures::default() })
     }
 }
 

@@ -41,6 +41,9 @@ pub struct Snapshot {
     /// Another store that gets it too; may be given several times. One that fails does not keep the others from it
     #[arg(long, value_name = "STORE", conflicts_with = "output")]
     also_to: Vec<PathBuf>,
+    /// Make the store where there is none, which is done without it only beside the database, or by hand at a terminal
+    #[arg(long, conflicts_with = "output")]
+    create: bool,
     #[command(flatten)]
     app: store::App,
     /// Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it
@@ -182,6 +185,8 @@ struct Done {
     result: Value,
     /// Why it is suspicious.
     suspicion: Option<String>,
+    /// Whether that is because something that the settings require is not so.
+    is_unmet: bool,
     /// The stores that it did not get into, and those that could not be pruned.
     failures: Failures,
 }
@@ -246,7 +251,8 @@ impl Snapshot {
         let (done, exit) = hooks::around(subject, "snapshot", context, work, told)?;
         let exit = match exit {
             _ if !done.failures.is_empty() => Exit::Failed,
-            Exit::Done if self.strict && done.suspicion.is_some() => Exit::Problems,
+            // What the settings require is no guess.
+            Exit::Done if done.is_unmet || self.strict && done.suspicion.is_some() => Exit::Problems,
             exit => exit,
         };
         Ok((done.result, exit))
@@ -282,6 +288,7 @@ impl Snapshot {
             allow_empty: self.allow_empty,
             if_changed: self.if_changed || settings.if_changed,
             limits: Some(&subject.config.check.max_row_loss),
+            require: &subject.config.check.require,
             state: locks.state.as_deref(),
             in_use: false,
             replaced_by: None,

@@ -8,6 +8,7 @@ use larder::progress::Progress;
 use larder::snapshot::Manifest;
 use larder::snapshot::create::Created;
 use larder::snapshot::manifest::{Verdict, named};
+use larder::store::SnapshotName;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
 
@@ -32,7 +33,7 @@ pub fn show(created: &Created, context: &Context<'_>) -> Result<Value> {
             json!({ "skipped": "unchanged", "newest": text(&path) })
         }
     };
-    tell_losses(manifest_of(created), &path, context);
+    tell_findings(manifest_of(created), &path, context);
     if !context.ui.wants_json() {
         context.ui.result_path(&result, &path)?;
     }
@@ -48,34 +49,37 @@ fn manifest_of(created: &Created) -> &Manifest {
 
 /// Why a snapshot is suspicious; nothing where it is not.
 pub fn suspicion(created: &Created) -> Option<String> {
-    let manifest = manifest_of(created);
-    manifest.is_suspicious().then(|| match manifest.lost() {
-        Some(lost) => named(lost.iter().filter(|loss| !loss.usual)),
-        None => "tables lost many rows (a key shows which)".to_owned(),
-    })
+    manifest_of(created).suspicion()
 }
 
-/// Tells of tables that lost many rows. Where that makes the snapshot suspicious, even those are told who want to hear of
-/// errors alone.
-fn tell_losses(manifest: &Manifest, path: &Path, context: &Context<'_>) {
+/// Whether something that the settings require is not so.
+pub fn is_unmet(created: &Created) -> bool {
+    let manifest = manifest_of(created);
+    manifest.is_suspicious() && manifest.unmet().is_some_and(|unmet| !unmet.is_empty())
+}
+
+/// Tells of tables that lost many rows, and of what is not as it is required. Where that makes the snapshot suspicious, even
+/// those are told who want to hear of errors alone.
+fn tell_findings(manifest: &Manifest, path: &Path, context: &Context<'_>) {
     let Some(comparison) = &manifest.comparison else { return };
-    let lost = manifest.lost().unwrap_or_default();
-    let usual = named(lost.iter().filter(|loss| loss.usual));
+    let since = comparison.with.as_ref().map(|with| format!(" (in {with})")).unwrap_or_default();
+    let usual = named(manifest.lost().unwrap_or_default().iter().filter(|loss| loss.usual));
     if !usual.is_empty() {
-        context.ui.warn(&format!("{usual} (in {})", comparison.with));
+        context.ui.warn(&format!("{usual}{since}"));
     }
-    if !comparison.is_suspicious() {
-        return;
-    }
-    let lost = match named(lost.iter().filter(|loss| !loss.usual)) {
-        lost if lost.is_empty() => "tables lost many rows".to_owned(),
-        lost => lost,
+    let Some(why) = manifest.suspicion() else { return };
+    let has_lost = manifest.lost().is_none_or(|lost| lost.iter().any(|loss| !loss.usual));
+    let since = if has_lost { since.as_str() } else { "" };
+    let is_in_store = path.file_name().and_then(SnapshotName::parse).is_some();
+    let counts = if is_in_store {
+        let accept = shell_word(path);
+        format!(
+            ". Neither latest nor the keep rules count it; if that was meant: larder pin --accept {accept}"
+        )
+    } else {
+        String::new()
     };
-    let accept = format!("larder pin --accept {}", shell_word(path));
-    context.ui.alarm(&format!(
-        "the snapshot is suspicious: {lost} (in {}). Neither latest nor the keep rules count it; if that was meant: {accept}",
-        comparison.with
-    ));
+    context.ui.alarm(&format!("the snapshot is suspicious: {why}{since}{counts}"));
 }
 
 /// Says what a new snapshot is.

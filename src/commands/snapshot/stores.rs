@@ -4,6 +4,8 @@ use super::{Done, Locks, Snapshot, show};
 use crate::commands::configuration::{Subject, state_file};
 use crate::commands::keys::KeySettings;
 use crate::commands::shelf::Failures;
+use crate::commands::snapshot::Reason;
+use crate::commands::store::{Making, to_write};
 use crate::commands::{Context, prune as prune_command};
 use anyhow::{Context as _, Result, anyhow};
 use larder::config::RetentionConfig;
@@ -18,6 +20,8 @@ use serde_json::{Value, json};
 /// A store that is to get a snapshot.
 struct Place {
     location: Location,
+    /// Who may make it where it is not there.
+    making: Making,
     /// What is kept there, where it is to be pruned.
     rules: Option<Rules>,
 }
@@ -48,6 +52,7 @@ impl Snapshot {
         // The path is out before a question is asked, and before the rest can fail.
         let mut result = show::show(&made.created, context)?;
         let (path, suspicion) = (show::path_of(&made.created), show::suspicion(&made.created));
+        let is_unmet = show::is_unmet(&made.created);
         if made.store.location().path().is_some() {
             self.warn(&path, &locks, context);
         }
@@ -58,7 +63,7 @@ impl Snapshot {
             if !failures.is_empty() {
                 result["failed"] = failures.describe().into();
             }
-            return Ok(Done { path, result, suspicion, failures });
+            return Ok(Done { path, result, suspicion, is_unmet, failures });
         }
         // Before anything is removed.
         result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
@@ -70,25 +75,27 @@ impl Snapshot {
             result["prune"] = plan;
         }
         result["failed"] = failures.describe().into();
-        Ok(Done { path, result, suspicion, failures })
+        Ok(Done { path, result, suspicion, is_unmet, failures })
     }
 
     /// The stores that are meant: those of the command line, else those of the settings.
     fn places(&self, subject: &Subject, context: &Context<'_>) -> Result<Vec<Place>> {
         let config = &subject.config;
         let prunes = self.prune || config.snapshot.prune;
-        let place = |location, own: Option<&RetentionConfig>| -> Result<Place> {
+        let is_by_hand = matches!(self.kind, Reason::Manual) && !self.all;
+        let place = |location, is_named: bool, own: Option<&RetentionConfig>| -> Result<Place> {
             let retention = own.unwrap_or(&config.retention);
             let rules = || self.keep.rules(retention, self.timezone, context.now);
-            Ok(Place { location, rules: prunes.then(rules).transpose()? })
+            let making = Making::of(&location, &subject.database, self.create, is_named && is_by_hand)?;
+            Ok(Place { location, making, rules: prunes.then(rules).transpose()? })
         };
-        let mut places = vec![place(subject.store(self.to.as_deref())?, None)?];
+        let mut places = vec![place(subject.store(self.to.as_deref())?, self.to.is_some(), None)?];
         for store in &self.also_to {
-            places.push(place(Location::of(store)?, None)?);
+            places.push(place(Location::of(store)?, true, None)?);
         }
         if self.to.is_none() && self.also_to.is_empty() {
             for store in &config.snapshot.also_to {
-                places.push(place(Location::of(&store.to)?, store.retention.as_ref())?);
+                places.push(place(Location::of(&store.to)?, false, store.retention.as_ref())?);
             }
         }
         for (at, place) in places.iter().enumerate() {
@@ -118,7 +125,7 @@ impl Snapshot {
         let options = self.options(subject, self.compression(subject), locks, Some(&files), context)?;
         let surroundings = self.surroundings(subject, context);
         let make = |place: &Place| -> Result<(Store, Created)> {
-            let store = Store::create(&place.location, &surroundings)?;
+            let store = to_write(&place.location, place.making, &surroundings)?;
             let created = create::in_store(&subject.database, &store, &options)?;
             Ok((store, created))
         };
@@ -163,7 +170,7 @@ impl Snapshot {
                 continue;
             }
             let copied = failures.attempt(&name, context, || {
-                let store = Store::create(&place.location, &surroundings)?;
+                let store = to_write(&place.location, place.making, &surroundings)?;
                 let location = mirror(&original, &store, &options)?;
                 Ok((store, location))
             })?;

@@ -2,6 +2,7 @@
 
 use super::{Settings, Source};
 use crate::error::Fault;
+use crate::store::{meant, not_a_url};
 use anyhow::Result;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -76,6 +77,9 @@ impl<'t> Settings<'t> {
         let text = self.as_text(name, value)?;
         if is_url(&text) {
             return Ok(text.into());
+        }
+        if let Some(right) = meant(&text) {
+            return Err(self.unreadable(name, value, &not_a_url(&text, &right).into()).into());
         }
         placed(&text, self.source).map_err(|error| self.unreadable(name, value, &error).into())
     }

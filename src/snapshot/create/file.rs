@@ -1,6 +1,6 @@
 //! A snapshot as a single file, anywhere.
 
-use super::{Options, Snapshot, make, plain_scratch, take_into};
+use super::{Options, Snapshot, make, plain_scratch, require, take_into};
 use crate::database::replace::aside::is_held;
 use crate::database::sidecar;
 use crate::error::Fault;
@@ -34,6 +34,7 @@ fn file_snapshot(database: &Path, to: &Path, overwrite: bool, options: &Options<
     let (taken, content, _) = take_into(&scratch, database, options)?;
     let staged = staging.file("snapshot");
     let mut manifest = make(&taken, content, (&staged, None), options, began)?;
+    require(&taken, &mut manifest, options)?;
     if let Some(lock) = options.lock {
         manifest.seal(lock)?;
     }

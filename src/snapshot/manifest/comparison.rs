@@ -4,17 +4,22 @@ use chrono::{DateTime, Utc};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
-/// What comparing the rows of a snapshot with those of an earlier one found.
+/// What looking at the rows of a snapshot found: compared with those of an earlier one, and by what the settings require.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Comparison {
-    /// The earlier snapshot.
-    pub with: String,
-    /// Whether a table lost so many rows that neither `latest` nor the keep rules count the snapshot.
+    /// The earlier snapshot; nothing where there was none, or its rows are not known.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub with: Option<String>,
+    /// Whether neither `latest` nor the keep rules count the snapshot: a table lost too many rows, or something that the
+    /// settings require is not so.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub suspicious: bool,
     /// The tables that lost many rows; of an encrypted snapshot, they are sealed.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lost: Vec<Loss>,
+    /// What the settings require and is not so, with what is instead; of an encrypted snapshot, it is sealed.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub unmet: Vec<String>,
     /// When somebody said that this was meant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub accepted_at: Option<DateTime<Utc>>,
@@ -50,8 +55,17 @@ impl fmt::Display for Loss {
 
 /// Losses in a line, the first few.
 pub fn named<'l>(losses: impl IntoIterator<Item = &'l Loss>) -> String {
+    in_a_line(losses.into_iter().map(Loss::to_string).collect())
+}
+
+/// What makes a snapshot suspicious, in a line.
+pub fn reasons(lost: &[Loss], unmet: &[String]) -> String {
+    let lost = lost.iter().filter(|loss| !loss.usual).map(Loss::to_string);
+    in_a_line(unmet.iter().map(|unmet| format!("required, and not so: {unmet}")).chain(lost).collect())
+}
+
+fn in_a_line(all: Vec<String>) -> String {
     const NAMED: usize = 3;
-    let all: Vec<String> = losses.into_iter().map(Loss::to_string).collect();
     let more = all.len().saturating_sub(NAMED);
     let named = all[..all.len().min(NAMED)].join("; ");
     if more == 0 { named } else { format!("{named}; and {more} more") }

@@ -27,6 +27,9 @@ pub(super) struct Sealed {
     /// The tables that lost many rows.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub(super) lost: Vec<Loss>,
+    /// What the settings require and is not so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(super) unmet: Vec<String>,
 }
 
 /// What tells whether a database, or a lock, is the same: digests with a salt, which say nothing to those who have only
@@ -72,10 +75,12 @@ impl Manifest {
     /// Encrypts what tells of the content.
     pub fn seal(&mut self, lock: &Lock) -> Result<()> {
         let Some(contents) = self.plain.take() else { return Ok(()) };
-        let lost = self.comparison.as_mut().map(|comparison| std::mem::take(&mut comparison.lost));
         let notes = std::mem::take(&mut self.drill.notes);
         let files = self.files.as_mut().and_then(|files| files.contents.take());
-        let sealed = Sealed { contents, files, notes, lost: lost.unwrap_or_default() };
+        let found = self.comparison.as_mut();
+        let found = found.map(|found| (std::mem::take(&mut found.lost), std::mem::take(&mut found.unmet)));
+        let (lost, unmet) = found.unwrap_or_default();
+        let sealed = Sealed { contents, files, notes, lost, unmet };
         let text = serde_json::to_vec(&sealed).context("cannot write the manifest")?;
         self.sealed = Some(lock.armoured(&text).context("cannot encrypt the manifest")?);
         let of_files = sealed.files.as_ref().map(|files| files.tar_sha256);

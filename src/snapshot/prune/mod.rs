@@ -194,7 +194,7 @@ pub fn execute(
 ) -> Result<Plan> {
     let _lock = store.lock(patience)?;
     let (keys, patience) = (Keys::none(), patience.clone());
-    let options = VerifyOptions { scratch: &[temporary], keys: &keys, patience, progress };
+    let options = VerifyOptions { scratch: &[temporary], keys: &keys, require: &[], patience, progress };
     let mut plan = drilled_plan(store, app, rules, &options)?;
     plan.keep_what_was_not_shown(shown);
     let removed = remove_all(store, &plan, progress);
