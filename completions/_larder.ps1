@@ -46,6 +46,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether backups are as they should be, with one exit code for monitoring')
+            [CompletionResult]::new('guard', 'guard', [CompletionResultType]::ParameterValue, 'Take a snapshot of a database, run a command such as an upgrade, and say what it changed')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Try a store, sign in to one, fetch or delete one file of it')
             [CompletionResult]::new('apps', 'apps', [CompletionResultType]::ParameterValue, 'List the applications whose settings are built in, or print the settings of one')
@@ -97,6 +98,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--full', '--full', [CompletionResultType]::ParameterName, 'Export everything that SQLite holds')
+            [CompletionResult]::new('--create', '--create', [CompletionResultType]::ParameterName, 'Make the store where there is none, which is done without it only beside the database, or by hand at a terminal')
             [CompletionResult]::new('--prune', '--prune', [CompletionResultType]::ParameterName, 'Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep')
             [CompletionResult]::new('-y', '-y', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
             [CompletionResult]::new('--yes', '--yes', [CompletionResultType]::ParameterName, 'With --prune: do not ask. Without a terminal, --prune itself is the answer')
@@ -274,6 +276,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'A command of the shell that prints a passphrase')
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
+            [CompletionResult]::new('--create', '--create', [CompletionResultType]::ParameterName, 'Make the store where there is none, which is done without it only beside the database, or by hand at a terminal')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it')
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Overwrite the file of --output')
             [CompletionResult]::new('--files', '--files', [CompletionResultType]::ParameterName, 'Take the files that belong to the database too, as [files] of larder.toml or of a known application says [default: where your larder.toml has [files]]')
@@ -377,6 +380,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it')
+            [CompletionResult]::new('--drills', '--drills', [CompletionResultType]::ParameterName, 'Show when each was last drilled: when it was made, or by larder check --drill')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -454,6 +458,8 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--max-age', '--max-age', [CompletionResultType]::ParameterName, 'The newest must not be older, such as 25h or 8d; that it was found unchanged counts')
             [CompletionResult]::new('--min-size', '--min-size', [CompletionResultType]::ParameterName, 'The file of the newest must not be smaller, such as 1MB')
             [CompletionResult]::new('--max-shrink', '--max-shrink', [CompletionResultType]::ParameterName, 'The newest must not hold a database that is smaller by more than this than the one before, such as 20%')
+            [CompletionResult]::new('--sample', '--sample', [CompletionResultType]::ParameterName, 'Of the older ones, drill this part, such as 10%: those that were not drilled for the longest time')
+            [CompletionResult]::new('--metrics', '--metrics', [CompletionResultType]::ParameterName, 'Write what was found as metrics for Prometheus (a textfile of the node exporter), whole or not at all')
             [CompletionResult]::new('--identity', '--identity', [CompletionResultType]::ParameterName, 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]')
             [CompletionResult]::new('--passphrase-file', '--passphrase-file', [CompletionResultType]::ParameterName, 'A file that holds a passphrase')
             [CompletionResult]::new('--passphrase-command', '--passphrase-command', [CompletionResultType]::ParameterName, 'A command of the shell that prints a passphrase')
@@ -461,6 +467,24 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
             [CompletionResult]::new('--all', '--all', [CompletionResultType]::ParameterName, 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it')
             [CompletionResult]::new('--drill', '--drill', [CompletionResultType]::ParameterName, 'Restore the newest to a scratch file, and check that too')
+            [CompletionResult]::new('--all-snapshots', '--all-snapshots', [CompletionResultType]::ParameterName, 'Drill the older ones too')
+            [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
+            [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
+            [CompletionResult]::new('-v', '-v', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--verbose', '--verbose', [CompletionResultType]::ParameterName, 'Say each step')
+            [CompletionResult]::new('--no-known-app', '--no-known-app', [CompletionResultType]::ParameterName, 'Do not use the settings that are built in for the application that a database is of')
+            [CompletionResult]::new('-h', '-h', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('--help', '--help', [CompletionResultType]::ParameterName, 'Print help (see more with ''--help'')')
+            [CompletionResult]::new('-V', '-V ', [CompletionResultType]::ParameterName, 'Print version')
+            [CompletionResult]::new('--version', '--version', [CompletionResultType]::ParameterName, 'Print version')
+            break
+        }
+        'larder;guard' {
+            [CompletionResult]::new('--app', '--app', [CompletionResultType]::ParameterName, 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]')
+            [CompletionResult]::new('--busy-timeout', '--busy-timeout', [CompletionResultType]::ParameterName, 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds')
+            [CompletionResult]::new('--config', '--config', [CompletionResultType]::ParameterName, 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]')
+            [CompletionResult]::new('--undo-on-failure', '--undo-on-failure', [CompletionResultType]::ParameterName, 'Put the snapshot back where the command failed; what it left is kept, so that larder restore --undo brings it back')
             [CompletionResult]::new('--json', '--json', [CompletionResultType]::ParameterName, 'Print the result as one JSON object on the standard output')
             [CompletionResult]::new('-q', '-q', [CompletionResultType]::ParameterName, 'Print nothing but errors')
             [CompletionResult]::new('--quiet', '--quiet', [CompletionResultType]::ParameterName, 'Print nothing but errors')
@@ -715,6 +739,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('init', 'init', [CompletionResultType]::ParameterValue, 'Look at a database and write a larder.toml for it')
             [CompletionResult]::new('config', 'config', [CompletionResultType]::ParameterValue, 'Print the settings that are in force, and where each comes from')
             [CompletionResult]::new('check', 'check', [CompletionResultType]::ParameterValue, 'Say whether backups are as they should be, with one exit code for monitoring')
+            [CompletionResult]::new('guard', 'guard', [CompletionResultType]::ParameterValue, 'Take a snapshot of a database, run a command such as an upgrade, and say what it changed')
             [CompletionResult]::new('convert', 'convert', [CompletionResultType]::ParameterValue, 'Turn an export into another format or compression')
             [CompletionResult]::new('store', 'store', [CompletionResultType]::ParameterValue, 'Try a store, sign in to one, fetch or delete one file of it')
             [CompletionResult]::new('apps', 'apps', [CompletionResultType]::ParameterValue, 'List the applications whose settings are built in, or print the settings of one')
@@ -761,6 +786,9 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             break
         }
         'larder;help;check' {
+            break
+        }
+        'larder;help;guard' {
             break
         }
         'larder;help;convert' {

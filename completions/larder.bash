@@ -40,6 +40,9 @@ _larder() {
             larder,find)
                 cmd="larder__subcmd__find"
                 ;;
+            larder,guard)
+                cmd="larder__subcmd__guard"
+                ;;
             larder,help)
                 cmd="larder__subcmd__help"
                 ;;
@@ -99,6 +102,9 @@ _larder() {
                 ;;
             larder__subcmd__help,find)
                 cmd="larder__subcmd__help__subcmd__find"
+                ;;
+            larder__subcmd__help,guard)
+                cmd="larder__subcmd__help__subcmd__guard"
                 ;;
             larder__subcmd__help,help)
                 cmd="larder__subcmd__help__subcmd__help"
@@ -194,7 +200,7 @@ _larder() {
 
     case "${cmd}" in
         larder)
-            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help"
+            opts="-q -v -h -V --json --quiet --verbose --busy-timeout --config --no-known-app --help --version export import validate diff find snapshot restore prune list pin init config check guard convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 1 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -238,7 +244,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__check)
-            opts="-q -v -h -V --app --all --max-age --min-size --max-shrink --drill --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-q -v -h -V --app --all --max-age --min-size --max-shrink --drill --all-snapshots --sample --metrics --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -257,6 +263,14 @@ _larder() {
                     return 0
                     ;;
                 --max-shrink)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --sample)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --metrics)
                     COMPREPLY=($(compgen -f "${cur}"))
                     return 0
                     ;;
@@ -460,7 +474,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__export)
-            opts="-o -y -q -v -h -V --full --output --to --kind --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-o -y -q -v -h -V --full --output --to --create --kind --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --allow-empty --force --only --exclude --scope --anonymize --with-secrets --with-refetch --dry-run --item --since --until --where --columns --omit --app --format --pretty --compact --flat --delimiter --null --bom --compress --level --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -675,8 +689,34 @@ _larder() {
             COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
             return 0
             ;;
+        larder__subcmd__guard)
+            opts="-q -v -h -V --app --undo-on-failure --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                --app)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --busy-timeout)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                --config)
+                    COMPREPLY=($(compgen -f "${cur}"))
+                    return 0
+                    ;;
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
         larder__subcmd__help)
-            opts="export import validate diff find snapshot restore prune list pin init config check convert store apps keygen completions man help"
+            opts="export import validate diff find snapshot restore prune list pin init config check guard convert store apps keygen completions man help"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -788,6 +828,20 @@ _larder() {
             return 0
             ;;
         larder__subcmd__help__subcmd__find)
+            opts=""
+            if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
+                COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+                return 0
+            fi
+            case "${prev}" in
+                *)
+                    COMPREPLY=()
+                    ;;
+            esac
+            COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
+            return 0
+            ;;
+        larder__subcmd__help__subcmd__guard)
             opts=""
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 3 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
@@ -1258,7 +1312,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__list)
-            opts="-q -v -h -V --app --all --timezone --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-q -v -h -V --app --all --timezone --drills --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0
@@ -1504,7 +1558,7 @@ _larder() {
             return 0
             ;;
         larder__subcmd__snapshot)
-            opts="-o -y -q -v -h -V --to --also-to --app --all --output --force --kind --compress --level --drill --files --no-files --verify --pin --if-changed --allow-empty --strict --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
+            opts="-o -y -q -v -h -V --to --also-to --create --app --all --output --force --kind --compress --level --drill --files --no-files --verify --pin --if-changed --allow-empty --strict --keep-damaged --prune --yes --timezone --keep-last --keep-hourly --keep-daily --keep-weekly --keep-monthly --keep-yearly --keep-within --keep-within-hourly --keep-within-daily --keep-within-weekly --keep-within-monthly --keep-within-yearly --max-size --keep-safety --encrypt-to --encrypt --identity --passphrase-file --passphrase-command --json --quiet --verbose --busy-timeout --config --no-known-app --help --version"
             if [[ ${cur} == -* || ${COMP_CWORD} -eq 2 ]] ; then
                 COMPREPLY=( $(compgen -W "${opts}" -- "${cur}") )
                 return 0

@@ -43,6 +43,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
+            cand guard 'Take a snapshot of a database, run a command such as an upgrade, and say what it changed'
             cand convert 'Turn an export into another format or compression'
             cand store 'Try a store, sign in to one, fetch or delete one file of it'
             cand apps 'List the applications whose settings are built in, or print the settings of one'
@@ -93,6 +94,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --full 'Export everything that SQLite holds'
+            cand --create 'Make the store where there is none, which is done without it only beside the database, or by hand at a terminal'
             cand --prune 'Afterwards, delete the exports of this application in the store that the rules below, or those of larder.toml, do not keep'
             cand -y 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
             cand --yes 'With --prune: do not ask. Without a terminal, --prune itself is the answer'
@@ -265,6 +267,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --passphrase-command 'A command of the shell that prints a passphrase'
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --create 'Make the store where there is none, which is done without it only beside the database, or by hand at a terminal'
             cand --all 'Take one of every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
             cand --force 'Overwrite the file of --output'
             cand --files 'Take the files that belong to the database too, as [files] of larder.toml or of a known application says [default: where your larder.toml has [files]]'
@@ -365,6 +368,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --all 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
+            cand --drills 'Show when each was last drilled: when it was made, or by larder check --drill'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'
@@ -438,6 +442,8 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --max-age 'The newest must not be older, such as 25h or 8d; that it was found unchanged counts'
             cand --min-size 'The file of the newest must not be smaller, such as 1MB'
             cand --max-shrink 'The newest must not hold a database that is smaller by more than this than the one before, such as 20%'
+            cand --sample 'Of the older ones, drill this part, such as 10%: those that were not drilled for the longest time'
+            cand --metrics 'Write what was found as metrics for Prometheus (a textfile of the node exporter), whole or not at all'
             cand --identity 'A file of age identities, which opens what is encrypted for one of them; may be given several times [default: the file that `LARDER_IDENTITY` names]'
             cand --passphrase-file 'A file that holds a passphrase'
             cand --passphrase-command 'A command of the shell that prints a passphrase'
@@ -445,6 +451,23 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
             cand --all 'Every application that has settings in ~/.config/larder; one that fails does not keep the others from it'
             cand --drill 'Restore the newest to a scratch file, and check that too'
+            cand --all-snapshots 'Drill the older ones too'
+            cand --json 'Print the result as one JSON object on the standard output'
+            cand -q 'Print nothing but errors'
+            cand --quiet 'Print nothing but errors'
+            cand -v 'Say each step'
+            cand --verbose 'Say each step'
+            cand --no-known-app 'Do not use the settings that are built in for the application that a database is of'
+            cand -h 'Print help (see more with ''--help'')'
+            cand --help 'Print help (see more with ''--help'')'
+            cand -V 'Print version'
+            cand --version 'Print version'
+        }
+        &'larder;guard'= {
+            cand --app 'The application''s name [default: that of larder.toml, or the name of the database''s file (or folder, where it is called data.db)]'
+            cand --busy-timeout 'How long to wait for a locked database or store, as 500ms, 30s or 5m; a plain number is seconds'
+            cand --config 'The settings [default: the file that `LARDER_CONFIG` names, larder.toml here, or APP.toml in ~/.config/larder with --app APP]'
+            cand --undo-on-failure 'Put the snapshot back where the command failed; what it left is kept, so that larder restore --undo brings it back'
             cand --json 'Print the result as one JSON object on the standard output'
             cand -q 'Print nothing but errors'
             cand --quiet 'Print nothing but errors'
@@ -680,6 +703,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand init 'Look at a database and write a larder.toml for it'
             cand config 'Print the settings that are in force, and where each comes from'
             cand check 'Say whether backups are as they should be, with one exit code for monitoring'
+            cand guard 'Take a snapshot of a database, run a command such as an upgrade, and say what it changed'
             cand convert 'Turn an export into another format or compression'
             cand store 'Try a store, sign in to one, fetch or delete one file of it'
             cand apps 'List the applications whose settings are built in, or print the settings of one'
@@ -713,6 +737,8 @@ set edit:completion:arg-completer[larder] = {|@words|
         &'larder;help;config'= {
         }
         &'larder;help;check'= {
+        }
+        &'larder;help;guard'= {
         }
         &'larder;help;convert'= {
         }

@@ -72,6 +72,7 @@ pub enum Command {
     Init(commands::init::Init),
     Config(commands::config::Config),
     Check(commands::check::Check),
+    Guard(commands::guard::Guard),
     Convert(commands::convert::Convert),
     Store(commands::store::command::StoreCommand),
     Apps(commands::apps::Apps),

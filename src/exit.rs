@@ -14,26 +14,44 @@ use std::process::ExitCode;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Exit {
     /// Done.
-    Done = 0,
+    Done,
     /// It did not work.
-    Failed = 1,
+    Failed,
     /// Wrong usage.
-    Usage = 2,
+    Usage,
     /// A validation or a check found problems.
-    Problems = 3,
+    Problems,
     /// A decision was needed that nobody gave, or the answer was no.
-    Undecided = 4,
+    Undecided,
     /// A database or a store is busy.
-    Busy = 5,
+    Busy,
     /// A signal ended it.
-    Interrupted = 130,
+    Interrupted,
     /// Whoever read the output went away.
-    ClosedPipe = 141,
+    ClosedPipe,
+    /// As a command ended that was run, or why it could not be.
+    Command(u8),
+}
+
+impl Exit {
+    fn code(self) -> u8 {
+        match self {
+            Self::Done => 0,
+            Self::Failed => 1,
+            Self::Usage => 2,
+            Self::Problems => 3,
+            Self::Undecided => 4,
+            Self::Busy => 5,
+            Self::Interrupted => 130,
+            Self::ClosedPipe => 141,
+            Self::Command(code) => code,
+        }
+    }
 }
 
 impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
-        Self::from(exit as u8)
+        Self::from(exit.code())
     }
 }
 
@@ -86,11 +104,11 @@ fn usage(error: &clap::Error) -> ExitCode {
         let failure = json!({ "error": message, "causes": [], "hint": lines.next_back() });
         return match Ui::print_json(&failure) {
             Err(error) if error.chain().any(is_closed_pipe) => Exit::ClosedPipe,
-            _ => Exit::Usage,
+            _ => wrong_usage(),
         }
         .into();
     }
-    let exit = if error.use_stderr() { Exit::Usage } else { Exit::Done };
+    let exit = if error.use_stderr() { wrong_usage() } else { Exit::Done };
     let text = error.render().to_string();
     if let Cow::Owned(text) = redacted(&text)
         && error.use_stderr()
@@ -106,6 +124,16 @@ fn usage(error: &clap::Error) -> ExitCode {
     }
 }
 
+/// Wrong usage; of `larder guard`, whose exit code is a command's, what says that larder failed before it.
+fn wrong_usage() -> Exit {
+    let mut arguments = std::env::args_os().skip(1).take_while(|argument| argument != "--");
+    let is_guard = arguments.find(|argument| !argument.to_string_lossy().starts_with('-'));
+    if is_guard.is_some_and(|command| command == "guard") {
+        return Exit::Command(crate::commands::guard::NOT_BEGUN);
+    }
+    Exit::Usage
+}
+
 /// The texts of an error's chain, without SQLite's number of what its own text says already.
 fn causes(error: &anyhow::Error) -> impl Iterator<Item = String> {
     error.chain().filter(|cause| !cause.is::<rusqlite::ffi::Error>()).map(ToString::to_string)
@@ -116,7 +144,8 @@ fn is_closed_pipe(cause: &(dyn std::error::Error + 'static)) -> bool {
     cause.is::<ClosedPipe>() || inside.is_some_and(|inside| inside.is::<ClosedPipe>())
 }
 
-fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
+/// Says why something failed, and gives the exit code of that.
+pub fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
     if error.chain().any(is_closed_pipe) {
         return Exit::ClosedPipe;
     }
@@ -156,8 +185,8 @@ mod tests {
             (Kind::Interrupted, 130),
         ];
         for (kind, code) in codes {
-            assert_eq!(Exit::from(kind) as u8, code, "{kind:?}");
+            assert_eq!(Exit::from(kind).code(), code, "{kind:?}");
         }
-        assert_eq!((Exit::Done as u8, Exit::ClosedPipe as u8), (0, 141));
+        assert_eq!((Exit::Done.code(), Exit::ClosedPipe.code(), Exit::Command(125).code()), (0, 141, 125));
     }
 }

@@ -34,6 +34,7 @@ pub mod graph;
 pub mod hooks;
 pub mod import;
 pub mod init;
+pub mod notify;
 pub mod patience;
 pub mod platform;
 pub mod problem;

@@ -1,13 +1,17 @@
 //! `larder check`
 
+mod metrics;
+
 use super::configuration::state_file;
+use super::hooks::{self, Owner, Told};
 use super::keys::{KeyArgs, KeySettings};
-use super::shelf::{Shelf, Shelves};
+use super::shelf::{Failures, Shelf, Shelves};
 use super::{Context, validate};
 use crate::cli::parse;
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
 use anyhow::{Context as _, Result};
+use chrono::SubsecRound;
 use clap::Args;
 use larder::config::{Percent, size};
 use larder::database::header::read_head;
@@ -17,6 +21,8 @@ use larder::problem::Severity;
 use larder::progress::Progress;
 use larder::snapshot::catalog::{self, Entry};
 use larder::snapshot::check::{Checked, Expected, Wrong, check};
+use larder::snapshot::manifest::Proven;
+use larder::snapshot::pin::prove;
 use larder::snapshot::state::State;
 use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::Store;
@@ -24,6 +30,7 @@ use larder::stream::Form;
 use larder::stream::age::Keys;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::time::Duration;
 
 /// Say whether backups are as they should be, with one exit code for monitoring
@@ -47,6 +54,15 @@ pub struct Check {
     /// Restore the newest to a scratch file, and check that too
     #[arg(long)]
     drill: bool,
+    /// Drill the older ones too
+    #[arg(long)]
+    all_snapshots: bool,
+    /// Of the older ones, drill this part, such as 10%: those that were not drilled for the longest time
+    #[arg(long, value_name = "PERCENT", requires = "all_snapshots", value_parser = parse::<Percent>)]
+    sample: Option<Percent>,
+    /// Write what was found as metrics for Prometheus (a textfile of the node exporter), whole or not at all
+    #[arg(long, value_name = "FILE")]
+    metrics: Option<PathBuf>,
     #[command(flatten)]
     keys: KeyArgs,
 }
@@ -65,14 +81,26 @@ impl Check {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
         let (shelves, mut failures) = self.shelves.find(context)?;
         let is_single = shelves.len() == 1 && failures.is_empty();
-        let mut findings = Vec::new();
-        for shelf in &shelves {
+        let (mut findings, mut hooked) = (Vec::new(), Exit::Done);
+        for group in shelves
+            .chunk_by(|one, other| !one.settings.as_os_str().is_empty() && one.settings == other.settings)
+        {
+            let work = |failures: &mut Failures| self.check_with_hooks(group, is_single, failures, context);
             let found = if is_single {
-                Some(self.check(shelf, context)?)
+                Some(work(&mut failures)?)
             } else {
-                failures.attempt(&shelf.location.to_string(), context, || self.check(shelf, context))?
+                let what = group[0].settings.display().to_string();
+                failures.attempt_parts(&what, context, work)?
             };
-            findings.extend(found.unwrap_or_default());
+            let Some((found, exit)) = found else { continue };
+            findings.extend(found);
+            if exit != Exit::Done {
+                hooked = exit;
+            }
+        }
+        if let Some(file) = &self.metrics {
+            let described: Vec<&Value> = findings.iter().map(|finding| &finding.described).collect();
+            metrics::write(file, &described, failures.describe().len(), context)?;
         }
         let is_well = findings.iter().all(|finding| finding.is_well);
         for finding in &findings {
@@ -89,20 +117,61 @@ impl Check {
         Ok(match (is_well, failures.is_empty()) {
             (false, _) => Exit::Problems,
             (true, false) => Exit::Failed,
-            (true, true) => Exit::Done,
+            (true, true) => hooked,
         })
     }
 
+    /// Checks the stores of the same settings, with their hooks around.
+    fn check_with_hooks(
+        &self,
+        group: &[Shelf],
+        is_single: bool,
+        failures: &mut Failures,
+        context: &Context<'_>,
+    ) -> Result<(Vec<Finding>, Exit)> {
+        let owner = Owner::of(&group[0]);
+        let before = failures.describe().len();
+        let mut work = || {
+            let mut findings = Vec::new();
+            for shelf in group {
+                let found = if is_single {
+                    Some(self.check(shelf, true, context)?)
+                } else {
+                    let what = shelf.location.to_string();
+                    failures.attempt(&what, context, || self.check(shelf, false, context))?
+                };
+                findings.extend(found.unwrap_or_default());
+            }
+            Ok((findings, failures.text_since(before)))
+        };
+        let Some(owner) = owner else { return Ok((work()?.0, Exit::Done)) };
+        let told = |(findings, failed): &(Vec<Finding>, Option<String>)| {
+            let wrong = findings.iter().filter(|finding| !finding.is_well);
+            let wrong: Vec<&str> =
+                wrong.map(|finding| finding.sentence.as_str()).chain(failed.as_deref()).collect();
+            let all: Vec<&str> = findings.iter().map(|finding| finding.sentence.as_str()).collect();
+            Told {
+                variables: Vec::new(),
+                failure: (!wrong.is_empty()).then(|| wrong.join("\n")),
+                sentence: all.join("\n"),
+            }
+        };
+        let ((findings, _), exit) = hooks::around(owner, "check", context, work, told)?;
+        Ok((findings, exit))
+    }
+
     /// Checks what a store holds of each application that is meant.
-    fn check(&self, shelf: &Shelf, context: &Context<'_>) -> Result<Vec<Finding>> {
+    fn check(&self, shelf: &Shelf, is_single: bool, context: &Context<'_>) -> Result<Vec<Finding>> {
         let store = shelf.open(context)?;
         let mut groups: BTreeMap<(String, bool), Vec<Entry>> = BTreeMap::new();
+        // Each user has exports of their own.
         for entry in catalog::read(&store, shelf.app.as_deref())? {
-            groups.entry((entry.name.base_app().to_owned(), entry.name.is_export())).or_default().push(entry);
+            groups.entry((entry.name.app.clone(), entry.name.is_export())).or_default().push(entry);
         }
+        let has_exports = groups.keys().any(|(_, is_export)| *is_export);
         match &shelf.app {
             // Of what is never taken there, nothing can be missing.
-            Some(app) if shelf.takes_snapshots || !groups.contains_key(&(app.clone(), true)) => {
+            Some(app) if shelf.takes_snapshots || !has_exports => {
                 groups.entry((app.clone(), false)).or_default();
             }
             None if groups.is_empty() => {
@@ -112,9 +181,21 @@ impl Check {
             _ => {}
         }
         let check = |((app, _), entries): (&(String, bool), &Vec<Entry>)| {
-            self.check_app(app, entries, &store, shelf, context)
+            self.check_app(app, entries, &store, (shelf, is_single), context)
         };
         groups.iter().map(check).collect()
+    }
+
+    /// The older snapshots that are drilled too: all, or those that were not drilled for the longest time.
+    fn older<'e>(&self, entries: &'e [Entry], newest: &Entry) -> Vec<&'e Entry> {
+        let is_older = |entry: &&Entry| {
+            self.all_snapshots && !entry.is_safety() && !entry.is_damaged() && entry.name != newest.name
+        };
+        let mut older: Vec<&Entry> = entries.iter().filter(is_older).collect();
+        older.sort_by_key(|entry| (entry.proven_at(), entry.name.time));
+        let part = self.sample.map_or(100, |sample| usize::from(sample.0));
+        older.truncate((older.len() * part).div_ceil(100));
+        older
     }
 
     fn check_app(
@@ -122,7 +203,7 @@ impl Check {
         app: &str,
         entries: &[Entry],
         store: &Store,
-        shelf: &Shelf,
+        (shelf, is_single): (&Shelf, bool),
         context: &Context<'_>,
     ) -> Result<Finding> {
         // A passphrase takes a second for each, and may be asked for.
@@ -144,11 +225,17 @@ impl Check {
         };
         let checked = check(entries, &expected);
         let mut wrong: Vec<String> = checked.problems.iter().map(|problem| say(problem, &expected)).collect();
-        let drills = self.drill || shelf.check.drill;
-        let mut how = "";
+        let drills = self.drill || self.all_snapshots || shelf.check.drill;
+        let (mut how, mut drilled) = ("", 0);
         if let (true, Some(newest)) = (drills, checked.newest) {
             let keys = self.keys.keys_given(&shelf.keys, context)?;
-            wrong.extend(drill(newest, store, &keys, &shelf.check.require, context)?);
+            let drills = Drills { store, keys: &keys, require: &shelf.check.require, context };
+            wrong.extend(drills.drill(newest)?.map(|why| format!("it {why}")));
+            let older = self.older(entries, newest);
+            for entry in &older {
+                wrong.extend(drills.drill(entry)?.map(|why| format!("{} {why}", entry.name)));
+            }
+            drilled = 1 + older.len();
             how = if newest.name.is_export() && !(newest.name.encrypted && keys.is_empty()) {
                 ", read and checked"
             } else if newest.name.encrypted && keys.is_empty() {
@@ -157,7 +244,11 @@ impl Check {
                 ", restored and checked"
             };
         }
-        let mut sentence = sentence(app, &checked, &wrong, how, shelf);
+        let label = if is_single { app.to_owned() } else { format!("{app} in {}", shelf.location) };
+        let mut sentence = sentence(&label, &checked, &wrong, how, (shelf, is_single));
+        if drilled > 1 {
+            sentence += &format!("; {} drilled", table::count(drilled as u64, "snapshot", "snapshots"));
+        }
         if checked.is_uncompared {
             sentence += &format!("; {UNCOMPARED}");
             if context.ui.is_quiet() && wrong.is_empty() {
@@ -170,48 +261,74 @@ impl Check {
                 "unchanged_at": newest.manifest().and_then(|manifest| manifest.unchanged_at),
             })
         });
+        let kind = if entries.iter().any(|entry| entry.name.is_export()) { "export" } else { "snapshot" };
         let described = json!({
-            "app": app, "store": shelf.location.to_string(), "ok": wrong.is_empty(), "sentence": sentence,
+            "app": app, "kind": kind, "store": shelf.location.to_string(), "ok": wrong.is_empty(), "sentence": sentence,
             "newest": newest, "age_seconds": checked.age.map(|age| age.as_secs()),
             "rows_compared": !checked.is_uncompared,
-            "drilled": drills && checked.newest.is_some(), "problems": wrong,
+            "drilled": drills && checked.newest.is_some(), "drills": drilled, "problems": wrong,
         });
         Ok(Finding { sentence, described, is_well: wrong.is_empty() })
     }
 }
 
-/// Restores a snapshot to a scratch file, and says what is wrong with it.
-fn drill(
-    entry: &Entry,
-    store: &Store,
-    keys: &Keys<'_>,
-    require: &[String],
-    context: &Context<'_>,
-) -> Result<Option<String>> {
-    let name = entry.name.file_name();
-    context.ui.detail(&format!("drilling {name}"));
-    let fetched = store.fetch(&name, &[&context.temporary], context.ui)?;
-    store.fetch_files(&fetched, context.ui)?;
-    let problems = if entry.name.is_export() {
-        validate::stored_export(&fetched.path, keys, context)
-    } else {
-        let options = VerifyOptions {
-            scratch: &[&context.temporary],
-            keys,
-            require,
-            patience: context.patience.clone(),
-            progress: context.ui,
-        };
-        verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
-    };
-    let problems = problems.with_context(|| format!("cannot drill {}", entry.location))?;
-    let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
-    let first = errors.next().map(|problem| format!("it fails its drill: {problem}"));
-    let more = errors.count();
-    Ok(first.map(|first| if more > 0 { format!("{first} (and {more} more)") } else { first }))
+/// What snapshots are drilled with.
+struct Drills<'a> {
+    store: &'a Store,
+    keys: &'a Keys<'a>,
+    require: &'a [String],
+    context: &'a Context<'a>,
 }
 
-fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: &str, shelf: &Shelf) -> String {
+impl Drills<'_> {
+    /// Restores a snapshot to a scratch file, notes in its manifest what came of it, and says what is wrong.
+    fn drill(&self, entry: &Entry) -> Result<Option<String>> {
+        let found = self.look(entry)?;
+        let is_opened = !entry.name.encrypted || !self.keys.is_empty();
+        if entry.manifest().is_some() && (is_opened || found.is_some()) {
+            let proven = Proven { at: self.context.now.trunc_subsecs(0), ok: found.is_none() };
+            let (temporary, patience) = (&self.context.temporary, &self.context.patience);
+            if let Err(error) = prove(self.store, &entry.name, proven, temporary, patience) {
+                // Who checks may not be allowed to write.
+                self.context.ui.detail(&format!("{error:#}"));
+            }
+        }
+        Ok(found)
+    }
+
+    fn look(&self, entry: &Entry) -> Result<Option<String>> {
+        let (context, keys) = (self.context, self.keys);
+        let name = entry.name.file_name();
+        context.ui.detail(&format!("drilling {name}"));
+        let fetched = self.store.fetch(&name, &[&context.temporary], context.ui)?;
+        self.store.fetch_files(&fetched, context.ui)?;
+        let problems = if entry.name.is_export() {
+            validate::stored_export(&fetched.path, keys, context)
+        } else {
+            let options = VerifyOptions {
+                scratch: &[&context.temporary],
+                keys,
+                require: self.require,
+                patience: context.patience.clone(),
+                progress: context.ui,
+            };
+            verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
+        };
+        let problems = problems.with_context(|| format!("cannot drill {}", entry.location))?;
+        let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
+        let first = errors.next().map(|problem| format!("fails its drill: {problem}"));
+        let more = errors.count();
+        Ok(first.map(|first| if more > 0 { format!("{first} (and {more} more)") } else { first }))
+    }
+}
+
+fn sentence(
+    app: &str,
+    checked: &Checked<'_>,
+    wrong: &[String],
+    drilled: &str,
+    (shelf, is_single): (&Shelf, bool),
+) -> String {
     let newest = checked.newest.zip(checked.age).map(|(newest, age)| {
         let drilled = if wrong.is_empty() { drilled } else { "" };
         format!(
@@ -225,6 +342,7 @@ fn sentence(app: &str, checked: &Checked<'_>, wrong: &[String], drilled: &str, s
     match (newest, wrong) {
         (Some(newest), []) => format!("{app}: {newest}"),
         (Some(newest), wrong) => format!("{app}: NOT AS IT SHOULD BE: {}; {newest}", wrong.join("; ")),
+        (None, wrong) if !is_single => format!("{app}: NOT AS IT SHOULD BE: {}", wrong.join("; ")),
         (None, wrong) => format!("{app}: NOT AS IT SHOULD BE: {} in {}", wrong.join("; "), shelf.location),
     }
 }
@@ -239,17 +357,21 @@ fn say(problem: &Wrong, expected: &Expected<'_>) -> String {
         Wrong::Small(_) => {
             format!("it is smaller than {}", table::bytes(expected.min_size.unwrap_or_default()))
         }
-        Wrong::Shrunk(percent) => format!(
-            "it is smaller by {percent} % than the one before, which is more than {} %",
-            expected.max_shrink.unwrap_or_default()
-        ),
+        Wrong::Overdue(usual) => {
+            format!("it is older than three times {}, which usually passes between two", length(*usual))
+        }
+        Wrong::Shrunk(percent) => {
+            let more =
+                expected.max_shrink.map(|max| format!(", which is more than {max} %")).unwrap_or_default();
+            format!("it is smaller by {percent} % than the one before{more}")
+        }
         Wrong::Suspicious(why) => why.clone(),
         Wrong::Doubtful(why) => format!("it {why}"),
     }
 }
 
 /// A length of time for people: its two largest units.
-fn length(time: Duration) -> String {
+pub fn length(time: Duration) -> String {
     let mut rest = time.as_secs();
     let mut parts = Vec::new();
     for (seconds, one, many) in [

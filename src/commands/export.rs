@@ -7,6 +7,7 @@ mod stored;
 use super::choose::ChooseArgs;
 use super::configuration::Subject;
 use super::format::{self, FormatOptions};
+use super::hooks::{self, Told};
 use super::keep::Keep;
 use super::keys::{EncryptArgs, KeyArgs, KeySettings, warn_of_keys_beside};
 use super::snapshot::Reason;
@@ -143,7 +144,14 @@ impl Export {
         let (subject, _found) = state::read(named, &self.app, context)?;
         let database = &subject.database;
         if let Some(to) = self.to.as_deref().filter(|_| !self.dry_run) {
-            return self.to_store(to, &subject, context);
+            let told = |exit: &Exit| Told {
+                variables: Vec::new(),
+                failure: (*exit != Exit::Done).then(|| "not every export was made".to_owned()),
+                sentence: format!("exports of {} in {}", subject.app, to.display()),
+            };
+            let work = || self.to_store(to, &subject, context);
+            let (exit, hooks) = hooks::around((&subject).into(), "export", context, work, told)?;
+            return Ok(if exit == Exit::Done { hooks } else { exit });
         }
         if self.scope.as_deref() == Some(EACH) {
             return self.each(output.as_deref(), &subject, context);

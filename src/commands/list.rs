@@ -1,16 +1,19 @@
 //! `larder list`
 
 use super::Context;
+use super::check::length;
 use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Shelf, Shelves};
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
 use anyhow::Result;
+use chrono::TimeDelta;
 use clap::Args;
 use larder::progress::{Progress, go_on};
 use larder::snapshot::catalog::{self, Entry, Known};
 use larder::snapshot::zone::Zone;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 
 /// Show the snapshots of a store: when, how large, how verified, of which kind
 #[derive(Debug, Args)]
@@ -20,6 +23,9 @@ pub struct List {
     /// The zone in which times are shown: local, UTC, an offset, or a name such as Europe/Berlin [default: local]
     #[arg(long, value_name = "ZONE", allow_hyphen_values = true, value_parser = crate::cli::parse::<Zone>)]
     timezone: Option<Zone>,
+    /// Show when each was last drilled: when it was made, or by larder check --drill
+    #[arg(long)]
+    drills: bool,
     #[command(flatten)]
     keys: KeyArgs,
 }
@@ -68,6 +74,9 @@ impl List {
             Ui::print(&format!("{}\n", one_line(&shelf.location.to_string())))?;
         }
         let zone = self.timezone.or(shelf.retention.timezone).unwrap_or_default();
+        if self.drills {
+            return show_drills(entries, zone, context);
+        }
         let rows = entries.iter().map(|entry| row(entry, zone)).collect();
         let header = ["TIME", "APPLICATION", "KIND", "SIZE", "DATABASE", "DRILL", "FILE"];
         Ui::print(&table::table(&header, rows, &[3, 4]))?;
@@ -96,6 +105,35 @@ impl List {
         }
         Ok(())
     }
+}
+
+/// Shows when each snapshot was last drilled, and for each application how many are known to be whole.
+fn show_drills(entries: &[Entry], zone: Zone, context: &Context<'_>) -> Result<()> {
+    let time = |time| zone.wall_clock(time).format("%Y-%m-%d %H:%M:%S").to_string();
+    let row = |entry: &Entry| {
+        let proven = match (entry.proven_at(), entry.manifest().and_then(|manifest| manifest.proven)) {
+            (Some(at), _) => time(at),
+            (None, Some(failed)) => format!("FAILED {}", time(failed.at)),
+            (None, None) => "never".to_owned(),
+        };
+        vec![time(entry.name.time), entry.name.app.clone(), drill(entry), proven, entry.name.file_name()]
+    };
+    let header = ["TIME", "APPLICATION", "DRILL", "LAST PROVEN", "FILE"];
+    Ui::print(&table::table(&header, entries.iter().map(row).collect(), &[]))?;
+    let mut apps: BTreeMap<&str, Vec<&Entry>> = BTreeMap::new();
+    for entry in entries.iter().filter(|entry| !entry.is_safety()) {
+        apps.entry(&entry.name.app).or_default().push(entry);
+    }
+    for (app, entries) in apps {
+        let proven: Vec<_> = entries.iter().filter_map(|entry| entry.proven_at()).collect();
+        let last = proven.iter().max().map(|last| {
+            let ago = (context.now - *last).max(TimeDelta::zero()).to_std().unwrap_or_default();
+            format!("last proven {} ago", length(ago))
+        });
+        let last = last.unwrap_or("never proven".to_owned());
+        Ui::print(&format!("{}: {last}, {} of {}\n", one_line(app), proven.len(), entries.len()))?;
+    }
+    Ok(())
 }
 
 fn row(entry: &Entry, zone: Zone) -> Vec<String> {
@@ -180,6 +218,7 @@ fn describe(entry: &Entry) -> Value {
         "encrypted": entry.name.encrypted,
         "verified_at": manifest.filter(|_| entry.is_good()).map(|manifest| manifest.drill.verified_at),
         "drill": manifest.map(|manifest| &manifest.drill),
+        "proven_at": entry.proven_at(),
         "damaged": entry.is_damaged(),
         "pinned": entry.is_pinned(),
         "suspicious": entry.is_suspicious(),

@@ -12,6 +12,7 @@ pub mod diff;
 pub mod export;
 pub mod find;
 mod format;
+pub mod guard;
 mod hooks;
 pub mod import;
 pub mod init;
@@ -97,6 +98,7 @@ pub fn run(cli: Cli, ui: &Ui) -> Result<Exit> {
         Command::Init(command) => command.run(&context),
         Command::Apps(command) => command.run(&context),
         Command::Check(command) => command.run(&context),
+        Command::Guard(command) => command.run(&context),
         Command::Config(command) => command.run(&context),
         Command::Convert(command) => command.run(&context),
         Command::Store(command) => command.run(&context),

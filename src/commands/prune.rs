@@ -1,6 +1,7 @@
 //! `larder prune`
 
 use super::Context;
+use super::hooks::{self, Owner, Told};
 use super::keep::Keep;
 use super::shelf::{Failures, Shelf, Shelves};
 use crate::exit::Exit;
@@ -38,14 +39,18 @@ impl Prune {
         let (shelves, mut failures) = self.shelves.find(context)?;
         let is_single = shelves.len() == 1 && failures.is_empty();
         let mut all = Plan::default();
+        let mut hooked = Exit::Done;
         for shelf in &shelves {
             let done = if is_single {
-                Some(self.prune(shelf, true, context)?)
+                Some(self.prune_with_hooks(shelf, true, context)?)
             } else {
                 let what = shelf.location.to_string();
-                failures.attempt(&what, context, || self.prune(shelf, false, context))?
+                failures.attempt(&what, context, || self.prune_with_hooks(shelf, false, context))?
             };
-            let done = done.unwrap_or_default();
+            let (done, exit) = done.unwrap_or((Plan::default(), Exit::Done));
+            if exit != Exit::Done {
+                hooked = exit;
+            }
             add_problems(&done, &mut failures, context);
             all.extend(done);
         }
@@ -59,7 +64,30 @@ impl Prune {
             }
             Ui::print_json(&result)?;
         }
-        Ok(if failures.is_empty() { Exit::Done } else { Exit::Failed })
+        Ok(if failures.is_empty() { hooked } else { Exit::Failed })
+    }
+
+    /// Prunes a store, with the hooks of its settings around.
+    fn prune_with_hooks(
+        &self,
+        shelf: &Shelf,
+        is_single: bool,
+        context: &Context<'_>,
+    ) -> Result<(Plan, Exit)> {
+        let work = || self.prune(shelf, is_single, context);
+        let Some(owner) = Owner::of(shelf).filter(|_| !self.dry_run) else {
+            return Ok((work()?, Exit::Done));
+        };
+        let told = |plan: &Plan| {
+            let problems: Vec<String> =
+                plan.problems.iter().map(|(what, why)| format!("{what}: {why}")).collect();
+            Told {
+                variables: Vec::new(),
+                failure: (!problems.is_empty()).then(|| problems.join("; ")),
+                sentence: format!("{}: {}", shelf.location, summary(plan, "removed")),
+            }
+        };
+        hooks::around(owner, "prune", context, work, told)
     }
 
     /// Prunes a store, or shows what that would do.

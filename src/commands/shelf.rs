@@ -12,6 +12,7 @@ use larder::files;
 use larder::store::{Location, Store, app_of};
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
+use std::rc::Rc;
 
 /// Options that say which stores are meant.
 #[derive(Debug, Args)]
@@ -41,6 +42,8 @@ pub struct Shelf {
     pub keys: KeySettings,
     /// The file of these settings; empty where there are none.
     pub settings: PathBuf,
+    /// These settings.
+    pub config: Option<Rc<Config>>,
 }
 
 impl Shelf {
@@ -104,6 +107,13 @@ impl Failures {
         (!all.is_empty()).then(|| all.join("; "))
     }
 
+    /// The same of those that came after the first so many.
+    pub fn text_since(&self, first: usize) -> Option<String> {
+        let one = |(what, error): &(String, anyhow::Error)| format!("{what}: {error:#}");
+        let all: Vec<String> = self.0.iter().skip(first).map(one).collect();
+        (!all.is_empty()).then(|| all.join("; "))
+    }
+
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.0.is_empty()
@@ -161,6 +171,7 @@ pub fn meant(store: Option<&Path>, app: &App, context: &Context<'_>) -> Result<V
         check: CheckConfig::default(),
         keys: KeySettings::default(),
         settings: PathBuf::new(),
+        config: None,
     };
     let config = settings(app, None, context)?;
     let app = match (said_app(app, &config)?, &config.database) {
@@ -191,7 +202,7 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
             return Err(Fault::usage(message).into());
         }
     };
-    let keys = KeySettings::of(config)?;
+    let (keys, shared) = (KeySettings::of(config)?, Rc::new(config.clone()));
     let shelf = |location, retention: Option<&RetentionConfig>, takes_snapshots| Shelf {
         location,
         app: Some(app.to_owned()),
@@ -200,6 +211,7 @@ fn of_settings(config: &Config, app: &str) -> Result<Vec<Shelf>> {
         check: config.check.clone(),
         keys: keys.clone(),
         settings: config.file.clone(),
+        config: Some(Rc::clone(&shared)),
     };
     let mut shelves = vec![shelf(first, None, config.snapshot.to.is_some())];
     for other in &config.snapshot.also_to {

@@ -4,6 +4,7 @@ use super::application::Application;
 use super::backups::{CheckConfig, RetentionConfig, SnapshotConfig};
 use super::files::FilesConfig;
 use super::hooks::Hooks;
+use super::notify::NotifyConfig;
 use super::section::{Rules, ScopeConfig, SectionConfig};
 use super::settings::{Said, Settings, Source};
 use crate::files;
@@ -38,6 +39,8 @@ pub struct Config {
     pub retention: RetentionConfig,
     /// What a check expects.
     pub check: CheckConfig,
+    /// Which service is told.
+    pub notify: NotifyConfig,
     /// All of it as it is written.
     pub said: Vec<Said>,
 }
@@ -65,6 +68,15 @@ impl Config {
             self.hooks.require_trust("passphrase-command")?;
         }
         Ok(command)
+    }
+
+    /// The service that is told of a command. An error where somebody else could have written it, as of a hook.
+    pub fn notify_url(&self, command: &str) -> Result<Option<&str>> {
+        let url = self.notify.url_for(command);
+        if url.is_some() {
+            self.hooks.require_trust("notify.url")?;
+        }
+        Ok(url)
     }
 
     /// Reads what a file says.
@@ -95,6 +107,7 @@ impl Config {
         let snapshot = settings.table("snapshot")?.map(SnapshotConfig::read).transpose()?;
         let retention = settings.table("retention")?.map(RetentionConfig::read).transpose()?;
         let check = settings.table("check")?.map(CheckConfig::read).transpose()?;
+        let notify = settings.table("notify")?.map(NotifyConfig::read).transpose()?;
         let said = settings.said();
         settings.finish()?;
         Ok(Self {
@@ -109,6 +122,7 @@ impl Config {
             snapshot: snapshot.unwrap_or_default(),
             retention: retention.unwrap_or_default(),
             check: check.unwrap_or_default(),
+            notify: notify.unwrap_or_default(),
             said,
         })
     }

@@ -5,6 +5,7 @@ mod backups;
 mod file;
 mod files;
 mod hooks;
+mod notify;
 mod place;
 mod reference;
 mod section;

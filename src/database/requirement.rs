@@ -82,7 +82,7 @@ fn ask(connection: &Connection, query: &str) -> rusqlite::Result<Option<String>>
     let Some(row) = rows.next()? else { return Ok(Some("no row".to_owned())) };
     let found = match row.get_ref(0)? {
         ValueRef::Integer(0) => "0".to_owned(),
-        ValueRef::Real(value) if value == 0.0 => "0.0".to_owned(),
+        ValueRef::Real(0.0) => "0.0".to_owned(),
         ValueRef::Integer(_) | ValueRef::Real(_) => return Ok(None),
         ValueRef::Null => "NULL".to_owned(),
         ValueRef::Text(_) => "a text, and not true or false".to_owned(),

@@ -35,6 +35,19 @@ pub fn shell(command: &str) -> Command {
     shell
 }
 
+/// Sends a process a signal. One that has ended hears nothing.
+#[cfg(unix)]
+pub fn send(child: &Child, signal: i32) {
+    use rustix::process::{Pid, Signal, kill_process};
+    if let Some(signal) = Signal::from_named_raw(signal) {
+        let _ = kill_process(Pid::from_child(child), signal);
+    }
+}
+
+/// Sends a process a signal, of which there are none.
+#[cfg(not(unix))]
+pub fn send(_: &Child, _: i32) {}
+
 /// Ends a shell and all that it started: asks first, and does not ask twice.
 #[cfg(unix)]
 pub fn end(child: &mut Child) -> std::io::Result<()> {

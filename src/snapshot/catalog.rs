@@ -84,6 +84,15 @@ impl Entry {
         self.manifest().is_some_and(Manifest::is_suspicious)
     }
 
+    /// When it was last known to be whole, by a drill; nothing where the last one failed, or there was none.
+    pub fn proven_at(&self) -> Option<DateTime<Utc>> {
+        let manifest = self.manifest().filter(|_| self.is_good())?;
+        match manifest.proven {
+            Some(proven) => proven.ok.then_some(proven.at),
+            None => Some(manifest.drill.verified_at),
+        }
+    }
+
     /// Whether it is marked as a copy of a damaged database.
     pub fn is_damaged(&self) -> bool {
         self.name.damaged || self.manifest().is_some_and(|manifest| !manifest.is_good())

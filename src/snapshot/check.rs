@@ -1,7 +1,7 @@
 //! Whether an application's backups are as they should be: what a monitor wants to know.
 
 use super::catalog::{Entry, Known};
-use super::manifest::{Manifest, reasons};
+use super::manifest::{Kind, Manifest, reasons};
 use super::state::State;
 use super::suspicion::{Past, RowLimits};
 use crate::stream::age::Keys;
@@ -52,6 +52,8 @@ pub enum Wrong {
     OnlyFuture,
     /// The newest is older than it may be.
     Old(Duration),
+    /// The newest is older than three times what usually passes between two, which is this.
+    Overdue(Duration),
     /// The newest has fewer bytes than it must have.
     Small(u64),
     /// The newest is smaller than the one before by so many percent, rounded up.
@@ -73,8 +75,10 @@ pub fn check<'a>(entries: &'a [Entry], expected: &Expected<'_>) -> Checked<'a> {
     };
     let mut problems = Vec::new();
     let age = age(newest, now);
-    if expected.max_age.is_some_and(|max| age > max) {
-        problems.push(Wrong::Old(age));
+    match (expected.max_age, usual_interval(entries, newest)) {
+        (Some(max), _) if age > max => problems.push(Wrong::Old(age)),
+        (None, Some(usual)) if age > usual * MISSED => problems.push(Wrong::Overdue(usual)),
+        _ => {}
     }
     problems.extend(doubt(newest).map(Wrong::Doubtful));
     if expected.min_size.is_some_and(|min| newest.size < min) {
@@ -82,13 +86,11 @@ pub fn check<'a>(entries: &'a [Entry], expected: &Expected<'_>) -> Checked<'a> {
     }
     let earlier = &entries[..entries.iter().position(|entry| std::ptr::eq(entry, newest)).unwrap_or(0)];
     // Two users may have much and little.
-    let before =
-        earlier.iter().rfind(|entry| regular(entry) && entry.is_good() && entry.name.app == newest.name.app);
-    if let (Some(max), Some(before)) = (expected.max_shrink, before)
-        && let Some(shrunk) = shrunk(before, newest).filter(|shrunk| *shrunk > max)
-    {
-        problems.push(Wrong::Shrunk(shrunk));
-    }
+    let is_before = |entry: &&Entry| {
+        regular(entry) && entry.is_good() && !entry.is_suspicious() && entry.name.app == newest.name.app
+    };
+    let before = earlier.iter().rfind(is_before);
+    problems.extend(before.and_then(|before| too_small(before, newest, expected.max_shrink)));
     let is_uncompared = compare_rows(earlier, newest, expected, &mut problems);
     Checked { newest: Some(newest), age: Some(age), before, problems, is_uncompared }
 }
@@ -168,11 +170,68 @@ fn doubt(entry: &Entry) -> Option<String> {
     }
 }
 
+/// The time that usually passes between two snapshots, as far as those tell that are there: the median of the last ones. It is
+/// an hour at least; where none of them was made by a schedule, a day.
+fn usual_interval(entries: &[Entry], newest: &Entry) -> Option<Duration> {
+    let is_alike = |entry: &&Entry| {
+        !entry.is_safety()
+            && entry.name.app == newest.name.app
+            && entry.name.is_export() == newest.name.is_export()
+    };
+    let times = |only_scheduled: bool| -> Vec<DateTime<Utc>> {
+        let is_meant = |entry: &&Entry| {
+            !only_scheduled || entry.manifest().is_some_and(|manifest| manifest.kind == Kind::Scheduled)
+        };
+        let meant = entries.iter().filter(is_alike).filter(is_meant);
+        meant.map(|entry| entry.name.time).filter(|time| *time <= newest.name.time).collect()
+    };
+    for (only_scheduled, least) in [(true, Duration::from_hours(1)), (false, Duration::from_hours(24))] {
+        let times = times(only_scheduled);
+        let mut gaps: Vec<TimeDelta> = times.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        gaps.drain(..gaps.len().saturating_sub(MOST_GAPS));
+        gaps.sort_unstable();
+        if gaps.len() >= LEAST_GAPS {
+            return gaps[gaps.len() / 2].to_std().ok().map(|gap| gap.max(least));
+        }
+    }
+    None
+}
+
+/// How much smaller the newest is than the one before, where that is more than it may be; half, where nobody says it. What
+/// somebody accepted may be smaller.
+fn too_small(before: &Entry, newest: &Entry, max: Option<u8>) -> Option<Wrong> {
+    let shrunk = shrunk(before, newest)?;
+    let is_accepted = || {
+        let comparison = newest.manifest().and_then(|manifest| manifest.comparison.as_ref());
+        comparison.is_some_and(|comparison| comparison.accepted_at.is_some())
+    };
+    let is_too_small = match max {
+        Some(max) => shrunk > max,
+        None => shrunk >= HALF && sizes(before, newest).0 >= LEAST_SIZE && !is_accepted(),
+    };
+    is_too_small.then_some(Wrong::Shrunk(shrunk))
+}
+
+/// How many intervals may go by.
+const MISSED: u32 = 3;
+/// From how many gaps between snapshots on there is a usual one, and how many of the last are looked at.
+const LEAST_GAPS: usize = 3;
+const MOST_GAPS: usize = 10;
+/// Half of something, in percent.
+const HALF: u8 = 50;
+/// Smaller databases double and halve all the time, in bytes.
+const LEAST_SIZE: u64 = 64 << 10;
+
+/// The sizes of two: of the databases where both are known, else of the files.
+fn sizes(before: &Entry, newest: &Entry) -> (u64, u64) {
+    let database = |entry: &Entry| Some(entry.manifest()?.contents()?.database_size);
+    database(before).zip(database(newest)).unwrap_or((before.size, newest.size))
+}
+
 /// By how many percent something is smaller than what was before, rounded up: the databases where both are known, else the
 /// files.
 fn shrunk(before: &Entry, newest: &Entry) -> Option<u8> {
-    let database = |entry: &Entry| Some(entry.manifest()?.contents()?.database_size);
-    let (was, is) = database(before).zip(database(newest)).unwrap_or((before.size, newest.size));
+    let (was, is) = sizes(before, newest);
     let lost = u128::from(was.checked_sub(is).filter(|lost| *lost > 0)?);
     u8::try_from((lost * 100).div_ceil(u128::from(was))).ok()
 }
@@ -223,6 +282,28 @@ mod tests {
                 Wrong::Small(100)
             ]
         );
+    }
+
+    #[test]
+    fn what_usually_passes_is_the_median_and_three_times_that_are_too_much() {
+        let interval = |hours: &[u32]| {
+            let entries: Vec<Entry> = hours.iter().map(|hour| entry(*hour, 1)).collect();
+            usual_interval(&entries, entries.last().expect("one")).map(|usual| usual.as_secs() / 3600)
+        };
+        assert_eq!(interval(&[1, 2, 3]), None, "too few to tell");
+        assert_eq!(interval(&[1, 2, 3, 4]), Some(24), "a day, where no schedule made them");
+        let days: Vec<Entry> = (0..5)
+            .map(|day| {
+                let mut entry = entry(1, 1);
+                entry.name.time = at(1) - TimeDelta::days(50 - 10 * day);
+                entry
+            })
+            .collect();
+        let of = |now| Expected { now, ..expected() };
+        let last = days[4].name.time;
+        let overdue = Wrong::Overdue(Duration::from_hours(240));
+        assert!(check(&days, &of(last + TimeDelta::days(31))).problems.contains(&overdue));
+        assert!(!check(&days, &of(last + TimeDelta::days(29))).problems.contains(&overdue));
     }
 
     #[test]

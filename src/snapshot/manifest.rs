@@ -10,7 +10,7 @@ mod seal;
 
 pub use comparison::{Comparison, Loss, named, reasons};
 pub use contents::{Contents, JournalMode, SourceFile};
-pub use drill::{Drill, RowsCompared, Verdict};
+pub use drill::{Drill, Proven, RowsCompared, Verdict};
 pub use export::{ExportFacts, ExportParts};
 pub use files::{FilesContents, FilesFacts};
 pub use replacement::{Replacement, State};
@@ -119,6 +119,9 @@ pub struct Manifest {
     /// What comparing its rows with those of an earlier snapshot found; nothing where there was none, or they are not known.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub comparison: Option<Comparison>,
+    /// When the finished file was last read whole and checked again, and what came of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub proven: Option<Proven>,
     /// Of a snapshot in a remote store: how it was verified that it arrived.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub upload: Option<Receipt>,
@@ -231,6 +234,7 @@ impl Manifest {
             files: parts.files,
             drill: parts.drill,
             comparison: None,
+            proven: None,
             pinned: parts.pinned,
             upload: None,
             replaced_by: parts.replaced_by,

@@ -1,7 +1,7 @@
 //! What a person says of a snapshot: that it stays whatever the keep rules say (a pin), or that what it lost was meant.
 
 use super::catalog::{self, Known};
-use super::manifest::Manifest;
+use super::manifest::{Manifest, Proven};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
@@ -46,6 +46,20 @@ pub fn accept(
         changes
     })
     .with_context(|| format!("{} is not accepted", store.place(name)))
+}
+
+/// Notes in the manifest of a snapshot that it was drilled again.
+pub fn prove(
+    store: &Store,
+    name: &SnapshotName,
+    proven: Proven,
+    temporary: &Path,
+    patience: &Patience,
+) -> Result<bool> {
+    change(store, name, temporary, patience, |manifest| {
+        manifest.proven = Some(proven);
+        true
+    })
 }
 
 /// Changes the manifest of a snapshot of a store. Says whether that changed anything.

@@ -1,5 +1,5 @@
 //! What this machine remembers of an application's stores: how many rows the tables of encrypted snapshots had, which their
-//! manifests keep to themselves, and which stores there are.
+//! manifests keep to themselves.
 //!
 //! It is a private file beside the settings. Without it nothing is lost but the comparison with what came before.
 
@@ -9,7 +9,6 @@ use crate::files::{self, AtomicFile};
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
-use std::collections::BTreeSet;
 use std::io::Write;
 use std::path::Path;
 
@@ -25,9 +24,6 @@ const LOSSES: TimeDelta = TimeDelta::days(31);
 /// What is remembered of an application.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct State {
-    /// The stores that snapshots went to.
-    #[serde(default)]
-    pub stores: BTreeSet<String>,
     /// Encrypted snapshots, by time.
     #[serde(default)]
     counted: Vec<Counted>,
@@ -128,7 +124,7 @@ mod tests {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let file = folder.path().join("state/app.json");
         assert_eq!(State::read(Some(&file)).expect("none"), State::default());
-        State::update(&file, |state| state.stores.extend(["/a".to_owned()])).expect("write");
+        State::update(&file, |state| state.remember(counted(0, false))).expect("write");
         std::fs::write(&file, "[").expect("write");
         let error = State::read(Some(&file)).expect_err("it is broken");
         assert!(error.to_string().ends_with("state/app.json is not what larder wrote there"), "{error:#}");

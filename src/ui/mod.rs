@@ -8,7 +8,7 @@ pub mod pipe;
 mod prompt;
 mod redact;
 mod safe;
-mod signals;
+pub mod signals;
 pub mod table;
 
 pub use redact::{program, redacted};

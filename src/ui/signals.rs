@@ -19,6 +19,41 @@ pub fn catch() -> StopSignal {
     stop
 }
 
+/// A signal that is watched for, besides that it asks to stop.
+pub struct Watched {
+    pub signal: i32,
+    /// Set when it comes.
+    pub came: StopSignal,
+}
+
+impl Watched {
+    /// Whether a terminal sends it to all that are in the foreground.
+    pub fn is_of_terminal(&self) -> bool {
+        self.signal == SIGINT || is_quit(self.signal)
+    }
+}
+
+#[cfg(unix)]
+fn is_quit(signal: i32) -> bool {
+    signal == signal_hook::consts::SIGQUIT
+}
+
+#[cfg(not(unix))]
+fn is_quit(_: i32) -> bool {
+    false
+}
+
+/// Watches for the signals that ask to stop: they are somebody else's. One that was ignored from the start stays so.
+pub fn watch() -> Vec<Watched> {
+    let watched = signals().into_iter().filter(|signal| !larder::platform::signal_ignored(*signal));
+    let watched = watched.map(|signal| Watched { signal, came: StopSignal::default() });
+    let watched: Vec<Watched> = watched.collect();
+    for Watched { signal, came } in &watched {
+        let _ = flag::register(*signal, StopSignal::clone(came));
+    }
+    watched
+}
+
 #[cfg(unix)]
 fn signals() -> Vec<i32> {
     vec![SIGINT, SIGTERM, signal_hook::consts::SIGHUP, signal_hook::consts::SIGQUIT]

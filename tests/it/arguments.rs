@@ -32,6 +32,7 @@ fn help_names_every_command_in_the_order_of_the_design() {
             "init",
             "config",
             "check",
+            "guard",
             "convert",
             "store",
             "apps",

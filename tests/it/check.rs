@@ -132,7 +132,7 @@ fn settings_say_what_is_expected_and_of_whom() {
     // One that cannot be looked at does not hide what is wrong with another.
     let all = scene.larder(["check", "--all"]).run();
     assert_eq!(all.code(), Some(3), "{all}");
-    assert!(all.stdout().contains("app: NOT AS IT SHOULD BE"), "{all}");
+    assert!(all.stdout().starts_with("app in ") && all.stdout().contains(": NOT AS IT SHOULD BE"), "{all}");
     all.says("there is no store at ");
     scene.larder(["check", "--all", "--min-size", "1B"]).run().does_a_part();
 }

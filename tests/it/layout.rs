@@ -187,6 +187,7 @@ fn modules_import_only_what_they_may() {
         ("store", &["stream"]),
         ("config", &["database", "snapshot", "store", "stream"]),
         ("hooks.rs", &["config"]),
+        ("notify.rs", &["store"]),
         ("app", &["config", "database"]),
         ("document", &["app", "database", "stream"]),
         ("graph", &["app", "database", "stream"]),

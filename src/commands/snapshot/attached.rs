@@ -12,6 +12,20 @@ use larder::progress::Progress;
 use larder::snapshot::attached::{Base, Wanted};
 use rusqlite::Connection;
 
+/// The files that the settings want copied with each snapshot of a database, of which there is a copy.
+pub fn of_settings(copy: &Connection, subject: &Subject) -> Result<Option<Wanted>> {
+    let config = &subject.config;
+    match (&config.files, config.snapshot.files) {
+        (_, Some(false)) => Ok(None),
+        (Some(own), _) => Ok(Some(wanted(own, config.rules.has_head))),
+        (None, Some(true)) if config.rules.known_app != Some(false) => {
+            let known = Known::recognise(copy)?;
+            Ok(known.and_then(|known| known.config.files.as_ref().map(|files| wanted(files, true))))
+        }
+        (None, _) => Ok(None),
+    }
+}
+
 impl Snapshot {
     /// The files that are wanted, of a database of which there is a copy.
     pub(super) fn wanted_files(

@@ -1,6 +1,6 @@
 //! `larder snapshot`
 
-mod attached;
+pub mod attached;
 mod file;
 mod show;
 mod stores;
@@ -246,9 +246,14 @@ impl Snapshot {
         let told = |done: &Done| {
             let mut variables = vec![("LARDER_SNAPSHOT", text(&done.path))];
             variables.extend(done.suspicion.clone().map(|why| ("LARDER_SUSPICIOUS", why)));
-            Told { variables, failure: done.failures.text() }
+            let is_wrong = done.is_unmet || self.strict;
+            let suspicion = done.suspicion.as_ref().map(|why| format!("the snapshot is suspicious: {why}"));
+            let made = format!("snapshot {}", done.path.display());
+            let sentence = suspicion.as_ref().map_or(made.clone(), |why| format!("{made}; {why}"));
+            let failure = done.failures.text().or_else(|| suspicion.filter(|_| is_wrong));
+            Told { variables, failure, sentence }
         };
-        let (done, exit) = hooks::around(subject, "snapshot", context, work, told)?;
+        let (done, exit) = hooks::around(subject.into(), "snapshot", context, work, told)?;
         let exit = match exit {
             _ if !done.failures.is_empty() => Exit::Failed,
             // What the settings require is no guess.

@@ -55,16 +55,17 @@ impl fmt::Display for Loss {
 
 /// Losses in a line, the first few.
 pub fn named<'l>(losses: impl IntoIterator<Item = &'l Loss>) -> String {
-    in_a_line(losses.into_iter().map(Loss::to_string).collect())
+    in_a_line(&losses.into_iter().map(Loss::to_string).collect::<Vec<_>>())
 }
 
 /// What makes a snapshot suspicious, in a line.
 pub fn reasons(lost: &[Loss], unmet: &[String]) -> String {
     let lost = lost.iter().filter(|loss| !loss.usual).map(Loss::to_string);
-    in_a_line(unmet.iter().map(|unmet| format!("required, and not so: {unmet}")).chain(lost).collect())
+    let unmet = unmet.iter().map(|unmet| format!("required, and not so: {unmet}"));
+    in_a_line(&unmet.chain(lost).collect::<Vec<_>>())
 }
 
-fn in_a_line(all: Vec<String>) -> String {
+fn in_a_line(all: &[String]) -> String {
     const NAMED: usize = 3;
     let more = all.len().saturating_sub(NAMED);
     let named = all[..all.len().min(NAMED)].join("; ");

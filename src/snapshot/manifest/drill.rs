@@ -28,6 +28,15 @@ pub struct Drill {
     pub verified_at: DateTime<Utc>,
 }
 
+/// A later drill.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proven {
+    /// When it was.
+    pub at: DateTime<Utc>,
+    /// Whether nothing was wrong.
+    pub ok: bool,
+}
+
 /// What a check of the structure found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

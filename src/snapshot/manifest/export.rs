@@ -81,6 +81,7 @@ impl Manifest {
             files: None,
             drill,
             comparison: None,
+            proven: None,
             pinned: parts.pinned,
             upload: None,
             replaced_by: None,

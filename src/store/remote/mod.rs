@@ -20,6 +20,8 @@ mod fault;
 mod login;
 #[cfg(feature = "remote")]
 mod parts;
+#[cfg(feature = "remote")]
+mod post;
 mod provider;
 #[cfg(feature = "remote")]
 mod publish;
@@ -46,6 +48,8 @@ pub use absent::{Login, Remote, log_out};
 pub use client::Remote;
 #[cfg(feature = "remote")]
 pub use login::Login;
+#[cfg(feature = "remote")]
+pub use post::post;
 pub use provider::Provider;
 #[cfg(feature = "remote")]
 pub use tokens::log_out;
