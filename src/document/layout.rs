@@ -31,11 +31,14 @@ impl JsonColumn {
                 let is_text = self.types.as_ref().is_none_or(|types| types.is_text);
                 let id = match value {
                     Value::Integer(number) => Json::from(*number),
-                    Value::Text(text) => {
-                        let number = plain_number(text)?;
+                    Value::Text(text) => match plain_number(text) {
                         // A column that makes texts of numbers makes one of this.
-                        if is_text { Json::from(number) } else { Json::from(text.as_str()) }
-                    }
+                        Some(number) if is_text => Json::from(number),
+                        Some(_) => Json::from(text.as_str()),
+                        // A text may be the key of a row of a section, and of none otherwise.
+                        None if section.is_some() && !text.is_empty() => Json::from(text.as_str()),
+                        None => return None,
+                    },
                     _ => return None,
                 };
                 Some(match section {

@@ -118,3 +118,25 @@ fn a_column_that_names_rows_of_its_own_table_is_no_key() {
     let leads = "select a.name || b.name from t a join t b on a.c = 'p' || b.id order by 1";
     assert_eq!(pair.there(leads), ["ab", "ba", "zz"]);
 }
+
+/// A key that is a text follows its row too, also where that has another one in the database.
+#[test]
+fn an_id_by_type_follows_a_row_whose_key_is_a_text() {
+    let settings = "[sections.songs]\nkey = [\"id\"]\nmatch = [[\"path\"]]\n[sections.stars]\n\
+        references.item_id = { type = \"item_type\", sections = { song = \"songs\" } }\n";
+    let schema = "create table songs(id text primary key, path text not null unique);
+        create table stars(note text not null unique, item_id text not null, item_type text not null)";
+    let here = "insert into songs values ('aa', '/x.mp3'), ('bb', '/y.mp3');
+        insert into stars values ('a', 'aa', 'song'), ('b', 'bb', 'song'), ('c', 'gone', 'song'), ('d', 'other', 'album'), ('e', '', 'song')";
+    let there = "insert into songs values ('zz', '/x.mp3')";
+    let pair = Pair::configured(settings, schema, here, there);
+    pair.brings(&["--on-conflict", "skip"]);
+    assert_eq!(
+        pair.there("select s.path from stars join songs as s on s.id = stars.item_id order by 1"),
+        ["/x.mp3", "/y.mp3"]
+    );
+    assert_eq!(
+        pair.there("select item_id from stars where item_id not in (select id from songs) order by 1"),
+        ["", "gone", "other"]
+    );
+}
