@@ -2,10 +2,10 @@
 //! no proof that the older ones are not needed any more.
 //!
 //! Rows are compared with the newest snapshot that is not suspicious itself, so that a loss stays one until somebody accepts
-//! it or the rows are back. What a table does time and again is its habit: it is told and no more.
+//! it or the rows are back. What a table does time and again, and makes good by itself, is its habit: it is told and no more.
 
 use super::catalog::Entry;
-use super::manifest::{Comparison, Loss};
+use super::manifest::{Comparison, Kind, Loss};
 use super::state::State;
 use crate::database::check::RowCounts;
 use crate::stream::age::Keys;
@@ -17,6 +17,9 @@ const LEAST: u64 = 20;
 
 /// How long a loss is remembered when the same table loses rows again.
 const REMEMBERED: TimeDelta = TimeDelta::days(30);
+
+/// How many earlier losses make one a habit.
+const HABIT: usize = 2;
 
 /// How many snapshots back rows are looked for.
 const FARTHEST: usize = 50;
@@ -88,11 +91,11 @@ impl<'a> Past<'a> {
         manifest.contents().map(|contents| contents.rows.clone())
     }
 
-    /// What a snapshot lost, where that is known without a key.
-    fn lost(&self, entry: &Entry) -> Option<&'a [Loss]> {
+    /// What a snapshot lost of a table, where that is known without a key.
+    fn loss(&self, entry: &'a Entry, table: &str) -> Option<&'a Loss> {
         let remembered = || self.state.counted(&entry.name.file_name());
-        let entry = self.earlier.iter().find(|earlier| earlier.name == entry.name)?;
-        entry.manifest()?.lost().or_else(|| remembered().map(|counted| counted.lost.as_slice()))
+        let lost = entry.manifest()?.lost().or_else(|| remembered().map(|counted| counted.lost.as_slice()));
+        lost?.iter().find(|loss| loss.table == table)
     }
 
     /// Compares rows with those of the newest snapshot before that is not suspicious. Nothing where no rows are known.
@@ -109,14 +112,14 @@ impl<'a> Past<'a> {
         };
         let candidates = self.counted().rev().filter(|entry| !entry.is_suspicious());
         let (entry, before) = candidates.take(FARTHEST).find_map(known)?;
-        let is_loss = |table: &str, was, is| {
-            !is_of_an_index(table, &before) && limits.is_loss(table, was, is, referred.contains(table))
-        };
+        let is_lost = |table: &str, was, is| limits.is_loss(table, was, is, referred.contains(table));
+        let is_loss = |table: &str, was, is| !is_of_an_index(table, &before) && is_lost(table, was, is);
         let mut lost = Vec::new();
         for (table, was) in &before {
             let is = rows.get(table).copied();
             if is_loss(table, *was, is.unwrap_or(0)) {
-                let usual = self.is_usual(table) || is.is_none() && is_renamed(*was, rows, &before);
+                let usual = self.is_usual(table, (entry, *was), &|was, is| is_lost(table, was, is))
+                    || is.is_none() && is_renamed(*was, rows, &before);
                 lost.push(Loss { table: table.clone(), was: *was, is: is.unwrap_or(0), usual });
             }
         }
@@ -124,17 +127,55 @@ impl<'a> Past<'a> {
         Some(Comparison { with: Some(entry.name.file_name()), suspicious, lost, ..Comparison::default() })
     }
 
-    /// Whether a table that just lost rows did so before, not long ago. What it lost since a snapshot that is suspicious
-    /// for that is the same loss.
-    fn is_usual(&self, table: &str) -> bool {
-        let loss =
-            |entry: &Entry| self.lost(entry).and_then(|lost| lost.iter().find(|loss| loss.table == table));
-        if let Some(same) = self.counted().next_back().filter(|last| last.is_suspicious()).and_then(loss) {
+    /// Whether a table that lost rows since a snapshot, where it had so many, did so time and again not long ago, and grew back
+    /// by itself each time. What it lost since a snapshot that is suspicious for that is the same loss.
+    fn is_usual(&self, table: &str, since: (&'a Entry, u64), is_loss: &dyn Fn(u64, u64) -> bool) -> bool {
+        let last = self.counted().next_back().filter(|last| last.is_suspicious());
+        if let Some(same) = last.and_then(|last| self.loss(last, table)) {
             return same.usual;
         }
-        let since = self.now - REMEMBERED;
-        self.counted().any(|entry| entry.name.time >= since && loss(entry).is_some())
+        let accepted: BTreeSet<&str> = self.counted().filter_map(accepted_since).collect();
+        let (mut base, mut rows) = since;
+        for _ in 0..HABIT {
+            let earlier = self.counted().rev().filter(|entry| entry.name < base.name);
+            let recent = earlier.take_while(|entry| entry.name.time >= self.now - REMEMBERED);
+            let not_meant = recent.filter(|entry| with(entry).is_some_and(|with| !accepted.contains(with)));
+            let found = not_meant.filter_map(|entry| Some((entry, self.loss(entry, table)?))).next();
+            let Some((lossy, loss)) = found else { return false };
+            let grew_back = !is_loss(loss.was, rows) && !self.was_restored(lossy, base);
+            let before = self.counted().find(|entry| with(lossy) == Some(entry.name.file_name().as_str()));
+            let (true, Some(before)) = (grew_back, before) else { return false };
+            (base, rows) = (before, loss.was);
+        }
+        true
     }
+
+    /// Whether a database got its rows back by a restore, after one snapshot and until another: it then holds what it held
+    /// before, or a safety snapshot tells. Where that is not known, it may be so.
+    fn was_restored(&self, lossy: &Entry, until: &Entry) -> bool {
+        let between = |entry: &&Entry| entry.name > lossy.name && entry.name <= until.name;
+        let is_undone =
+            |entry: &Entry| entry.manifest().is_some_and(|manifest| manifest.kind == Kind::BeforeRestore);
+        let held_before = |entry: &Entry| {
+            let Some(contents) = entry.manifest().and_then(|manifest| manifest.contents()) else {
+                return true;
+            };
+            let mut before = self.counted().take_while(|earlier| earlier.name < lossy.name);
+            before.any(|earlier| earlier.manifest().is_some_and(|then| then.holds(contents.content_sha256)))
+        };
+        self.earlier.iter().filter(between).any(is_undone)
+            || self.counted().filter(between).filter(|entry| !entry.is_suspicious()).any(held_before)
+    }
+}
+
+/// The name of the snapshot that one was compared with.
+fn with(entry: &Entry) -> Option<&str> {
+    entry.manifest()?.comparison.as_ref()?.with.as_deref()
+}
+
+/// The name of the snapshot since which somebody said that a loss was meant.
+fn accepted_since(entry: &Entry) -> Option<&str> {
+    entry.manifest()?.comparison.as_ref().filter(|found| found.accepted_at.is_some())?.with.as_deref()
 }
 
 /// Whether the rows of a table that is gone may be in one that is new.

@@ -186,23 +186,71 @@ fn a_pinned_suspicious_one_stays_and_is_not_counted_among_the_three() {
 }
 
 #[test]
-fn a_table_that_does_so_twice_in_30_days_is_only_told() {
-    for (days, again) in [(20, 0), (40, 3)] {
+fn a_table_that_did_so_twice_in_30_days_and_grew_back_by_itself_is_only_told() {
+    for (oldest, again) in [(20, 0), (40, 3)] {
         let scene = scene();
-        snapshot(&scene, &[]).succeeds();
-        age_newest(&scene, days + 1);
-        sql(&scene, LOSE);
-        snapshot(&scene, &[]).succeeds().says("suspicious");
-        age_newest(&scene, days);
-        sql(&scene, REGAIN);
-        snapshot(&scene, &[]).succeeds();
-        age_newest(&scene, days - 1);
+        for days in [oldest, 10] {
+            sql(&scene, "update users set name = name || 'x'");
+            snapshot(&scene, &[]).succeeds();
+            age_newest(&scene, days + 1);
+            sql(&scene, LOSE);
+            snapshot(&scene, &[]).succeeds().says("suspicious");
+            age_newest(&scene, days);
+            sql(&scene, REGAIN);
+        }
+        sql(&scene, "update users set name = name || 'y'");
+        snapshot(&scene, &["--strict"]).succeeds();
+        age_newest(&scene, 2);
         sql(&scene, LOSE);
         let run = snapshot(&scene, &["--strict"]);
         assert_eq!(run.code(), Some(again), "{run}");
         run.says("ciphers: 812 rows, now 3");
         let run = snapshot(&scene, &["--strict"]);
         assert_eq!(run.code(), Some(again), "what it did stays what it was: {run}");
+    }
+}
+
+#[test]
+fn a_loss_that_was_accepted_starts_no_habit() {
+    let scene = scene();
+    snapshot(&scene, &[]).succeeds();
+    age_newest(&scene, 9);
+    sql(&scene, "delete from ciphers where id > 300");
+    for days in [8, 7] {
+        snapshot(&scene, &[]).succeeds().says("suspicious");
+        age_newest(&scene, days);
+    }
+    scene.larder(["pin", "--accept", "latest"]).run().succeeds();
+    sql(&scene, "delete from ciphers where id > 2");
+    snapshot(&scene, &["--prune", "--keep-last", "1", "--yes"])
+        .succeeds()
+        .says("suspicious: ciphers: 300 rows, now 2");
+    assert_eq!(restored(&scene, "latest").1, 300);
+}
+
+#[test]
+fn a_table_that_a_restore_brought_back_has_no_habit() {
+    // A program may write between the restore and the next snapshot.
+    for writes in [false, true] {
+        let scene = scene();
+        snapshot(&scene, &[]).succeeds();
+        age_newest(&scene, 12);
+        for days in [11, 8, 5] {
+            sql(&scene, LOSE);
+            let run = snapshot(&scene, &["--strict"]);
+            assert_eq!(run.code(), Some(3), "{run}");
+            assert_eq!(scene.larder(["check"]).run().code(), Some(3));
+            age_newest(&scene, days);
+            let mut restore = vec!["restore", "latest", "app.db", "--from", "backups", "--yes"];
+            restore.extend((!writes).then_some("--no-safety-snapshot"));
+            scene.larder(restore).run().succeeds();
+            if writes {
+                age_newest(&scene, days - 1);
+                sql(&scene, "update users set name = name || 'x'");
+            }
+            snapshot(&scene, &["--strict"]).succeeds();
+            age_newest(&scene, days - 2);
+        }
     }
 }
 
