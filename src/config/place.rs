@@ -8,7 +8,7 @@
 use super::Config;
 use crate::error::Fault;
 use crate::files;
-use crate::store::app_of;
+use crate::store::{app_of, is_app_name};
 use anyhow::Result;
 use std::io;
 use std::path::{Path, PathBuf};
@@ -63,7 +63,7 @@ impl Places {
         }
         match (&self.user, app, database) {
             (Some(user), Some(app), _) => {
-                let file = user.join(format!("{app}.toml"));
+                let file = file_of(user, app)?;
                 if files::metadata(&file)?.is_some() {
                     found = Found { config: Some(self.read(&file)?), passed_over: None };
                 }
@@ -112,7 +112,7 @@ impl Places {
     /// The settings of an application in the user's folder.
     pub fn of_app(&self, app: &str) -> Result<Config> {
         let folder = self.user.as_deref().unwrap_or(Path::new(""));
-        let mut config = self.read(&folder.join(format!("{app}.toml")))?;
+        let mut config = self.read(&file_of(folder, app)?)?;
         config.app.get_or_insert_with(|| app.to_owned());
         Ok(config)
     }
@@ -131,6 +131,14 @@ impl Places {
     fn read(&self, file: &Path) -> Result<Config> {
         Config::read(file, self.home.as_deref())
     }
+}
+
+/// The file of an application. An error where its name would lead out of the folder.
+fn file_of(user: &Path, app: &str) -> Result<PathBuf> {
+    if !is_app_name(app) {
+        return Err(Fault::usage(format!("app: {app:?} cannot be part of a file's name")).into());
+    }
+    Ok(user.join(format!("{app}.toml")))
 }
 
 /// Whether there is a file in the current folder. One that this user may not look into, as after `su`, says nothing.
@@ -260,5 +268,18 @@ mod tests {
         assert_eq!(scene.found(Some("a"), None).as_deref(), Some("user/a.toml"));
         assert_eq!(scene.found(Some("c"), None), None);
         assert_eq!(scene.places.apps(), ["a"]);
+    }
+
+    #[test]
+    fn no_name_of_an_application_leads_out_of_the_folder() {
+        let scene = Scene::new(&[("user/a.toml", ""), ("outside.toml", "app = 'a'")]);
+        let absolute = scene.folder.path().join("outside").display().to_string();
+        for app in ["../outside", &absolute, "../user/a", ".", ""] {
+            for error in [scene.places.of_app(app).err(), scene.places.find(Some(app), None).err()] {
+                let error = error.expect(app);
+                assert!(error.to_string().contains("cannot be part of a file's name"), "{error:#}");
+            }
+        }
+        assert!(scene.places.of_app("a").is_ok());
     }
 }

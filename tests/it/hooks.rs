@@ -1,7 +1,7 @@
 //! Commands of the user around what larder does.
 #![cfg(unix)]
 
-use super::fixtures::fill;
+use super::fixtures::{fill, numbered};
 use super::scene::Scene;
 use std::os::unix::fs::PermissionsExt;
 
@@ -178,4 +178,24 @@ fn a_snapshot_is_of_the_time_when_it_was_taken_not_when_the_hooks_began() {
     let name = made.file_name().expect("a name").to_string_lossy().into_owned();
     let time = name.trim_start_matches("app-").trim_end_matches(".db.gz").to_owned();
     assert!(*time >= *began.trim(), "{time} {began}");
+}
+
+#[test]
+fn the_application_of_a_manifest_leads_to_no_settings_elsewhere() {
+    let scene = Scene::new();
+    numbered(&scene.path("app.db"), 3);
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    std::fs::create_dir_all(scene.path(".config/larder")).expect("a folder");
+    std::fs::write(scene.path("evil.toml"), "[hooks]\nbefore = 'touch ran'\n").expect("write");
+    let snapshot = format!("backups/{}", scene.snapshots("backups").remove(0));
+    let manifest = scene.path(snapshot.replace(".db.gz", ".meta.json"));
+    let text = std::fs::read_to_string(&manifest).expect("read");
+    let absolute = scene.path("evil").display().to_string();
+    for app in ["../../evil", &absolute] {
+        let changed = text.replacen("\"app\": \"app\"", &format!("\"app\": \"{app}\""), 1);
+        assert_ne!(changed, text);
+        std::fs::write(&manifest, changed).expect("write");
+        scene.larder(["export", &snapshot, "--to", "exports"]).run().succeeds();
+        assert!(!scene.path("ran").exists(), "{app}");
+    }
 }

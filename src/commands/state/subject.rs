@@ -10,7 +10,7 @@ use larder::error::Fault;
 use larder::files;
 use larder::snapshot::Manifest;
 use larder::snapshot::catalog::{self, Entry, Known};
-use larder::store::{Location, Store, app_of};
+use larder::store::{Location, Store, app_of, is_app_name};
 use std::path::{Path, PathBuf};
 
 /// What a command that reads is about: the database or the snapshot that an argument names, else the database of the settings.
@@ -67,9 +67,10 @@ fn of_snapshot(file: &Path, named: &str, app: &App, context: &Context<'_>) -> Re
         Known::Manifest(manifest) => Some(manifest),
         Known::Nothing | Known::Unreadable(_) => None,
     };
-    let known = manifest.as_ref().map_or(named, |manifest| &manifest.app);
-    let app_is_said = app.given().is_some() || manifest.is_some();
-    let app = app.given().unwrap_or(known).to_owned();
+    // Settings and states are files of that name; a manifest that says another one comes from anywhere.
+    let said = manifest.as_ref().map(|manifest| manifest.app.as_str()).filter(|app| is_app_name(app));
+    let app_is_said = app.given().is_some() || said.is_some();
+    let app = app.given().or(said).unwrap_or(named).to_owned();
     let mut config = settings(&App::of(&app), None, context)?;
     let source = manifest.as_ref().map(|manifest| Path::new(&manifest.source.path));
     if context.places.named.is_none() && !is_own(file, &app, source, &config)? {
