@@ -2,11 +2,12 @@
 
 use crate::cli::Cli;
 use crate::ui::{Ui, redacted};
-use clap::Parser;
+use clap::{CommandFactory, Parser};
 use larder::error::{self, Kind};
 use larder::progress::Progress;
 use serde_json::json;
 use std::borrow::Cow;
+use std::ffi::OsString;
 use std::io::Write;
 use std::process::ExitCode;
 
@@ -126,12 +127,29 @@ fn usage(error: &clap::Error) -> ExitCode {
 
 /// Wrong usage; of `larder guard`, whose exit code is a command's, what says that larder failed before it.
 fn wrong_usage() -> Exit {
-    let mut arguments = std::env::args_os().skip(1).take_while(|argument| argument != "--");
-    let is_guard = arguments.find(|argument| !argument.to_string_lossy().starts_with('-'));
-    if is_guard.is_some_and(|command| command == "guard") {
-        return Exit::Command(crate::commands::guard::NOT_BEGUN);
+    match command_of(std::env::args_os().skip(1)) {
+        Some(command) if command == "guard" => Exit::Command(crate::commands::guard::NOT_BEGUN),
+        _ => Exit::Usage,
     }
-    Exit::Usage
+}
+
+/// The command of a line that is wrong, after the options that every command understands and their values.
+fn command_of(mut arguments: impl Iterator<Item = OsString>) -> Option<OsString> {
+    let parser = Cli::command();
+    let takes_value = |option: &str| {
+        let mut all = parser.get_arguments().filter(|known| known.get_action().takes_values());
+        all.any(|known| known.get_long().is_some_and(|long| option.strip_prefix("--") == Some(long)))
+    };
+    loop {
+        let argument = arguments.next().filter(|argument| argument != "--")?;
+        let text = argument.to_string_lossy();
+        if !text.starts_with('-') {
+            return Some(argument);
+        }
+        if takes_value(&text) {
+            arguments.next()?;
+        }
+    }
 }
 
 /// The texts of an error's chain, without SQLite's number of what its own text says already.
@@ -172,6 +190,21 @@ pub fn failure(error: &anyhow::Error, ui: &Ui) -> Exit {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_value_of_an_option_is_no_command() {
+        for (line, command) in [
+            ("guard --nope", Some("guard")),
+            ("--config guard check --nope", Some("check")),
+            ("--config=guard -v --busy-timeout 5s guard", Some("guard")),
+            ("--nope guard", Some("guard")),
+            ("--config guard", None),
+            ("-q -- guard", None),
+        ] {
+            let found = command_of(line.split(' ').map(OsString::from));
+            assert_eq!(found.as_deref().and_then(|found| found.to_str()), command, "{line}");
+        }
+    }
 
     #[test]
     fn every_kind_has_its_documented_code() {

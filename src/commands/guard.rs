@@ -8,11 +8,11 @@ use super::snapshot::attached::of_settings;
 use super::{Context, shell_word, store, text};
 use crate::exit::{self, Exit};
 use crate::ui::Ui;
-use anyhow::{Context as _, Result};
+use anyhow::Result;
 use clap::Args;
 use compare::Found;
 use larder::database::check::Depth;
-use larder::error::{Kind as ErrorKind, kind};
+use larder::error::{Kind as ErrorKind, hint, kind};
 use larder::files;
 use larder::progress::Progress;
 use larder::snapshot::create::{self, Created, Options, Snapshot};
@@ -128,18 +128,19 @@ impl Guard {
     /// Compares, says what was found, and goes back where that is wanted.
     fn finish(&self, kept: &Kept, code: u8, context: &Context<'_>) -> Result<Exit> {
         let snapshot = kept.snapshot.location.to_path();
-        let mut found =
-            compare::compare(&snapshot, &kept.snapshot.manifest, &kept.database, &kept.subject, context)?;
+        let undo = format!("larder restore {} {}", shell_word(&snapshot), shell_word(&kept.database));
+        let found =
+            compare::compare(&snapshot, &kept.snapshot.manifest, &kept.database, &kept.subject, context);
+        let mut found = found.inspect_err(|_| context.ui.alarm(&format!("to undo: {undo}")))?;
         found.differences.iter().for_each(|line| context.ui.say(line));
         found.failures.iter().for_each(|failure| context.ui.alarm(failure));
         if code != 0 {
             context.ui.alarm(&format!("the command failed with exit code {code}"));
         }
         let has_failed = code != 0 || !found.failures.is_empty();
-        let undo = format!("larder restore {} {}", shell_word(&snapshot), shell_word(&kept.database));
-        let undone = has_failed && self.undo_on_failure;
+        let undone = has_failed && self.undo_on_failure && went_back(&snapshot, kept, context);
         if undone {
-            go_back(&snapshot, kept, context).context("it is not undone")?;
+            context.ui.alarm(&format!("{} is what it was before the command", kept.database.display()));
         } else if has_failed {
             context.ui.alarm(&format!("to undo: {undo}"));
         } else {
@@ -176,6 +177,15 @@ fn print(
     }))
 }
 
+/// Puts the snapshot back, and says why where that fails.
+fn went_back(snapshot: &Path, kept: &Kept, context: &Context<'_>) -> bool {
+    let gone_back = go_back(snapshot, kept, context);
+    if let Err(error) = &gone_back {
+        context.ui.error(&format!("it is not undone: {error:#}"), hint(error).as_deref());
+    }
+    gone_back.is_ok()
+}
+
 /// Puts the snapshot back. What the command left is kept first.
 fn go_back(snapshot: &Path, kept: &Kept, context: &Context<'_>) -> Result<()> {
     let subject = &kept.subject;
@@ -196,7 +206,6 @@ fn go_back(snapshot: &Path, kept: &Kept, context: &Context<'_>) -> Result<()> {
         progress: context.ui,
     };
     let restored = restore::restore(snapshot, &kept.database, &options)?;
-    context.ui.alarm(&format!("{} is what it was before the command", kept.database.display()));
     if let Some(left) = restored.safety.as_ref().or(restored.aside.as_ref()) {
         context.ui.say(&format!("what the command left is kept in {}", left.display()));
     }

@@ -62,10 +62,13 @@ fn where_larder_fails_before_the_command_it_is_not_run_and_the_code_is_125() {
         &["guard", "broken.db", "--", "touch", "ran"],
         &["guard", "app.db"],
         &["guard", "app.db", "--no-such-option", "--", "touch", "ran"],
+        &["--config", "larder.toml", "guard", "--no-such-option"],
+        &["--busy-timeout", "1s", "--quiet", "guard", "app.db"],
     ] {
         scene.larder(arguments).run().fails(125);
     }
     assert!(!scene.path("ran").exists());
+    scene.larder(["--config", "guard", "check", "--no-such-option"]).run().fails(2);
 }
 
 #[test]
@@ -80,6 +83,35 @@ fn a_failed_command_is_undone_where_that_is_wanted() {
     assert_eq!(count(&scene.path("app.db")), 0);
     guard(&scene, &["--undo-on-failure"], &format!("{SQLITE} 'insert into t(id) values (1)'")).succeeds();
     assert_eq!(count(&scene.path("app.db")), 1, "it did not fail");
+}
+
+#[test]
+fn what_cannot_be_compared_has_failed_and_the_way_back_is_said_in_any_case() {
+    let scene = scene();
+    for (command, code) in [("exit 7", 7), ("exit 0", 3)] {
+        let folder = format!("rm app.db; mkdir app.db; {command}");
+        let run = guard(&scene, &["--undo-on-failure"], &folder);
+        assert_eq!(run.code(), Some(code), "{run}");
+        let run = run.says("it is not undone: ").says("to undo: larder restore ");
+        if code == 7 {
+            run.says("the command failed with exit code 7");
+        }
+        std::fs::remove_dir(scene.path("app.db")).expect("remove");
+        scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+        let json = guard(&scene, &["--undo-on-failure", "--json"], &folder).json();
+        assert_eq!(json["undone"], false);
+        assert_ne!(json["failures"], serde_json::json!([]));
+        assert!(json["undo"].as_str().is_some_and(|undo| undo.starts_with("larder restore ")), "{json}");
+        std::fs::remove_dir(scene.path("app.db")).expect("remove");
+        scene.larder(["restore", "latest", "app.db"]).run().succeeds();
+    }
+    // A name says nothing of what is in it.
+    std::fs::rename(scene.path("app.db"), scene.path("damaged.db")).expect("rename");
+    fill(&scene.path("damaged.db"), "create table p(id integer primary key); create table c(p references p)");
+    let command = format!("{SQLITE} 'insert into c values (1)'");
+    let run = scene.larder(["guard", "damaged.db", "--", "/bin/sh", "-c", &command]).run();
+    assert_eq!(run.code(), Some(3), "{run}");
+    run.says("rows with a foreign key that leads nowhere: 1").says("c: 1 new");
 }
 
 #[test]

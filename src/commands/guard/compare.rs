@@ -27,9 +27,12 @@ pub struct Found {
     pub differences: Vec<String>,
     /// The same for programs.
     pub described: Option<Value>,
+    /// The database cannot be read, so that it has no rows to compare.
+    is_damaged: bool,
 }
 
-/// Compares a database with its snapshot.
+/// Compares a database with its snapshot. Where even that cannot be done, the database is not as it should be; only a wish to
+/// stop is an error.
 pub fn compare(
     snapshot: &Path,
     before: &Manifest,
@@ -38,31 +41,33 @@ pub fn compare(
     context: &Context<'_>,
 ) -> Result<Found> {
     let mut found = Found::default();
-    if files::metadata(database)?.is_none() {
-        found.failures.push(format!("{} is gone", database.display()));
-        return Ok(found);
-    }
-    match find_failures(before, database, subject, context) {
-        Ok(failures) => found.failures = failures,
-        Err(error) if is_damage(&error) || kind(&error) == Kind::Invalid => {
+    match find_failures(before, database, subject, context, &mut found) {
+        Err(error) if kind(&error) == Kind::Interrupted => return Err(error),
+        Err(error) => {
+            found.is_damaged |= is_damage(&error);
             found.failures.push(format!("{error:#}"));
         }
-        Err(error) => return Err(error),
+        Ok(()) => {}
     }
-    // What cannot be read has no rows to compare.
-    if found.failures.is_empty() || !found.failures.iter().any(|failure| failure.contains("damaged")) {
+    if !found.is_damaged {
         differences(snapshot, database, subject, context, &mut found)?;
     }
     Ok(found)
 }
 
-/// What is wrong with the database and was not before.
+/// Finds what is wrong with the database and was not before.
 fn find_failures(
     before: &Manifest,
     database: &Path,
     subject: &Subject,
     context: &Context<'_>,
-) -> Result<Vec<String>> {
+    found: &mut Found,
+) -> Result<()> {
+    if files::metadata(database)?.is_none() {
+        found.is_damaged = true;
+        found.failures.push(format!("{} is gone", database.display()));
+        return Ok(());
+    }
     let beside = files::folder_of(database);
     let folders: [&Path; 2] = [&context.temporary, &beside];
     let read = ReadOptions { scratch: &folders, patience: context.patience.clone(), progress: context.ui };
@@ -70,12 +75,13 @@ fn find_failures(
     let scratch = Scratch::new_in(files::roomy_folder(&folders, source.origin().size))?;
     let copy = files::resolve(scratch.folder())?.join("copy");
     copy_pages(source.connection(), &copy, &context.patience, context.ui)?;
-    let mut failures = Vec::new();
+    let failures = &mut found.failures;
     let connection = connection::open(&copy, Access::ReadOnly, &context.patience)?;
     let integrity = integrity(&connection, Depth::Full, context.ui)?;
     if let Some(first) = integrity.damage.first() {
+        found.is_damaged = true;
         failures.push(format!("{} is damaged: {first}", database.display()));
-        return Ok(failures);
+        return Ok(());
     }
     stand_in::register_collations(&connection)?;
     let keys = foreign_keys(&connection)?;
@@ -90,7 +96,7 @@ fn find_failures(
     let unmet = requirement::unmet(&copy, &subject.config.check.require, &context.patience)?;
     let new = unmet.into_iter().filter(|unmet| !was.contains(unmet));
     failures.extend(new.map(|unmet| format!("required, and not so: {unmet}")));
-    Ok(failures)
+    Ok(())
 }
 
 /// What differs. That it cannot be told is no failure of the command.
