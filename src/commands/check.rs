@@ -15,7 +15,7 @@ use chrono::SubsecRound;
 use clap::Args;
 use larder::config::{Percent, size};
 use larder::database::header::read_head;
-use larder::error::Fault;
+use larder::error::{Fault, Kind, kind};
 use larder::patience::length_of_time;
 use larder::problem::Severity;
 use larder::progress::Progress;
@@ -30,7 +30,7 @@ use larder::stream::Form;
 use larder::stream::age::Keys;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// Say whether backups are as they should be, with one exit code for monitoring
@@ -79,29 +79,14 @@ struct Finding {
 
 impl Check {
     pub fn run(&self, context: &Context<'_>) -> Result<Exit> {
-        let (shelves, mut failures) = self.shelves.find(context)?;
-        let is_single = shelves.len() == 1 && failures.is_empty();
-        let (mut findings, mut hooked) = (Vec::new(), Exit::Done);
-        for group in shelves
-            .chunk_by(|one, other| !one.settings.as_os_str().is_empty() && one.settings == other.settings)
-        {
-            let work = |failures: &mut Failures| self.check_with_hooks(group, is_single, failures, context);
-            let found = if is_single {
-                Some(work(&mut failures)?)
-            } else {
-                let what = group[0].settings.display().to_string();
-                failures.attempt_parts(&what, context, work)?
-            };
-            let Some((found, exit)) = found else { continue };
-            findings.extend(found);
-            if exit != Exit::Done {
-                hooked = exit;
-            }
+        let (mut findings, mut failures) = (Vec::new(), Failures::default());
+        let looked = self.look(&mut findings, &mut failures, context);
+        // A check that somebody stopped found out nothing.
+        let is_over = looked.as_ref().err().is_none_or(|error| kind(error) != Kind::Interrupted);
+        if let Some(file) = self.metrics.as_ref().filter(|_| is_over) {
+            Self::write_metrics(file, &findings, &failures, looked.as_ref().err(), context)?;
         }
-        if let Some(file) = &self.metrics {
-            let described: Vec<&Value> = findings.iter().map(|finding| &finding.described).collect();
-            metrics::write(file, &described, failures.describe().len(), context)?;
-        }
+        let hooked = looked?;
         let is_well = findings.iter().all(|finding| finding.is_well);
         for finding in &findings {
             context.ui.result_line(&format!("{}\n", one_line(&finding.sentence)))?;
@@ -119,6 +104,58 @@ impl Check {
             (true, false) => Exit::Failed,
             (true, true) => hooked,
         })
+    }
+
+    /// Checks all that are meant, and says what came of the hooks.
+    fn look(
+        &self,
+        findings: &mut Vec<Finding>,
+        failures: &mut Failures,
+        context: &Context<'_>,
+    ) -> Result<Exit> {
+        let (shelves, unfound) = self.shelves.find(context)?;
+        *failures = unfound;
+        let is_single = shelves.len() == 1 && failures.is_empty();
+        let mut hooked = Exit::Done;
+        for group in shelves
+            .chunk_by(|one, other| !one.settings.as_os_str().is_empty() && one.settings == other.settings)
+        {
+            let work = |failures: &mut Failures| self.check_with_hooks(group, is_single, failures, context);
+            let found = if is_single {
+                Some(work(failures)?)
+            } else {
+                let what = group[0].settings.display().to_string();
+                failures.attempt_parts(&what, context, work)?
+            };
+            let Some((found, exit)) = found else { continue };
+            findings.extend(found);
+            if exit != Exit::Done {
+                hooked = exit;
+            }
+        }
+        Ok(hooked)
+    }
+
+    /// Writes what was found. Where nothing could be looked at, that is a failure among the metrics: what an earlier check wrote
+    /// would say that all is well.
+    fn write_metrics(
+        file: &Path,
+        findings: &[Finding],
+        failures: &Failures,
+        error: Option<&anyhow::Error>,
+        context: &Context<'_>,
+    ) -> Result<()> {
+        let described: Vec<&Value> = findings.iter().map(|finding| &finding.described).collect();
+        let failed = failures.describe().len() + usize::from(error.is_some());
+        let written = metrics::write(file, &described, failed, context);
+        match (written, error) {
+            // What was wrong first is what is returned.
+            (Err(unwritten), Some(_)) => {
+                context.ui.error(&format!("{unwritten:#}"), None);
+                Ok(())
+            }
+            (written, _) => written,
+        }
     }
 
     /// Checks the stores of the same settings, with their hooks around.

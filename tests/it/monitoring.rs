@@ -137,6 +137,21 @@ fn metrics_are_written_whole_for_everybody_to_read() {
     check(&scene, &["--metrics", "none/larder.prom"], 1).says("none/larder.prom");
 }
 
+#[test]
+fn what_cannot_be_looked_at_is_among_the_metrics() {
+    let scene = scene();
+    scene.larder(["snapshot", "app.db"]).run().succeeds();
+    check(&scene, &["backups", "--metrics", "larder.prom"], 0);
+    std::fs::rename(scene.path("backups"), scene.path("away")).expect("rename");
+    std::fs::write(scene.path("backups"), "").expect("write");
+    check(&scene, &["backups", "--metrics", "larder.prom"], 2);
+    let metrics = std::fs::read_to_string(scene.path("larder.prom")).expect("metrics");
+    assert!(metrics.contains("\nlarder_check_failures 1\n"), "{metrics}");
+    assert!(!metrics.contains("\nlarder_check_ok{"), "{metrics}");
+    let run = check(&scene, &["backups", "--metrics", "none/larder.prom"], 2);
+    run.says("none/larder.prom").says("backups is not a folder");
+}
+
 /// A service that is told: it keeps the path and the body of each request.
 struct Service {
     url: String,
