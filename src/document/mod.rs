@@ -11,6 +11,7 @@ pub mod inspect;
 pub mod json;
 pub mod label;
 pub mod layout;
+pub mod lossless;
 pub mod places;
 pub mod reader;
 pub mod tree;

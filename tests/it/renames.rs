@@ -76,3 +76,21 @@ fn rows_that_merely_refer_to_what_is_renamed_are_not_copied() {
     let replies = "select r.body || ' ' || n.body from replies r join notes n on n.id = note_id order by 1";
     assert_eq!(pair.there(replies), ["no other", "yes mine"]);
 }
+
+/// A key may lead to items that are known by a number and have a label: it is the same key.
+#[test]
+fn a_name_that_another_item_has_is_not_given() {
+    let schema = "create table albums(id integer primary key, title text, year integer);
+        create table tracks(id integer primary key, album_id integer not null references albums(id), name text not null, note text, unique(album_id, name))";
+    let album = "insert into albums values (1, 'Blue', 1971);";
+    let pair = Pair::new(
+        schema,
+        &format!("{album} insert into tracks values (1, 1, 'Song', 'x'), (2, 1, 'Song (1)', 'other')"),
+        &format!("{album} insert into tracks values (1, 1, 'Song', 'y')"),
+    );
+    pair.brings(RENAME);
+    assert_eq!(
+        pair.there("select name || ' ' || note from tracks order by name"),
+        ["Song y", "Song (1) other", "Song (2) x"]
+    );
+}

@@ -90,3 +90,46 @@ fn a_report_lists_them_in_their_place() {
         .collect();
     assert_eq!(told, ["a new", "b same", "c overwritten", "d same"]);
 }
+
+/// A row that a trigger removes while others are written is not the same: it is gone.
+#[test]
+fn rows_that_triggers_remove_at_the_very_end_are_not_the_same() {
+    let schema = "create table tags(id integer primary key, name text not null unique);
+        create table films(id integer primary key, name text not null unique, tag_id integer references tags(id));
+        create trigger tidy after delete on films begin delete from tags where id not in (select tag_id from films); end;";
+    let pair = Pair::new(
+        schema,
+        "insert into tags values (1, 'used'), (2, 'idle'); insert into films values (1, 'Heat', 1)",
+        "insert into tags values (7, 'used'), (8, 'idle'); insert into films values (4, 'Heat', 7), (5, 'Ran', 7)",
+    );
+    pair.refuses(3, &["--replace-all"]).says("a trigger of the database removed its row: --triggers off");
+}
+
+/// With `--triggers on`, what a trigger makes of a row before it is its turn is what the item is compared with.
+#[test]
+fn with_triggers_on_what_they_change_is_looked_at() {
+    let schema = "create table lists(id integer primary key, name text not null unique);
+        create table films(id integer primary key, title text not null unique, note text);
+        create trigger shout after insert on lists begin update films set note = 'loud'; end;";
+    let films = "insert into films values (1, 'Alien', 'quiet')";
+    let pair = Pair::new(schema, &format!("insert into lists values (1, 'new'); {films}"), films);
+    let run = pair.import(&["--triggers", "on", "--on-conflict", "overwrite", "--json"]).succeeds();
+    assert_eq!(pair.there("select note from films"), ["quiet"], "{run}");
+}
+
+/// Two texts that hold numbers which differ beyond what a 64-bit number holds are not the same.
+#[test]
+fn json_is_the_same_to_the_last_digit() {
+    let schema = "create table notes(id integer primary key, name text not null unique, body text)";
+    let row = |body: &str| format!("insert into notes values (1, 'a', '{body}')");
+    for (here, there) in [
+        (r#"{"n":12345678901234567890123}"#, r#"{"n":12345678901234567890124}"#),
+        (r#"{"n":0.1000000000000000055}"#, r#"{"n":0.1}"#),
+    ] {
+        let pair = Pair::new(schema, &row(here), &row(there));
+        assert_eq!(pair.brings(OVERWRITE), json!({"notes": {"overwritten": 1}}));
+        assert_eq!(pair.there("select body from notes"), [here]);
+    }
+    let pair = Pair::new(schema, &row(r#"{"n": 1}"#), &row(r#"{"n":1}"#));
+    assert_eq!(pair.brings(OVERWRITE), json!({"notes": {"same": 1}}));
+}

@@ -84,8 +84,7 @@ union all select v.visit_time || ' for ' || c.total_foreground_duration from con
 union all select v.visit_time || ' by ' || c.source from visit_source c join visits v on v.id = c.id;
 
 -- == link: searches, downloads, often
-select k.term || ' gave ' || u.url from keyword_search_terms k join urls u on u.id = k.url_id
-union all select s.name || ' is ' || u.url || ' used ' || x.visit_count from segments s join urls u on u.id = s.url_id join segment_usage x on x.segment_id = s.id
+select s.name || ' is ' || u.url || ' used ' || x.visit_count from segments s join urls u on u.id = s.url_id join segment_usage x on x.segment_id = s.id
 union all select d.target_path || ' ' || c.chain_index || c.url from downloads d join downloads_url_chains c on c.id = d.id;
 
 -- == absent

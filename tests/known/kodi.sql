@@ -87,10 +87,10 @@ insert into settings(idFile, ViewMode, SubtitlesOn, AudioStream) values (1, 0, 1
 insert into streamdetails(idFile, iStreamType, strVideoCodec) values (1, 0, 'h264'), (1, 1, null);
 update streamdetails set strAudioCodec = 'aac' where iStreamType = 1;
 insert into sets values (1, 'Grains', 'of the field');
-insert into movie(idMovie, idFile, c00, c01, c22, c23, idSet, userrating) values (1, 1, 'Rye', 'A *loaf*', '/films/rye.mkv', '1', 1, 9);
-insert into tvshow(idShow, c00, c01) values (1, 'Bread', 'Daily'), (3, 'Toast', '');
+insert into movie(idMovie, idFile, c00, c01, c05, c09, c22, c23, idSet, userrating) values (1, 1, 'Rye', 'A *loaf*', '1', '1', '/films/rye.mkv', '1', 1, 9);
+insert into tvshow(idShow, c00, c01, c04, c12) values (1, 'Bread', 'Daily', '', '2'), (3, 'Toast', '', '-1', '-1');
 insert into seasons values (1, 1, 1, 'The first', 8), (2, 1, -1, null, null);
-insert into episode(idEpisode, idFile, c00, c12, c13, c15, c18, c19, idShow, idSeason) values (1, 3, 'Flour', '1', '1', '2', '/series/Bread/s01e01.mkv', '2', 1, 1), (2, 4, 'Water', '1', '2', '-1', '/series/Bread/s01e02.mkv', '2', 1, 1);
+insert into episode(idEpisode, idFile, c00, c03, c12, c13, c15, c17, c18, c19, c20, idShow, idSeason) values (1, 3, 'Flour', '2', '1', '1', '1', '2', '/series/Bread/s01e01.mkv', '2', '-1', 1, 1), (2, 4, 'Water', '', '1', '2', '-1', '-1', '/series/Bread/s01e02.mkv', '2', '', 1, 1);
 insert into musicvideo(idMVideo, idFile, c00, c13, c14) values (1, 6, 'Knead', '/music/song.mp4', '5');
 insert into tvshowlinkpath values (1, 2);
 insert into movielinktvshow values (1, 3);
@@ -117,13 +117,14 @@ insert into version values (131, 0);
 insert into path(idPath, strPath, strContent) values (1, '/cats/', 'movies'), (2, '/films/', null);
 update path set strContent = 'movies', strScraper = 'metadata.themoviedb' where idPath = 2;
 insert into files values (1, 1, 'purr.mkv', 1, '2025-01-01', '2024-01-01'), (2, 1, 'meow.mkv', null, null, '2024-01-01');
-insert into bookmark values (1, 2, 10.0, 20.0, null, 'VideoPlayer', null, 1);
+insert into bookmark values (1, 2, 10.0, 20.0, null, 'VideoPlayer', null, 1), (2, 2, 999.0, 1000.0, null, 'VideoPlayer', null, 2);
 insert into settings(idFile, ViewMode) values (1, 3);
 insert into sets values (1, 'Cats', null);
-insert into movie(idMovie, idFile, c00, c23, idSet) values (1, 1, 'Purr', '1', 1);
+insert into movie(idMovie, idFile, c00, c05, c09, c23, idSet) values (1, 1, 'Purr', '1', '1', '1', 1);
+insert into rating values (1, 1, 'movie', 'imdb', 2.5, 3);
 insert into tvshow(idShow, c00) values (1, 'Meow');
 insert into seasons values (1, 1, 1, null, null);
-insert into episode(idEpisode, idFile, c00, c12, c13, c15, c19, idShow, idSeason) values (1, 2, 'Mi', '1', '1', '-1', '1', 1, 1);
+insert into episode(idEpisode, idFile, c00, c12, c13, c15, c17, c19, idShow, idSeason) values (1, 2, 'Mi', '1', '1', '-1', '-1', '1', 1, 1);
 insert into actor(actor_id, name) values (1, 'Tom'), (2, 'Otto Oven');
 insert into actor_link values (1, 1, 'movie', 'Cat', 0), (2, 1, 'tvshow', 'Owner', 0);
 insert into genre values (1, 'Cats'), (2, 'Drama');
@@ -150,8 +151,12 @@ union all select m.c00 || ' ' || f.strFilename || ' ' || t.name from videoversio
 union all select m.c00 || ' and ' || t.c00 from movielinktvshow x join movie m on m.idMovie = x.idMovie join tvshow t on t.idShow = x.IdShow
 union all select m.c00 || ' ' || f.strFilename || ' in ' || p.strPath from musicvideo m join files f on f.idFile = m.idFile join path p on p.idPath = m.c14;
 
+-- == link: the ratings and ids that are shown, never those of others
+select m.c00 || ' rated ' || (select count(*) from rating r where r.rating_id = m.c05 and r.media_id <> m.idMovie) from movie m
+union all select m.c00 || ' named ' || (select count(*) from uniqueid u where u.uniqueid_id = m.c09 and u.media_id <> m.idMovie) from movie m;
+
 -- == link: series
-select e.c00 || ' ' || f.strFilename || ' of ' || t.c00 || ' ' || s.season || ' in ' || p.strPath || ' at ' || ifnull(b.timeInSeconds, e.c15) from episode e join files f on f.idFile = e.idFile join tvshow t on t.idShow = e.idShow join seasons s on s.idSeason = e.idSeason and s.idShow = t.idShow join path p on p.idPath = e.c19 left join bookmark b on b.idBookmark = e.c15
+select e.c00 || ' ' || f.strFilename || ' of ' || t.c00 || ' ' || s.season || ' in ' || p.strPath || ' at ' || ifnull(b.timeInSeconds, e.c17) || ' sorted ' || e.c15 from episode e join files f on f.idFile = e.idFile join tvshow t on t.idShow = e.idShow join seasons s on s.idSeason = e.idSeason and s.idShow = t.idShow join path p on p.idPath = e.c19 left join bookmark b on b.idBookmark = e.c17
 union all select t.c00 || ' in ' || p.strPath from tvshowlinkpath x join tvshow t on t.idShow = x.idShow join path p on p.idPath = x.idPath;
 
 -- == link: who and what

@@ -18,7 +18,7 @@ impl Pass<'_, '_> {
     pub(super) fn names_given_before(&self) -> Result<bool> {
         let items = &self.staged.items;
         items.forget_guesses()?;
-        items.for_each_else(|id| self.guess_names(id))?;
+        items.for_each_changing(|id| self.guess_names(id))?;
         if !items.has_names_guessed()? {
             return Ok(false);
         }

@@ -9,12 +9,11 @@ use super::pass::Pass;
 use super::resolve::{Link, Row};
 use super::siblings::Siblings;
 use super::target::Handle;
-use super::values::same_json;
 use crate::app::json_path::steps;
 use crate::app::model::{Field, JsonColumn, Nested, Reference, Shape};
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
-use crate::document::tree::{dangling, each_place};
+use crate::document::tree::{canonical, dangling, each_place};
 use anyhow::Result;
 use serde_json::Value as Json;
 use std::collections::HashSet;
@@ -224,8 +223,8 @@ impl<'a, 'd, 'p> Alike<'a, 'd, 'p> {
                 }
             }
         }
-        let text = |json: &Json| Value::Text(json.to_string());
-        Ok(same_json(&text(&own), &text(&there)).then_some(parts))
+        let form = |json: &Json| canonical(&json.to_string());
+        Ok(matches!((form(&own), form(&there)), (Ok(own), Ok(there)) if own == there).then_some(parts))
     }
 
     /// What it needs that children are those of a row.

@@ -43,8 +43,9 @@ impl<'p> Decider<'p> {
         for step in order::steps(self.resolver.metadata) {
             self.content.pair_all(&self.resolver, &step)?;
             for section in &step.sections {
-                items
-                    .for_each_else_of(u32::try_from(*section)?, |id| each().and_then(|()| self.decide(id)))?;
+                items.for_each_changing_of(u32::try_from(*section)?, |id| {
+                    each().and_then(|()| self.decide(id))
+                })?;
             }
         }
         Ok(items.yield_claims()? == 0)

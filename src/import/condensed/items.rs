@@ -5,13 +5,14 @@ use crate::app::meaning::Meaning;
 use crate::app::model::Shape;
 use crate::database::connection;
 use crate::database::value::Value;
-use crate::document::json::write_value;
+use crate::document::json::{key_of, write_value};
+use crate::document::label;
 use crate::document::reader::Place;
 use crate::patience::Patience;
 use crate::stream::DigestWriter;
 use anyhow::{Context, Result};
 use rusqlite::{Connection, OptionalExtension, params};
-use serde_json::Value as Json;
+use serde_json::{Map, Value as Json};
 use std::cell::{Cell, RefCell};
 use std::collections::HashSet;
 use std::io::{Write, sink};
@@ -198,7 +199,7 @@ impl Items {
     }
 
     /// The same, without those that are unchanged.
-    pub fn for_each_else(&self, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+    pub fn for_each_changing(&self, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
         if !self.has_unchanged.get() {
             return self.for_each(each);
         }
@@ -225,7 +226,7 @@ impl Items {
     }
 
     /// The same, without those that are unchanged.
-    pub fn for_each_else_of(&self, section: u32, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
+    pub fn for_each_changing_of(&self, section: u32, each: impl FnMut(i64) -> Result<()>) -> Result<()> {
         if !self.has_unchanged.get() {
             return self.for_each_of(section, each);
         }
@@ -345,6 +346,11 @@ pub fn pack(values: &[Value]) -> String {
 pub fn unpack(text: &str) -> Result<Handle> {
     let values: Vec<Json> = serde_json::from_str(text)?;
     values.iter().map(|json| super::incoming::value(json).map_err(anyhow::Error::msg)).collect()
+}
+
+/// The same of an item as it stands in a document, where references have labels.
+pub fn key_text_in(shape: &Shape, json: &Map<String, Json>) -> Option<String> {
+    key_text(shape, |field| json.get(key_of(field).as_ref()).map(|value| label::without(value).to_string()))
 }
 
 /// The text that two items with the same key share; nothing where items have no key.

@@ -232,8 +232,7 @@ impl<'p> Pass<'_, 'p> {
     fn write(&mut self, rest: Vec<Rest>) -> Result<()> {
         self.decider.resolver.target.has_written.set(self.writes);
         self.record_unchanged()?;
-        self.staged.items.for_each_else(|id| self.report().and_then(|()| self.item(id)))?;
-        self.refuse_removed()?;
+        self.staged.items.for_each_changing(|id| self.report().and_then(|()| self.item(id)))?;
         // Only now: what goes with them may belong to another row by now.
         self.remove(rest)?;
         self.finish_deferred()?;
@@ -244,6 +243,7 @@ impl<'p> Pass<'_, 'p> {
         self.outcome.children = self.staged.items.count_clashes()?;
         self.outcome.may_clash = self.writer.may_clash.get();
         self.put_all_right()?;
+        self.refuse_removed()?;
         if !self.again {
             self.count_lacking()?;
         }

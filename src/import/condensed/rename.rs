@@ -3,7 +3,7 @@
 use super::compare::{Comparer, Take};
 use super::fresh_id::fresh_id;
 use super::incoming;
-use super::items::{Item, Wanted, key_text};
+use super::items::{Item, Wanted, key_text_in};
 use super::names::{is_address, is_given_for, numbered};
 use super::resolve::Row;
 use super::state::State;
@@ -168,7 +168,7 @@ impl Comparer<'_, '_> {
         if json == before {
             return Ok(None);
         }
-        let key = key_text(shape, |field| json.get(key_of(field).as_ref()).map(Json::to_string));
+        let key = key_text_in(shape, &json);
         let text = serde_json::to_string(&json)?;
         let tried = Item { json: text.clone(), ..*item };
         let (state, _) = self.decider.find(None, &tried, false)?;
@@ -188,7 +188,7 @@ impl Comparer<'_, '_> {
         let mut json = json.clone();
         json.insert(key_of(field).into_owned(), Json::String(name.to_owned()));
         self.refresh_ids(shape, name, &mut json)?;
-        let key = key_text(shape, |field| json.get(key_of(field).as_ref()).map(Json::to_string));
+        let key = key_text_in(shape, &json);
         let resolver = &self.decider.resolver;
         if let Some(key) = &key
             && resolver.items.is_key_used(id, item.section, key)?

@@ -58,7 +58,7 @@ impl Pass<'_, '_> {
     /// Gives items another name, as far as it is certain that they need one. Says whether there is one that had none.
     fn rename_those(&mut self, certainty: Certainty) -> Result<bool> {
         let mut changed: HashSet<i64> = HashSet::new();
-        self.staged.items.for_each_else(|id| {
+        self.staged.items.for_each_changing(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
             let items = &self.staged.items;
             let is_settled = items.renamed(id)?.is_some() || items.rejection(id)?.is_some();

@@ -21,7 +21,7 @@ impl Pass<'_, '_> {
         }
         // What such an item refers to goes with it in a circle, if it refers back.
         let circled = self.reached_from(&renamed)?;
-        items.for_each_else(|id| {
+        items.for_each_changing(|id| {
             let State::Matched(handle) = items.state(id)? else { return Ok(()) };
             if circled.contains(&id) || items.renamed(id)?.is_some() || items.wanted(id)? == Wanted::No {
                 return Ok(());

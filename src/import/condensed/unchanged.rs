@@ -1,5 +1,5 @@
 //! Items that rows hold already, with all that they refer to: found first, each by one look, since nothing that becomes of
-//! other items changes that. What is decided, renamed, compared and written afterwards leaves them out.
+//! other items changes that, and what triggers do to them is put right. What is decided, renamed, compared and written afterwards leaves them out.
 //!
 //! Such an item has one row by its key, which holds all its values and children, and what it refers to is another such item
 //! or a row that no item is. It is never in a conflict, so it does not matter in which order or how often the others are
@@ -17,6 +17,7 @@ use super::resolve::{Row, Unresolved, row_number};
 use super::state::State;
 use super::target::Handle;
 use super::values::{same, stored};
+use super::{Triggers, check};
 use crate::app::model::Shape;
 use crate::database::value::Value;
 use crate::document::tree::dangling;
@@ -44,9 +45,23 @@ impl Pass<'_, '_> {
         let (items, metadata) = (&self.staged.items, &self.staged.metadata);
         // Where it matters whose rows they are, or rows are known by their ids, each is decided by itself.
         let is_by_key = self.decider.resolver.owner.is_none() && metadata.scope.is_none() && !metadata.by_id;
-        if !is_by_key || items.knows_unchanged.replace(true) {
+        // Where what triggers do to a row stays, each item is looked at when it is its turn.
+        let stays = || -> Result<bool> {
+            let connection = self.decider.resolver.target.connection;
+            Ok(self.staged.triggers == Triggers::On && check::has_triggers(connection)?)
+        };
+        if !is_by_key || stays()? {
             return Ok(());
         }
+        if !items.knows_unchanged.replace(true) {
+            self.look_at_all()?;
+        }
+        self.options.progress.advance(2 * items.unchanged()?);
+        Ok(())
+    }
+
+    fn look_at_all(&self) -> Result<()> {
+        let (items, metadata) = (&self.staged.items, &self.staged.metadata);
         let mut looked = 0_u64;
         for ((name, section), at) in metadata.sections.iter().zip(0..) {
             if !self.staged.needed.contains(name) || !self.may_be_unchanged(&section.shape)? {
@@ -259,6 +274,16 @@ impl Items {
         }
         let sql = "SELECT 1 FROM fate WHERE id = ?1 AND is_unchanged";
         Ok(self.connection().prepare_cached(sql)?.exists([id])?)
+    }
+
+    /// How many are unchanged.
+    fn unchanged(&self) -> Result<u64> {
+        if !self.has_unchanged.get() {
+            return Ok(0);
+        }
+        let sql = "SELECT count(*) FROM fate WHERE is_unchanged";
+        let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
+        Ok(count.unsigned_abs())
     }
 
     /// How many that come in are unchanged, by section.

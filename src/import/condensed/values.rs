@@ -2,7 +2,7 @@
 
 use crate::database::affinity::{Affinity, number_of};
 use crate::database::value::Value;
-use crate::document::tree::canonical;
+use crate::document::lossless::lossless;
 
 /// What a column makes of a value when it is stored.
 pub fn stored(value: &Value, affinity: Affinity) -> Value {
@@ -43,10 +43,12 @@ pub fn same(a: &Value, b: &Value) -> bool {
     }
 }
 
-/// Whether two texts hold the same JSON.
+/// Whether two texts hold the same JSON, to the last digit.
 pub fn same_json(a: &Value, b: &Value) -> bool {
     match (a, b) {
-        (Value::Text(a), Value::Text(b)) => matches!((canonical(a), canonical(b)), (Ok(a), Ok(b)) if a == b),
+        (Value::Text(a), Value::Text(b)) => {
+            matches!((lossless(a), lossless(b)), (Some(a), Some(b)) if a == b)
+        }
         _ => false,
     }
 }

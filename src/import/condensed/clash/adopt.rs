@@ -27,7 +27,7 @@ impl Pass<'_, '_> {
     /// given.
     pub(in crate::import::condensed) fn adopt_all(&self) -> Result<()> {
         let items = &self.staged.items;
-        items.for_each_else(|id| {
+        items.for_each_changing(|id| {
             let Some(read) = self.read(id)? else { return Ok(()) };
             let State::Matched(handle) = items.state(id)? else { return Ok(()) };
             if read.shape.nested.is_empty() || !self.is_to_be_named(&read)? {
