@@ -319,6 +319,7 @@ Register-ArgumentCompleter -Native -CommandName 'larder' -ScriptBlock {
             [CompletionResult]::new('--force', '--force', [CompletionResultType]::ParameterName, 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store')
             [CompletionResult]::new('--if-missing', '--if-missing', [CompletionResultType]::ParameterName, 'Do nothing where there is a database already, as when a container starts')
             [CompletionResult]::new('--no-safety-snapshot', '--no-safety-snapshot', [CompletionResultType]::ParameterName, 'Do not keep what is there first: it will be lost')
+            [CompletionResult]::new('--files', '--files', [CompletionResultType]::ParameterName, 'Put back all files that belong to the snapshot, also those that neither larder.toml here nor a known application names')
             [CompletionResult]::new('--no-files', '--no-files', [CompletionResultType]::ParameterName, 'Restore the database alone, without the files that belong to the snapshot')
             [CompletionResult]::new('--dry-run', '--dry-run', [CompletionResultType]::ParameterName, 'Verify the snapshot, show what would be done, and stop')
             [CompletionResult]::new('--exact', '--exact', [CompletionResultType]::ParameterName, 'With --only: newer rows of these sections go')

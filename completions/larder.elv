@@ -309,6 +309,7 @@ set edit:completion:arg-completer[larder] = {|@words|
             cand --force 'Restore what is another application''s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
             cand --if-missing 'Do nothing where there is a database already, as when a container starts'
             cand --no-safety-snapshot 'Do not keep what is there first: it will be lost'
+            cand --files 'Put back all files that belong to the snapshot, also those that neither larder.toml here nor a known application names'
             cand --no-files 'Restore the database alone, without the files that belong to the snapshot'
             cand --dry-run 'Verify the snapshot, show what would be done, and stop'
             cand --exact 'With --only: newer rows of these sections go'

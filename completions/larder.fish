@@ -288,6 +288,7 @@ complete -c larder -n "__fish_larder_using_subcommand restore" -l undo -d 'Go ba
 complete -c larder -n "__fish_larder_using_subcommand restore" -l force -d 'Restore what is another application\'s, is marked as damaged, or is not what its manifest says, and to a place among the snapshots of a store'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l if-missing -d 'Do nothing where there is a database already, as when a container starts'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-safety-snapshot -d 'Do not keep what is there first: it will be lost'
+complete -c larder -n "__fish_larder_using_subcommand restore" -l files -d 'Put back all files that belong to the snapshot, also those that neither larder.toml here nor a known application names'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l no-files -d 'Restore the database alone, without the files that belong to the snapshot'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l dry-run -d 'Verify the snapshot, show what would be done, and stop'
 complete -c larder -n "__fish_larder_using_subcommand restore" -l exact -d 'With --only: newer rows of these sections go'

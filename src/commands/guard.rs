@@ -15,6 +15,7 @@ use larder::database::check::Depth;
 use larder::error::{Kind as ErrorKind, hint, kind};
 use larder::files;
 use larder::progress::Progress;
+use larder::snapshot::attached::PutBack;
 use larder::snapshot::create::{self, Created, Options, Snapshot};
 use larder::snapshot::restore::{self, RestoreOptions};
 use larder::snapshot::{IfDamaged, Kind};
@@ -198,7 +199,7 @@ fn go_back(snapshot: &Path, kept: &Kept, context: &Context<'_>) -> Result<()> {
         lifetime: subject.safety_lifetime(),
         force: false,
         keep: true,
-        files: true,
+        files: PutBack::All,
         keys: &keys,
         now: context.now,
         temporary: &context.temporary,

@@ -6,6 +6,7 @@ mod part;
 
 use super::configuration::{Subject, or_warn};
 use super::keys::{KeyArgs, KeySettings};
+use super::snapshot::attached::named_here;
 use super::{Context, shell_word, state, store, text};
 use crate::exit::Exit;
 use crate::ui::{is_interactive, table};
@@ -17,10 +18,13 @@ use larder::document::reader::Limits;
 use larder::error::{Fault, kind};
 use larder::files;
 use larder::progress::Progress;
+use larder::snapshot::attached::PutBack;
+use larder::snapshot::create::WantFiles;
 use larder::snapshot::restore::{self, RestoreOptions, Restored};
 use larder::snapshot::target::{refuse_in_store, why_a_snapshot};
 use larder::snapshot::zone::Zone;
 use larder::stream::{Form, decompress};
+use rusqlite::Connection;
 use serde_json::json;
 use std::path::{Path, PathBuf};
 
@@ -63,6 +67,9 @@ pub struct Restore {
     /// Do not keep what is there first: it will be lost
     #[arg(long, conflicts_with = "undo")]
     no_safety_snapshot: bool,
+    /// Put back all files that belong to the snapshot, also those that neither larder.toml here nor a known application names
+    #[arg(long, conflicts_with = "no_files")]
+    files: bool,
     /// Restore the database alone, without the files that belong to the snapshot
     #[arg(long)]
     no_files: bool,
@@ -101,6 +108,7 @@ impl Restore {
         let store = subject.safety_store()?;
         let elsewhere = subject.safety_stores_elsewhere(self.from.as_deref())?;
         let keys = self.keys.keys(&KeySettings::of(&subject.config)?, context)?;
+        let named_files = |copy: &Connection| named_here(copy, &subject);
         let options = RestoreOptions {
             app: &subject.app,
             store: &store,
@@ -108,7 +116,7 @@ impl Restore {
             lifetime: subject.safety_lifetime(),
             force: self.force,
             keep: !self.no_safety_snapshot,
-            files: !self.no_files,
+            files: self.which_files(&named_files, context),
             keys: &keys,
             now: context.now,
             temporary: &context.temporary,
@@ -119,6 +127,14 @@ impl Restore {
             self.undo(&database, &subject, &options, context)
         } else {
             self.restore(&database, &subject, &options, context)
+        }
+    }
+
+    fn which_files<'a>(&self, named: &'a WantFiles<'a>, context: &'a Context<'_>) -> PutBack<'a> {
+        match (self.no_files, self.files) {
+            (true, _) => PutBack::No,
+            (_, true) => PutBack::All,
+            _ => PutBack::Named { named, home: context.places.home.as_deref() },
         }
     }
 
@@ -164,7 +180,7 @@ impl Restore {
         }
         let to_import = |error| point_to_import(error, &snapshot, (&name, database));
         if self.wants_part() {
-            let options = RestoreOptions { files: false, ..options.clone() };
+            let options = RestoreOptions { files: PutBack::No, ..options.clone() };
             restore::rehearse(&snapshot, database, &options).map_err(to_import)?;
             return self.put_back(&snapshot, subject, options.keys, context);
         }

@@ -236,6 +236,12 @@ pub fn remove_folder(path: &Path) -> Result<()> {
         .with_context(|| format!("cannot remove the folder {}", path.display()))
 }
 
+/// Says when a folder was changed last.
+pub fn set_modified(folder: &Path, time: SystemTime) -> Result<()> {
+    let set = File::open(folder).and_then(|folder| folder.set_modified(time));
+    set.with_context(|| format!("cannot set the time of {}", folder.display()))
+}
+
 /// Makes what was created, renamed or removed in a folder durable.
 pub fn sync_folder(path: &Path) -> Result<()> {
     failpoint::hit("sync folder")

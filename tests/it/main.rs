@@ -8,6 +8,7 @@ mod apps;
 mod arguments;
 mod aside;
 mod attached;
+mod attached_foreign;
 mod by_id;
 mod check;
 mod choosing;

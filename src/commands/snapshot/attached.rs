@@ -26,6 +26,15 @@ pub fn of_settings(copy: &Connection, subject: &Subject) -> Result<Option<Wanted
     }
 }
 
+/// The files that the settings or a known application name, whether they are copied with each snapshot or not.
+pub fn named_here(copy: &Connection, subject: &Subject) -> Result<Option<Wanted>> {
+    let config = &subject.config;
+    let known = if config.rules.known_app == Some(false) { None } else { Known::recognise(copy)? };
+    let built_in = known.as_ref().and_then(|known| known.config.files.as_ref());
+    let both = config.files.iter().chain(built_in).flat_map(|files| files.paths.clone());
+    Ok(Some(Wanted { paths: both.collect(), ..Wanted::default() }))
+}
+
 impl Snapshot {
     /// The files that are wanted, of a database of which there is a copy.
     pub(super) fn wanted_files(

@@ -158,6 +158,11 @@ impl Written {
                 self.leave_out(path, why);
                 Ok(())
             }
+            Seen::Store => {
+                self.leave_out(path, "is a store of snapshots");
+                Ok(())
+            }
+            Seen::Larders | Seen::Never(_) => Ok(()),
         })?;
         tar.into_inner().context("cannot end the archive")?.flush()?;
         Ok(())

@@ -3,27 +3,38 @@
 //! A snapshot that has them holds them in one tar archive beside it, compressed and encrypted as it is. They are copied after
 //! the database: what a row names was written before the row.
 
+mod allowed;
 mod archive;
 mod named;
 mod names;
 mod pattern;
+mod places;
 mod put_back;
 mod read;
 mod roots;
+mod survey;
+mod unpack;
 mod verify;
 mod walk;
 
+pub use allowed::PutBack;
 pub use archive::{Packed, pack_files};
 pub use pattern::Pattern;
 pub use put_back::Put;
-pub(super) use put_back::{Incoming, Old};
-pub use verify::{is_whole, rehearse, verify};
+pub(super) use put_back::{Incoming, Old, Request};
+pub use verify::{is_whole, verify};
 
 use crate::database::sidecar::Sidecar;
 use crate::files;
-use crate::store::SnapshotName;
+use crate::store::{Folder, SnapshotName};
+use anyhow::Result;
 use indexmap::IndexMap;
 use std::path::{Path, PathBuf};
+
+/// The settings beside a database: who writes them says which commands are run.
+const SETTINGS: &str = "larder.toml";
+/// What a store is called.
+const STORE: &str = "a store";
 
 /// Which files belong to a database.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -38,7 +49,7 @@ pub struct Wanted {
 
 impl Wanted {
     /// The patterns of which there is something in a folder, as they are written.
-    pub fn present(&self, base: &Base) -> anyhow::Result<Vec<String>> {
+    pub fn present(&self, base: &Base) -> Result<Vec<String>> {
         let mut present = Vec::new();
         for pattern in &self.paths {
             if !roots::matching(base, pattern)?.is_empty() {
@@ -54,29 +65,60 @@ impl Wanted {
 pub struct Base {
     /// The folder of the database, resolved.
     folder: PathBuf,
-    /// The database, what SQLite keeps beside it, and the stores, resolved.
-    skipped: Vec<PathBuf>,
+    /// The database, what SQLite keeps beside it, the settings, and the stores, resolved, and what each is.
+    skipped: Vec<(PathBuf, &'static str)>,
+    /// Whether other stores may be in it.
+    has_stores: bool,
 }
 
 impl Base {
     /// The folder of a database. Stores in it hold copies of what is there, and are not copied again.
     pub fn of(database: &Path, stores: &[PathBuf]) -> Self {
-        let sidecars = Sidecar::ALL.map(|sidecar| sidecar.of(database));
-        let mut skipped = vec![database.to_owned()];
-        skipped.extend(sidecars);
-        skipped.extend(stores.iter().map(|store| files::resolve(store).unwrap_or_else(|_| store.clone())));
-        Self { folder: files::folder_of(database), skipped }
+        let folder = files::folder_of(database);
+        let mut skipped =
+            vec![(database.to_owned(), "the database"), (folder.join(SETTINGS), "larder's settings")];
+        skipped.extend(Sidecar::ALL.map(|sidecar| (sidecar.of(database), "a part of the database")));
+        let resolved = |store: &PathBuf| files::resolve(store).unwrap_or_else(|_| store.clone());
+        skipped.extend(stores.iter().map(|store| (resolved(store), STORE)));
+        Self { folder, skipped, has_stores: true }
     }
 
-    /// Whether what lies at a path is never among the files: larder's own, and what is in the snapshot itself.
-    fn skips(&self, path: &Path) -> bool {
-        is_larders(path) || self.skipped.iter().any(|skipped| skipped == path)
+    /// A folder in which all is among the files.
+    fn plain(folder: PathBuf) -> Self {
+        Self { folder, skipped: Vec::new(), has_stores: false }
     }
-}
 
-/// Whether a folder is a store that larder has written to.
-fn is_store(folder: &Path) -> bool {
-    folder.join(crate::store::LOCK).is_file()
+    /// Where a path from the folder is, with the links above it followed.
+    fn place_of(&self, path: &Path) -> PathBuf {
+        let whole = self.folder.join(path);
+        match (whole.parent().map(std::fs::canonicalize), whole.file_name()) {
+            (Some(Ok(folder)), Some(name)) => folder.join(name),
+            _ => whole,
+        }
+    }
+
+    /// What of the database, the settings and the stores that are known a path is.
+    fn skipped(&self, place: &Path) -> Option<&'static str> {
+        self.skipped.iter().find(|(skipped, _)| skipped == place).map(|(_, what)| *what)
+    }
+
+    /// What that is which is never among the files lies at a path, or is to lie there: larder's own, a store, or what is in the
+    /// snapshot itself.
+    fn never(&self, place: &Path) -> Result<Option<&'static str>> {
+        if is_larders(place) {
+            return Ok(Some("what larder keeps for itself"));
+        }
+        let resolved = || std::fs::canonicalize(place).ok().and_then(|place| self.skipped(&place));
+        if let Some(what) = self.skipped(place).or_else(resolved) {
+            return Ok(Some(what));
+        }
+        Ok(self.is_store(place)?.then_some(STORE))
+    }
+
+    /// Whether a folder is a store.
+    fn is_store(&self, place: &Path) -> Result<bool> {
+        Ok(self.has_stores && Folder::is_store(place)?)
+    }
 }
 
 /// Whether something has the name of what larder keeps for itself.

@@ -16,6 +16,16 @@ pub struct Pattern {
 }
 
 impl Pattern {
+    /// Whether it means all that another one means, or a folder around that.
+    pub(super) fn covers(&self, other: &Self) -> bool {
+        let (ours, theirs) = (&self.parts, &other.parts);
+        // A question mark is one character, and a star in the other one may be more.
+        let is_alike =
+            |(our, their): (&String, &String)| our == their || (!our.contains('?') && matches(our, their));
+        let is_narrow = !self.is_folder || other.is_folder || theirs.len() > ours.len();
+        is_narrow && ours.len() <= theirs.len() && ours.iter().zip(theirs).all(is_alike)
+    }
+
     /// What stands between the slashes.
     pub(super) fn parts(&self) -> &[String] {
         &self.parts
@@ -108,6 +118,23 @@ mod tests {
             ("plain", "Plain", false),
         ] {
             assert_eq!(matches(part, name), is_match, "{part} {name}");
+        }
+    }
+
+    #[test]
+    fn one_covers_what_it_means_and_what_is_inside() {
+        let covers = |a: &str, b: &str| {
+            let [a, b] = [a, b].map(|text| text.parse::<Pattern>().expect("a pattern"));
+            a.covers(&b)
+        };
+        for (a, b) in
+            [("a/", "a/"), ("a/", "a/b*"), ("a", "a/"), ("*", ".ssh/"), ("rsa*", "rsa_*.pem"), ("?", "?")]
+        {
+            assert!(covers(a, b), "{a} {b}");
+        }
+        for (a, b) in [("a/", "a"), ("a/b", "a/"), ("a", "*"), ("?", "*"), ("rsa_key*", "*"), ("a/", ".ssh/")]
+        {
+            assert!(!covers(a, b), "{a} {b}");
         }
     }
 

@@ -1,22 +1,24 @@
 //! Putting files back. All of them are unpacked and verified beside the place where they belong before anything is touched;
 //! then each folder and file changes its name with what was there.
 
+use super::allowed::{Allowed, PutBack};
 use super::archive::digest_now;
-use super::read::{Entry, Kind, broken};
-use super::roots::roots;
+use super::places::{Place, places};
+use super::read::Entry;
+use super::roots::{outermost, roots, roots_below};
+use super::survey::{InTheWay, LeftOut, survey};
+use super::unpack::Unpacking;
 use super::verify::{difference, read_archive, refused, require};
-use super::{Base, Pattern, Wanted, is_store};
+use super::{Base, Pattern, Wanted};
 use crate::error::Fault;
-use crate::files::{self, Scratch};
-use crate::platform;
+use crate::files;
 use crate::progress::{Progress, go_on};
 use crate::snapshot::manifest::{FilesContents, Manifest};
-use crate::stream::BUFFER;
 use crate::stream::age::Keys;
 use anyhow::{Context, Result};
 use chrono::{DateTime, Utc};
-use std::collections::{BTreeMap, BTreeSet, HashSet};
-use std::io::{Read, Write};
+use rusqlite::Connection;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// Files that are unpacked, verified, and about to be put where they belong.
@@ -26,31 +28,32 @@ pub struct Incoming {
     wanted: Wanted,
     contents: FilesContents,
     places: Vec<Place>,
+    /// What is replaced of what was there.
+    there: Vec<PathBuf>,
 }
 
-/// Where a part of the files is unpacked: beside where it belongs, on the same file system.
-#[derive(Debug)]
-struct Place {
-    /// The part, as a path from the folder of the database; empty for all that is in no other place.
-    part: PathBuf,
-    /// The folder that it is in the end.
-    folder: PathBuf,
-    scratch: Scratch,
-}
-
-impl Place {
-    fn staged(&self) -> PathBuf {
-        self.scratch.file("files")
-    }
+/// What is to be put back, and where.
+#[derive(Clone, Copy)]
+pub struct Request<'a> {
+    /// The snapshot.
+    pub snapshot: &'a Path,
+    /// What is said of it.
+    pub manifest: &'a Manifest,
+    /// Which of its files are wanted.
+    pub which: PutBack<'a>,
+    /// What opens it.
+    pub keys: &'a Keys<'a>,
+    /// What is reported to.
+    pub progress: &'a dyn Progress,
 }
 
 /// What becomes of the files that are replaced.
 #[derive(Debug, Clone, Copy)]
 pub enum Old {
-    /// They go: a safety snapshot has them, or nobody wants them.
+    /// They go: a safety snapshot has them, or nobody wants them. Folders stay that have what no snapshot takes.
     Goes,
     /// They are moved to a folder that says when.
-    Stays(DateTime<Utc>),
+    Stays,
 }
 
 /// What was done.
@@ -62,37 +65,80 @@ pub struct Put {
     pub moved: Vec<PathBuf>,
 }
 
-impl Incoming {
-    /// Unpacks the files that belong to a snapshot, where there are any. Nothing is touched.
-    pub fn stage(
-        snapshot: &Path,
-        manifest: &Manifest,
-        base: Base,
-        keys: &Keys<'_>,
-        progress: &dyn Progress,
-    ) -> Result<Option<Self>> {
-        if manifest.files.is_none() {
+/// What is known before an archive is read.
+struct Begun {
+    archive: PathBuf,
+    contents: FilesContents,
+    wanted: Wanted,
+    allowed: Allowed,
+    there: Vec<PathBuf>,
+}
+
+impl Request<'_> {
+    /// Looks whether the files of a snapshot may be put there, where there are any.
+    fn begin(&self, base: &Base, copy: impl FnOnce() -> Result<Connection>) -> Result<Option<Begun>> {
+        if matches!(self.which, PutBack::No) || self.manifest.files.is_none() {
             return Ok(None);
         }
-        let archive = require(snapshot)?;
-        let contents = manifest.files_contents().cloned().ok_or_else(|| {
+        let archive = require(self.snapshot)?;
+        let contents = self.manifest.files_contents().cloned().ok_or_else(|| {
             Fault::invalid("what its manifest says of the files cannot be read")
                 .hint("--no-files restores the database alone")
         })?;
         let paths = contents.paths.iter().map(|path| path.parse()).collect::<Result<Vec<Pattern>>>()?;
+        let allowed = self.which.allow(&paths, &base.folder, copy)?;
         let wanted = Wanted { paths, built_in: true, ..Wanted::default() };
-        let places = places(&base, &wanted)?;
+        let there = roots(base, &wanted.paths)?;
+        survey(base, &there, self.progress)?;
+        Ok(Some(Begun { archive, contents, wanted, allowed, there }))
+    }
+
+    /// An error where the files of a snapshot cannot be put there. Nothing is changed.
+    pub fn rehearse(&self, base: &Base, copy: impl FnOnce() -> Result<Connection>) -> Result<()> {
+        let Some(begun) = self.begin(base, copy)? else { return Ok(()) };
+        let mut in_the_way = InTheWay::new(base);
+        let check = &mut |entry: &Entry, _: &mut dyn std::io::Read| {
+            begun.allowed.check(&entry.path)?;
+            in_the_way.check(&entry.path)
+        };
+        let found = read_archive(&begun.archive, self.manifest, self.keys, self.progress, check)?;
+        difference(&found, self.manifest).map_or(Ok(()), |difference| Err(refused(difference).into()))
+    }
+
+    /// Unpacks the files that belong to a snapshot, where there are any. Nothing is touched.
+    pub fn stage(&self, base: Base, copy: impl FnOnce() -> Result<Connection>) -> Result<Option<Incoming>> {
+        let Some(Begun { archive, contents, wanted, allowed, there }) = self.begin(&base, copy)? else {
+            return Ok(None);
+        };
+        let places = places(&base, &wanted, &there)?;
         files::require_space(&base.folder, contents.bytes).context("there is no room for the files")?;
-        let mut unpacking =
-            Unpacking { places: &places, made: HashSet::new(), folders: BTreeMap::new(), progress };
-        let found = read_archive(&archive, manifest, keys, progress, &mut |entry, data| {
+        let mut in_the_way = InTheWay::new(&base);
+        let mut unpacking = Unpacking::new(&places, self.progress);
+        let found = read_archive(&archive, self.manifest, self.keys, self.progress, &mut |entry, data| {
+            allowed.check(&entry.path)?;
+            in_the_way.check(&entry.path)?;
             unpacking.unpack(entry, data)
         })?;
-        if let Some(difference) = difference(&found, manifest) {
+        if let Some(difference) = difference(&found, self.manifest) {
             return Err(refused(difference).into());
         }
         unpacking.finish()?;
-        Ok(Some(Self { base, wanted, contents, places }))
+        let incoming = Incoming { base, wanted, contents, places, there };
+        incoming.check_wholes()?;
+        Ok(Some(incoming))
+    }
+}
+
+impl Incoming {
+    /// An error where a store is, or is to be, in a folder that is replaced whole.
+    fn check_wholes(&self) -> Result<()> {
+        let staged = self.places.iter().map(|place| self.names(place)).collect::<Result<Vec<_>>>()?;
+        for (place, names) in self.places.iter().zip(staged) {
+            for name in names {
+                InTheWay::new(&self.base).check_whole(&place.folder.join(name))?;
+            }
+        }
+        Ok(())
     }
 
     /// Which files will be replaced.
@@ -101,14 +147,15 @@ impl Incoming {
     }
 
     /// Puts them where they belong. Where that fails, all that was there is there again.
-    pub fn put(&self, old: Old, progress: &dyn Progress) -> Result<Put> {
+    pub fn put(&self, old: Old, now: DateTime<Utc>, progress: &dyn Progress) -> Result<Put> {
         let mut put = Put { count: self.contents.count, moved: Vec::new() };
         if digest_now(&self.base, &self.wanted, progress)? == self.contents.tar_sha256 {
             return Ok(put);
         }
+        let left_out = survey(&self.base, &self.there, progress)?;
         let mut swaps = Vec::new();
         for place in &self.places {
-            swaps.extend(self.swaps(place, old, &mut put)?);
+            swaps.extend(self.swaps(place, (old, now), &left_out, &mut put)?);
         }
         for (at, swap) in swaps.iter().enumerate() {
             if let Err(error) = go_on(progress).and_then(|()| swap.carry_out()) {
@@ -118,44 +165,49 @@ impl Incoming {
         }
         let folders: BTreeSet<PathBuf> = swaps.iter().map(|swap| files::folder_of(&swap.target)).collect();
         folders.iter().try_for_each(|folder| files::sync_folder(folder))?;
+        left_out.tell(progress);
         Ok(put)
     }
 
-    /// What changes its name with what, in a place.
-    fn swaps(&self, place: &Place, old: Old, put: &mut Put) -> Result<Vec<Swap>> {
-        let staged = Base { folder: place.staged(), skipped: Vec::new() };
-        let mut names: BTreeSet<PathBuf> = BTreeSet::new();
-        if place.part.as_os_str().is_empty() {
-            names.extend(roots(&staged, &self.wanted.paths)?);
-            let is_elsewhere = |root: &PathBuf| self.places.iter().any(|place| place.part == *root);
-            names.extend(
-                roots(&self.base, &self.wanted.paths)?.into_iter().filter(|root| !is_elsewhere(root)),
-            );
+    /// What is replaced, or comes, in a place.
+    fn names(&self, place: &Place) -> Result<Vec<PathBuf>> {
+        let staged = Base::plain(place.staged());
+        let mut names = place.there.clone();
+        if self.there.contains(&place.part) {
+            let staged = files::entries(&staged.folder)?;
+            names.extend(staged.iter().map(|entry| PathBuf::from(entry.file_name())));
         } else {
-            for folder in [&staged.folder, &place.folder] {
-                names.extend(files::entries(folder)?.iter().map(|entry| PathBuf::from(entry.file_name())));
-            }
-            names.retain(|name| !self.base.skips(&place.folder.join(name)));
+            names.extend(roots_below(&staged, &self.wanted.paths, &place.part)?);
         }
-        let kept = match old {
-            Old::Goes => place.scratch.file("old"),
-            Old::Stays(now) => free_folder(&place.folder, now)?,
-        };
+        Ok(outermost(names))
+    }
+
+    /// What changes its name with what, in a place.
+    fn swaps(
+        &self,
+        place: &Place,
+        (old, now): (Old, DateTime<Utc>),
+        left_out: &LeftOut,
+        put: &mut Put,
+    ) -> Result<Vec<Swap>> {
+        let aside = free_folder(&place.folder, now)?;
         let mut swaps = Vec::new();
-        for name in names {
-            let (target, waiting) = (place.folder.join(&name), staged.folder.join(&name));
+        for name in self.names(place)? {
+            let (target, waiting) = (place.folder.join(&name), place.staged().join(&name));
             let is_there = files::metadata_of_link(&target)?.is_some();
             let is_staged = files::metadata_of_link(&waiting)?.is_some();
+            let stays = matches!(old, Old::Stays) || left_out.has(&place.part.join(&name));
+            let kept = if stays { aside.clone() } else { place.scratch.file("old") };
             let old_place = kept.join(&name);
             if is_there {
                 files::create_folders(&files::folder_of(&old_place))?;
-                if matches!(old, Old::Stays(_)) && !put.moved.contains(&kept) {
-                    put.moved.push(kept.clone());
+                if stays && !put.moved.contains(&kept) {
+                    put.moved.push(kept);
                 }
             } else {
                 files::create_folders(&files::folder_of(&target))?;
             }
-            let exchanges = matches!(old, Old::Goes) && is_there && is_staged;
+            let exchanges = !stays && is_there && is_staged;
             swaps.push(Swap {
                 target,
                 staged: is_staged.then_some(waiting),
@@ -177,117 +229,6 @@ fn free_folder(folder: &Path, now: DateTime<Utc>) -> Result<PathBuf> {
         number += 1;
     }
     Ok(free)
-}
-
-/// Where the files are unpacked: in the folder of the database, and in folders that are links to other places, or other file
-/// systems, since nothing can be renamed from one file system to another.
-fn places(base: &Base, wanted: &Wanted) -> Result<Vec<Place>> {
-    let mut places = Vec::new();
-    for root in roots(base, &wanted.paths)? {
-        let place = base.folder.join(&root);
-        let Some(metadata) = files::metadata(&place)?.filter(std::fs::Metadata::is_dir) else { continue };
-        let folder = files::resolve(&place)?;
-        if let Some(inside) =
-            base.skipped.iter().find(|skipped| skipped.starts_with(&folder) && skipped.exists())
-        {
-            let message = format!("{} is in {}, which would be replaced", inside.display(), folder.display());
-            return Err(Fault::failed(message).hint("--no-files restores the database alone").into());
-        }
-        if is_store(&folder) {
-            continue;
-        }
-        let parent = files::metadata(&files::folder_of(&place))?;
-        let is_mounted = parent.is_some_and(|parent| !platform::same_file_system(&parent, &metadata));
-        if is_mounted || place.is_symlink() {
-            places.push(Place { part: root, scratch: Scratch::new_in(&folder)?, folder });
-        }
-    }
-    let scratch = Scratch::new_in(&base.folder)?;
-    places.push(Place { part: PathBuf::new(), folder: base.folder.clone(), scratch });
-    for place in &places {
-        files::create_folder(&place.staged())?;
-    }
-    Ok(places)
-}
-
-/// Unpacks entries. Nothing is ever written through a link: only folders that were made here are gone into.
-struct Unpacking<'a> {
-    places: &'a [Place],
-    /// The folders that were made.
-    made: HashSet<PathBuf>,
-    /// What they are to be like in the end.
-    folders: BTreeMap<PathBuf, platform::Ownership>,
-    progress: &'a dyn Progress,
-}
-
-impl Unpacking<'_> {
-    fn unpack(&mut self, entry: &Entry, data: &mut dyn Read) -> Result<()> {
-        let place = self.places.iter().find(|place| entry.path.starts_with(&place.part));
-        let place = place.expect("the last place takes everything");
-        let path = entry.path.strip_prefix(&place.part).unwrap_or(&entry.path);
-        if path.as_os_str().is_empty() {
-            return Ok(());
-        }
-        let staged = place.staged();
-        if let Some(parent) = path.parent() {
-            self.make(&staged, parent)?;
-        }
-        let to = staged.join(path);
-        let owner = platform::for_new_file(entry.owner);
-        match &entry.kind {
-            Kind::Folder => {
-                self.make(&staged, path)?;
-                self.folders.insert(to, owner);
-                Ok(())
-            }
-            Kind::Link(target) => files::create_link(target, &to),
-            Kind::File => {
-                // One that was written to while it was copied comes again.
-                if files::metadata_of_link(&to)?.is_some() {
-                    files::remove(&to)?;
-                }
-                let mut output = files::create(&to)?;
-                copy(data, &mut output, self.progress)?;
-                files::apply_ownership(&to, owner)?;
-                output.set_modified(entry.modified)?;
-                output.sync()
-            }
-        }
-    }
-
-    /// Makes a folder below `staged`, and what is missing above it.
-    fn make(&mut self, staged: &Path, path: &Path) -> Result<()> {
-        let mut folder = staged.to_owned();
-        for part in path {
-            folder.push(part);
-            if !self.made.contains(&folder) {
-                files::create_folder(&folder)?;
-                self.made.insert(folder.clone());
-            }
-        }
-        Ok(())
-    }
-
-    /// Makes the folders what they are to be, those inside others first: one may not be written to any more.
-    fn finish(self) -> Result<()> {
-        for (folder, owner) in self.folders.iter().rev() {
-            files::sync_folder(folder)?;
-            files::apply_ownership(folder, *owner)?;
-        }
-        Ok(())
-    }
-}
-
-fn copy(data: &mut dyn Read, output: &mut dyn Write, progress: &dyn Progress) -> Result<()> {
-    let mut buffer = vec![0; BUFFER];
-    loop {
-        go_on(progress)?;
-        match data.read(&mut buffer).map_err(broken)? {
-            0 => return Ok(()),
-            read => output.write_all(&buffer[..read])?,
-        }
-        progress.advance(0);
-    }
 }
 
 /// Something that is to be where something else may be.

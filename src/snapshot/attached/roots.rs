@@ -1,7 +1,7 @@
 //! What patterns mean in a folder: the files and folders that are copied, or replaced, as wholes.
 
 use super::pattern::{has_wildcards, matches};
-use super::{Base, Pattern, is_store};
+use super::{Base, Pattern};
 use crate::files;
 use anyhow::Result;
 use std::collections::BTreeSet;
@@ -13,20 +13,52 @@ pub(super) fn roots(base: &Base, patterns: &[Pattern]) -> Result<Vec<PathBuf>> {
     for pattern in patterns {
         found.extend(matching(base, pattern)?);
     }
+    Ok(outermost(found))
+}
+
+/// Paths without those that are in others.
+pub(super) fn outermost(paths: BTreeSet<PathBuf>) -> Vec<PathBuf> {
     let mut roots: Vec<PathBuf> = Vec::new();
-    for path in found {
+    for path in paths {
         // What is inside a folder comes right behind it.
         if roots.last().is_none_or(|last| !path.starts_with(last)) {
             roots.push(path);
         }
     }
-    Ok(roots)
+    roots
+}
+
+/// What patterns mean below a part of a folder, in another folder that is for what is below.
+pub(super) fn roots_below(base: &Base, patterns: &[Pattern], part: &Path) -> Result<Vec<PathBuf>> {
+    let part: Vec<_> = part.iter().map(|name| name.to_string_lossy()).collect();
+    let mut found = Vec::new();
+    for pattern in patterns {
+        let Some((around, below)) = pattern.parts().split_at_checked(part.len()) else { continue };
+        let leads_there = around.iter().zip(&part).all(|(pattern, name)| matches(pattern, name));
+        if leads_there && !below.is_empty() {
+            found.extend(
+                matching_parts(base, below)?
+                    .into_iter()
+                    .filter(|path| !pattern.is_folder || base.folder.join(path).is_dir()),
+            );
+        }
+    }
+    Ok(found)
 }
 
 /// What a pattern means in a folder. A link that it means itself is followed.
 pub(super) fn matching(base: &Base, pattern: &Pattern) -> Result<Vec<PathBuf>> {
+    let mut found = matching_parts(base, pattern.parts())?;
+    if pattern.is_folder {
+        found.retain(|path| base.folder.join(path).is_dir());
+    }
+    Ok(found)
+}
+
+/// The same of the first parts of a pattern.
+pub(super) fn matching_parts(base: &Base, parts: &[String]) -> Result<Vec<PathBuf>> {
     let mut found = vec![PathBuf::new()];
-    for part in pattern.parts() {
+    for part in parts {
         let mut next = Vec::new();
         for path in found {
             if has_wildcards(part) {
@@ -37,9 +69,6 @@ pub(super) fn matching(base: &Base, pattern: &Pattern) -> Result<Vec<PathBuf>> {
             }
         }
         found = next;
-    }
-    if pattern.is_folder {
-        found.retain(|path| base.folder.join(path).is_dir());
     }
     found.sort();
     Ok(found)
@@ -62,11 +91,9 @@ fn matching_in(base: &Base, folder: &Path, part: &str) -> Result<Vec<PathBuf>> {
 
 fn is_meant(base: &Base, path: &Path) -> Result<bool> {
     let whole = base.folder.join(path);
-    if base.skips(&whole) || is_store(&whole) {
-        return Ok(false);
-    }
     // What lies below a file is not there, which is an error of another kind.
-    Ok(whole.parent().is_some_and(Path::is_dir) && files::metadata_of_link(&whole)?.is_some())
+    let is_there = whole.parent().is_some_and(Path::is_dir) && files::metadata_of_link(&whole)?.is_some();
+    Ok(is_there && base.never(&base.place_of(path))?.is_none())
 }
 
 #[cfg(test)]

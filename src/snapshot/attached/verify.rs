@@ -148,24 +148,6 @@ fn compare(
     Ok(problems)
 }
 
-/// An error where the files of a snapshot cannot be restored.
-pub fn rehearse(
-    snapshot: &Path,
-    manifest: &Manifest,
-    keys: &Keys<'_>,
-    progress: &dyn Progress,
-) -> Result<()> {
-    if manifest.files.is_none() {
-        return Ok(());
-    }
-    let archive = require(snapshot)?;
-    let found = read_archive(&archive, manifest, keys, progress, &mut |_, _| Ok(()))?;
-    match difference(&found, manifest) {
-        None => Ok(()),
-        Some(difference) => Err(refused(difference).into()),
-    }
-}
-
 /// An error that says how an archive differs from its manifest.
 pub(super) fn refused(difference: &str) -> Fault {
     Fault::invalid(difference).hint("another snapshot is safer; --no-files restores the database alone")

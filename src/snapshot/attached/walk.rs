@@ -1,6 +1,6 @@
 //! All that is in files and folders, in one order on every machine.
 
-use super::{Base, is_larders, is_store, stays_inside};
+use super::{Base, is_larders, stays_inside};
 use crate::files;
 use crate::progress::{Progress, go_on};
 use anyhow::{Context, Result};
@@ -18,6 +18,12 @@ pub(super) enum Seen<'a> {
     Link(&'a Metadata, &'a Path),
     /// What is not copied, and why.
     Not(&'static str),
+    /// What larder keeps for itself.
+    Larders,
+    /// What is never among the files, and what it is: the database, or a store that is known.
+    Never(&'static str),
+    /// A store of somebody else.
+    Store,
 }
 
 /// What is told of everything that is seen, by its path from the folder of the database.
@@ -52,8 +58,11 @@ struct Walk<'w, 'v> {
 impl Walk<'_, '_> {
     fn see(&mut self, path: &Path, place: &Path, metadata: &Metadata) -> Result<()> {
         go_on(self.progress)?;
-        if self.base.skips(place) || is_larders(path) {
-            return Ok(());
+        if is_larders(place) || is_larders(path) {
+            return (self.visit)(path, Seen::Larders);
+        }
+        if let Some(what) = self.base.skipped(place) {
+            return (self.visit)(path, Seen::Never(what));
         }
         let kind = metadata.file_type();
         if kind.is_symlink() {
@@ -65,8 +74,8 @@ impl Walk<'_, '_> {
         if !kind.is_dir() {
             return (self.visit)(path, Seen::Not("is neither a file, a folder nor a link"));
         }
-        if is_store(place) {
-            return Ok(());
+        if self.base.is_store(place)? {
+            return (self.visit)(path, Seen::Store);
         }
         (self.visit)(path, Seen::Folder(metadata))?;
         let mut names: Vec<OsString> =

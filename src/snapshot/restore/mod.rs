@@ -12,12 +12,13 @@ mod undo;
 pub use super::history::supersede;
 pub use undo::{Undone, find as find_undo, undo};
 
-use super::attached::{self, Base, Old, Put};
+use super::attached::{self, Base, Old, Put, PutBack};
 use super::history::next_sequence;
 use super::manifest::JournalMode;
 use super::safety::Safety;
 use super::span::Span;
 use super::stage::{StageOptions, Staged, stage};
+use crate::database::connection::{self, Access};
 use crate::database::journal_mode::enter_wal;
 use crate::database::replace::{
     NewFile, StillEmpty, Target, Verified, as_new_file, aside, finish_interrupted, in_place, look,
@@ -34,6 +35,7 @@ use anyhow::Result;
 use application::refuse_other_application;
 use chrono::{DateTime, Utc};
 use overwrite::{content_as_copied, overwrite};
+use rusqlite::Connection;
 use std::path::{Path, PathBuf};
 
 /// How to restore.
@@ -51,8 +53,8 @@ pub struct RestoreOptions<'a> {
     pub force: bool,
     /// Keep what is there in a safety snapshot first.
     pub keep: bool,
-    /// Put back the files that belong to the snapshot too.
-    pub files: bool,
+    /// Which of the files that belong to the snapshot are put back too.
+    pub files: PutBack<'a>,
     /// What opens a snapshot that is encrypted.
     pub keys: &'a Keys<'a>,
     /// The present.
@@ -76,9 +78,9 @@ impl<'a> RestoreOptions<'a> {
     }
 
     /// Verifies the files that belong to a snapshot, and changes nothing.
-    fn rehearse_files(&self, snapshot: &Path, staged: &Staged) -> Result<()> {
-        match staged.manifest.as_ref().filter(|_| self.files) {
-            Some(manifest) => attached::rehearse(snapshot, manifest, self.keys, self.progress),
+    fn rehearse_files(&self, snapshot: &Path, staged: &Staged, database: &Path) -> Result<()> {
+        match self.request(snapshot, staged) {
+            Some(request) => request.rehearse(&self.base(snapshot, database)?, || self.open(staged)),
             None => Ok(()),
         }
     }
@@ -90,15 +92,35 @@ impl<'a> RestoreOptions<'a> {
         staged: &Staged,
         database: &Path,
     ) -> Result<Option<attached::Incoming>> {
-        let Some(manifest) = staged.manifest.as_ref().filter(|_| self.files) else { return Ok(None) };
-        let stores: Vec<PathBuf> = self
-            .elsewhere
-            .iter()
-            .cloned()
-            .chain([self.store.to_owned(), files::folder_of(snapshot)])
-            .collect();
-        let base = Base::of(&files::resolve(database)?, &stores);
-        attached::Incoming::stage(snapshot, manifest, base, self.keys, self.progress)
+        match self.request(snapshot, staged) {
+            Some(request) => request.stage(self.base(snapshot, database)?, || self.open(staged)),
+            None => Ok(None),
+        }
+    }
+
+    fn request<'r>(&'r self, snapshot: &'r Path, staged: &'r Staged) -> Option<attached::Request<'r>> {
+        let Some(manifest) = staged.manifest.as_ref() else {
+            if let Some(archive) = attached::beside(snapshot).filter(|archive| archive.is_file()) {
+                let archive = files::name_of(&archive);
+                self.progress.warn(&format!(
+                    "{archive} is not put back: the snapshot has no manifest that says what it is"
+                ));
+            }
+            return None;
+        };
+        let (which, keys, progress) = (self.files, self.keys, self.progress);
+        Some(attached::Request { snapshot, manifest, which, keys, progress })
+    }
+
+    fn base(&self, snapshot: &Path, database: &Path) -> Result<Base> {
+        let stores = self.elsewhere.iter().cloned();
+        let stores: Vec<PathBuf> =
+            stores.chain([self.store.to_owned(), files::folder_of(snapshot)]).collect();
+        Ok(Base::of(&files::resolve(database)?, &stores))
+    }
+
+    fn open(&self, staged: &Staged) -> Result<Connection> {
+        connection::open(&staged.path, Access::ReadOnly, &self.patience)
     }
 
     /// Where its safety snapshots are.
@@ -148,7 +170,7 @@ pub fn rehearse(snapshot: &Path, database: &Path, options: &RestoreOptions<'_>) 
     let size = files::metadata(snapshot)?.map_or(0, |metadata| metadata.len());
     let scratch = Scratch::new_in(files::roomy_folder(&[options.temporary, &roomy], size.saturating_mul(4)))?;
     let staged = stage(snapshot, &scratch.file("database"), &options.staging())?;
-    options.rehearse_files(snapshot, &staged)?;
+    options.rehearse_files(snapshot, &staged, database)?;
     let target = look(database)?;
     if matches!(target, Target::Database(_) | Target::Empty) {
         refuse_unwritable(database)?;
@@ -178,8 +200,8 @@ fn put_all(incoming: Incoming<'_>, database: &Path, options: &RestoreOptions<'_>
     let mut restored = put(incoming, database, options)?;
     let Some(files) = incoming.files else { return Ok(restored) };
     let goes = restored.keeps_files || !options.keep;
-    let old = if goes { Old::Goes } else { Old::Stays(options.now) };
-    let put = files.put(old, options.progress).map_err(|error| {
+    let old = if goes { Old::Goes } else { Old::Stays };
+    let put = files.put(old, options.now, options.progress).map_err(|error| {
         let name = database.display();
         let hint = "larder restore --undo goes back; or run the same again";
         error.context(Fault::failed(format!("{name} is restored, but not its files")).hint(hint))

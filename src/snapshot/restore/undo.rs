@@ -1,5 +1,6 @@
 //! Going back to what a restore replaced.
 
+use super::super::attached::PutBack;
 use super::super::catalog::Entry;
 use super::super::history::{
     Before, Now, Outcome, content_now, is_pending, next_sequence, note_done, refuse_unread, replacement,
@@ -160,7 +161,10 @@ fn undo_by_snapshot(entry: &Entry, database: &Path, options: &RestoreOptions<'_>
     let stage_options = StageOptions { force, ..options.staging() };
     let snapshot = entry.location.to_path();
     let staged = stage(&snapshot, &scratch.file("database"), &stage_options)?;
-    let options = RestoreOptions { force: true, ..options.clone() };
+    // What this machine kept itself it may put back.
+    let is_own = files::resolve(&files::folder_of(&snapshot))? == files::resolve(options.store)?;
+    let which = if is_own && !matches!(options.files, PutBack::No) { PutBack::All } else { options.files };
+    let options = RestoreOptions { force: true, files: which, ..options.clone() };
     let files = options.stage_files(&snapshot, &staged, database)?;
     let incoming =
         super::Incoming { snapshot: &snapshot, staged: &staged, files: files.as_ref(), is_undo: true };
