@@ -45,6 +45,11 @@ impl RowLimits {
             (None, None) => emptied || lost >= LEAST && lost >= was.div_ceil(2),
         }
     }
+
+    /// Whether a table had so few rows that what it lost is told and no more.
+    fn is_small(&self, table: &str, was: u64) -> bool {
+        was < LEAST && !self.tables.contains_key(table)
+    }
 }
 
 /// What is known of the snapshots before one.
@@ -119,7 +124,8 @@ impl<'a> Past<'a> {
             let is = rows.get(table).copied();
             if is_loss(table, *was, is.unwrap_or(0)) {
                 let usual = self.is_usual(table, (entry, *was), &|was, is| is_lost(table, was, is))
-                    || is.is_none() && is_renamed(*was, rows, &before);
+                    || is.is_none() && is_renamed(*was, rows, &before)
+                    || limits.is_small(table, *was);
                 lost.push(Loss { table: table.clone(), was: *was, is: is.unwrap_or(0), usual });
             }
         }

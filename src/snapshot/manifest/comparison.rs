@@ -34,7 +34,7 @@ pub struct Loss {
     pub was: u64,
     /// Its rows in this one.
     pub is: u64,
-    /// Whether it is told only: the table does so time and again, or has another name now.
+    /// Whether it is told only: the table does so time and again, has another name now, or had few rows.
     #[serde(default, skip_serializing_if = "std::ops::Not::not")]
     pub usual: bool,
 }

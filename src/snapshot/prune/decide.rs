@@ -45,15 +45,16 @@ pub(super) fn decide(
     for (entry, why) in regular.iter().zip(&mut reasons) {
         why.extend(entry.is_pinned().then(|| PINNED.to_owned()));
     }
-    let over = over_size(&regular, &standings, &reasons, rules.max_size);
-    let suspicious = kept_suspicious(&regular, &standings, &reasons);
+    let newest = newest_suspicious(&regular, &standings);
+    let over = over_size(&regular, &standings, &reasons, &newest, rules.max_size);
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
     let last_whole = standings.iter().rposition(Standing::may_be_whole);
     for (at, entry) in regular.into_iter().enumerate() {
         if let Standing::Suspicious(reason) = &standings[at] {
             let why =
                 entry.is_pinned().then(|| PINNED.to_owned()).into_iter().chain([reason.clone()]).collect();
-            plan.add(entry, entry.is_pinned() || suspicious.contains(&at), why);
+            let is_kept = !reasons[at].is_empty() && !over.contains(&at);
+            plan.add(entry, is_kept || newest.contains(&at), why);
             continue;
         }
         let kept_by_rule = !reasons[at].is_empty() && !over.contains(&at);
@@ -77,19 +78,16 @@ pub(super) fn decide(
     }
 }
 
-/// How many suspicious snapshots stay.
+/// How many suspicious snapshots stay that no rule keeps.
 const MOST_SUSPICIOUS: usize = 3;
 
-/// The suspicious snapshots that stay, pinned ones aside: the newest of those after the last good one, where they may hold
-/// what nothing else does, and of those that the rules would keep.
-fn kept_suspicious(entries: &[&Entry], standings: &[Standing], reasons: &[Reasons]) -> BTreeSet<usize> {
+/// The newest suspicious snapshots after the last good one, pinned ones aside: they may hold what nothing else does, so they
+/// stay although no rule keeps them.
+fn newest_suspicious(entries: &[&Entry], standings: &[Standing]) -> BTreeSet<usize> {
     let last_good = standings.iter().rposition(|standing| *standing == Standing::Good);
-    let stays = |at: &usize| {
-        matches!(standings[*at], Standing::Suspicious(_))
-            && !entries[*at].is_pinned()
-            && (last_good.is_none_or(|good| *at > good) || !reasons[*at].is_empty())
-    };
-    (0..entries.len()).rev().filter(stays).take(MOST_SUSPICIOUS).collect()
+    let is_meant = |at: &usize| standings[*at].is_suspicious() && !entries[*at].is_pinned();
+    let after_good = last_good.map_or(0, |good| good + 1)..entries.len();
+    after_good.rev().filter(is_meant).take(MOST_SUSPICIOUS).collect()
 }
 
 /// Why a snapshot stays whatever the rules say.
@@ -162,6 +160,10 @@ impl Standing {
         matches!(self, Self::Good | Self::Undrilled(_))
     }
 
+    fn is_suspicious(&self) -> bool {
+        matches!(self, Self::Suspicious(_))
+    }
+
     /// Whether the keep rules say nothing about it.
     fn is_out_of_the_rules(&self) -> bool {
         matches!(self, Self::Future | Self::Foreign(_) | Self::Unreadable(_))
@@ -225,45 +227,46 @@ fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> V
         }
     };
     let good = |standing: &Standing| *standing == Standing::Good;
-    let suspicious = |standing: &Standing| matches!(standing, Standing::Suspicious(_));
     let undrilled = |standing: &Standing| matches!(standing, Standing::Undrilled(_));
     let doubtful = |standing: &Standing| matches!(standing, Standing::Doubtful(_));
     apply(&good, &good);
-    apply(&|standing| good(standing) || suspicious(standing), &suspicious);
+    apply(&|standing| good(standing) || standing.is_suspicious(), &Standing::is_suspicious);
     apply(&Standing::may_be_whole, &undrilled);
     apply(&|standing| standing.may_be_whole() || doubtful(standing), &doubtful);
     reasons
 }
 
-/// What has to go so that the rest fits: the doubtful first, then the good, the oldest first.
+/// What has to go so that the rest fits: the doubtful first, then the good, the oldest first. The suspicious make none of these
+/// go: of them, those go that do not fit beside the rest, but for the newest.
 fn over_size(
     entries: &[&Entry],
     standings: &[Standing],
     reasons: &[Reasons],
+    newest_suspicious: &BTreeSet<usize>,
     max_size: Option<u64>,
 ) -> BTreeSet<usize> {
     let Some(max_size) = max_size else { return BTreeSet::new() };
     // What is pinned neither goes nor makes others go.
     let kept = |at: &usize| !reasons[*at].is_empty() && !entries[*at].is_pinned();
-    let of = |good: bool| {
-        (0..entries.len()).filter(move |at| match standings[*at] {
-            Standing::Good => good,
-            Standing::Undrilled(_) | Standing::Doubtful(_) => !good,
-            // Of the suspicious, there are three at most, and they make no good one go.
-            Standing::Suspicious(_) | Standing::Future | Standing::Foreign(_) | Standing::Unreadable(_) => {
-                false
-            }
-        })
+    let of = |is_of: &dyn Fn(&Standing) -> bool| -> Vec<usize> {
+        (0..entries.len()).filter(|at| is_of(&standings[*at])).filter(kept).collect()
     };
-    let in_order: Vec<usize> = of(false).chain(of(true)).filter(kept).collect();
-    let mut total: u64 = in_order.iter().map(|at| entries[*at].total_size()).sum();
+    let doubtful = of(&|standing| matches!(standing, Standing::Undrilled(_) | Standing::Doubtful(_)));
+    let good = of(&|standing| *standing == Standing::Good);
+    let suspicious = of(&Standing::is_suspicious);
     let mut over = BTreeSet::new();
-    for at in in_order {
-        if total <= max_size {
-            break;
+    let mut total = 0;
+    let mut fit = |all: Vec<usize>, may_go: &dyn Fn(&usize) -> bool| {
+        total += all.iter().map(|at| entries[*at].total_size()).sum::<u64>();
+        for at in all.into_iter().filter(may_go) {
+            if total <= max_size {
+                break;
+            }
+            total -= entries[at].total_size();
+            over.insert(at);
         }
-        total -= entries[at].total_size();
-        over.insert(at);
-    }
+    };
+    fit([doubtful, good].concat(), &|_| true);
+    fit(suspicious, &|at| !newest_suspicious.contains(at));
     over
 }
