@@ -122,7 +122,10 @@ fn compare_rows(
         let referred = manifest.contents().map_or(&none, |contents| &contents.referred);
         past.compare(&rows, referred, expected.limits)
     });
-    let Some(found) = found else { return true };
+    let Some(found) = found else {
+        problems.extend(past.inherited().map(|_| Wrong::Suspicious(reasons(&[], &[]))));
+        return true;
+    };
     if found.suspicious {
         problems.push(Wrong::Suspicious(reasons(&found.lost, &found.unmet)));
     }

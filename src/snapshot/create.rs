@@ -227,19 +227,18 @@ fn compare_rows(earlier: &[Entry], manifest: &mut Manifest, options: &Options<'_
         before.refuse_empty(manifest)?;
     }
     let (Some(contents), Some(limits)) = (manifest.contents(), options.limits) else { return Ok(()) };
-    let state = State::read(options.state).unwrap_or_else(|error| {
-        options.progress.detail(&format!("{error:#}"));
-        State::default()
-    });
+    let state = State::read_or_nothing(options.state, options.progress);
     let past = Past { earlier, keys: options.keys, state: &state, now: options.now };
-    let mut comparison = past.compare(&contents.rows, &contents.referred, limits);
+    let compared = past.compare(&contents.rows, &contents.referred, limits);
+    let is_uncompared = compared.is_none() && past.is_there();
+    let mut comparison = compared.or_else(|| past.inherited());
     if let Some(comparison) =
         comparison.as_mut().filter(|comparison| comparison.suspicious && options.allow_empty)
     {
         // Whoever lets a database be empty lets its tables be.
         comparison.accepted_at = Some(options.now.trunc_subsecs(0));
     }
-    if comparison.is_none() && past.is_there() {
+    if is_uncompared {
         options.progress.note(
             "row counts are not compared with those of the snapshots before: these are encrypted, and no key is given",
         );

@@ -6,6 +6,7 @@
 use super::manifest::Loss;
 use crate::database::check::RowCounts;
 use crate::files::{self, AtomicFile};
+use crate::progress::Progress;
 use anyhow::{Context, Result};
 use chrono::{DateTime, TimeDelta, Utc};
 use serde::{Deserialize, Serialize};
@@ -50,6 +51,14 @@ impl State {
         let Some(text) = files::read_small_if_there(file, MAX_FILE)? else { return Ok(Self::default()) };
         serde_json::from_slice(&text)
             .with_context(|| format!("{} is not what larder wrote there", file.display()))
+    }
+
+    /// The same, where a file that cannot be read is as none: it holds nothing that is needed.
+    pub fn read_or_nothing(file: Option<&Path>, progress: &dyn Progress) -> Self {
+        Self::read(file).unwrap_or_else(|error| {
+            progress.detail(&format!("{error:#}"));
+            Self::default()
+        })
     }
 
     /// Changes what is remembered. A file that cannot be read is written anew: it holds nothing that is needed.

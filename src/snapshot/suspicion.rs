@@ -5,9 +5,10 @@
 //! it or the rows are back. What a table does time and again, and makes good by itself, is its habit: it is told and no more.
 
 use super::catalog::Entry;
-use super::manifest::{Comparison, Kind, Loss};
+use super::manifest::{Comparison, Kind, Loss, Manifest};
 use super::state::State;
 use crate::database::check::RowCounts;
+use crate::store::SnapshotName;
 use crate::stream::age::Keys;
 use chrono::{DateTime, TimeDelta, Utc};
 use std::collections::{BTreeMap, BTreeSet};
@@ -79,13 +80,23 @@ impl<'a> Past<'a> {
         self.counted().any(|entry| !entry.is_suspicious())
     }
 
+    /// What is known of a snapshot whose rows cannot be compared: it is suspicious where the one before it is.
+    pub fn inherited(&self) -> Option<Comparison> {
+        let newest = self.counted().next_back().filter(|newest| newest.is_suspicious());
+        newest.map(|_| Comparison { suspicious: true, ..Comparison::default() })
+    }
+
     /// The rows of a snapshot, where they are known. With `tries`, a key is tried, which may take a second.
     pub fn rows(&self, entry: &Entry, tries: bool) -> Option<RowCounts> {
-        let manifest = entry.manifest()?;
+        self.rows_of(&entry.name, entry.manifest()?, tries)
+    }
+
+    /// The same of one with that name and manifest.
+    pub fn rows_of(&self, name: &SnapshotName, manifest: &Manifest, tries: bool) -> Option<RowCounts> {
         if let Some(contents) = manifest.contents() {
             return Some(contents.rows.clone());
         }
-        if let Some(counted) = self.state.counted(&entry.name.file_name()) {
+        if let Some(counted) = self.state.counted(&name.file_name()) {
             return counted.rows.clone();
         }
         let mut manifest = manifest.clone();

@@ -121,7 +121,7 @@ fn a_table_that_others_refer_to_and_is_empty_is_suspicious_unless_it_was_small()
         assert_eq!(run.code(), Some(code), "{run}");
         run.says(&format!("users: {rows} rows, now 0"));
     }
-    let scene = self::scene();
+    let scene = scene();
     sql(&scene, "create table small(a); insert into small values (1), (2)");
     snapshot(&scene, &[]).succeeds();
     sql(
@@ -345,6 +345,36 @@ fn copies_in_other_stores_are_suspicious_too_and_accepted_together() {
     check(3);
     scene.larder(["pin", "--accept", "latest"]).run().succeeds().says("accepted in b too");
     check(0);
+}
+
+#[test]
+fn what_cannot_be_compared_is_suspicious_where_the_one_before_it_is() {
+    let scene = scene();
+    let recipient = keygen(&scene, "key");
+    let take = || snapshot(&scene, &["--encrypt-to", recipient.as_str(), "--strict"]);
+    take().succeeds();
+    sql(&scene, LOSE);
+    assert_eq!(take().code(), Some(3));
+    std::fs::remove_file(scene.path(".config/larder/state/app.json")).expect("remove");
+    sql(&scene, "update users set name = name || 'x'");
+    let run = take();
+    assert_eq!(run.code(), Some(3), "{run}");
+    run.says("the snapshot before it is suspicious, and row counts cannot be compared");
+    std::fs::remove_file(scene.path(".config/larder/state/app.json")).expect("remove");
+    assert_eq!(scene.larder(["check"]).run().code(), Some(3));
+    // Nor does a check say that all is well of one whose manifest says nothing.
+    let manifests = scene.names("backups").into_iter().filter(|name| name.ends_with(".meta.json"));
+    let paths = manifests.map(|name| scene.path(format!("backups/{name}")));
+    let written =
+        |path: &std::path::PathBuf| path.metadata().and_then(|metadata| metadata.modified()).expect("a time");
+    let path = paths.max_by_key(written).expect("a manifest");
+    let mut manifest: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).expect("read")).expect("JSON");
+    manifest.as_object_mut().expect("an object").remove("comparison");
+    std::fs::write(&path, manifest.to_string()).expect("write");
+    let check = scene.larder(["check"]).run();
+    assert_eq!(check.code(), Some(3), "{check}");
+    assert!(check.stdout().contains("the snapshot before it is suspicious"), "{check}");
 }
 
 #[test]

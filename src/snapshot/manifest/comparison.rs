@@ -58,11 +58,15 @@ pub fn named<'l>(losses: impl IntoIterator<Item = &'l Loss>) -> String {
     in_a_line(&losses.into_iter().map(Loss::to_string).collect::<Vec<_>>())
 }
 
+/// What is said of a snapshot that is suspicious since the one before it is.
+pub const INHERITED: &str = "the snapshot before it is suspicious, and row counts cannot be compared";
+
 /// What makes a snapshot suspicious, in a line.
 pub fn reasons(lost: &[Loss], unmet: &[String]) -> String {
     let lost = lost.iter().filter(|loss| !loss.usual).map(Loss::to_string);
     let unmet = unmet.iter().map(|unmet| format!("required, and not so: {unmet}"));
-    in_a_line(&unmet.chain(lost).collect::<Vec<_>>())
+    let all: Vec<String> = unmet.chain(lost).collect();
+    if all.is_empty() { INHERITED.to_owned() } else { in_a_line(&all) }
 }
 
 fn in_a_line(all: &[String]) -> String {
