@@ -86,21 +86,33 @@ impl Pin {
         let changed = accept(store)?;
         let done = if changed { "is accepted: it counts from now on" } else { "was not suspicious" };
         context.ui.say(&format!("{location} {done}"));
-        if !self.names_a_file()? {
-            for shelf in &shelf::meant(self.from.as_deref(), &self.app, context)?[1..] {
-                let accepted = shelf
-                    .open(context)
-                    .and_then(|store| Ok(store.has(&name.file_name())? && accept(&store)?));
-                match accepted {
-                    Ok(true) => context.ui.say(&format!("accepted in {} too", shelf.location)),
-                    Ok(false) => {}
-                    Err(error) => context.ui.warn(&format!("{}: {error:#}", shelf.location)),
-                }
+        for shelf in &self.others(store, context)? {
+            let accepted =
+                shelf.open(context).and_then(|store| Ok(store.has(&name.file_name())? && accept(&store)?));
+            match accepted {
+                Ok(true) => context.ui.say(&format!("accepted in {} too", shelf.location)),
+                Ok(false) => {}
+                Err(error) => context.ui.warn(&format!("{}: {error:#}", shelf.location)),
             }
         }
         let result = json!({ "file": location.to_string(), "accepted": true, "changed": changed });
         context.ui.result_path(&result, &location.to_path())?;
         Ok(Exit::Done)
+    }
+
+    /// The other stores of the settings, where a store is one of them.
+    fn others(&self, store: &Store, context: &Context<'_>) -> Result<Vec<Shelf>> {
+        let mut shelves = match shelf::meant(self.from.as_deref(), &self.app, context) {
+            // There need be no settings, and no store here, where a file is named.
+            Err(_) if self.names_a_file()? => return Ok(Vec::new()),
+            shelves => shelves?,
+        };
+        let own = store.location();
+        if !shelves.iter().any(|shelf| shelf.location.is_same_as(&own)) {
+            return Ok(Vec::new());
+        }
+        shelves.retain(|shelf| !shelf.location.is_same_as(&own));
+        Ok(shelves)
     }
 
     fn names_a_file(&self) -> Result<bool> {

@@ -5,18 +5,21 @@ use super::catalog::{self, Entry, Known};
 use super::create::{Created, is_as_drilled};
 use super::foreign::refuse_foreign;
 use super::loss::Before;
-use super::manifest::Manifest;
+use super::manifest::{Comparison, Manifest};
 use super::pack::digest_of_file;
+use super::state::State;
+use super::suspicion::{Past, RowLimits};
 use crate::error::Fault;
 use crate::files::{self, Scratch};
 use crate::patience::Patience;
 use crate::progress::Progress;
 use crate::store::{Fetched, Finished, Location, Receipts, SnapshotName, Store};
 use crate::stream::Digest;
-use crate::stream::age::Keys;
+use crate::stream::age::{Keys, Lock};
 use anyhow::{Context, Result};
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, SubsecRound, Utc};
 use std::cell::OnceCell;
+use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// A snapshot that is in a store, and is to be in others too.
@@ -28,6 +31,14 @@ pub struct Original<'a> {
     fetched: OnceCell<Fetched>,
 }
 
+/// A copy that is in another store.
+pub struct Copied {
+    /// Where it is.
+    pub location: Location,
+    /// What its manifest says there.
+    pub manifest: Manifest,
+}
+
 /// What copying goes by.
 #[derive(Clone)]
 pub struct MirrorOptions<'a> {
@@ -35,6 +46,12 @@ pub struct MirrorOptions<'a> {
     pub app_is_certain: bool,
     /// Copy a database without rows although the newest there has rows.
     pub allow_empty: bool,
+    /// How many rows tables may lose.
+    pub limits: &'a RowLimits,
+    /// Where this machine remembers the rows of encrypted snapshots.
+    pub state: Option<&'a Path>,
+    /// Whom it is encrypted for; nothing where it is not.
+    pub lock: Option<&'a Lock>,
     /// What may open what is encrypted.
     pub keys: &'a Keys<'a>,
     /// The present.
@@ -104,12 +121,12 @@ impl<'a> Original<'a> {
 /// already.
 ///
 /// What arrives is compared with the manifest before it gets its name. Where the original was found unchanged since, that is
-/// noted there too.
-pub fn mirror(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Location> {
+/// noted there too. Its rows are compared with those of what is there.
+pub fn mirror(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Copied> {
     copy(original, to, options).with_context(|| format!("{} is not in {}", original.name, to.location()))
 }
 
-fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Location> {
+fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Result<Copied> {
     let (mut manifest, mut name) = (original.manifest.clone(), original.name.clone());
     let _lock = to.lock(&options.patience)?;
     let scratch = to.scratch(&[options.temporary], 0)?;
@@ -126,8 +143,8 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
         && let Some(newest) = catalog::newest_of_all(&earlier, at)
     {
         if holds_the_same(newest, &manifest, to, options.progress)? {
-            note(newest, &manifest, to, &scratch)?;
-            return Ok(newest.location.clone());
+            let manifest = note(newest, &manifest, to, &scratch)?;
+            return Ok(Copied { location: newest.location.clone(), manifest });
         }
         if newest.name.time > name.time {
             // The database is again what it was before that one: so it is from now on.
@@ -135,7 +152,48 @@ fn copy(original: &Original<'_>, to: &Store, options: &MirrorOptions<'_>) -> Res
             manifest.created_at = at;
         }
     }
-    put(original, &manifest, name, to, &scratch, options)
+    compare_rows(&mut manifest, &original.name, &earlier, options)?;
+    let location = put(original, &manifest, name, to, &scratch, options)?;
+    Ok(Copied { location, manifest })
+}
+
+/// Compares the rows of a copy with those of what is in the store that it goes to. Where there is nothing, or no rows are known,
+/// what the first store told stays.
+fn compare_rows(
+    manifest: &mut Manifest,
+    name: &SnapshotName,
+    earlier: &[Entry],
+    options: &MirrorOptions<'_>,
+) -> Result<()> {
+    if !manifest.is_good() {
+        return Ok(());
+    }
+    let state = State::read_or_nothing(options.state, options.progress);
+    let past = Past { earlier, keys: options.keys, state: &state, now: options.now };
+    if !options.keys.is_empty() {
+        // Without the right key, it stays closed.
+        let _ = manifest.unseal(options.keys, "the manifest");
+    }
+    let none = BTreeSet::new();
+    let referred = manifest.contents().map_or(&none, |contents| &contents.referred);
+    let rows = past.rows_of(name, manifest, false);
+    let compared = rows.and_then(|rows| past.compare(&rows, referred, options.limits));
+    let first = manifest.comparison.clone().unwrap_or_default();
+    let Some(mut found) = compared.or_else(|| past.inherited().filter(|_| !first.suspicious)) else {
+        return Ok(());
+    };
+    found.unmet = manifest.unmet().unwrap_or_default().to_vec();
+    let is_unmet = !found.unmet.is_empty();
+    found.suspicious |= is_unmet;
+    if found.suspicious {
+        let allowed = || (options.allow_empty && !is_unmet).then(|| options.now.trunc_subsecs(0));
+        found.accepted_at = first.accepted_at.or_else(allowed);
+    }
+    let lost = manifest.lost().unwrap_or_default().to_vec();
+    if found == (Comparison { lost, unmet: found.unmet.clone(), ..first }) {
+        return Ok(());
+    }
+    manifest.note_comparison(found, options.lock)
 }
 
 /// Gives a copy its name, once it is known to be one.
@@ -185,12 +243,17 @@ fn holds_the_same(there: &Entry, original: &Manifest, to: &Store, progress: &dyn
     Ok(is_whole)
 }
 
-/// Notes what was noted at the original.
-fn note(there: &Entry, original: &Manifest, to: &Store, scratch: &Scratch) -> Result<()> {
+/// Notes what was noted at the original, also that somebody said that it is right.
+fn note(there: &Entry, original: &Manifest, to: &Store, scratch: &Scratch) -> Result<Manifest> {
     let mut noted = there.manifest().expect("only a manifest makes a snapshot good").clone();
     noted.unchanged_at = noted.unchanged_at.max(original.unchanged_at);
     noted.pinned |= original.pinned;
-    to.replace_manifest(&there.name, &noted.to_text(), scratch.folder())
+    let accepted = original.comparison.as_ref().and_then(|found| found.accepted_at);
+    if let Some(found) = noted.comparison.as_mut().filter(|found| found.suspicious) {
+        found.accepted_at = found.accepted_at.or(accepted);
+    }
+    to.replace_manifest(&there.name, &noted.to_text(), scratch.folder())?;
+    Ok(noted)
 }
 
 /// Copies a file onto the store's file system, durably, and makes sure that what is there is what it should be.

@@ -348,6 +348,59 @@ fn copies_in_other_stores_are_suspicious_too_and_accepted_together() {
 }
 
 #[test]
+fn a_copy_is_compared_with_what_is_in_its_own_store_and_accepted_with_the_original() {
+    for encrypts in [false, true] {
+        let scene = scene();
+        let recipient = keygen(&scene, "key");
+        let encrypt = if encrypts { format!("encrypt-to = ['{recipient}']\n") } else { String::new() };
+        let settings = "app = 'app'\ndatabase = 'app.db'\n[snapshot]\nto = 'a'\nalso-to = ['b']\n";
+        std::fs::write(scene.path("larder.toml"), format!("{settings}{encrypt}")).expect("write");
+        scene.larder(["snapshot", "--create"]).run().succeeds();
+        for name in scene.names("a").iter().filter(|name| name.starts_with("app-")) {
+            std::fs::remove_file(scene.path(format!("a/{name}"))).expect("remove");
+        }
+        // Else the new copy needs another name, as the first one has it.
+        std::thread::sleep(std::time::Duration::from_millis(1100));
+        sql(&scene, LOSE);
+        let run = scene.larder(["snapshot", "--strict", "--prune", "--keep-last", "1", "--yes"]).run();
+        assert_eq!(run.code(), Some(3), "{run}");
+        run.says("suspicious: ciphers: 812 rows, now 3");
+        assert_eq!((scene.snapshots("a").len(), scene.snapshots("b").len()), (1, 2));
+        for name in scene.names("b").iter().filter(|name| name.contains(".meta.")) {
+            let text = std::fs::read_to_string(scene.path(format!("b/{name}"))).expect("read");
+            assert_eq!(text.contains("ciphers"), !encrypts, "{text}");
+        }
+        let check = scene.larder(["check", "--identity", "key"]).run();
+        assert_eq!(check.code(), Some(3), "{check}");
+        assert!(check.stdout().contains("ciphers: 812 rows, now 3"), "{check}");
+        // By its full path as well, and from the first store, where there is nothing to accept.
+        let file = scene.path(format!("a/{}", scene.snapshots("a")[0]));
+        scene
+            .larder([Path::new("pin"), Path::new("--accept"), &file])
+            .run()
+            .succeeds()
+            .says("accepted in b too");
+        scene.larder(["check"]).run().succeeds();
+    }
+}
+
+#[test]
+fn what_is_accepted_in_one_store_is_so_in_another_once_that_is_there_again() {
+    let scene = scene();
+    let settings = "app = 'app'\ndatabase = 'app.db'\n[snapshot]\nto = 'a'\nalso-to = ['b']\n";
+    std::fs::write(scene.path("larder.toml"), settings).expect("write");
+    scene.larder(["snapshot", "--create"]).run().succeeds();
+    sql(&scene, LOSE);
+    scene.larder(["snapshot"]).run().succeeds().says("suspicious");
+    std::fs::rename(scene.path("b"), scene.path("away")).expect("rename");
+    scene.larder(["pin", "--accept", "latest"]).run().succeeds();
+    std::fs::rename(scene.path("away"), scene.path("b")).expect("rename");
+    assert_eq!(scene.larder(["check"]).run().code(), Some(3));
+    scene.larder(["snapshot", "--if-changed"]).run().succeeds().says("unchanged");
+    scene.larder(["check"]).run().succeeds();
+}
+
+#[test]
 fn what_cannot_be_compared_is_suspicious_where_the_one_before_it_is() {
     let scene = scene();
     let recipient = keygen(&scene, "key");

@@ -60,7 +60,7 @@ pub fn is_unmet(created: &Created) -> bool {
 
 /// Tells of tables that lost many rows, and of what is not as it is required. Where that makes the snapshot suspicious, even
 /// those are told who want to hear of errors alone.
-fn tell_findings(manifest: &Manifest, path: &Path, context: &Context<'_>) {
+pub fn tell_findings(manifest: &Manifest, path: &Path, context: &Context<'_>) {
     let Some(comparison) = &manifest.comparison else { return };
     let since = comparison.with.as_ref().map(|with| format!(" (in {with})")).unwrap_or_default();
     let usual = named(manifest.lost().unwrap_or_default().iter().filter(|loss| loss.usual));

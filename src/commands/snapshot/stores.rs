@@ -11,7 +11,7 @@ use anyhow::{Context as _, Result, anyhow};
 use larder::config::RetentionConfig;
 use larder::error::{Fault, Kind, kind};
 use larder::snapshot::create::{self, Created};
-use larder::snapshot::mirror::{MirrorOptions, Original, mirror};
+use larder::snapshot::mirror::{Copied, MirrorOptions, Original, mirror};
 use larder::snapshot::prune::{self, Rules};
 use larder::store::{Location, Store, Surroundings, VerifyUpload};
 use rusqlite::Connection;
@@ -66,7 +66,9 @@ impl Snapshot {
             return Ok(Done { path, result, suspicion, is_unmet, failures });
         }
         // Before anything is removed.
-        result["also"] = self.copy(&made, &places, subject, &locks, &mut failures, context)?.into();
+        let (also, doubt) = self.copy(&made, &places, subject, &locks, &mut failures, context)?;
+        result["also"] = also.into();
+        let suspicion = suspicion.or(doubt);
         let first = places[made.at].location.to_string();
         let pruned = failures.attempt_parts(&first, context, |failures| {
             self.prune(&places[made.at], &made.store, subject, failures, context)
@@ -142,7 +144,7 @@ impl Snapshot {
         Err(anyhow!("no store took it"))
     }
 
-    /// Copies a snapshot into the other stores, and prunes them.
+    /// Copies a snapshot into the other stores, and prunes them. Says also why a copy is suspicious.
     fn copy(
         &self,
         made: &Made,
@@ -151,11 +153,14 @@ impl Snapshot {
         locks: &Locks<'_>,
         failures: &mut Failures,
         context: &Context<'_>,
-    ) -> Result<Vec<Value>> {
+    ) -> Result<(Vec<Value>, Option<String>)> {
         let original = Original::of(&made.created, &made.store)?;
         let options = MirrorOptions {
             app_is_certain: subject.app_is_said,
             allow_empty: self.allow_empty,
+            limits: &subject.config.check.max_row_loss,
+            state: locks.state.as_deref(),
+            lock: locks.lock.as_ref(),
             keys: &locks.keys,
             now: context.now,
             temporary: &context.temporary,
@@ -163,7 +168,7 @@ impl Snapshot {
             progress: context.ui,
         };
         let surroundings = self.surroundings(subject, context);
-        let mut also = Vec::new();
+        let (mut also, mut doubt) = (Vec::new(), None);
         for (at, place) in places.iter().enumerate() {
             let name = place.location.to_string();
             if at == made.at || failures.has(&name) {
@@ -171,17 +176,22 @@ impl Snapshot {
             }
             let copied = failures.attempt(&name, context, || {
                 let store = to_write(&place.location, place.making, &surroundings)?;
-                let location = mirror(&original, &store, &options)?;
-                Ok((store, location))
+                let copied = mirror(&original, &store, &options)?;
+                Ok((store, copied))
             })?;
-            let Some((store, location)) = copied else { continue };
+            let Some((store, Copied { location, manifest })) = copied else { continue };
             context.ui.say(&format!("also in {location}"));
+            let suspicion = manifest.suspicion();
+            if suspicion != show::suspicion(&made.created) {
+                show::tell_findings(&manifest, &location.to_path(), context);
+            }
+            doubt = doubt.or(suspicion);
             let pruned = failures.attempt_parts(&name, context, |failures| {
                 self.prune(place, &store, subject, failures, context)
             })?;
             also.push(json!({ "store": name, "snapshot": location.to_string(), "prune": pruned.flatten() }));
         }
-        Ok(also)
+        Ok((also, doubt))
     }
 
     /// Prunes a store, where that is wanted, and gives what that came to. What could not be read there is among the failures.

@@ -1,6 +1,6 @@
 //! What a manifest of an encrypted snapshot keeps to itself: all that tells of the content.
 
-use super::{Contents, FilesContents, Loss, Manifest, SEALED};
+use super::{Comparison, Contents, FilesContents, Loss, Manifest, SEALED};
 use crate::error::{Fault, is_broken_stream};
 use crate::stream::age::{self, Keys, Lock, generate, unlock};
 use crate::stream::{Digest, Limited, digest_of};
@@ -88,6 +88,25 @@ impl Manifest {
         self.encryption = Some(age::NAME.to_owned());
         self.version = SEALED;
         self.opened = Some(Box::new(sealed));
+        Ok(())
+    }
+
+    /// Notes what comparing its rows found. Of what is encrypted, tables are named inside the seal, or nowhere.
+    pub fn note_comparison(&mut self, mut found: Comparison, lock: Option<&Lock>) -> Result<()> {
+        if self.sealed.is_none() {
+            self.comparison = Some(found);
+            return Ok(());
+        }
+        if let (Some(lock), Some(opened)) = (lock, self.opened.take()) {
+            let Sealed { contents, files, notes, .. } = *opened;
+            (self.plain, self.drill.notes, self.comparison) = (Some(contents), notes, Some(found));
+            if let Some(own) = &mut self.files {
+                own.contents = files;
+            }
+            return self.seal(lock);
+        }
+        (found.lost, found.unmet) = (Vec::new(), Vec::new());
+        self.comparison = Some(found);
         Ok(())
     }
 
