@@ -156,8 +156,9 @@ impl<'a> Past<'a> {
         for _ in 0..HABIT {
             let earlier = self.counted().rev().filter(|entry| entry.name < base.name);
             let recent = earlier.take_while(|entry| entry.name.time >= self.now - REMEMBERED);
-            let not_meant = recent.filter(|entry| with(entry).is_some_and(|with| !accepted.contains(with)));
-            let found = not_meant.filter_map(|entry| Some((entry, self.loss(entry, table)?))).next();
+            let mut not_meant =
+                recent.filter(|entry| with(entry).is_some_and(|with| !accepted.contains(with)));
+            let found = not_meant.find_map(|entry| Some((entry, self.loss(entry, table)?)));
             let Some((lossy, loss)) = found else { return false };
             let grew_back = !is_loss(loss.was, rows) && !self.was_restored(lossy, base);
             let before = self.counted().find(|entry| with(lossy) == Some(entry.name.file_name().as_str()));
