@@ -34,9 +34,10 @@ fn url_of(url: &str, event: Event) -> String {
 /// The longest body, in bytes: healthchecks keeps no more.
 const LONGEST: usize = 10_000;
 
-/// Tells the service. The URL is a secret of its own, and is in no error.
+/// Tells the service. The URL is a secret of its own, and is in no error. Without a signal, somebody has asked to stop already,
+/// which is told too, and shortly.
 #[cfg(feature = "remote")]
-pub fn tell(url: &str, event: Event, sentence: &str, stop: &StopSignal) -> Result<()> {
+pub fn tell(url: &str, event: Event, sentence: &str, stop: Option<&StopSignal>) -> Result<()> {
     use crate::store::remote::post;
     let end = (0..=sentence.len().min(LONGEST)).rev().find(|at| sentence.is_char_boundary(*at)).unwrap_or(0);
     let status = post(&url_of(url, event), &sentence[..end], stop)?;
@@ -48,7 +49,7 @@ pub fn tell(url: &str, event: Event, sentence: &str, stop: &StopSignal) -> Resul
 
 /// Tells the service.
 #[cfg(not(feature = "remote"))]
-pub fn tell(_: &str, _: Event, _: &str, _: &StopSignal) -> Result<()> {
+pub fn tell(_: &str, _: Event, _: &str, _: Option<&StopSignal>) -> Result<()> {
     Err(crate::error::Fault::usage("this larder was built without a network")
         .hint("build it with one: cargo install --path . --features remote")
         .into())

@@ -7,6 +7,7 @@ use crate::exit::Exit;
 use crate::ui::program;
 use anyhow::{Context as _, Result};
 use larder::config::{Config, Event};
+use larder::error::hint;
 use larder::files::{FileLock, lock_reading};
 use larder::hooks::{self, Hook};
 use larder::notify;
@@ -61,13 +62,8 @@ pub fn around<T>(
     let hooks = Hooks { owner, name, context };
     let mut turn = None;
     let has_any = hooks.require_trust()?;
-    let url = owner.config.notify_url(name)?;
-    let tell = |event, sentence: &str| {
-        let Some(url) = url else { return };
-        if let Err(error) = notify::tell(url, event, sentence, &context.ui.stop_signal()) {
-            context.ui.warn(&format!("the service of notify.url is not told: {error:#}"));
-        }
-    };
+    let url = notify_url(owner, name, context);
+    let tell = |event, sentence: &str| tell(url, event, sentence, context);
     tell(notify::Event::Start, &format!("larder {name}: {}", owner.app));
     let mut begin = || {
         turn = if has_any { hooks.wait_for_turn()? } else { None };
@@ -76,16 +72,18 @@ pub fn around<T>(
     let done = begin().and_then(|()| work());
     match done {
         Ok(done) => {
-            let Told { mut variables, failure, sentence } = told(&done);
-            match &failure {
-                Some(failure) => tell(notify::Event::Failure, failure),
-                None => tell(notify::Event::Success, &sentence),
-            }
+            let Told { mut variables, mut failure, sentence } = told(&done);
             let event = if failure.is_some() { Event::OnFailure } else { Event::After };
-            variables.extend(failure.map(|failure| ("LARDER_ERROR", failure)));
+            variables.extend(failure.clone().map(|failure| ("LARDER_ERROR", failure)));
             let after = hooks.run(event, variables);
             if let Err(error) = &after {
                 context.ui.error(&format!("{error:#}"), None);
+                failure.get_or_insert_with(|| format!("{error:#}"));
+            }
+            // The hook after it is part of it.
+            match &failure {
+                Some(failure) => tell(notify::Event::Failure, failure),
+                None => tell(notify::Event::Success, &sentence),
             }
             Ok((done, if after.is_ok() { Exit::Done } else { Exit::Failed }))
         }
@@ -97,6 +95,26 @@ pub fn around<T>(
             }
             Err(error)
         }
+    }
+}
+
+/// The service that is told. One that somebody else could have written is not, and keeps nothing from being done.
+fn notify_url<'a>(owner: Owner<'a>, name: &str, context: &Context<'_>) -> Option<&'a str> {
+    owner.config.notify_url(name).unwrap_or_else(|error| {
+        let mends = hint(&error).map(|hint| format!(" ({hint})")).unwrap_or_default();
+        context.ui.warn(&format!("{error:#}{mends}"));
+        None
+    })
+}
+
+/// Tells the service, where there is one. That it cannot be told is a warning.
+fn tell(url: Option<&str>, event: notify::Event, sentence: &str, context: &Context<'_>) {
+    let Some(url) = url else { return };
+    let stop = context.ui.stop_signal();
+    // The end of what was stopped is told all the same.
+    let stop = Some(&stop).filter(|_| !context.ui.stopped());
+    if let Err(error) = notify::tell(url, event, sentence, stop) {
+        context.ui.warn(&format!("the service of notify.url is not told: {error:#}"));
     }
 }
 

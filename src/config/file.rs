@@ -65,7 +65,7 @@ impl Config {
     pub fn passphrase_command(&self) -> Result<Option<&str>> {
         let command = self.snapshot.passphrase_command.as_deref();
         if command.is_some() {
-            self.hooks.require_trust("passphrase-command")?;
+            self.hooks.require_trust("passphrase-command is not run")?;
         }
         Ok(command)
     }
@@ -74,7 +74,7 @@ impl Config {
     pub fn notify_url(&self, command: &str) -> Result<Option<&str>> {
         let url = self.notify.url_for(command);
         if url.is_some() {
-            self.hooks.require_trust("notify.url")?;
+            self.hooks.require_trust("the service of notify.url is not told")?;
         }
         Ok(url)
     }

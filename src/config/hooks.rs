@@ -80,15 +80,15 @@ impl Hooks {
             Event::Refetch => &self.refetch,
         };
         if command.is_some() {
-            self.require_trust(&format!("the hook {}", event.name()))?;
+            self.require_trust(&format!("the hook {} is not run", event.name()))?;
         }
         Ok(command.as_deref())
     }
 
-    /// An error where somebody else could have written the commands of the file.
+    /// An error where somebody else could have written the commands of the file. `what` says what is not done.
     pub(super) fn require_trust(&self, what: &str) -> Result<()> {
         match &self.unsafe_because {
-            Some((why, hint)) => Err(Fault::usage(format!("{what} is not run: {why}")).hint(hint).into()),
+            Some((why, hint)) => Err(Fault::usage(format!("{what}: {why}")).hint(hint).into()),
             None => Ok(()),
         }
     }
