@@ -173,8 +173,8 @@ fn doubt(entry: &Entry) -> Option<String> {
     }
 }
 
-/// The time that usually passes between two snapshots, as far as those tell that are there: the median of the last ones. It is
-/// an hour at least; where none of them was made by a schedule, a day.
+/// The time that usually passes between two snapshots, as far as those tell that are there: the lower quartile of the last gaps,
+/// since the longer ones are what a prune left. It is an hour at least; where none of them was made by a schedule, a day.
 fn usual_interval(entries: &[Entry], newest: &Entry) -> Option<Duration> {
     let is_alike = |entry: &&Entry| {
         !entry.is_safety()
@@ -186,7 +186,11 @@ fn usual_interval(entries: &[Entry], newest: &Entry) -> Option<Duration> {
             !only_scheduled || entry.manifest().is_some_and(|manifest| manifest.kind == Kind::Scheduled)
         };
         let meant = entries.iter().filter(is_alike).filter(is_meant);
-        meant.map(|entry| entry.name.time).filter(|time| *time <= newest.name.time).collect()
+        let times = meant.map(|entry| entry.name.time).filter(|time| *time <= newest.name.time);
+        let mut times: Vec<DateTime<Utc>> = times.collect();
+        // Several in a row, as by hand, say nothing of when the next is due.
+        times.dedup_by(|later, earlier| *later - *earlier < AT_ONCE);
+        times
     };
     for (only_scheduled, least) in [(true, Duration::from_hours(1)), (false, Duration::from_hours(24))] {
         let times = times(only_scheduled);
@@ -194,7 +198,7 @@ fn usual_interval(entries: &[Entry], newest: &Entry) -> Option<Duration> {
         gaps.drain(..gaps.len().saturating_sub(MOST_GAPS));
         gaps.sort_unstable();
         if gaps.len() >= LEAST_GAPS {
-            return gaps[gaps.len() / 2].to_std().ok().map(|gap| gap.max(least));
+            return gaps[gaps.len() / 4].to_std().ok().map(|gap| gap.max(least));
         }
     }
     None
@@ -220,6 +224,8 @@ const MISSED: u32 = 3;
 /// From how many gaps between snapshots on there is a usual one, and how many of the last are looked at.
 const LEAST_GAPS: usize = 3;
 const MOST_GAPS: usize = 10;
+/// How close snapshots are that were made at once.
+const AT_ONCE: TimeDelta = TimeDelta::minutes(30);
 /// Half of something, in percent.
 const HALF: u8 = 50;
 /// Smaller databases double and halve all the time, in bytes.
@@ -288,7 +294,7 @@ mod tests {
     }
 
     #[test]
-    fn what_usually_passes_is_the_median_and_three_times_that_are_too_much() {
+    fn what_usually_passes_is_known_and_three_times_that_are_too_much() {
         let interval = |hours: &[u32]| {
             let entries: Vec<Entry> = hours.iter().map(|hour| entry(*hour, 1)).collect();
             usual_interval(&entries, entries.last().expect("one")).map(|usual| usual.as_secs() / 3600)
@@ -307,6 +313,29 @@ mod tests {
         let overdue = Wrong::Overdue(Duration::from_hours(240));
         assert!(check(&days, &of(last + TimeDelta::days(31))).problems.contains(&overdue));
         assert!(!check(&days, &of(last + TimeDelta::days(29))).problems.contains(&overdue));
+    }
+
+    #[test]
+    fn what_a_prune_left_does_not_hide_that_no_more_snapshots_come() {
+        let day = |month, day| Utc.with_ymd_and_hms(2026, month, day, 3, 0, 0).single().expect("a time");
+        let of = |times: &[DateTime<Utc>]| -> Vec<Entry> {
+            let dated = |time: &DateTime<Utc>| {
+                let mut entry = entry(1, 1);
+                entry.name.time = *time;
+                entry
+            };
+            times.iter().map(dated).collect()
+        };
+        let left = of(&[day(5, 31), day(6, 30), day(7, 31), day(8, 31), day(9, 4), day(9, 5)]);
+        let overdue = Wrong::Overdue(Duration::from_hours(4 * 24));
+        let at = |now| Expected { now, ..expected() };
+        assert!(check(&left, &at(day(11, 30))).problems.contains(&overdue));
+        assert!(!check(&left, &at(day(9, 17))).problems.contains(&overdue));
+        // A few by hand on one day do not make the others come late.
+        let days = [1, 2, 3, 4].map(|of| day(9, of));
+        let burst = [5, 10, 15, 20].map(|minutes| day(9, 4) + TimeDelta::minutes(minutes));
+        let all = of(&[&days[..], &burst].concat());
+        assert_eq!(usual_interval(&all, all.last().expect("one")), Some(Duration::from_hours(24)));
     }
 
     #[test]

@@ -111,6 +111,20 @@ fn older_snapshots_are_drilled_too_those_first_that_were_not_for_the_longest_tim
 }
 
 #[test]
+fn what_is_required_today_is_not_asked_of_older_snapshots() {
+    let scene = scene();
+    snapshot_of(&scene, 2);
+    fill(&scene.path("app.db"), "create table u(a)");
+    settings(&scene, "[check]\nrequire = [\"select count(*) = 1 from sqlite_schema where name = 'u'\"]");
+    scene.larder(["snapshot"]).run().succeeds();
+    check(&scene, &["--all-snapshots"], 0);
+    let shown = scene.larder(["list", "--drills"]).run().succeeds();
+    assert!(shown.stdout().contains(", 2 of 2"), "{shown}");
+    settings(&scene, "[check]\nrequire = [\"select count(*) = 1 from sqlite_schema where name = 'v'\"]");
+    check(&scene, &["--all-snapshots"], 3);
+}
+
+#[test]
 fn metrics_are_written_whole_for_everybody_to_read() {
     let scene = scene();
     scene.larder(["snapshot", "app.db"]).run().succeeds();
@@ -275,6 +289,48 @@ fn a_service_is_told_of_the_commands_that_are_named() {
     assert_eq!(service.heard().0, [""; 0]);
     check(&scene, &[], 0);
     assert_eq!(service.heard().0, ["/start", ""]);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_service_is_told_of_a_hook_that_fails_after_it_and_of_an_interruption() {
+    let scene = scene();
+    let service = Service::start("200 OK");
+    let notify = format!("[notify]\nurl = '{}'\n[hooks]\n", service.url);
+    settings(&scene, &format!("{notify}after = 'echo no >&2; exit 7'"));
+    let run = scene.larder(["snapshot"]).run();
+    assert_eq!(run.code(), Some(1), "{run}");
+    run.says("the hook after failed");
+    let (paths, body) = service.heard();
+    assert_eq!(paths, ["/start", "/fail"]);
+    assert!(body.contains("the hook after failed"), "{body}");
+    settings(&scene, &format!("{notify}before = 'touch ready; sleep 20'"));
+    let mut larder = scene.larder(["snapshot"]);
+    let child = larder.command.stderr(std::process::Stdio::piped()).spawn().expect("it starts");
+    while !scene.path("ready").exists() {
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    let kill = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status();
+    assert!(kill.expect("kill").success());
+    let output = child.wait_with_output().expect("it ends");
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(130), "{said}");
+    assert_eq!(service.heard().0, ["/start", "/fail"], "{said}");
+}
+
+#[cfg(unix)]
+#[test]
+fn a_service_that_somebody_else_could_have_written_keeps_no_backup_from_being_made() {
+    use std::os::unix::fs::PermissionsExt;
+    let scene = scene();
+    let service = Service::start("200 OK");
+    settings(&scene, &format!("[notify]\nurl = '{}'", service.url));
+    let mode = std::fs::Permissions::from_mode(0o664);
+    std::fs::set_permissions(scene.path("larder.toml"), mode).expect("chmod");
+    let run = scene.larder(["snapshot"]).run().succeeds();
+    run.says("the service of notify.url is not told: others may write ").says("chmod go-w");
+    assert_eq!(service.heard().0, [""; 0]);
+    assert_eq!(scene.snapshots("backups").len(), 1);
 }
 
 #[cfg(unix)]
