@@ -21,7 +21,7 @@ fn two_machines() -> (Scene, String) {
     for machine in ["m1", "m2"] {
         fs::create_dir(scene.path(machine)).expect("a folder");
         fill(
-            &scene.path(&format!("{machine}/app.db")),
+            &scene.path(format!("{machine}/app.db")),
             &format!("create table t(a); insert into t values ('{machine}')"),
         );
     }
