@@ -2,7 +2,7 @@
 
 use crate::database::affinity::{Affinity, number_of};
 use crate::database::value::Value;
-use crate::document::lossless::lossless;
+use crate::document::tree::canonical;
 
 /// What a column makes of a value when it is stored.
 pub fn stored(value: &Value, affinity: Affinity) -> Value {
@@ -45,10 +45,83 @@ pub fn same(a: &Value, b: &Value) -> bool {
 
 /// Whether two texts hold the same JSON, to the last digit.
 pub fn same_json(a: &Value, b: &Value) -> bool {
-    match (a, b) {
-        (Value::Text(a), Value::Text(b)) => {
-            matches!((lossless(a), lossless(b)), (Some(a), Some(b)) if a == b)
+    let (Value::Text(a), Value::Text(b)) = (a, b) else { return false };
+    matches!((canonical(a), canonical(b)), (Ok(one), Ok(other)) if one == other) && numbers(a) == numbers(b)
+}
+
+/// The numbers of a JSON text, each in one form: numbers that a float holds alike may differ.
+fn numbers(json: &str) -> Vec<(bool, String, i64)> {
+    let mut found = Vec::new();
+    let mut rest = json.as_bytes();
+    while let Some(byte) = rest.first() {
+        let is_number = byte.is_ascii_digit() || *byte == b'-';
+        let end = match byte {
+            b'"' => string_end(rest),
+            _ if is_number => {
+                let is_other = |byte: &u8| !matches!(byte, b'0'..=b'9' | b'+' | b'-' | b'.' | b'e' | b'E');
+                rest.iter().position(is_other).unwrap_or(rest.len())
+            }
+            _ => 1,
+        };
+        let (token, after) = rest.split_at(end);
+        if is_number {
+            found.push(decimal(&String::from_utf8_lossy(token)));
         }
-        _ => false,
+        rest = after;
+    }
+    found
+}
+
+/// Where a string ends that begins a text.
+fn string_end(text: &[u8]) -> usize {
+    let mut at = 1;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'\\' => at += 2,
+            b'"' => return at + 1,
+            _ => at += 1,
+        }
+    }
+    text.len()
+}
+
+/// A number as its sign, its digits without zeros around them, and the power of ten that they are multiplied with.
+fn decimal(token: &str) -> (bool, String, i64) {
+    let (mantissa, exponent) = token.split_once(['e', 'E']).unwrap_or((token, "0"));
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let digits = format!("{}{fraction}", whole.trim_start_matches('-'));
+    let power =
+        exponent.parse::<i64>().unwrap_or(i64::MAX / 2).saturating_sub_unsigned(fraction.len() as u64);
+    let short = digits.trim_end_matches('0');
+    let power = power.saturating_add_unsigned((digits.len() - short.len()) as u64);
+    match short.trim_start_matches('0') {
+        "" => (false, String::new(), 0),
+        digits => (mantissa.starts_with('-'), digits.to_owned(), power),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn json_is_the_same_whatever_its_form_and_to_the_last_digit() {
+        let same = |a: &str, b: &str| same_json(&Value::Text(a.into()), &Value::Text(b.into()));
+        for (a, b) in [
+            (r#"{"a": [1.50, "x\"1"]}"#, r#"{"a":[1.5,"x\"1"]}"#),
+            ("[1e2, 100, 0.0]", "[100.0, 1.0E+2, 0.00]"),
+            (r#"["\u00fc", -3]"#, r#"["\u00fc",-3]"#),
+        ] {
+            assert_eq!(same(a, b), canonical(a) == canonical(b), "{a} {b}");
+        }
+        assert!(same(r#"{"a": [1.50, 2]}"#, r#"{"a":[1.5,2]}"#));
+        for (a, b) in [
+            ("[12345678901234567890123]", "[12345678901234567890124]"),
+            ("[0.1000000000000000055]", "[0.1]"),
+            ("[1]", "[-1]"),
+            (r#"["1"]"#, r#"["2"]"#),
+        ] {
+            assert!(!same(a, b), "{a} {b}");
+        }
     }
 }
