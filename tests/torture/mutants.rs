@@ -20,8 +20,8 @@ const FEW: u64 = 70;
 const PATIENCE: Duration = Duration::from_mins(2);
 
 /// The store is of a database elsewhere, so the application is named.
-const PRUNE: [&str; 9] =
-    ["snapshot", "app.db", "--app", "app", "--to", "store", "--prune", "--keep-last", "1"];
+const PRUNE: [&str; 10] =
+    ["snapshot", "app.db", "--app", "app", "--to", "store", "--create", "--prune", "--keep-last", "1"];
 
 /// A database with a store that holds the one good snapshot of it.
 struct Original {
@@ -149,7 +149,7 @@ fn run(number: u64, originals: &[Original], keep: bool) -> Outcome {
         std::fs::write(folder.path().join("store").join(name), bytes).expect("write");
     }
     let mut wrong = Vec::new();
-    let plain = larder(folder.path(), &["snapshot", "app.db", "--to", "plain"]);
+    let plain = larder(folder.path(), &["snapshot", "app.db", "--to", "plain", "--create"]);
     let pruned = larder(folder.path(), &PRUNE);
     for output in [&plain, &pruned] {
         wrong.extend(output.as_ref().map_or_else(|late| Some(late.clone()), crashed));
