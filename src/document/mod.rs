@@ -11,7 +11,6 @@ pub mod inspect;
 pub mod json;
 pub mod label;
 pub mod layout;
-pub mod lossless;
 pub mod places;
 pub mod reader;
 pub mod tree;

@@ -11,11 +11,10 @@ use crate::database::affinity::Affinity;
 use crate::database::value::Value;
 use crate::document::id_type::IdType;
 use crate::document::json::DANGLING;
-use crate::document::lossless::lossless;
 use crate::document::tree::{canonical, each_place};
 use anyhow::Result;
 pub(super) use form::is_raw;
-use form::{escaped, exact, raw, tagged};
+use form::{escaped, exact, lossless, raw, tagged};
 use serde_json::{Map, Value as Json};
 
 /// A column that holds JSON.

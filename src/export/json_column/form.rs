@@ -3,7 +3,6 @@
 use crate::app::json_style::{JsonStyle, Spacing};
 use crate::database::value::{Borrowed, Value};
 use crate::document::json::{RAW_JSON, write_string, write_value};
-use crate::document::lossless::lossless;
 use crate::document::tree::canonical;
 use serde::de::IgnoredAny;
 use serde_json::{Map, Value as Json};
@@ -15,6 +14,17 @@ pub(in crate::export) fn is_raw(value: &Value) -> bool {
         Value::Blob(bytes) => serde_json::from_slice::<IgnoredAny>(bytes).is_ok(),
         _ => false,
     }
+}
+
+/// The one form of a text that is JSON, where nothing but white space and the way that letters are escaped is lost in it.
+pub(super) fn lossless(text: &str) -> Option<String> {
+    let Ok(value) = canonical(text) else { return None };
+    let form = match value {
+        Value::Text(form) => form,
+        _ => "null".to_owned(),
+    };
+    // A text that is null cannot be told from a column that is.
+    (form != "null" && parts(text)? == parts(&form)?).then_some(form)
 }
 
 /// The one form of a text that is JSON in a style, where the same bytes come back.
@@ -30,6 +40,31 @@ pub(super) fn exact(text: &str, style: JsonStyle) -> Option<String> {
         Ok(Value::Text(form)) => Some(form),
         _ => None,
     }
+}
+
+/// A text that is JSON without white space between its parts, each string in one form.
+fn parts(text: &str) -> Option<Vec<u8>> {
+    let mut found = Vec::with_capacity(text.len());
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        if letter == '"' {
+            let mut escaped = false;
+            let end = rest.char_indices().skip(1).find(|(_, letter)| {
+                let ends = *letter == '"' && !escaped;
+                escaped = *letter == '\\' && !escaped;
+                ends
+            });
+            let (string, after) = rest.split_at(end?.0 + 1);
+            write_string(&serde_json::from_str::<String>(string).ok()?, &mut found);
+            rest = after;
+            continue;
+        }
+        if !letter.is_ascii_whitespace() {
+            found.extend(letter.encode_utf8(&mut [0; 4]).bytes());
+        }
+        rest = &rest[letter.len_utf8()..];
+    }
+    Some(found)
 }
 
 /// An object that looks like one of larder's own, which have a single key, gets one more `$`.
