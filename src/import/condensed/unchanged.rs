@@ -1,15 +1,18 @@
 //! Items that rows hold already, with all that they refer to: found first, each by one look, since nothing that becomes of
-//! other items changes that, and what triggers do to them is put right. What is decided, renamed, compared and written afterwards leaves them out.
+//! other items changes that, and what triggers do to them is put right. What is decided, renamed, compared and written
+//! afterwards leaves them out.
 //!
 //! Such an item has one row by its key, which holds all its values and children, and what it refers to is another such item
 //! or a row that no item is. It is never in a conflict, so it does not matter in which order or how often the others are
 //! decided. Whatever is less certain is not among them, and is decided like any other.
 
+mod kept;
+
 use super::compare::{Change, Comparer, REMOVED, Take, holds};
 use super::decide::collect;
 use super::doubts;
 use super::incoming::Incoming;
-use super::items::{Items, Wanted, pack};
+use super::items::Wanted;
 use super::outcome::Fate;
 use super::pass::{Pass, Read};
 use super::refused::Refused;
@@ -23,7 +26,6 @@ use crate::database::value::Value;
 use crate::document::tree::dangling;
 use crate::progress::go_on;
 use anyhow::Result;
-use rusqlite::params;
 use serde_json::Value as Json;
 
 /// Items between two looks at whether it was interrupted.
@@ -178,9 +180,7 @@ impl Pass<'_, '_> {
         }
         Ok(())
     }
-}
 
-impl Pass<'_, '_> {
     /// Refuses what was unchanged, and whose row a trigger removed while others were written.
     pub(super) fn refuse_removed(&mut self) -> Result<()> {
         let (items, target) = (&self.staged.items, self.decider.resolver.target);
@@ -243,72 +243,5 @@ impl Comparer<'_, '_> {
             }
         }
         Ok(Ok(true))
-    }
-}
-
-impl Items {
-    /// Keeps that an item is a row and unchanged.
-    fn keep_unchanged(&self, id: i64, section: u32, handle: &Handle) -> Result<()> {
-        let sql =
-            "INSERT INTO fate(id, section, state, handle, by_key, is_unchanged) VALUES (?1, ?2, 2, ?3, 1, 1)";
-        self.connection().prepare_cached(sql)?.execute(params![id, section, pack(handle)])?;
-        self.has_unchanged.set(true);
-        Ok(())
-    }
-
-    /// Keeps that an item was looked at, and that it is not certain whether it is unchanged.
-    fn keep_uncertain(&self, id: i64) -> Result<()> {
-        self.connection().prepare_cached("INSERT OR IGNORE INTO uncertain(id) VALUES (?1)")?.execute([id])?;
-        Ok(())
-    }
-
-    fn was_looked_at(&self, id: i64) -> Result<bool> {
-        let sql = "SELECT 1 FROM fate WHERE id = ?1 UNION ALL SELECT 1 FROM uncertain WHERE id = ?1";
-        Ok(self.connection().prepare_cached(sql)?.exists([id])?)
-    }
-
-    /// Whether an item is a row and unchanged.
-    pub fn is_unchanged(&self, id: i64) -> Result<bool> {
-        if !self.has_unchanged.get() {
-            return Ok(false);
-        }
-        let sql = "SELECT 1 FROM fate WHERE id = ?1 AND is_unchanged";
-        Ok(self.connection().prepare_cached(sql)?.exists([id])?)
-    }
-
-    /// How many are unchanged.
-    fn unchanged(&self) -> Result<u64> {
-        if !self.has_unchanged.get() {
-            return Ok(0);
-        }
-        let sql = "SELECT count(*) FROM fate WHERE is_unchanged";
-        let count: i64 = self.connection().query_row(sql, [], |row| row.get(0))?;
-        Ok(count.unsigned_abs())
-    }
-
-    /// How many that come in are unchanged, by section.
-    fn count_unchanged(&self) -> Result<Vec<(u32, u64)>> {
-        if !self.has_unchanged.get() {
-            return Ok(Vec::new());
-        }
-        let sql = "SELECT i.section, count(*) FROM fate AS f JOIN item AS i ON i.id = f.id
-                   WHERE f.is_unchanged AND i.wanted > 0 GROUP BY i.section";
-        let mut statement = self.connection().prepare(sql)?;
-        let count = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get::<_, i64>(1)?.unsigned_abs()));
-        Ok(statement.query_map([], count)?.collect::<rusqlite::Result<_>>()?)
-    }
-
-    /// Forgets all that was decided; what is unchanged stays, unless something came up for such an item after all.
-    pub(super) fn forget_decided(&self) -> Result<()> {
-        let came_up = "SELECT 1 FROM forced AS o JOIN fate AS f ON f.id = o.id WHERE f.is_unchanged";
-        // Of children that clash it is kept which are there, item by item.
-        let is_dropped = self.has_unchanged.get()
-            && (!self.watched.borrow().is_empty() || self.connection().prepare_cached(came_up)?.exists([])?);
-        if is_dropped {
-            self.has_unchanged.set(false);
-        }
-        let all = if self.has_unchanged.get() { " WHERE is_unchanged = 0" } else { "" };
-        self.connection().execute(&format!("DELETE FROM fate{all}"), [])?;
-        Ok(())
     }
 }
