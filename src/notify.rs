@@ -20,6 +20,7 @@ pub enum Event {
 }
 
 /// The URL of an event.
+#[cfg(any(feature = "remote", test))]
 fn url_of(url: &str, event: Event) -> String {
     let (place, query) = url.split_once('?').map_or((url, None), |(place, query)| (place, Some(query)));
     let place = place.trim_end_matches('/');
@@ -32,6 +33,7 @@ fn url_of(url: &str, event: Event) -> String {
 }
 
 /// The longest body, in bytes: healthchecks keeps no more.
+#[cfg(any(feature = "remote", test))]
 const LONGEST: usize = 10_000;
 
 /// Tells the service. The URL is a secret of its own, and is in no error. Without a signal, somebody has asked to stop already,
