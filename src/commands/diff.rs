@@ -1,6 +1,9 @@
 //! `larder diff`
 
 mod sides;
+mod since;
+
+pub use since::since;
 
 use super::configuration::Subject;
 use super::input::LimitOptions;

@@ -2,7 +2,7 @@
 
 use crate::commands::Context;
 use crate::commands::configuration::Subject;
-use crate::commands::diff::described;
+use crate::commands::diff::{described, since};
 use crate::ui::table;
 use anyhow::Result;
 use larder::database::check::{Depth, integrity, is_damage};
@@ -10,7 +10,7 @@ use larder::database::connection::{self, Access};
 use larder::database::copy::copy_pages;
 use larder::database::foreign_keys::foreign_keys;
 use larder::database::{ReadOptions, Source, requirement, stand_in};
-use larder::diff::{Counts, DiffOptions, states};
+use larder::diff::Counts;
 use larder::error::{Kind, kind};
 use larder::files::{self, Scratch};
 use larder::snapshot::Manifest;
@@ -107,23 +107,7 @@ fn differences(
     context: &Context<'_>,
     found: &mut Found,
 ) -> Result<()> {
-    let compare = || {
-        let beside = files::folder_of(database);
-        let scratch: [&Path; 2] = [&context.temporary, &beside];
-        let read =
-            ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
-        let (before, after) =
-            (Source::open_by(snapshot, &Keys::none(), &read)?, Source::open(database, &read)?);
-        let options = DiffOptions {
-            rules: &subject.config.rules,
-            only: &[],
-            temporary: &context.temporary,
-            patience: &context.patience,
-            progress: context.ui,
-        };
-        states([&before, &after], &options, |_| Ok(()))
-    };
-    let differences = match compare() {
+    let differences = match since(snapshot, database, (subject, &Keys::none()), context) {
         Ok(Ok(differences)) => differences,
         Ok(Err(_)) => {
             found.differences.push("rows: these are other ones than before".to_owned());

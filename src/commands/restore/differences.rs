@@ -2,11 +2,10 @@
 
 use crate::commands::Context;
 use crate::commands::configuration::Subject;
-use crate::commands::diff::described;
+use crate::commands::diff::{described, since};
 use crate::ui::table;
 use anyhow::Result;
-use larder::database::{ReadOptions, Source};
-use larder::diff::{Counts, DiffOptions, Differences, states};
+use larder::diff::{Counts, Differences};
 use larder::error::{Kind, kind};
 use larder::platform;
 use larder::progress::Progress;
@@ -31,23 +30,7 @@ pub(super) fn find(
     (subject, keys): (&Subject, &Keys<'_>),
     context: &Context<'_>,
 ) -> Result<Found> {
-    let compare = || {
-        let beside = larder::files::folder_of(database);
-        let scratch: [&Path; 2] = [&context.temporary, &beside];
-        let read =
-            ReadOptions { scratch: &scratch, patience: context.patience.clone(), progress: context.ui };
-        let before = Source::open_by(snapshot, keys, &read)?;
-        let after = Source::open(database, &read)?;
-        let options = DiffOptions {
-            rules: &subject.config.rules,
-            only: &[],
-            temporary: &context.temporary,
-            patience: &context.patience,
-            progress: context.ui,
-        };
-        states([&before, &after], &options, |_| Ok(()))
-    };
-    match compare() {
+    match since(snapshot, database, (subject, keys), context) {
         Ok(Ok(found)) => Ok(Found::States(found)),
         Ok(Err(_)) => Ok(Found::Others),
         // A key that does not open it will not do so later.
