@@ -1,37 +1,35 @@
 //! `larder check`
 
+mod drills;
 mod metrics;
+mod words;
 
+pub use words::length;
+
+use super::Context;
 use super::configuration::state_file;
 use super::hooks::{self, Owner, Told};
 use super::keys::{KeyArgs, KeySettings};
 use super::shelf::{Failures, Shelf, Shelves};
-use super::{Context, validate};
 use crate::cli::parse;
 use crate::exit::Exit;
 use crate::ui::{Ui, one_line, table};
-use anyhow::{Context as _, Result};
-use chrono::SubsecRound;
+use anyhow::Result;
 use clap::Args;
+use drills::Drilled;
 use larder::config::{Percent, size};
-use larder::database::header::read_head;
 use larder::error::{Fault, Kind, kind};
 use larder::patience::length_of_time;
-use larder::problem::Severity;
 use larder::progress::Progress;
 use larder::snapshot::catalog::{self, Entry};
-use larder::snapshot::check::{Checked, Expected, Wrong, check};
-use larder::snapshot::manifest::Proven;
-use larder::snapshot::pin::prove;
+use larder::snapshot::check::{Expected, check};
 use larder::snapshot::state::State;
-use larder::snapshot::verify::{VerifyOptions, verify};
 use larder::store::Store;
-use larder::stream::Form;
-use larder::stream::age::Keys;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use words::{say, sentence};
 
 /// Say whether backups are as they should be, with one exit code for monitoring
 ///
@@ -223,18 +221,7 @@ impl Check {
         groups.iter().map(check).collect()
     }
 
-    /// The older snapshots that are drilled too: all, or those that were not drilled for the longest time.
-    fn older<'e>(&self, entries: &'e [Entry], newest: &Entry) -> Vec<&'e Entry> {
-        let is_older = |entry: &&Entry| {
-            self.all_snapshots && !entry.is_safety() && !entry.is_damaged() && entry.name != newest.name
-        };
-        let mut older: Vec<&Entry> = entries.iter().filter(is_older).collect();
-        older.sort_by_key(|entry| (entry.proven_at(), entry.name.time));
-        let part = self.sample.map_or(100, |sample| usize::from(sample.0));
-        older.truncate((older.len() * part).div_ceil(100));
-        older
-    }
-
+    /// Says whether the snapshots or the exports of an application in a store are as they should be.
     fn check_app(
         &self,
         app: &str,
@@ -263,30 +250,16 @@ impl Check {
         let checked = check(entries, &expected);
         let mut wrong: Vec<String> = checked.problems.iter().map(|problem| say(problem, &expected)).collect();
         let drills = self.drill || self.all_snapshots || shelf.check.drill;
-        let (mut how, mut drilled) = ("", 0);
-        if let (true, Some(newest)) = (drills, checked.newest) {
-            let keys = self.keys.keys_given(&shelf.keys, context)?;
-            let drills = Drills { store, keys: &keys, require: &shelf.check.require, context };
-            wrong.extend(drills.drill(newest)?.map(|why| format!("it {why}")));
-            let older = self.older(entries, newest);
-            // What is required today was not when these were taken.
-            let drills = Drills { require: &[], ..drills };
-            for entry in &older {
-                wrong.extend(drills.drill(entry)?.map(|why| format!("{} {why}", entry.name)));
-            }
-            drilled = 1 + older.len();
-            how = if newest.name.is_export() && !(newest.name.encrypted && keys.is_empty()) {
-                ", read and checked"
-            } else if newest.name.encrypted && keys.is_empty() {
-                ", and is the file that was drilled (no key is given to open it)"
-            } else {
-                ", restored and checked"
-            };
-        }
+        let drilled = match checked.newest.filter(|_| drills) {
+            Some(newest) => self.drill_from(newest, entries, (store, shelf), context)?,
+            None => Drilled::default(),
+        };
+        wrong.extend(drilled.wrong);
         let label = if is_single { app.to_owned() } else { format!("{app} in {}", shelf.location) };
-        let mut sentence = sentence(&label, &checked, &wrong, how, (shelf, is_single));
-        if drilled > 1 {
-            sentence += &format!("; {} drilled", table::count(drilled as u64, "snapshot", "snapshots"));
+        let mut sentence = sentence(&label, &checked, &wrong, drilled.how, (shelf, is_single));
+        if drilled.count > 1 {
+            let count = table::count(drilled.count as u64, "snapshot", "snapshots");
+            sentence += &format!("; {count} drilled");
         }
         if checked.is_uncompared {
             sentence += &format!("; {UNCOMPARED}");
@@ -305,147 +278,8 @@ impl Check {
             "app": app, "kind": kind, "store": shelf.location.to_string(), "ok": wrong.is_empty(), "sentence": sentence,
             "newest": newest, "age_seconds": checked.age.map(|age| age.as_secs()),
             "rows_compared": !checked.is_uncompared,
-            "drilled": drills && checked.newest.is_some(), "drills": drilled, "problems": wrong,
+            "drilled": drills && checked.newest.is_some(), "drills": drilled.count, "problems": wrong,
         });
         Ok(Finding { sentence, described, is_well: wrong.is_empty() })
-    }
-}
-
-/// What snapshots are drilled with.
-struct Drills<'a> {
-    store: &'a Store,
-    keys: &'a Keys<'a>,
-    require: &'a [String],
-    context: &'a Context<'a>,
-}
-
-impl Drills<'_> {
-    /// Restores a snapshot to a scratch file, notes in its manifest what came of it, and says what is wrong.
-    fn drill(&self, entry: &Entry) -> Result<Option<String>> {
-        let found = self.look(entry)?;
-        let is_opened = !entry.name.encrypted || !self.keys.is_empty();
-        if entry.manifest().is_some() && (is_opened || found.is_some()) {
-            let proven = Proven { at: self.context.now.trunc_subsecs(0), ok: found.is_none() };
-            let (temporary, patience) = (&self.context.temporary, &self.context.patience);
-            if let Err(error) = prove(self.store, &entry.name, proven, temporary, patience) {
-                // Who checks may not be allowed to write.
-                self.context.ui.detail(&format!("{error:#}"));
-            }
-        }
-        Ok(found)
-    }
-
-    fn look(&self, entry: &Entry) -> Result<Option<String>> {
-        let (context, keys) = (self.context, self.keys);
-        let name = entry.name.file_name();
-        context.ui.detail(&format!("drilling {name}"));
-        let fetched = self.store.fetch(&name, &[&context.temporary], context.ui)?;
-        self.store.fetch_files(&fetched, context.ui)?;
-        let problems = if entry.name.is_export() {
-            validate::stored_export(&fetched.path, keys, context)
-        } else {
-            let options = VerifyOptions {
-                scratch: &[&context.temporary],
-                keys,
-                require: self.require,
-                patience: context.patience.clone(),
-                progress: context.ui,
-            };
-            verify(&fetched.path, Form::of(&read_head(&fetched.path)?), &options)
-        };
-        let problems = problems.with_context(|| format!("cannot drill {}", entry.location))?;
-        let mut errors = problems.iter().filter(|problem| problem.severity == Severity::Error);
-        let first = errors.next().map(|problem| format!("fails its drill: {problem}"));
-        let more = errors.count();
-        Ok(first.map(|first| if more > 0 { format!("{first} (and {more} more)") } else { first }))
-    }
-}
-
-fn sentence(
-    app: &str,
-    checked: &Checked<'_>,
-    wrong: &[String],
-    drilled: &str,
-    (shelf, is_single): (&Shelf, bool),
-) -> String {
-    let newest = checked.newest.zip(checked.age).map(|(newest, age)| {
-        let drilled = if wrong.is_empty() { drilled } else { "" };
-        format!(
-            "the newest {}, {}, is {} old and has {}{drilled}",
-            if newest.name.is_export() { "export" } else { "snapshot" },
-            newest.name,
-            length(age),
-            table::bytes(newest.size)
-        )
-    });
-    match (newest, wrong) {
-        (Some(newest), []) => format!("{app}: {newest}"),
-        (Some(newest), wrong) => format!("{app}: NOT AS IT SHOULD BE: {}; {newest}", wrong.join("; ")),
-        (None, wrong) if !is_single => format!("{app}: NOT AS IT SHOULD BE: {}", wrong.join("; ")),
-        (None, wrong) => format!("{app}: NOT AS IT SHOULD BE: {} in {}", wrong.join("; "), shelf.location),
-    }
-}
-
-fn say(problem: &Wrong, expected: &Expected<'_>) -> String {
-    match problem {
-        Wrong::None => "there is no snapshot".to_owned(),
-        Wrong::OnlyFuture => "there are only snapshots that are dated in the future".to_owned(),
-        Wrong::Old(_) => {
-            format!("it is older than {}", expected.max_age.map(length).unwrap_or_default())
-        }
-        Wrong::Small(_) => {
-            format!("it is smaller than {}", table::bytes(expected.min_size.unwrap_or_default()))
-        }
-        Wrong::Overdue(usual) => {
-            format!("it is older than three times {}, which usually passes between two", length(*usual))
-        }
-        Wrong::Shrunk(percent) => {
-            let more =
-                expected.max_shrink.map(|max| format!(", which is more than {max} %")).unwrap_or_default();
-            format!("it is smaller by {percent} % than the one before{more}")
-        }
-        Wrong::Suspicious(why) => why.clone(),
-        Wrong::Doubtful(why) => format!("it {why}"),
-    }
-}
-
-/// A length of time for people: its two largest units.
-pub fn length(time: Duration) -> String {
-    let mut rest = time.as_secs();
-    let mut parts = Vec::new();
-    for (seconds, one, many) in [
-        (86_400, "day", "days"),
-        (3_600, "hour", "hours"),
-        (60, "minute", "minutes"),
-        (1, "second", "seconds"),
-    ] {
-        let number = rest / seconds;
-        rest %= seconds;
-        if number > 0 {
-            parts.push(table::count(number, one, many));
-        } else if !parts.is_empty() {
-            break;
-        }
-    }
-    parts.truncate(2);
-    if parts.is_empty() { "0 seconds".to_owned() } else { parts.join(" ") }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn lengths_have_two_units_at_most() {
-        for (seconds, text) in [
-            (0, "0 seconds"),
-            (1, "1 second"),
-            (61, "1 minute 1 second"),
-            (3_605, "1 hour"),
-            (90_000, "1 day 1 hour"),
-            (8 * 86_400 + 59, "8 days"),
-        ] {
-            assert_eq!(length(Duration::from_secs(seconds)), text);
-        }
     }
 }
