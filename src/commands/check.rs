@@ -233,11 +233,7 @@ impl Check {
         // A passphrase takes a second for each, and may be asked for.
         let settings = KeySettings { identity: shelf.keys.identity.clone(), ..KeySettings::default() };
         let keys = self.keys.keys_given(&settings, context)?;
-        let state =
-            State::read(state_file(app, &shelf.settings, context).as_deref()).unwrap_or_else(|error| {
-                context.ui.detail(&format!("{error:#}"));
-                State::default()
-            });
+        let state = State::read_or_nothing(state_file(app, &shelf.settings, context).as_deref(), context.ui);
         let expected = Expected {
             limits: &shelf.check.max_row_loss,
             keys: &keys,

@@ -211,8 +211,8 @@ fn form_inside(store: &Store, entry: &Entry) -> Result<Form> {
     Ok(Form::of(&head))
 }
 
-/// The reasons of the keep rules: those of the good alone, those of these and the suspicious for the suspicious, those of what may be whole for the undrilled, and those of all for
-/// the doubtful.
+/// The reasons of the keep rules. They are asked of the good alone; for the suspicious, of these and the good; for the undrilled,
+/// of all that may be whole; and for the doubtful, of all.
 fn kept_by_rules(entries: &[&Entry], standings: &[Standing], rules: &Rules) -> Vec<Reasons> {
     if rules.policy.is_empty() {
         return vec![vec!["no keep rule".to_owned()]; entries.len()];
